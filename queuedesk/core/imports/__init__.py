@@ -1,6 +1,5 @@
-"""Figures that somebody else measured or added up: read, checked, kept as they were reported.
+"""Figures measured by others: parsed, checked, and stored as reported.
 
-Totals of other channels (`channel.py`), as yearly indicators, come in by files and stand in the log as reported; the
-last report counts. They are never averaged or filled in.
-`files/table.py` reads the sheets of a workbook or a CSV file for both.
+Totals of other channels (`channel.py`) and yearly indicators are imported from files and stored in the log; the last
+report counts. They are never averaged or interpolated. `files/table.py` reads the workbook or CSV file for both.
 """

@@ -1,4 +1,4 @@
-"""Totals of other channels for a month or a date, as somebody reported them."""
+"""Totals of other channels for a month or a date, as they were reported."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from msgspec import Struct
 from queuedesk.core.imports.half_width import half_width
 
 FIRST_YEAR = 1900
-_PERIOD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?|[-/.月]\s*(\d{1,2})\s*日?)?(?:[ T]00:00(?::00)?)?")
+_PERIOD_PATTERN = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?|[-/.月]\s*(\d{1,2})\s*日?)?(?:[ T]00:00(?::00)?)?"
+)
 Key = tuple[str, str, str, date, date]
 Reporter = tuple[str, str]
 """A channel and its site, "" for the channel as a whole."""
 
 
 class ChannelTotal(Struct, frozen=True, kw_only=True):
-    """What a channel served of a service in a month or on a date, `first` to `last` both included.
+    """The number of cases that a channel handled of a service in a month or on a date, `first` to `last` inclusive.
 
-    `site` is a partner's place, "" for the channel as a whole; `amount_cents` what was paid there in hundredths, None
-    where nobody said.
+    `site` is a partner's place, "" for the whole channel; `amount_cents` the sum paid in hundredths, None if unknown.
     """
 
     channel: str
@@ -37,7 +38,7 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> Key:
-        """What it is the total of; the last report of a key counts."""
+        """Its identity; the last report of a key counts."""
         return self.channel, self.site, self.service, self.first, self.last
 
     @property
@@ -53,13 +54,13 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
         return period_text(self.first, self.last)
 
     def document(self) -> dict[str, Any]:
-        """Return it as the log keeps it."""
+        """Return the JSON that the log stores."""
         named = {"channel": self.channel, "site": self.site or None, "service": self.service, "period": self.period}
         return {**named, "n": self.n, "amount_cents": self.amount_cents}
 
 
 def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
-    """Return the total of a document(), by its key; a total without `n` was removed."""
+    """Parse a document() into its key and total; None for one without `n`, which removes the total."""
     first, last = period_of(document["period"])
     key = (document["channel"], document.get("site") or "", document["service"], first, last)
     if document["n"] is None:
@@ -78,12 +79,9 @@ def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
 
 
 def period_of(text: str) -> tuple[date, date]:
-    """Return the first and last date of a month or date as people type it: 2026-10, 2026年10月, 2026/10/3. Raises
-    ValueError.
-
-    A year before FIRST_YEAR is a slip.
-    """
-    match = _PERIOD.fullmatch(half_width(text).strip())
+    """Parse a month or date as people type it (2026-10, 2026年10月, 2026/10/3) into its first and last date. Raises
+    ValueError, also for a year before FIRST_YEAR, which is a typing error."""
+    match = _PERIOD_PATTERN.fullmatch(half_width(text).strip())
     if match is None or int(match[1]) < FIRST_YEAR:
         raise ValueError(text)
     year, month = int(match[1]), int(match[2])
@@ -99,15 +97,15 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def period_text(first: date, last: date) -> str:
-    """Return a month as 2026-10, a date as 2026-10-03."""
+    """Format a month as 2026-10, a date as 2026-10-03."""
     return f"{first:%Y-%m}" if first != last else first.isoformat()
 
 
 def covered(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str, set[date]]:
-    """Return by service the dates from `first` to `last` that some channel reported, including those of whole
-    months."""
-    found: dict[str, set[date]] = defaultdict(set)
-    for one in totals:
-        if first <= one.first and one.last <= last:
-            found[one.service].update(one.first + timedelta(days=n) for n in range((one.last - one.first).days + 1))
-    return found
+    """Return, by service, the dates of the totals that lie within `first` to `last`; a month covers all its dates."""
+    dates: dict[str, set[date]] = defaultdict(set)
+    for total in totals:
+        if first <= total.first and total.last <= last:
+            n = (total.last - total.first).days + 1
+            dates[total.service].update(total.first + timedelta(days=day) for day in range(n))
+    return dates

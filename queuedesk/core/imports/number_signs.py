@@ -1,4 +1,4 @@
-"""The decimal signs of tables, and a number that a workbook holds as one."""
+"""The decimal signs of tables, and numbers from numeric cells of a workbook."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ POINT, COMMA = ".", ","
 
 
 class Figure(str):
-    """A number that a workbook holds as one, written out: a point before its decimals, nothing between thousands."""
+    """A number from a numeric cell, written with a decimal point and no thousands separator."""
 
     __slots__ = ()

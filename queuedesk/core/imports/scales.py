@@ -1,4 +1,4 @@
-"""Two kinds of figure that look alike and must never mix: a share of people, and a score on a scale."""
+"""Two kinds of figure that must not be mixed: a share of people, and a score on a scale."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ Kind = TypeVar("Kind", "Share", "Score")
 
 
 class Share(Struct, frozen=True):
-    """A share of people in 0..1, such as the satisfied among those who rated.
+    """A share of people in 0..1, such as the satisfied among those who rated. A score of 68 does not mean 68 %.
 
     Raises:
-        TypeError: `value` is no plain number: a score of 68 says nothing about 68 % of the people.
-        ValueError: it lies outside 0..1.
+        TypeError: `value` is no plain number.
+        ValueError: it is outside 0..1.
     """
 
     value: Figure
 
     def __post_init__(self) -> None:
-        _plain(self.value)
+        _require_plain_number(self.value)
         if not 0 <= self.value <= 1:
             raise ValueError(f"{self.value} is no share")
 
     def __lt__(self, other: object) -> bool:
-        return self.value < _same(self, other).value
+        return self.value < _require_same_scale(self, other).value
 
     def __le__(self, other: object) -> bool:
-        return self.value <= _same(self, other).value
+        return self.value <= _require_same_scale(self, other).value
 
     def __sub__(self, other: object) -> float:
         """Return the difference in shares."""
-        return self.value - _same(self, other).value
+        return self.value - _require_same_scale(self, other).value
 
 
 class Score(Struct, frozen=True):
@@ -42,40 +42,40 @@ class Score(Struct, frozen=True):
 
     Raises:
         TypeError: `value` or `top` is no plain number.
-        ValueError: `value` lies outside 0..top.
+        ValueError: `value` is outside 0..top.
     """
 
     value: Figure
     top: Figure
 
     def __post_init__(self) -> None:
-        _plain(self.value)
-        _plain(self.top)
+        _require_plain_number(self.value)
+        _require_plain_number(self.top)
         if not 0 <= self.value <= self.top or self.top == 0:
             raise ValueError(f"{self.value} is no score of 0 to {self.top}")
 
     def __lt__(self, other: object) -> bool:
-        return self.value < _same(self, other).value
+        return self.value < _require_same_scale(self, other).value
 
     def __le__(self, other: object) -> bool:
-        return self.value <= _same(self, other).value
+        return self.value <= _require_same_scale(self, other).value
 
     def __sub__(self, other: object) -> float:
         """Return the difference in points of the scale."""
-        return self.value - _same(self, other).value
+        return self.value - _require_same_scale(self, other).value
 
 
-def _plain(value: object) -> None:
+def _require_plain_number(value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{value!r} is no plain number")
     if not isfinite(value):
         raise ValueError(f"{value} is no number")
 
 
-def _same(one: Kind, other: object) -> Kind:
-    """Return `other` if it is of the kind and scale of `one`. Raises TypeError."""
-    if not isinstance(other, type(one)):
-        raise TypeError(f"{one} and {other} are figures of different kinds")
-    if isinstance(one, Score) and isinstance(other, Score) and one.top != other.top:
-        raise TypeError(f"{one} and {other} are of different scales")
+def _require_same_scale(figure: Kind, other: object) -> Kind:
+    """Return `other` if it is of the kind and scale of `figure`. Raises TypeError."""
+    if not isinstance(other, type(figure)):
+        raise TypeError(f"{figure} and {other} are figures of different kinds")
+    if isinstance(figure, Score) and isinstance(other, Score) and figure.top != other.top:
+        raise TypeError(f"{figure} and {other} are of different scales")
     return other

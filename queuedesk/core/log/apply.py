@@ -1,10 +1,8 @@
-"""What each event changes: one function for each kind, the same on every board; applied completely or not at all.
+"""The changes that each kind of event makes, the same on every board; an event is applied completely or not at all.
 
-The changes of an event are held back until all of them are known.
-
-`load_rules` takes in what IN_LOG of queuedesk.features names, before anything of a log is read: queuedesk.store calls
-it. A feature's kinds and parts are called by its name and a dot, "lost_property.found": so the events of one whose
-folder is not there are known, and kept unread.
+`load_rules` registers the rules of the features in IN_LOG of queuedesk.features; queuedesk.store calls it before any
+log is read. A feature's kinds and parts begin with its name and a dot ("lost_property.found"), so that the events of a
+feature whose folder is missing are recognised and kept unread.
 """
 
 from __future__ import annotations
@@ -96,22 +94,22 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Tracker
 
 ALONE = ("outcome", "note", "form_free", "delivered", "item")
-"""What one person may correct."""
+"""The fields that one person may correct."""
 WITH_SECOND = ("started", "finished", "staff", "rating")
-"""What times, pay and people hang on: a second person has to agree, so that nobody makes figures look better unseen."""
+"""The fields that figures about people depend on: a second person must agree, so that nobody improves them unseen."""
 LEADING = (Role.MANAGER, Role.ADMIN)
 EXCLUDED = "excluded"
 """The value of a rating that a correction takes out of the figures."""
 CORRECTED, RATING_EXCLUDED, CORRECTED_ALONE = "corrected", "rating_excluded", "corrected_alone"
-"""The flags of a ticket that was corrected, of one whose rating does not count, and of one where nobody else could
-agree to what takes two."""
+"""The flags of a corrected ticket, of one whose rating does not count, and of one corrected without a second person
+because there was none."""
 
 
 def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
-    """Return who may be the second person to a correction by `who`, in the set-up's order.
+    """Return the staff codes of who may agree to a correction by `who`, in the set-up's order.
 
-    Every other manager and admin. In a hall without another one any other member of staff may be a witness, except
-    those the correction concerns. With an empty list there is nobody, and `who` corrects alone.
+    Every other manager and admin; in a hall without another one, any staff member whom the correction does not concern.
+    If the list is empty, `who` corrects alone.
     """
     others = [person for person in setup.staff.values() if person.code != who]
     leading = [person.code for person in others if person.role in LEADING]
@@ -119,7 +117,7 @@ def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list
 
 
 def old_value(leg: Leg, rating: Rating | None, name: str) -> object:
-    """Return the current value in the log's form."""
+    """Return the current value of a field as a correction event stores it."""
     if name == "rating":
         if rating is None:
             return None
@@ -129,8 +127,8 @@ def old_value(leg: Leg, rating: Rating | None, name: str) -> object:
 
 
 def in_order(leg: Leg, following: Leg | None) -> bool:
-    """Return whether a leg's times are possible: called, started, finished, with room for what was set aside, then the
-    next call."""
+    """Whether a leg's times are possible: called, started, finished and the next call in this order, and a handling no
+    shorter than the time set aside."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
     moments = [time for time in times if time is not None]
     if moments != sorted(moments):
@@ -141,7 +139,7 @@ def in_order(leg: Leg, following: Leg | None) -> bool:
 
 
 def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
-    """Return the leg with the values of `new`, times as `datetime`; a time that somebody gave is no longer assumed."""
+    """Return the leg with the values of `new`, times as `datetime`; corrected times are not flagged as assumed."""
     changes: dict[str, Any] = {
         name: new[name] for name in ("staff", "item", "outcome", "note", "form_free") if name in new
     }
@@ -156,8 +154,8 @@ def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
 
 
 def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False) -> Ticket:
-    """Return the ticket with leg `n` corrected and flagged; flags that depended on the old times are removed. An item
-    is that of all legs of its service."""
+    """Return the ticket with leg `n` corrected and flagged, without flags that depended on the old times. A new item
+    applies to all legs of its service."""
     service = ticket.legs[n - 1].service
     of_service = {"item": new["item"]} if "item" in new else {}
     legs = tuple(
@@ -180,7 +178,6 @@ def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = F
 
 
 def correct(event: Event, board: Board) -> None:
-    """Change the board by a correction."""
     new = dict(event.data["new"])
     for name in ("started", "finished"):
         if name in new:
@@ -203,8 +200,8 @@ _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
 
 
 def told_as_corrected(events: Sequence[Event]) -> list[Event]:
-    """Return a ticket's events with the starts and ends that corrections gave; a start that was skipped is added if one
-    was given."""
+    """Return a ticket's events with corrected times of starts and ends; a skipped start that a correction gave is
+    added."""
     given: dict[int, dict[str, datetime]] = {}
     for event in events:
         if event.kind == "correct":
@@ -213,25 +210,25 @@ def told_as_corrected(events: Sequence[Event]) -> list[Event]:
             given.setdefault(event.data["leg"], {}).update(times)
     if not any(given.values()):
         return list(events)
-    legs = _legs_of(events)
+    legs = _leg_numbers(events)
     ends = {leg: event.seq for event, leg in zip(events, legs, strict=True) if event.kind in _ENDS_LEG}
-    told: list[Event] = []
+    result: list[Event] = []
     for event, leg in zip(events, legs, strict=True):
         times = given.get(leg, {})
         if event.kind == "start":
-            told.append(replace(event, time=times.get("started", event.time)))
+            result.append(replace(event, time=times.get("started", event.time)))
         elif ends.get(leg) != event.seq:
-            told.append(event)
+            result.append(event)
         else:
             end = replace(event, time=times.get("finished", event.time))
             if event.data.get("start_assumed") and "started" in times:
-                told.append(replace(event, kind="start", time=times["started"], data={}))
+                result.append(replace(event, kind="start", time=times["started"], data={}))
                 end = replace(end, data={})
-            told.append(end)
-    return told
+            result.append(end)
+    return result
 
 
-def _legs_of(events: Sequence[Event]) -> list[int]:
+def _leg_numbers(events: Sequence[Event]) -> list[int]:
     """Return the number of the leg that each event belongs to; one that ends a leg belongs to it."""
     legs, leg = [], 1
     steps = list(events[0].data.get("steps") or ())
@@ -248,10 +245,10 @@ def _legs_of(events: Sequence[Event]) -> list[int]:
 
 
 MILLION = 1_000_000
-"""The log holds no fractions: shares and other figures stand in it as millionths."""
+"""The log stores no fractions: figures are stored in millionths."""
 
 
-def _open(event: Event, board: Board) -> None:
+def _apply_project_open(event: Event, board: Board) -> None:
     data = event.data
     board.put(
         PROJECTS,
@@ -267,7 +264,7 @@ def _open(event: Event, board: Board) -> None:
     )
 
 
-def _set(event: Event, board: Board) -> None:
+def _apply_project_fields(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     named = {name: data[name] for name in ("title", "leader", "finding", "next") if data.get(name)}
@@ -292,7 +289,7 @@ def _set(event: Event, board: Board) -> None:
     board.put(PROJECTS, replace(project, **named))
 
 
-def _cause(event: Event, board: Board) -> None:
+def _apply_project_cause(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     cause = project.cause(data["n"])
@@ -306,7 +303,7 @@ def _cause(event: Event, board: Board) -> None:
     board.put(PROJECTS, project.with_cause(data["n"], changed))
 
 
-def _evidence(event: Event, board: Board) -> None:
+def _apply_cause_evidence(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
@@ -316,13 +313,13 @@ def _evidence(event: Event, board: Board) -> None:
     else:
         rows = [*cause.evidence, Evidence(Kind(data["kind"]), data["words"])]
     judged = cause.judgement
-    # What was confirmed by evidence alone is open again without it.
+    # A cause confirmed by evidence is open again when its last evidence is removed.
     if not rows and judged is Judgement.CONFIRMED:
         judged = Judgement.OPEN
     board.put(PROJECTS, project.with_cause(data["n"], replace(cause, evidence=tuple(rows), judgement=judged)))
 
 
-def _judge(event: Event, board: Board) -> None:
+def _apply_cause_judgement(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
@@ -330,7 +327,7 @@ def _judge(event: Event, board: Board) -> None:
     board.put(PROJECTS, project.with_cause(data["n"], judged))
 
 
-def _measure(event: Event, board: Board) -> None:
+def _apply_project_measure(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     measure = project.measure(data["n"])
@@ -344,7 +341,7 @@ def _measure(event: Event, board: Board) -> None:
     board.put(PROJECTS, project.with_measure(data["n"], changed))
 
 
-def _standard(event: Event, board: Board) -> None:
+def _apply_measure_standard(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     made = Standard(
@@ -360,7 +357,7 @@ def _standard(event: Event, board: Board) -> None:
     board.put(PROJECTS, project.with_measure(data["n"], replace(measure, standard=made)))
 
 
-def _end(event: Event, board: Board) -> None:
+def _apply_project_end(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     ended = replace(project, ended=event.time, ending=Ending(data["ending"]), words=data.get("words"))
@@ -370,19 +367,19 @@ def _end(event: Event, board: Board) -> None:
 PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     kind: if_told(change)
     for kind, change in {
-        "project-open": _open,
-        "project-set": _set,
-        "project-cause": _cause,
-        "project-evidence": _evidence,
-        "project-judge": _judge,
-        "project-measure": _measure,
-        "project-standard": _standard,
-        "project-end": _end,
+        "project-open": _apply_project_open,
+        "project-set": _apply_project_fields,
+        "project-cause": _apply_project_cause,
+        "project-evidence": _apply_cause_evidence,
+        "project-judge": _apply_cause_judgement,
+        "project-measure": _apply_project_measure,
+        "project-standard": _apply_measure_standard,
+        "project-end": _apply_project_end,
     }.items()
 }
 
 
-def _wording(event: Event, board: Board) -> None:
+def _apply_word_trial(event: Event, board: Board) -> None:
     data = event.data
     if "of" in data:
         trial = board.get(WORDINGS, data["of"])
@@ -401,25 +398,25 @@ def _wording(event: Event, board: Board) -> None:
     board.put(WORDINGS, trial)
 
 
-WORDING_CHANGES = {"wording": _wording}
+WORDING_CHANGES = {"wording": _apply_word_trial}
 
 
 OWN_STATION = "station:"
-"""So begins the actor of what a customer pressed at a station: its name follows."""
+"""The prefix of the actor of an event that a customer caused at a station; the station's name follows."""
 
 
 def apply(event: Event, board: Board) -> None:
-    """Change `board` by `event`. The event was checked before it was appended, so nothing is refused here."""
+    """Apply `event` to `board`. It was checked before it was appended, so nothing is refused here."""
     board.put_hall(board.hall().after(event))
     change = CHANGES.get(event.kind)
     if change is not None:
         change(event, PaperBoard(board, event) if event.is_paper else board)
 
 
-def _issue(event: Event, board: Board) -> None:
-    ticket = _new_ticket(event)
+def _apply_issue(event: Event, board: Board) -> None:
+    ticket = _issued_ticket(event)
     board.put(TICKETS, ticket)
-    _count_number(event, board)
+    _store_last_number(event, board)
     if ticket.promise.bounds:
         low, high = (float(text) for text in ticket.promise.bounds)
         board.put_tracker(Tracker(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
@@ -428,30 +425,30 @@ def _issue(event: Event, board: Board) -> None:
         board.put(APPOINTMENTS, board.get(APPOINTMENTS, seq).came(ticket.label))
 
 
-def _serve(event: Event, board: Board) -> None:
+def _apply_serve(event: Event, board: Board) -> None:
     code, now = window_of(event), event.time
-    ticket = _new_ticket(event).called_to(code, event.staff, now).started(now)
+    ticket = _issued_ticket(event).called_to(code, event.staff, now).started(now)
     board.put(TICKETS, ticket)
-    _count_number(event, board)
+    _store_last_number(event, board)
     board.put(WINDOWS, board.window(code).taking(ticket.id, now))
-    _record_call(event, board, ticket)
+    _store_call(event, board, ticket)
 
 
-def _count_number(event: Event, board: Board) -> None:
-    """Note the last number of the series; a number on a record may be none of it."""
+def _store_last_number(event: Event, board: Board) -> None:
+    # The number of a ticket recorded from paper may belong to no series; the event then has no "number".
     if "number" in event.data:
         board.put_series(event_day(event), event.data["prefix"], event.data["number"])
 
 
-def _call(event: Event, board: Board) -> None:
+def _apply_call(event: Event, board: Board) -> None:
     code, now = window_of(event), event.time
-    ticket = board.get(TICKETS, _id(event)).called_to(code, event.staff, now)
+    ticket = board.get(TICKETS, _ticket_id(event)).called_to(code, event.staff, now)
     board.put(TICKETS, ticket)
     board.put(WINDOWS, board.window(code).taking(ticket.id, now))
-    _record_call(event, board, ticket)
+    _store_call(event, board, ticket)
 
 
-def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
+def _store_call(event: Event, board: Board, ticket: Ticket) -> None:
     board.put(
         CALLS,
         CallMade(
@@ -468,8 +465,8 @@ def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
     normal = counted(hall.normal_calls_on(ticket.date), ticket)
     board.put_hall(replace(hall, normal_calls=normal, calls_date=ticket.date))
     for label in dict.fromkeys(event.data.get("passed") or ()):
-        one = board.get(TICKETS, (ticket.date, label))
-        board.put(TICKETS, replace(one, overtaken=one.overtaken + 1))
+        overtaken = board.get(TICKETS, (ticket.date, label))
+        board.put(TICKETS, replace(overtaken, overtaken=overtaken.overtaken + 1))
         board.put(
             OVERTAKES,
             Overtake(
@@ -484,57 +481,57 @@ def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
         )
 
 
-def _recall(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).recalled(event.time))
+def _apply_recall(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).recalled(event.time))
 
 
-def _start(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).started(event.time))
+def _apply_start(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).started(event.time))
     board.put(WINDOWS, replace(board.window(window_of(event)), since=event.time))
 
 
-def _miss(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).missed(event.time))
-    _free(event, board)
+def _apply_miss(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).missed(event.time))
+    _free_window(event, board)
 
 
-def _return(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).returned(event.time, event.data["reason"]))
-    _free(event, board)
+def _apply_return(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).returned(event.time, event.data["reason"]))
+    _free_window(event, board)
 
 
-def _leave(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).left(event.time))
-    _free(event, board)
+def _apply_leave(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).left(event.time))
+    _free_window(event, board)
 
 
-def _void(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).voided(event.time, event.data["reason"]))
-    _free(event, board)
+def _apply_void(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).voided(event.time, event.data["reason"]))
+    _free_window(event, board)
 
 
-def _defer(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).left(event.time, "deferred", end="defer"))
+def _apply_defer(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).left(event.time, "deferred", end="defer"))
 
 
-def _reinstate(event: Event, board: Board) -> None:
-    ticket = board.get(TICKETS, _id(event))
+def _apply_reinstate(event: Event, board: Board) -> None:
+    ticket = board.get(TICKETS, _ticket_id(event))
     board.put(TICKETS, ticket.placed(moment(event.data["place"]), event.data["turn"], event.time))
 
 
-def _postpone(event: Event, board: Board) -> None:
-    ticket = board.get(TICKETS, _id(event))
+def _apply_postpone(event: Event, board: Board) -> None:
+    ticket = board.get(TICKETS, _ticket_id(event))
     moved = ticket.placed(moment(event.data["place"]), event.data["turn"], event.time)
     board.put(TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
-def _need(event: Event, board: Board) -> None:
-    ticket = board.get(TICKETS, _id(event))
+def _apply_need(event: Event, board: Board) -> None:
+    ticket = board.get(TICKETS, _ticket_id(event))
     board.put(TICKETS, ticket.fetched() if "fetched" in event.data else ticket.needing(event.data["need"]))
 
 
-def _finish(event: Event, board: Board) -> None:
-    data, served = event.data, board.get(TICKETS, _id(event))
+def _apply_finish(event: Event, board: Board) -> None:
+    data, served = event.data, board.get(TICKETS, _ticket_id(event))
     ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).finished(
         event.time,
         outcome=data.get("outcome"),
@@ -542,49 +539,49 @@ def _finish(event: Event, board: Board) -> None:
         form_free=bool(data.get("form_free")),
         delivered=tuple(data.get("delivered") or ()),
     )
-    board.put(TICKETS, _weighed(ticket, event))
+    board.put(TICKETS, _with_credit_of_event(ticket, event))
     board.put(WINDOWS, board.window(window_of(event)).freed(event.time, last=ticket.id))
 
 
-def _weighed(ticket: Ticket, event: Event) -> Ticket:
-    """Return the ticket with the credit of the service that it goes on to, where the event names another one."""
+def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
+    """Return the ticket with the credit of its next service, if the event holds one."""
     return replace(ticket, credit_s=event.data.get("credit_s", ticket.credit_s))
 
 
-def _reopen(event: Event, board: Board) -> None:
-    ticket = board.get(TICKETS, _id(event)).reopened(event.time)
+def _apply_reopen(event: Event, board: Board) -> None:
+    ticket = board.get(TICKETS, _ticket_id(event)).reopened(event.time)
     board.put(TICKETS, ticket)
     board.put(WINDOWS, board.window(window_of(event)).taking(ticket.id, event.time))
 
 
-def _add(event: Event, board: Board) -> None:
-    ticket = board.get(TICKETS, _id(event))
+def _apply_added_service(event: Event, board: Board) -> None:
+    ticket = board.get(TICKETS, _ticket_id(event))
     board.put(TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
 
 
-def _stall(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).stalled(event.time, event.data["reason"]))
+def _apply_stall(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).stalled(event.time, event.data["reason"]))
 
 
-def _unstall(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).unstalled(event.time))
+def _apply_unstall(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).unstalled(event.time))
 
 
-def _park(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).parked(event.time, event.data["reason"]))
-    _free(event, board)
+def _apply_park(event: Event, board: Board) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).parked(event.time, event.data["reason"]))
+    _free_window(event, board)
 
 
-def _unpark(event: Event, board: Board) -> None:
+def _apply_unpark(event: Event, board: Board) -> None:
     code = window_of(event)
-    ticket = board.get(TICKETS, _id(event)).unparked(code, event.staff, event.time)
+    ticket = board.get(TICKETS, _ticket_id(event)).unparked(code, event.staff, event.time)
     board.put(TICKETS, ticket)
     board.put(WINDOWS, board.window(code).taking(ticket.id, event.time))
 
 
-def _transfer(event: Event, board: Board) -> None:
+def _apply_transfer(event: Event, board: Board) -> None:
     data = event.data
-    ticket = board.get(TICKETS, _id(event)).transferred(data["to"], event.time, data.get("note"))
+    ticket = board.get(TICKETS, _ticket_id(event)).transferred(data["to"], event.time, data.get("note"))
     if data.get("place_at"):
         ticket = ticket.placed(moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")
@@ -594,18 +591,18 @@ def _transfer(event: Event, board: Board) -> None:
         to_staff=data.get("to_staff"),
         held_until=moment(until) if until else None,
     )
-    board.put(TICKETS, _weighed(ticket, event))
-    _free(event, board)
+    board.put(TICKETS, _with_credit_of_event(ticket, event))
+    _free_window(event, board)
 
 
-def _redirect(event: Event, board: Board) -> None:
-    moved = board.get(TICKETS, _id(event)).redirected(event.data["to"], event.time)
-    board.put(TICKETS, _weighed(moved, event))
-    _free(event, board)
+def _apply_redirect(event: Event, board: Board) -> None:
+    moved = board.get(TICKETS, _ticket_id(event)).redirected(event.data["to"], event.time)
+    board.put(TICKETS, _with_credit_of_event(moved, event))
+    _free_window(event, board)
 
 
-def _rate(event: Event, board: Board) -> None:
-    id, data = _id(event), event.data
+def _apply_rating(event: Event, board: Board) -> None:
+    id, data = _ticket_id(event), event.data
     ticket = board.get(TICKETS, id)
     leg = ticket.leg
     level = data.get("level", UNTOLD)
@@ -630,26 +627,26 @@ def _rate(event: Event, board: Board) -> None:
     open_rated(event, board)
 
 
-def _reasons(event: Event, board: Board) -> None:
-    rating = board.get(RATINGS, _id(event))
+def _apply_rating_reasons(event: Event, board: Board) -> None:
+    rating = board.get(RATINGS, _ticket_id(event))
     tags = tuple(event.data.get("tags") or ())
     marks = {name: event.data[name] for name in ("attitude", "competence") if name in event.data}
     board.put(RATINGS, replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks))
 
 
-def _new_ticket(event: Event) -> Ticket:
-    """Return the ticket that `event` issues; a process applies its own event twice, to the tables and to the hall that
-    it keeps in memory."""
-    last = _made.get("last")
+def _issued_ticket(event: Event) -> Ticket:
+    """Return the ticket that `event` issues. Cached, as a process applies its own event to the tables and to the state
+    in memory."""
+    last = _last_issued.get("last")
     if last is None or last[0] is not event:
-        last = _made["last"] = event, _made_by(event)
+        last = _last_issued["last"] = event, _ticket_from_event(event)
     return last[1]
 
 
-_made: dict[str, tuple[Event, Ticket]] = {}
+_last_issued: dict[str, tuple[Event, Ticket]] = {}
 
 
-def _made_by(event: Event) -> Ticket:
+def _ticket_from_event(event: Event) -> Ticket:
     data, now = event.data, event.time
     service = event.service or ""
     promise = data.get("promise") or {}
@@ -672,13 +669,13 @@ def _made_by(event: Event) -> Ticket:
         guide=data.get("guide"),
         promise=promise_of(promise),
         not_before=moment(data["not_before"]) if data.get("not_before") else None,
-        flags=frozenset(_first_flags(event)) | need_flags(data.get("need") or "", data.get("speaks") or ""),
+        flags=frozenset(_flags_at_issue(event)) | need_flags(data.get("need") or "", data.get("speaks") or ""),
         return_of=data.get("return_of"),
         ref=data.get("ref"),
     )
 
 
-def _first_flags(event: Event) -> list[str]:
+def _flags_at_issue(event: Event) -> list[str]:
     data = event.data
     flags = ["repeat_papers"] if data.get("repeat") else []
     if event.kind == "issue" and event.actor.startswith(OWN_STATION):
@@ -690,12 +687,12 @@ def _first_flags(event: Event) -> list[str]:
     return [*flags, "early_place"] if data.get("place") else flags
 
 
-def _free(event: Event, board: Board) -> None:
+def _free_window(event: Event, board: Board) -> None:
     if event.window is not None:
         board.put(WINDOWS, board.window(event.window).freed(event.time))
 
 
-def _id(event: Event) -> TicketId:
+def _ticket_id(event: Event) -> TicketId:
     return (event_day(event), event.ticket or "")
 
 
@@ -717,115 +714,113 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **CHECK_CHANGES,
     **CASE_CHANGES,
     **SHEET_CHANGES,
-    "issue": _issue,
-    "serve": _serve,
-    "call": _call,
-    "recall": _recall,
-    "start": _start,
-    "miss": _miss,
-    "return": _return,
-    "leave": _leave,
-    "void": _void,
-    "defer": _defer,
-    "reinstate": _reinstate,
-    "postpone": _postpone,
-    "need": _need,
-    "finish": _finish,
-    "reopen": _reopen,
-    "add": _add,
-    "stall": _stall,
-    "unstall": _unstall,
-    "park": _park,
-    "unpark": _unpark,
-    "transfer": _transfer,
-    "redirect": _redirect,
-    "rate": _rate,
-    "reasons": _reasons,
+    "issue": _apply_issue,
+    "serve": _apply_serve,
+    "call": _apply_call,
+    "recall": _apply_recall,
+    "start": _apply_start,
+    "miss": _apply_miss,
+    "return": _apply_return,
+    "leave": _apply_leave,
+    "void": _apply_void,
+    "defer": _apply_defer,
+    "reinstate": _apply_reinstate,
+    "postpone": _apply_postpone,
+    "need": _apply_need,
+    "finish": _apply_finish,
+    "reopen": _apply_reopen,
+    "add": _apply_added_service,
+    "stall": _apply_stall,
+    "unstall": _apply_unstall,
+    "park": _apply_park,
+    "unpark": _apply_unpark,
+    "transfer": _apply_transfer,
+    "redirect": _apply_redirect,
+    "rate": _apply_rating,
+    "reasons": _apply_rating_reasons,
     "correct": correct,
 }
-"""By kind, those of features added (load_rules)."""
+"""By kind of event; load_rules() adds those of features."""
 
 
 UNFOLDABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""What applying an event raises that has the right form and is about something that is not there, or can't be so."""
+"""The errors raised by an event of the right form whose subject is missing or whose values are impossible."""
 
 FIRST_KINDS = ("issue", "serve")
-"""What gives out a number."""
+"""The kinds that give out a number."""
 
 
-class _HeldBack(Board):
-    """A board that reads from another one and writes to it at the end: `write`."""
+class _BufferedBoard(Board):
+    """A board that buffers the changes to another board until `write`."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
         self._now = board.hall()
         self._new: dict[tuple[str, Hashable], Any] = {}
-        self._deeds: list[Callable[[], None]] = []
+        self._writes: list[Callable[[], None]] = []
 
     def write(self) -> None:
-        """Change the board."""
-        for deed in self._deeds:
-            deed()
-        self._deeds.clear()  # They hold this board as it holds them: only a collection would let go of both.
+        for write in self._writes:
+            write()
+        self._writes.clear()  # They refer to this board: a cycle that only the garbage collector would free.
 
     def find(self, part: Part[K, T], key: K) -> T | None:
         new: T | None = self._new.get((part.name, key))
         return new if new is not None else self._board.find(part, key)
 
-    def put(self, part: Part[K, T], one: T) -> None:
-        self._new[part.name, part.key_of(one)] = one
-        self._deeds.append(lambda: self._board.put(part, one))
+    def put(self, part: Part[K, T], record: T) -> None:
+        self._new[part.name, part.key_of(record)] = record
+        self._writes.append(lambda: self._board.put(part, record))
 
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
-        self._deeds.append(lambda: self._board.drop(part, key))
+        self._writes.append(lambda: self._board.drop(part, key))
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
-        self._deeds.append(lambda: self._board.put_series(day, prefix, number))
+        self._writes.append(lambda: self._board.put_series(day, prefix, number))
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
-        self._deeds.append(lambda: self._board.put_signed_in(station, staff))
+        self._writes.append(lambda: self._board.put_signed_in(station, staff))
 
     def put_tracker(self, tracker: Tracker) -> None:
-        self._deeds.append(lambda: self._board.put_tracker(tracker))
+        self._writes.append(lambda: self._board.put_tracker(tracker))
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
-        self._deeds.append(lambda: self._board.drop_wrong_time(wrong))
+        self._writes.append(lambda: self._board.drop_wrong_time(wrong))
 
     def hall(self) -> HallNow:
         return self._now
 
     def put_hall(self, now: HallNow) -> None:
         self._now = now
-        self._deeds.append(lambda: self._board.put_hall(now))
+        self._writes.append(lambda: self._board.put_hall(now))
 
     def setup(self) -> Setup | None:
         return self._board.setup()
 
     def put_setup(self, setup: Setup) -> None:
-        self._deeds.append(lambda: self._board.put_setup(setup))
+        self._writes.append(lambda: self._board.put_setup(setup))
 
 
 def fold(event: Event, board: Board) -> Fault | None:
-    """Apply an event that is in a log, whoever wrote it, to a board that holds the whole hall: completely, or if that
-    is impossible not at all.
+    """Apply an event from a log to a board that holds the whole hall: completely or, if that is impossible, not at all.
 
-    Return why it was set aside, None where it was applied. The board's seq and hash advance in either case. All whole
-    boards agree: whether the subject of an event exists depends on the log alone.
+    Return why it was set aside, None if it was applied. The board's seq and hash advance in either case. The result
+    depends only on the log, so that all boards of a whole hall agree.
     """
-    held = _HeldBack(board)
+    buffered = _BufferedBoard(board)
     try:
-        if _gives_out_again(event, board):
+        if _is_duplicate_number(event, board):
             board.put_hall(board.hall().after(event))
             return Fault(TWICE, "ticket")
-        apply(event, held)
+        apply(event, buffered)
     except UNFOLDABLE:
         board.put_hall(board.hall().after(event))
         return Fault(REFERS, "")
-    held.write()
+    buffered.write()
     return event.why if isinstance(event, SetAside) else None
 
 
-def _gives_out_again(event: Event, board: Board) -> bool:
+def _is_duplicate_number(event: Event, board: Board) -> bool:
     if event.kind not in FIRST_KINDS:
         return False
     return board.find(TICKETS, (event_day(event), event.ticket or "")) is not None
@@ -835,17 +830,16 @@ DOOR_AND_COUNTER = (Role.GUIDE, Role.CLERK)
 
 
 class Verb(Struct, frozen=True):
-    """Who may do something. An id that is given again remembers of its answer no more than the fields `keeps`, as its
-    words may name a customer."""
+    """A verb of a feature: the roles that may use it, and the fields `keeps` of its answer that are stored for a
+    repeated command id; no others, as they may name a customer."""
 
     roles: Collection[Role]
     keeps: tuple[str, ...]
 
 
 class AddedEvent(Struct, frozen=True):
-    """What an event of some kind holds, and what it changes: as with the kinds above, but no part except the feature's
-    own, as new tables are filled from its own events alone. On a shared server any PC of staff may append it, or only a
-    `managers`."""
+    """The shape of a feature's event, and its change, which may touch only the feature's own parts, as new tables are
+    filled from its own events. On a shared server every staff PC may append it, with `managers` only a manager's."""
 
     shape: Shape
     change: Callable[[Event, Any], None]
@@ -853,7 +847,7 @@ class AddedEvent(Struct, frozen=True):
 
 
 class AddedRules(Struct, frozen=True, kw_only=True):
-    """What a feature adds: parts by which it is remembered, kinds of events, and verbs."""
+    """The parts, kinds of events and verbs that a feature adds."""
 
     parts: tuple[Part[Any, Any], ...]
     events: Mapping[str, AddedEvent]
@@ -862,13 +856,13 @@ class AddedRules(Struct, frozen=True, kw_only=True):
 
 _TYPES = {int: Type.NUMBER, str: Type.TEXT, bool: Type.FLAG, date: Type.DAY, datetime: Type.TIME}
 VERBS: dict[str, Verb] = {}
-"""By name, of every feature that is there."""
+"""The verbs of all registered features, by name."""
 MANAGERS_KINDS: set[str] = set()
-_taken: list[str] = []
+_registered: list[str] = []
 
 
 def holds(needs: Mapping[str, Type], may: Mapping[str, Type] | None = None) -> Shape:
-    """Return the form of an event whose data need these fields, beside its date, and may have those."""
+    """Return the shape of an event whose data need a date and the fields `needs`, and may have the fields `may`."""
     needed = {"date": DAY, **needs}
     return Shape(
         when=None,
@@ -879,16 +873,17 @@ def holds(needs: Mapping[str, Type], may: Mapping[str, Type] | None = None) -> S
 
 
 def kept(part: Part[Any, Any]) -> AddedEvent:
-    """Return an event that is kept as it is, as an object of a part: each field from the data under its name; seq,
-    date, time and by from the event, unless the data say another time."""
-    named = [one for one in fields(part.kind) if one.name not in ("seq", "date", "by")]
+    """Return an event that is stored as an object of a part: each field from the data under its name; seq, date, time
+    and by from the event, unless the data hold another time."""
+    required = [field for field in fields(part.kind) if field.required]
 
     def put(event: Event, board: Any) -> None:
-        told = {"seq": event.seq, "time": stamp(event.time), "by": event.actor, **event.data}
-        board.put(part, convert({one.name: told.get(one.name) for one in fields(part.kind) if one.required}, part.kind))
+        values = {"seq": event.seq, "time": stamp(event.time), "by": event.actor, **event.data}
+        board.put(part, convert({field.name: values.get(field.name) for field in required}, part.kind))
 
-    needs = {one.name: _type(one.type) for one in named if one.required and one.type in _TYPES and one.name != "time"}
-    may = {one.name: _type(one.type) for one in named if one.required and one.type not in _TYPES}
+    types = {field.name: field.type for field in required if field.name not in ("seq", "date", "by")}
+    needs = {name: _log_type(kind) for name, kind in types.items() if kind in _TYPES and name != "time"}
+    may = {name: _log_type(kind) for name, kind in types.items() if kind not in _TYPES}
     return AddedEvent(holds(needs, {**may, "time": Type.TIME}), put)
 
 
@@ -901,9 +896,9 @@ def changed(
     managers: bool = False,
     **of_event: str,
 ) -> AddedEvent:
-    """Return an event that changes one object of a part. Its data hold the object's key under the name `key`, and the
-    fields that are `told` and those that they `may` tell, each under its name; the rest comes from the event itself,
-    `ended="date"`: "date", "time", "seq" or "actor". With `if_named` it changes nothing where no key is told."""
+    """Return an event that changes one object of a part. Its data hold the object's key under the name `key`, the
+    fields that are `told`, and optionally those in `may`. `of_event` takes fields from the event itself, as
+    `ended="date"`: "date", "time", "seq" or "actor". With `if_named` an event without a key changes nothing."""
     kinds = {field.name: field.type for field in fields(part.kind)}
 
     def change(event: Event, board: Any) -> None:
@@ -913,13 +908,13 @@ def changed(
         new |= {name: getattr(event, of) for name, of in of_event.items()}
         board.put(part, replace(board.get(part, event.data[key]), **new))
 
-    needs, may_be = {name: _type(kinds[name]) for name in told}, {name: _type(kinds[name]) for name in may}
+    needs, may_be = {name: _log_type(kinds[name]) for name in told}, {name: _log_type(kinds[name]) for name in may}
     (may_be if if_named else needs)[key] = Type.NUMBER
     return AddedEvent(holds(needs, may_be), change, managers)
 
 
 def both(one: AddedEvent, other: AddedEvent) -> AddedEvent:
-    """Return an event that changes what both change."""
+    """Return an event that makes the changes of both."""
 
     def change(event: Event, board: Any) -> None:
         one.change(event, board)
@@ -929,25 +924,25 @@ def both(one: AddedEvent, other: AddedEvent) -> AddedEvent:
     return AddedEvent(shape, change, one.managers or other.managers)
 
 
-def _type(kind: Any) -> Type:
-    """Return what an event holds for a field of such a type, which may be none too."""
+def _log_type(kind: Any) -> Type:
+    """Return the event's type for a record's field; that of "X | None" is the type of X."""
     return _TYPES[kind] if kind in _TYPES else _TYPES[get_args(kind)[0]]
 
 
 def load_rules() -> None:
-    """Take in what features add, once."""
+    """Register the rules of all features; further calls do nothing."""
     for feature in in_log():
-        if feature.name not in _taken:
-            _taken.append(feature.name)
-            _take_in(feature.name, load(feature.log))
+        if feature.name not in _registered:
+            _registered.append(feature.name)
+            _register_feature(feature.name, load(feature.log))
 
 
 def kinds_of(name: str) -> tuple[str, ...]:
-    """Return the kinds of a feature that is there."""
+    """Return the kinds of a registered feature's events."""
     return tuple(kind for kind in SHAPES if feature_of(kind) == name)
 
 
-def _take_in(name: str, rules: AddedRules) -> None:
+def _register_feature(name: str, rules: AddedRules) -> None:
     if not all(feature_of(one) == name for one in (*rules.events, *(part.name for part in rules.parts))):
         raise ValueError(name)
     for kind, event in rules.events.items():

@@ -1,4 +1,4 @@
-"""What events about windows, people, appointments, the set-up, the day, and what the hall says and notes change."""
+"""The changes of events about windows, people, appointments, the set-up, the day, notices, messages and equipment."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, 
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 
-# -- what events about offers, other channels, notices, notes on a day and alarms change -----------------------------
+# -- offers, other channels, notices, notes on a day, alarms, thanks ---------------------------------------------------
 
 
-def _offer(event: Event, board: Board) -> None:
+def _apply_offer(event: Event, board: Board) -> None:
     board.put(
         OFFERS,
         Offer(
@@ -67,7 +67,7 @@ def _offer(event: Event, board: Board) -> None:
     )
 
 
-def _channels(event: Event, board: Board) -> None:
+def _apply_channel_totals(event: Event, board: Board) -> None:
     for key, total in [reported(row) for row in event.data["rows"]]:
         if total is None:
             board.drop(TOTALS, key)
@@ -75,7 +75,7 @@ def _channels(event: Event, board: Board) -> None:
             board.put(TOTALS, total)
 
 
-def _notice(event: Event, board: Board) -> None:
+def _apply_notice(event: Event, board: Board) -> None:
     data = event.data
     if "withdrawn" in data:
         board.drop(PUSHED, data["withdrawn"])
@@ -99,7 +99,7 @@ def _notice(event: Event, board: Board) -> None:
     )
 
 
-def _day_note(event: Event, board: Board) -> None:
+def _apply_day_note(event: Event, board: Board) -> None:
     data = event.data
     if "removed" in data:
         board.drop(DAY_NOTES, data["removed"])
@@ -119,7 +119,7 @@ def _day_note(event: Event, board: Board) -> None:
     )
 
 
-def _opinion(event: Event, board: Board) -> None:
+def _apply_opinion(event: Event, board: Board) -> None:
     data = event.data
     tags, comment = tuple(data.get("tags") or ()), data.get("comment")
     if "of" in data:
@@ -139,7 +139,7 @@ def _opinion(event: Event, board: Board) -> None:
     )
 
 
-def _alarm(event: Event, board: Board) -> None:
+def _apply_alarm(event: Event, board: Board) -> None:
     data = event.data
     for seq in (data.get("was"), data.get("over")):
         if seq is not None:
@@ -149,7 +149,7 @@ def _alarm(event: Event, board: Board) -> None:
 
 
 def alarm_of(event: Event) -> Alarm:
-    """Return the alarm of the event by which it crossed its limit."""
+    """Build the alarm from the event of its crossing."""
     data = event.data
     return Alarm(
         seq=event.seq,
@@ -164,12 +164,12 @@ def alarm_of(event: Event) -> Alarm:
     )
 
 
-def _ack(event: Event, board: Board) -> None:
+def _apply_alarm_acknowledged(event: Event, board: Board) -> None:
     alarm = board.get(ALARMS, event.data["alarm"])
     board.put(ALARMS, replace(alarm, acknowledged=event.time, by=event.actor))
 
 
-def _thanks(event: Event, board: Board) -> None:
+def _apply_thanks(event: Event, board: Board) -> None:
     data = event.data
     if "seen" in data:
         board.put(THANKS, replace(board.get(THANKS, data["seen"]), seen=event.time))
@@ -190,21 +190,21 @@ def _thanks(event: Event, board: Board) -> None:
 
 
 REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    "offer": _offer,
-    "channels": _channels,
-    "notice": _notice,
-    "day-note": _day_note,
-    "opinion": _opinion,
-    "thanks": _thanks,
-    "alarm": _alarm,
-    "ack": _ack,
+    "offer": _apply_offer,
+    "channels": _apply_channel_totals,
+    "notice": _apply_notice,
+    "day-note": _apply_day_note,
+    "opinion": _apply_opinion,
+    "thanks": _apply_thanks,
+    "alarm": _apply_alarm,
+    "ack": _apply_alarm_acknowledged,
 }
 
 
-# -- what events about messages between stations and calls for help change -------------------------------------------
+# -- messages between stations, calls for help -------------------------------------------------------------------------
 
 
-def _message(event: Event, board: Board) -> None:
+def _apply_message(event: Event, board: Board) -> None:
     data = event.data
     if "seen" in data:
         message = board.get(MESSAGES, data["seen"])
@@ -225,7 +225,7 @@ def _message(event: Event, board: Board) -> None:
     )
 
 
-def _help(event: Event, board: Board) -> None:
+def _apply_help_call(event: Event, board: Board) -> None:
     data, now, who = event.data, event.time, event.actor
     if "ack" in data:
         board.put(HELP_CALLS, replace(board.get(HELP_CALLS, data["ack"]), acknowledged=now, helper=who))
@@ -250,13 +250,13 @@ def _help(event: Event, board: Board) -> None:
         )
 
 
-MESSAGE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"message": _message, "help": _help}
+MESSAGE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"message": _apply_message, "help": _apply_help_call}
 
 
-# -- what events about contingency cards change ----------------------------------------------------------------------
+# -- contingency cards -------------------------------------------------------------------------------------------------
 
 
-def _card(event: Event, board: Board) -> None:
+def _apply_card_run(event: Event, board: Board) -> None:
     data = event.data
     if "of" not in data:
         board.put(
@@ -283,20 +283,20 @@ def _card(event: Event, board: Board) -> None:
     board.put(CARD_RUNS, run)
 
 
-CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _card}
+CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _apply_card_run}
 
 
-# -- what events about the hall's equipment change -------------------------------------------------------------------
+# -- equipment ---------------------------------------------------------------------------------------------------------
 
 
-def _device(event: Event, board: Board) -> None:
+def _apply_device_state(event: Event, board: Board) -> None:
     data = event.data
     key, cause = (data["device"], data["station"]), data["cause"]
     before = board.find(DEVICES, key)
     when = before.known if before is not None else event.time
     if before is not None and before.outage is not None:
         outage = board.get(OUTAGES, before.outage)
-        # What was noticed late never ends before it began.
+        # An outage that was noticed late must not end before it began.
         board.put(OUTAGES, replace(outage, end=max(event.time, outage.start)))
     is_up = data["state"] == UP
     if not is_up:
@@ -314,16 +314,16 @@ def _device(event: Event, board: Board) -> None:
     )
 
 
-DEVICE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"device": _device}
+DEVICE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"device": _apply_device_state}
 
 
-# -- what events about checking the hall's equipment before it opens change ------------------------------------------
+# -- checks of the equipment before the hall opens ---------------------------------------------------------------------
 
 
-def _check(event: Event, board: Board) -> None:
+def _apply_equipment_check(event: Event, board: Board) -> None:
     data = event.data
     if "trial" in data:
-        _try_out(event, board)
+        _show_trial_notice(event, board)
         return
     board.put(
         CHECKS,
@@ -340,9 +340,8 @@ def _check(event: Event, board: Board) -> None:
     )
 
 
-def _try_out(event: Event, board: Board) -> None:
-    """Let displays show and voices say a sentence for a moment, by the way of every notice; printers print a slip when
-    they see the event."""
+def _show_trial_notice(event: Event, board: Board) -> None:
+    """Push the test sentence of a display or voice as a short notice. Printers react to the event itself."""
     data = event.data
     if data["device"] not in (DISPLAY, VOICE):
         return
@@ -363,7 +362,7 @@ def _try_out(event: Event, board: Board) -> None:
 
 
 def waiver_of(event: Event) -> Waiver | None:
-    """Return the waiver that the opening of a window carries, None where nothing was missing."""
+    """Build the waiver of a window's opening, None if no check was missing."""
     data = event.data
     if not data.get("missing"):
         return None
@@ -379,10 +378,10 @@ def waiver_of(event: Event) -> Waiver | None:
     )
 
 
-CHECK_CHANGES: dict[str, Callable[[Event, Any], None]] = {"check": _check}
+CHECK_CHANGES: dict[str, Callable[[Event, Any], None]] = {"check": _apply_equipment_check}
 
 
-def _open(event: Event, board: Board) -> None:
+def _apply_window_open(event: Event, board: Board) -> None:
     code = window_of(event)
     staff = event.staff or ""
     shift = Shift(id=event.seq, window=code, staff=staff, date=event_day(event), opened=event.time)
@@ -396,7 +395,7 @@ def _open(event: Event, board: Board) -> None:
     )
 
 
-def _pause(event: Event, board: Board) -> None:
+def _apply_window_pause(event: Event, board: Board) -> None:
     window = board.window(window_of(event))
     back = event.data.get("back")
     if window.state is WindowState.OPEN and window.shift is not None:
@@ -414,19 +413,19 @@ def _pause(event: Event, board: Board) -> None:
     )
 
 
-def _resume(event: Event, board: Board) -> None:
+def _apply_window_resume(event: Event, board: Board) -> None:
     window = board.window(window_of(event))
     if window.shift is not None:
         board.put(SHIFTS, board.get(SHIFTS, window.shift).resumed(event.time))
     board.put(WINDOWS, replace(window, state=WindowState.OPEN, since=event.time, reason=None, back=None))
 
 
-def _close(event: Event, board: Board) -> None:
+def _apply_window_close(event: Event, board: Board) -> None:
     _close_window(board, board.window(window_of(event)), event.time)
 
 
 def _close_window(board: Board, window: Window, now: datetime) -> None:
-    # A row that was damaged beside the log names a shift that is not there; the day ends all the same.
+    # A damaged window row may name a shift that does not exist; the day must end all the same.
     shift = None if window.shift is None else board.find(SHIFTS, window.shift)
     if shift is not None:
         board.put(SHIFTS, shift.ended(now))
@@ -436,7 +435,7 @@ def _close_window(board: Board, window: Window, now: datetime) -> None:
     board.put(WINDOWS, replace(closed, reason=None, back=None))
 
 
-def _lend(event: Event, board: Board) -> None:
+def _apply_lent_service(event: Event, board: Board) -> None:
     window = board.window(window_of(event))
     service, is_back = event.service or "", bool(event.data.get("back"))
     if window.shift is not None:
@@ -445,7 +444,7 @@ def _lend(event: Event, board: Board) -> None:
     board.put(WINDOWS, replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
 
 
-def _day_end(event: Event, board: Board) -> None:
+def _apply_day_end(event: Event, board: Board) -> None:
     day, now, data = event_day(event), event.time, event.data
     for label in data["waiting"]:
         flags = ("day_end", "deferred") if data.get("early") else ("day_end",)
@@ -453,7 +452,7 @@ def _day_end(event: Event, board: Board) -> None:
     for label in data["gone"]:
         board.put(TICKETS, board.get(TICKETS, (day, label)).left(now, "day_end", "no_show", end="day-end"))
     for label in data["finished"]:
-        board.put(TICKETS, _ended_overnight(board.get(TICKETS, (day, label)), now))
+        board.put(TICKETS, _finished_by_day_end(board.get(TICKETS, (day, label)), now))
     for code in data["windows"]:
         window = board.window(code)
         _close_window(board, window, now)
@@ -470,7 +469,7 @@ def _day_end(event: Event, board: Board) -> None:
     board.drop(ALARMS)
 
 
-def _ended_overnight(ticket: Ticket, now: datetime) -> Ticket:
+def _finished_by_day_end(ticket: Ticket, now: datetime) -> Ticket:
     done = replace(ticket.unstalled(now), steps=(), flags=ticket.flags | {"inaccurate", "day_end"})
     return replace(
         done,
@@ -481,15 +480,15 @@ def _ended_overnight(ticket: Ticket, now: datetime) -> Ticket:
     )
 
 
-def _sign_in(event: Event, board: Board) -> None:
+def _apply_sign_in(event: Event, board: Board) -> None:
     board.put_signed_in(event.data["station"], event.staff)
 
 
-def _sign_out(event: Event, board: Board) -> None:
+def _apply_sign_out(event: Event, board: Board) -> None:
     board.put_signed_in(event.data["station"], None)
 
 
-def _not_ready(event: Event, board: Board) -> None:
+def _apply_not_ready(event: Event, board: Board) -> None:
     board.put(
         NOT_READY,
         NotReady(
@@ -503,7 +502,7 @@ def _not_ready(event: Event, board: Board) -> None:
     )
 
 
-def _set_up(event: Event, board: Board) -> None:
+def _apply_setup_change(event: Event, board: Board) -> None:
     if "setup" in event.data:
         board.put_setup(read_setup(event.data["setup"]))
     else:
@@ -511,13 +510,13 @@ def _set_up(event: Event, board: Board) -> None:
         board.put_setup(read_setup(changed(before.document if before else {}, event.data)))
 
 
-def _restore(event: Event, board: Board) -> None:
+def _apply_restore(event: Event, board: Board) -> None:
     for prefix, number in event.data["series"].items():
         board.put_series(event_day(event), prefix, number)
 
 
-def _set_right(event: Event, board: Board) -> None:
-    """Take out what a clock that was ahead has told, and go on from the true time: the one event that goes back."""
+def _apply_time_correction(event: Event, board: Board) -> None:
+    """Remove the records of a clock that was ahead and continue from the true time: only this event turns time back."""
     board.drop_wrong_time(WrongTime.of(event))
     for prefix, number in event.data["series"].items():
         board.put_series(event_day(event), prefix, number)
@@ -525,40 +524,39 @@ def _set_right(event: Event, board: Board) -> None:
 
 
 def event_day(event: Event) -> date:
-    """Return the business date that an event names."""
+    """Return the business date in an event's data."""
     return date.fromisoformat(event.data["date"])
 
 
 def window_of(event: Event) -> str:
-    """Return the window of an event that has one."""
+    """Return the code of an event's window, "" if it has none."""
     return event.window or ""
 
 
 def moment(text: str) -> datetime:
-    """Return the time that a stored text gives."""
     return datetime.fromisoformat(text)
 
 
 HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    "open": _open,
-    "pause": _pause,
-    "resume": _resume,
-    "close": _close,
-    "lend": _lend,
-    "day-end": _day_end,
-    "sign-in": _sign_in,
-    "sign-out": _sign_out,
-    "not-ready": _not_ready,
-    "set-up": _set_up,
-    "restore": _restore,
-    "set-right": _set_right,
+    "open": _apply_window_open,
+    "pause": _apply_window_pause,
+    "resume": _apply_window_resume,
+    "close": _apply_window_close,
+    "lend": _apply_lent_service,
+    "day-end": _apply_day_end,
+    "sign-in": _apply_sign_in,
+    "sign-out": _apply_sign_out,
+    "not-ready": _apply_not_ready,
+    "set-up": _apply_setup_change,
+    "restore": _apply_restore,
+    "set-right": _apply_time_correction,
 }
 
 
-# -- what events about suggested moves change ------------------------------------------------------------------------
+# -- suggested moves of staff ------------------------------------------------------------------------------------------
 
 
-def _move(event: Event, board: Board) -> None:
+def _apply_staffing_move(event: Event, board: Board) -> None:
     data = event.data
     move = Move(
         kind=data["kind"],
@@ -584,13 +582,13 @@ def _move(event: Event, board: Board) -> None:
     )
 
 
-MOVE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"move": _move}
+MOVE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"move": _apply_staffing_move}
 
 
-# -- what events about appointments change ---------------------------------------------------------------------------
+# -- appointments ------------------------------------------------------------------------------------------------------
 
 
-def _book(event: Event, board: Board) -> None:
+def _apply_booking(event: Event, board: Board) -> None:
     data = event.data
     board.put(
         APPOINTMENTS,
@@ -608,10 +606,10 @@ def _book(event: Event, board: Board) -> None:
     )
 
 
-def _unbook(event: Event, board: Board) -> None:
+def _apply_booking_end(event: Event, board: Board) -> None:
     state = AppointmentState.CANCELLED if "reason" in event.data else AppointmentState.GONE
     for seq in event.data["of"]:
         board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=state))
 
 
-APPOINTMENT_CHANGES: dict[str, Callable[[Event, Any], None]] = {"book": _book, "unbook": _unbook}
+APPOINTMENT_CHANGES: dict[str, Callable[[Event, Any], None]] = {"book": _apply_booking, "unbook": _apply_booking_end}

@@ -1,4 +1,4 @@
-"""What events about comments, cases, inspections, forums, the morning, sheets and training change."""
+"""The changes of events about comments, cases, inspections, forums, the morning, monthly sheets and training."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ from queuedesk.core.quality.sheet import items_of
 from queuedesk.core.quality.thanks import Forum
 
 
-def _open(event: Event, board: Board) -> None:
+def _apply_case_open(event: Event, board: Board) -> None:
     data = event.data
-    case = _opened(
+    case = _opened_case(
         event,
         data,
         data["number"],
@@ -57,22 +57,22 @@ def _open(event: Event, board: Board) -> None:
         source=data.get("source", UNTOLD_SOURCE),
         ref=data.get("ref"),
         about=data.get("about"),
-        about_date=_day(data.get("about_date")),
+        about_date=_optional_date(data.get("about_date")),
         concerns=tuple(data.get("concerns") or ()),
         words=data.get("words"),
         contact=data.get("contact"),
-        contact_until=_day(data.get("contact_until")),
+        contact_until=_optional_date(data.get("contact_until")),
         asked=bool(data.get("asked")),
     )
     board.put(CASES, case)
 
 
 def open_rated(event: Event, board: Board) -> None:
-    """Open the case that a low rating brings with it, by the hall's rule; none for a login that is not told."""
+    """Open the case of a low rating, if the rating's event holds one (some logins do not receive it)."""
     data, given = event.data, event.data.get("case")
     if not given:
         return
-    case = _opened(
+    case = _opened_case(
         event,
         given,
         rated_number(date.fromisoformat(given["date"]), event.seq),
@@ -87,8 +87,8 @@ def open_rated(event: Event, board: Board) -> None:
     board.put(CASES, case)
 
 
-def _opened(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> Case:
-    """Return a case as it is opened: class, owner and days of `data`."""
+def _opened_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> Case:
+    """Build a new case with class, owner and deadlines from `data`."""
     return Case(
         seq=event.seq,
         number=number,
@@ -108,7 +108,7 @@ def _opened(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> 
     )
 
 
-def _step(event: Event, board: Board) -> None:
+def _apply_case_step(event: Event, board: Board) -> None:
     data = event.data
     if "untold" in data:
         return
@@ -123,26 +123,26 @@ def _step(event: Event, board: Board) -> None:
     case = case.stepped(
         step, Entry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict), due=due
     )
-    if until := _day(data.get("contact_until")):
+    if until := _optional_date(data.get("contact_until")):
         case = replace(case, contact_until=until)
     board.put(CASES, case)
 
 
-def _owner(event: Event, board: Board) -> None:
+def _apply_case_owner(event: Event, board: Board) -> None:
     data = event.data
     if "untold" in data:
         return
-    shown, owner = data.get("case"), data.get("owner")
-    if shown is not None and board.find(CASES, data["of"]) is None:
-        board.put(CASES, convert(shown, Case))
+    whole_case, owner = data.get("case"), data.get("owner")
+    if whole_case is not None and board.find(CASES, data["of"]) is None:
+        board.put(CASES, convert(whole_case, Case))
     case = board.get(CASES, data["of"])
-    if shown is not None:
+    if whole_case is not None:
         case = replace(case, withheld=False)
     entry = Entry(event.seq, event.time, event.actor, "owner", result=owner)
     board.put(CASES, replace(case.entered(entry), owner=owner))
 
 
-def _note(event: Event, board: Board) -> None:
+def _apply_case_note(event: Event, board: Board) -> None:
     data = event.data
     if "untold" in data:
         return
@@ -154,7 +154,7 @@ def _note(event: Event, board: Board) -> None:
             case.entered(Entry(event.seq, event.time, event.actor, "consent")),
             asked=data["asked"],
             contact=data.get("contact"),
-            contact_until=_day(data.get("contact_until")),
+            contact_until=_optional_date(data.get("contact_until")),
         )
     elif "cites" in data:
         case = case.entered(Entry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"]))
@@ -163,24 +163,24 @@ def _note(event: Event, board: Board) -> None:
     board.put(CASES, case)
 
 
-def _day(text: str | None) -> date | None:
+def _optional_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
 CASE_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
-    "case-open": _open,
-    "case-step": _step,
-    "case-owner": _owner,
-    "case-note": _note,
+    "case-open": _apply_case_open,
+    "case-step": _apply_case_step,
+    "case-owner": _apply_case_owner,
+    "case-note": _apply_case_note,
 }
 OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHANGES, "rate": open_rated}
-"""What each kind of event does to cases alone."""
+"""The change that each kind of event makes to cases."""
 
 
-# -- comments: those that were spoken, and those that were read --------------------------------------------------------
+# -- spoken comments, and marks that a comment was read ----------------------------------------------------------------
 
 
-def _comment(event: Event, board: Board) -> None:
+def _apply_spoken_comment(event: Event, board: Board) -> None:
     data = event.data
     board.put(
         SPOKEN_COMMENTS,
@@ -197,7 +197,7 @@ def _comment(event: Event, board: Board) -> None:
     )
 
 
-def _read(event: Event, board: Board) -> None:
+def _apply_comment_read(event: Event, board: Board) -> None:
     data = event.data
     board.put(
         READ_COMMENTS,
@@ -211,13 +211,13 @@ def _read(event: Event, board: Board) -> None:
     )
 
 
-COMMENT_CHANGES = {"comment": _comment, "comment-read": _read}
+COMMENT_CHANGES = {"comment": _apply_spoken_comment, "comment-read": _apply_comment_read}
 
 
-# -- what events about inspections, and what is to be put right, change -----------------------------------------------
+# -- inspections, rectifications, forums -------------------------------------------------------------------------------
 
 
-def _inspection_plan(event: Event, board: Board) -> None:
+def _apply_inspection_plan(event: Event, board: Board) -> None:
     data = event.data
     if "dropped" in data:
         inspection = board.get(INSPECTIONS, data["of"])
@@ -232,12 +232,12 @@ def _inspection_plan(event: Event, board: Board) -> None:
             sheet=data["sheet"],
             by=event.actor,
             planned=True,
-            **_looker(event),
+            **_inspector_fields(event),
         ),
     )
 
 
-def _inspection_start(event: Event, board: Board) -> None:
+def _apply_inspection_start(event: Event, board: Board) -> None:
     data = event.data
     day = date.fromisoformat(data["date"])
     if "of" in data:
@@ -250,7 +250,7 @@ def _inspection_start(event: Event, board: Board) -> None:
             sheet=data["sheet"],
             by=event.actor,
             planned=False,
-            **_looker(event),
+            **_inspector_fields(event),
         )
     board.put(
         INSPECTIONS,
@@ -266,20 +266,20 @@ def _inspection_start(event: Event, board: Board) -> None:
     )
 
 
-def _looker(event: Event) -> dict[str, Any]:
+def _inspector_fields(event: Event) -> dict[str, Any]:
     data = event.data
     return {"staff": data.get("who"), "visitor": data.get("visitor"), "outsider": data.get("outsider")}
 
 
-def _inspection_score(event: Event, board: Board) -> None:
+def _apply_inspection_mark(event: Event, board: Board) -> None:
     data = event.data
-    mark = _mark(data)
+    mark = _mark_from(data)
     inspection = board.get(INSPECTIONS, data["of"])
     must_have(inspection.items, mark)
     board.put(INSPECTIONS, inspection.marked(mark))
 
 
-def _mark(data: Mapping[str, Any]) -> Mark:
+def _mark_from(data: Mapping[str, Any]) -> Mark:
     return Mark(
         item=data["item"],
         taken=data.get("taken"),
@@ -289,19 +289,19 @@ def _mark(data: Mapping[str, Any]) -> Mark:
     )
 
 
-def _inspection_tie(event: Event, board: Board) -> None:
+def _apply_inspection_visit(event: Event, board: Board) -> None:
     data = event.data
     visit = (date.fromisoformat(data["day"]), data["label"]) if data.get("label") else None
     inspection = board.get(INSPECTIONS, data["of"])
     board.put(INSPECTIONS, replace(inspection, visit=visit, claimed_s=data.get("claimed_s")))
 
 
-def _inspection_sign(event: Event, board: Board) -> None:
+def _apply_inspection_signature(event: Event, board: Board) -> None:
     inspection = board.get(INSPECTIONS, event.data["of"])
     board.put(INSPECTIONS, replace(inspection, signed=event.time, signed_by=event.actor))
 
 
-def _fix(event: Event, board: Board) -> None:
+def _apply_rectification(event: Event, board: Board) -> None:
     data, now, who = event.data, event.time, event.actor
     if "of" not in data:
         board.put(
@@ -328,14 +328,14 @@ def _fix(event: Event, board: Board) -> None:
     board.put(RECTIFICATIONS, rectification)
 
 
-def _fix_as_told(event: Event, board: Board) -> None:
-    """Change what is to be put right as far as this PC's login is told; of an earlier program's it is told nothing."""
+def _apply_rectification_if_told(event: Event, board: Board) -> None:
+    """Apply a rectification unless its data are withheld from this PC's login."""
     if "untold" not in event.data or any(name in event.data for name in ("issue", "proof", "good", "reminded")):
-        _fix(event, board)
+        _apply_rectification(event, board)
 
 
 def if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
-    """Leave a board as it is where this PC's login is not told what the event holds."""
+    """Wrap a change so that it does nothing if this PC's login does not receive the event's data."""
 
     def apply(event: Event, board: Board) -> None:
         if "untold" not in event.data:
@@ -344,7 +344,7 @@ def if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None
     return apply
 
 
-def _forum(event: Event, board: Board) -> None:
+def _apply_forum(event: Event, board: Board) -> None:
     data = event.data
     if "case" in data:
         forum = board.get(FORUMS, data["of"])
@@ -359,28 +359,28 @@ def _forum(event: Event, board: Board) -> None:
         board.put(FORUMS, Forum(seq=event.seq, date=day, day=held, attendees=attendees, about=about, by=event.actor))
 
 
-FORUM_CHANGES: dict[str, Callable[[Event, Any], None]] = {"forum": _forum}
+FORUM_CHANGES: dict[str, Callable[[Event, Any], None]] = {"forum": _apply_forum}
 
 INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     kind: if_told(change)
     for kind, change in {
-        "inspect-plan": _inspection_plan,
-        "inspect-start": _inspection_start,
-        "inspect-score": _inspection_score,
-        "inspect-tie": _inspection_tie,
-        "inspect-sign": _inspection_sign,
+        "inspect-plan": _apply_inspection_plan,
+        "inspect-start": _apply_inspection_start,
+        "inspect-score": _apply_inspection_mark,
+        "inspect-tie": _apply_inspection_visit,
+        "inspect-sign": _apply_inspection_signature,
     }.items()
-} | {"inspect-fix": _fix_as_told, "fix-proof": _fix}
+} | {"inspect-fix": _apply_rectification_if_told, "fix-proof": _apply_rectification}
 
 
 # -- the morning -------------------------------------------------------------------------------------------------------
 
 
-def _briefing(event: Event, board: Board) -> None:
+def _apply_briefing(event: Event, board: Board) -> None:
     data = event.data
     if "read" in data:
-        known = board.get(BRIEFINGS, data["read"])
-        board.put(BRIEFINGS, known.read(event.time, event.actor))
+        briefing = board.get(BRIEFINGS, data["read"])
+        board.put(BRIEFINGS, briefing.read(event.time, event.actor))
         return
     board.put(
         BRIEFINGS,
@@ -396,9 +396,9 @@ def _briefing(event: Event, board: Board) -> None:
     )
 
 
-def _opening(event: Event, board: Board) -> None:
+def _apply_opening(event: Event, board: Board) -> None:
     data = event.data
-    items, marks = items_of(data["items"]), tuple(map(_mark, data["marks"]))
+    items, marks = items_of(data["items"]), tuple(map(_mark_from, data["marks"]))
     for mark in marks:
         must_have(items, mark)
     board.put(
@@ -421,13 +421,13 @@ def _opening(event: Event, board: Board) -> None:
     )
 
 
-MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {"briefing": _briefing, "opening": _opening}
+MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {"briefing": _apply_briefing, "opening": _apply_opening}
 
 
-# -- disputed rows of the person's sheets ------------------------------------------------------------------------------
+# -- disputes and closings of the monthly sheets -----------------------------------------------------------------------
 
 
-def _dispute(event: Event, board: Board) -> None:
+def _apply_dispute(event: Event, board: Board) -> None:
     data = event.data
     board.put(
         DISPUTES,
@@ -446,13 +446,13 @@ def _dispute(event: Event, board: Board) -> None:
     )
 
 
-def _decide(event: Event, board: Board) -> None:
+def _apply_dispute_decision(event: Event, board: Board) -> None:
     data = event.data
     dispute = board.get(DISPUTES, data["of"])
     board.put(DISPUTES, dispute.decide(event.time, event.actor, data["words"], excluded=data["excluded"]))
 
 
-def _close(event: Event, board: Board) -> None:
+def _apply_month_closing(event: Event, board: Board) -> None:
     data = event.data
     board.put(
         CLOSINGS,
@@ -470,16 +470,16 @@ def _close(event: Event, board: Board) -> None:
 
 
 SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
-    "sheet-dispute": _dispute,
-    "sheet-decide": _decide,
-    "sheet-close": _close,
+    "sheet-dispute": _apply_dispute,
+    "sheet-decide": _apply_dispute_decision,
+    "sheet-close": _apply_month_closing,
 }
 
 
 # -- training ---------------------------------------------------------------------------------------------------------
 
 
-def _training(event: Event, board: Board) -> None:
+def _apply_training(event: Event, board: Board) -> None:
     data = event.data
     if "of" in data:
         board.put(TRAININGS, replace(board.get(TRAININGS, data["of"]), dropped=event.time))
@@ -498,13 +498,13 @@ def _training(event: Event, board: Board) -> None:
             need=data.get("need"),
             service=event.service,
             limit_min=data.get("limit_min"),
-            need_from=_day(data.get("from")),
-            need_to=_day(data.get("to")),
+            need_from=_optional_date(data.get("from")),
+            need_to=_optional_date(data.get("to")),
         ),
     )
 
 
-def _name(event: Event, board: Board) -> None:
+def _apply_named_need(event: Event, board: Board) -> None:
     data = event.data
     board.put(
         NAMED_NEEDS,
@@ -525,12 +525,12 @@ def _name(event: Event, board: Board) -> None:
     )
 
 
-def _named_seen(event: Event, board: Board) -> None:
+def _apply_named_need_seen(event: Event, board: Board) -> None:
     board.put(NAMED_NEEDS, replace(board.get(NAMED_NEEDS, event.data["seen"]), seen=event.time))
 
 
 TRAINING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    "training": _training,
-    "training-name": _name,
-    "training-seen": _named_seen,
+    "training": _apply_training,
+    "training-name": _apply_named_need,
+    "training-seen": _apply_named_need_seen,
 }

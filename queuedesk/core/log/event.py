@@ -1,10 +1,10 @@
-"""An event of the log: its printed fields, its stored text, the chain of hashes, and what each kind of event holds.
+"""An event of the log: its printed fields, its stored text, the chain of hashes, and the shape of each kind of event.
 
-The table of kinds and fields is what events are checked by. It names what applying or telling an event can't do
-without, and no more: what any earlier program wrote fits it. An event that does not fit is set aside wherever it is
-read (`unfit`); fields that are not named here are nobody's business.
+Events are checked against the table of kinds and fields. It lists only the fields that applying or describing an event
+needs, so that the events of any earlier program fit. An event that does not fit is set aside wherever it is read
+(`unfit`); fields that are not listed here are ignored.
 
-Hashes are made of the one JSON text of a value: sorted keys, no spaces, non-ASCII kept.
+Hashes are made of the canonical JSON text of a value: sorted keys, no spaces, non-ASCII kept.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from queuedesk.core.errors import RuleError
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
-"""Between these lies every time of an event: `EARLIEST` is one, `LATEST` is none. Dates are held to the same years."""
+"""The range of the times and dates of events: `EARLIEST` is within it, `LATEST` is not."""
 MOST_OF_A_NUMBER = 2**63 - 1
-"""What a table can keep of a whole number, either side of 0."""
+"""The largest absolute value of a whole number that a table can store."""
 
 
 class Type(StrEnum):
-    """What a field of `data` may hold. Whole numbers are never true or false, and have no fraction."""
+    """The type of a field of `data`. JSON's true and false are not whole numbers."""
 
     TEXT = "text"
     DAY = "day"
     """A date as text, 2026-11-21."""
     TIME = "time"
-    """A moment as text with its distance from UTC, 2026-11-21T01:12:00.000000+00:00."""
+    """A moment as text with its offset from UTC, 2026-11-21T01:12:00.000000+00:00."""
     NUMBER = "number"
     LEVEL = "level"
     """A whole number from 1 to 5."""
@@ -55,9 +55,9 @@ class Type(StrEnum):
 
 
 class Shape(Struct, frozen=True, kw_only=True):
-    """One form of a kind. It is an event's form where `data` has the key `when`; the last form of a kind has None and
-    covers the rest. `columns` are those of ticket, service, window and staff that hold a text. `needs` must be in
-    `data`, `may` may be: missing, null, or of its type."""
+    """One form of a kind of event, for events whose `data` have the key `when`; the last form of a kind has None and
+    covers the rest. `columns` are those of ticket, service, window and staff that must hold a text. `data` must have
+    the fields `needs`; the fields `may` may be missing, null, or of their type."""
 
     when: str | None
     columns: tuple[str, ...]
@@ -66,8 +66,7 @@ class Shape(Struct, frozen=True, kw_only=True):
 
 
 class Fault(NamedTuple):
-    """Why an event is set aside. `code` is one of FAULTS; `field` is a column or a field of `data`, "" for the whole
-    event."""
+    """Why an event is set aside: `code` is one of FAULTS, `field` a column or field of `data` ("": the whole event)."""
 
     code: str
     field: str
@@ -77,10 +76,9 @@ UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE = "unknown_kind", "bad_time
 REFERS, TWICE = "refers", "twice"
 NOT_HERE = "not_here"
 FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS, TWICE, NOT_HERE)
-"""A kind that this program does not know; a time out of bounds; data that is no object; a field that is not there, or
-not of its type. Of what has the right form: it is about something that is not there, or gives out a number that was
-given out. NOT_HERE: of a feature whose folder is not there, which `field` names: kept unread, and no trouble of the
-hall's."""
+"""Faults of form: a kind unknown to this program, a time out of range, data that are no object, a missing field, a
+field of the wrong type. Of events in the right form: REFERS to a missing subject, or gives a number out TWICE.
+NOT_HERE: an event of the feature `field`, whose folder is missing; it is kept unread and not reported as a fault."""
 
 TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = Type.TEXT, Type.DAY, Type.TIME, Type.NUMBER, Type.LEVEL, Type.FLAG
 TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = Type.TEXTS, Type.NUMBERS, Type.OBJECT, Type.OBJECTS, Type.NUMBERS_BY_NAME
@@ -88,7 +86,7 @@ _NONE: Mapping[str, Type] = {}
 
 # `shift` and `shifts` name the shifts of a day that was kept on paper.
 EVERY_MAY: Mapping[str, Type] = {"date": DAY, "skew_s": NUMBER, "paper": FLAG, "shift": NUMBER, "shifts": BY_NAME}
-"""What any kind may hold beside its own fields; a kind may need one of them."""
+"""The fields that any kind may have; a kind may also need one of them."""
 
 
 def _shape(
@@ -98,8 +96,8 @@ def _shape(
     return Shape(when=when, columns=tuple(columns.split()), needs=needs, may=may)
 
 
-def _dated(columns: str = "", needs: Mapping[str, Type] = _NONE, **rest: Any) -> Shape:
-    """Return a form that belongs to a business date."""
+def _dated_shape(columns: str = "", needs: Mapping[str, Type] = _NONE, **rest: Any) -> Shape:
+    """Return the shape of an event with a business date."""
     return _shape(columns, {"date": DAY, **needs}, **rest)
 
 
@@ -182,30 +180,30 @@ _DISPUTE = {"month": DAY, "item": TEXT, "words": TEXT}
 _LOOKER = {"who": TEXT, "visitor": NUMBER, "outsider": TEXT}
 _SHEET = {"sheet": TEXT, "version": NUMBER, "name": TEXT, "items": OBJECTS, "name_en": TEXT}
 _TRAINING_MAY = {"led": TEXT, "need": TEXT, "limit_min": NUMBER, "from": DAY, "to": DAY}
-_NOT_TOLD = _dated("", _UNTOLD, may={"of": NUMBER}, when="untold")
+_NOT_TOLD = _dated_shape("", _UNTOLD, may={"of": NUMBER}, when="untold")
 
 SHAPES: dict[str, tuple[Shape, ...]] = {
     "issue": (
-        _dated("ticket service", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
-        _dated("ticket service", _NEW_TICKET, may=_TICKET_MAY),
+        _dated_shape("ticket service", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
+        _dated_shape("ticket service", _NEW_TICKET, may=_TICKET_MAY),
     ),
     "serve": (
-        _dated("ticket service window", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
-        _dated("ticket service window", _NEW_TICKET, may=_TICKET_MAY),
+        _dated_shape("ticket service window", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
+        _dated_shape("ticket service window", _NEW_TICKET, may=_TICKET_MAY),
     ),
     "call": (
-        _dated("ticket window", {"passed": TEXTS, "why": TEXT}, may=_ORDER_MAY, when="passed"),
-        _dated("ticket window", may=_ORDER_MAY),
+        _dated_shape("ticket window", {"passed": TEXTS, "why": TEXT}, may=_ORDER_MAY, when="passed"),
+        _dated_shape("ticket window", may=_ORDER_MAY),
     ),
-    "recall": (_dated("ticket"),),
-    "start": (_dated("ticket window"),),
-    "miss": (_dated("ticket", may={"asked": TEXT}),),
-    "return": (_dated("ticket", _REASON),),
-    "leave": (_dated("ticket"),),
-    "void": (_dated("ticket", _REASON),),
-    "reinstate": (_dated("ticket", _PLACE, may={"early": FLAG}),),
+    "recall": (_dated_shape("ticket"),),
+    "start": (_dated_shape("ticket window"),),
+    "miss": (_dated_shape("ticket", may={"asked": TEXT}),),
+    "return": (_dated_shape("ticket", _REASON),),
+    "leave": (_dated_shape("ticket"),),
+    "void": (_dated_shape("ticket", _REASON),),
+    "reinstate": (_dated_shape("ticket", _PLACE, may={"early": FLAG}),),
     "finish": (
-        _dated(
+        _dated_shape(
             "ticket window",
             may={
                 "outcome": TEXT,
@@ -218,65 +216,65 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
             },
         ),
     ),
-    "add": (_dated("ticket", {"added": TEXT}),),
-    "stall": (_dated("ticket", _REASON),),
-    "unstall": (_dated("ticket"),),
-    "park": (_dated("ticket", _REASON),),
-    "unpark": (_dated("ticket window"),),
+    "add": (_dated_shape("ticket", {"added": TEXT}),),
+    "stall": (_dated_shape("ticket", _REASON),),
+    "unstall": (_dated_shape("ticket"),),
+    "park": (_dated_shape("ticket", _REASON),),
+    "unpark": (_dated_shape("ticket window"),),
     "transfer": (
-        _dated("ticket service", {"to": TEXT, "place_at": TIME, "turn": NUMBER}, may=_SENT_MAY, when="place_at"),
-        _dated("ticket service", {"to": TEXT}, may=_SENT_MAY),
+        _dated_shape("ticket service", {"to": TEXT, "place_at": TIME, "turn": NUMBER}, may=_SENT_MAY, when="place_at"),
+        _dated_shape("ticket service", {"to": TEXT}, may=_SENT_MAY),
     ),
-    "redirect": (_dated("ticket service", {"to": TEXT}, may={"from": TEXT, "credit_s": NUMBER}),),
-    "reopen": (_dated("ticket window"),),
-    "defer": (_dated("ticket"),),
-    "postpone": (_dated("ticket", _PLACE),),
-    "need": (_dated("ticket", {"fetched": FLAG}, when="fetched"), _dated("ticket", {"need": TEXT})),
+    "redirect": (_dated_shape("ticket service", {"to": TEXT}, may={"from": TEXT, "credit_s": NUMBER}),),
+    "reopen": (_dated_shape("ticket window"),),
+    "defer": (_dated_shape("ticket"),),
+    "postpone": (_dated_shape("ticket", _PLACE),),
+    "need": (_dated_shape("ticket", {"fetched": FLAG}, when="fetched"), _dated_shape("ticket", {"need": TEXT})),
     "rate": (
-        _dated("ticket", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
-        _dated("ticket", {"level": LEVEL}, may={**_RATED_MAY, "case": OBJECT}),
+        _dated_shape("ticket", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
+        _dated_shape("ticket", {"level": LEVEL}, may={**_RATED_MAY, "case": OBJECT}),
     ),
-    "reasons": (_dated("ticket", may=_RATED_MAY),),
-    "open": (_dated("window", may={"waive": TEXT, "missing": TEXTS}),),
+    "reasons": (_dated_shape("ticket", may=_RATED_MAY),),
+    "open": (_dated_shape("window", may={"waive": TEXT, "missing": TEXTS}),),
     "pause": (_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
     "resume": (_shape("window"),),
     "close": (_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
     "clock": (_shape("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
     "set-right": (
-        _dated(
+        _dated_shape(
             "",
             {"first": NUMBER, "since": TIME, "was": TIME, "day": DAY, "series": BY_NAME},
             may={"tickets": NUMBER, "ratings": NUMBER, "appointments": NUMBERS},
         ),
     ),
     "lend": (_shape("window service", may={"back": FLAG}),),
-    "day-end": (_dated("", _ENDS, may=_ENDS_MAY),),
+    "day-end": (_dated_shape("", _ENDS, may=_ENDS_MAY),),
     "sign-in": (_shape("staff", {"station": TEXT}),),
     "sign-out": (_shape("", {"station": TEXT}),),
     "set-up": (
         _shape("", {"setup": OBJECT}, may={"part": TEXT, "op": TEXT, "code": TEXT}, when="setup"),
         _shape("", {"part": TEXT, "op": TEXT}, may={"code": TEXT, "row": OBJECT, "set": FLAG}),
     ),
-    "restore": (_dated("", {"series": BY_NAME}, may={"backup": TEXT, "lost_since": TIME}),),
-    "not-ready": (_dated("service", may={"item": TEXT, "guide": TEXT}),),
+    "restore": (_dated_shape("", {"series": BY_NAME}, may={"backup": TEXT, "lost_since": TIME}),),
+    "not-ready": (_dated_shape("service", may={"item": TEXT, "guide": TEXT}),),
     "opinion": (
         _shape("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
-        _dated("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
-        _dated("", {"level": LEVEL}, may=_RATED_MAY),
+        _dated_shape("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
+        _dated_shape("", {"level": LEVEL}, may=_RATED_MAY),
     ),
     "comment": (
-        _dated("", _UNTOLD, when="untold"),
-        _dated("", {"class": TEXT, "comment": TEXT}, may={"about": TEXT, "day": DAY, "salt": TEXT}),
+        _dated_shape("", _UNTOLD, when="untold"),
+        _dated_shape("", {"class": TEXT, "comment": TEXT}, may={"about": TEXT, "day": DAY, "salt": TEXT}),
     ),
-    "comment-read": (_dated("", {"comment": TEXT, "read": FLAG}, may={"forgotten": FLAG}),),
+    "comment-read": (_dated_shape("", {"comment": TEXT, "read": FLAG}, may={"forgotten": FLAG}),),
     "book": (
         _shape("service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}),
     ),
     "unbook": (_shape("", {"of": NUMBERS}, may=_REASON),),
-    "offer": (_dated("service", {"to": TEXT, "accepted": FLAG}, may={"item": TEXT}),),
+    "offer": (_dated_shape("service", {"to": TEXT, "accepted": FLAG}, may={"item": TEXT}),),
     "notice": (
         _shape("", {"withdrawn": NUMBER}, when="withdrawn"),
-        _dated(
+        _dated_shape(
             "",
             {"text": TEXT},
             may={
@@ -301,96 +299,98 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
     "slip": (_shape("", {"alarm": NUMBER, "date": DAY}, may={"cause": TEXT}),),
     "ack": (_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
     "correct": (
-        _dated(
+        _dated_shape(
             "ticket", {"leg": NUMBER, "old": OBJECT, "new": OBJECT}, may={"reason": TEXT, "second": TEXT, "salt": TEXT}
         ),
     ),
-    "enter": (_dated("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
+    "enter": (_dated_shape("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
     "indicators": (_shape("", _ROWS),),
     "channels": (_shape("", _ROWS, may={"sha256": TEXT}),),
     "device": (_shape("", {**_DEVICE, "state": TEXT}, may={"cause": TEXT}),),
     "message": (
         _shape("", {"seen": NUMBER, "place": TEXT}, when="seen"),
-        _dated("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
+        _dated_shape("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
     ),
     "thanks": (
         _shape("", {"seen": NUMBER}, when="seen"),
-        _dated("staff", may={"source": TEXT, "words": TEXT}),
+        _dated_shape("staff", may={"source": TEXT, "words": TEXT}),
     ),
     "texts": (
-        _dated("", {"messages": TEXTS}, may={"again": NUMBER}, when="messages"),
-        _dated("staff", may={"contact": TEXT}),
+        _dated_shape("", {"messages": TEXTS}, may={"again": NUMBER}, when="messages"),
+        _dated_shape("staff", may={"contact": TEXT}),
     ),
     "notes": (
-        _dated("", {"ended": TEXT}, when="ended"),
-        _dated("", {"asked": FLAG}, may={"note": TEXT, "until": DAY}),
+        _dated_shape("", {"ended": TEXT}, when="ended"),
+        _dated_shape("", {"asked": FLAG}, may={"note": TEXT, "until": DAY}),
     ),
     "forum": (
         _shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
         _shape("", {"of": NUMBER, "words": TEXT}, when="of"),
-        _dated("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
+        _dated_shape("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
     ),
     "wording": (
         _shape("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
-        _dated("", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER, "services": TEXTS}, when="services"),
-        _dated("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
+        _dated_shape("", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER, "services": TEXTS}, when="services"),
+        _dated_shape("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
     ),
     "training": (
         _shape("", {"of": NUMBER}, when="of"),
-        _dated("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
+        _dated_shape("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
     ),
     "training-name": (
-        _dated("staff", {"need": TEXT, "reason": TEXT, "from": DAY, "to": DAY, "n": NUMBER, "all": NUMBER}),
+        _dated_shape("staff", {"need": TEXT, "reason": TEXT, "from": DAY, "to": DAY, "n": NUMBER, "all": NUMBER}),
     ),
     "training-seen": (_shape("", {"seen": NUMBER}),),
     "briefing": (
         _shape("", {"read": NUMBER}, when="read"),
-        _dated("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),
+        _dated_shape("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),
     ),
     "opening": (
-        _dated("", {"what": TEXT, **_SHEET, "marks": OBJECTS}, may={"temperature": NUMBER, "humidity": NUMBER}),
+        _dated_shape("", {"what": TEXT, **_SHEET, "marks": OBJECTS}, may={"temperature": NUMBER, "humidity": NUMBER}),
     ),
     "help": (
         _shape("", {"ack": NUMBER}, when="ack"),
         _shape("", {"arrived": NUMBER}, when="arrived"),
         _shape("", {"cancelled": NUMBER, "reason": TEXT}, when="cancelled"),
-        _dated("", {"place": TEXT}, may={"about": TEXT, "about_en": TEXT}),
+        _dated_shape("", {"place": TEXT}, may={"about": TEXT, "about_en": TEXT}),
     ),
     "check": (
-        _dated("", {**_DEVICE, "text": TEXT, "until": TIME}, may={"trial": FLAG, **_WORDS_MAY}, when="trial"),
-        _dated("", {**_DEVICE, "passed": FLAG}, may={"cause": TEXT}),
+        _dated_shape("", {**_DEVICE, "text": TEXT, "until": TIME}, may={"trial": FLAG, **_WORDS_MAY}, when="trial"),
+        _dated_shape("", {**_DEVICE, "passed": FLAG}, may={"cause": TEXT}),
     ),
     "drumming": (_shape("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
     "card": (
         _shape("", _OF, may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT}, when="of"),
-        _dated("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
+        _dated_shape("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
     ),
     "case-open": (
-        _dated("", {**_CASE, **_UNTOLD}, may=_CASE_MAY, when="untold"),
-        _dated("", {**_CASE, "source": TEXT}, may={**_CASE_MAY, **_CASE_ABOUT}),
+        _dated_shape("", {**_CASE, **_UNTOLD}, may=_CASE_MAY, when="untold"),
+        _dated_shape("", {**_CASE, "source": TEXT}, may={**_CASE_MAY, **_CASE_ABOUT}),
     ),
-    "case-step": (_NOT_TOLD, _dated("", {**_OF, "step": TEXT}, may=_STEP_MAY)),
-    "case-owner": (_NOT_TOLD, _dated("", _OF, may={"owner": TEXT, "case": OBJECT, **_WITHHELD_MAY})),
+    "case-step": (_NOT_TOLD, _dated_shape("", {**_OF, "step": TEXT}, may=_STEP_MAY)),
+    "case-owner": (_NOT_TOLD, _dated_shape("", _OF, may={"owner": TEXT, "case": OBJECT, **_WITHHELD_MAY})),
     "case-note": (
         _NOT_TOLD,
-        _dated("", {**_OF, "shown": FLAG}, may=_WITHHELD_MAY, when="shown"),
-        _dated("", {**_OF, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY, **_WITHHELD_MAY}, when="asked"),
-        _dated("", {**_OF, "cites": TEXT, "text": TEXT}, may=_WITHHELD_MAY, when="cites"),
-        _dated("", {**_OF, "text": TEXT}, may=_WITHHELD_MAY),
+        _dated_shape("", {**_OF, "shown": FLAG}, may=_WITHHELD_MAY, when="shown"),
+        _dated_shape(
+            "", {**_OF, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY, **_WITHHELD_MAY}, when="asked"
+        ),
+        _dated_shape("", {**_OF, "cites": TEXT, "text": TEXT}, may=_WITHHELD_MAY, when="cites"),
+        _dated_shape("", {**_OF, "text": TEXT}, may=_WITHHELD_MAY),
     ),
     "inspect-plan": (
         _NOT_TOLD,
-        _dated("", {"of": NUMBER, "dropped": FLAG}, may={**_REASON, **_SALTED}, when="dropped"),
-        _dated("", {"day": DAY, "sheet": TEXT, "channel": TEXT}, may={**_LOOKER, **_SALTED}),
+        _dated_shape("", {"of": NUMBER, "dropped": FLAG}, may={**_REASON, **_SALTED}, when="dropped"),
+        _dated_shape("", {"day": DAY, "sheet": TEXT, "channel": TEXT}, may={**_LOOKER, **_SALTED}),
     ),
     "inspect-start": (
         _NOT_TOLD,
-        _dated("", {"of": NUMBER, **_SHEET}, may=_SALTED, when="of"),
-        _dated("", {"channel": TEXT, **_SHEET}, may={**_LOOKER, **_SALTED}),
+        _dated_shape("", {"of": NUMBER, **_SHEET}, may=_SALTED, when="of"),
+        _dated_shape("", {"channel": TEXT, **_SHEET}, may={**_LOOKER, **_SALTED}),
     ),
     "inspect-score": (
         _NOT_TOLD,
-        _dated(
+        _dated_shape(
             "",
             {"of": NUMBER, "item": NUMBER},
             may={"taken": NUMBER, "why": NUMBERS, "words": TEXT, "photos": TEXTS, **_SALTED},
@@ -398,42 +398,44 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
     ),
     "inspect-tie": (
         _NOT_TOLD,
-        _dated("", {"of": NUMBER}, may={"day": DAY, "label": TEXT, "claimed_s": NUMBER, **_SALTED}),
+        _dated_shape("", {"of": NUMBER}, may={"day": DAY, "label": TEXT, "claimed_s": NUMBER, **_SALTED}),
     ),
-    "inspect-sign": (_NOT_TOLD, _dated("", {"of": NUMBER, "points": NUMBER, "possible": NUMBER}, may=_SALTED)),
+    "inspect-sign": (_NOT_TOLD, _dated_shape("", {"of": NUMBER, "points": NUMBER, "possible": NUMBER}, may=_SALTED)),
     "inspect-fix": (
         _NOT_TOLD,
-        _dated("", {"of": NUMBER, "proof": TEXT}, may=_SALTED, when="proof"),
-        _dated("", {"of": NUMBER, "good": FLAG}, may=_SALTED, when="good"),
-        _dated("", {"of": NUMBER, "reminded": FLAG}, may=_SALTED, when="reminded"),
-        _dated("", {"issue": TEXT, "owner": TEXT, "due": DAY}, may={"inspection": NUMBER, "item": NUMBER, **_SALTED}),
+        _dated_shape("", {"of": NUMBER, "proof": TEXT}, may=_SALTED, when="proof"),
+        _dated_shape("", {"of": NUMBER, "good": FLAG}, may=_SALTED, when="good"),
+        _dated_shape("", {"of": NUMBER, "reminded": FLAG}, may=_SALTED, when="reminded"),
+        _dated_shape(
+            "", {"issue": TEXT, "owner": TEXT, "due": DAY}, may={"inspection": NUMBER, "item": NUMBER, **_SALTED}
+        ),
     ),
-    "fix-proof": (_dated("", {"of": NUMBER, "proof": TEXT}),),
+    "fix-proof": (_dated_shape("", {"of": NUMBER, "proof": TEXT}),),
     "sheet-dispute": (
-        _dated("staff", {**_DISPUTE, **_UNTOLD}, may={"row": TEXT}, when="untold"),
-        _dated("staff", _DISPUTE, may={"row": TEXT, "rated": TEXT, **_SALTED}),
+        _dated_shape("staff", {**_DISPUTE, **_UNTOLD}, may={"row": TEXT}, when="untold"),
+        _dated_shape("staff", _DISPUTE, may={"row": TEXT, "rated": TEXT, **_SALTED}),
     ),
-    "sheet-close": (_dated("", {"month": DAY, "version": NUMBER, "rows": TEXT, "told": TEXT}),),
-    "sheet-decide": (_dated("", {"of": NUMBER, "excluded": FLAG, "words": TEXT}),),
+    "sheet-close": (_dated_shape("", {"month": DAY, "version": NUMBER, "rows": TEXT, "told": TEXT}),),
+    "sheet-decide": (_dated_shape("", {"of": NUMBER, "excluded": FLAG, "words": TEXT}),),
     "project-open": (
         _NOT_TOLD,
-        _dated("", {"number": NUMBER, "title": TEXT, "leader": TEXT}, may={"finding": TEXT, **_SALTED}),
+        _dated_shape("", {"number": NUMBER, "title": TEXT, "leader": TEXT}, may={"finding": TEXT, **_SALTED}),
     ),
     "project-set": (
         _NOT_TOLD,
-        _dated(
+        _dated_shape(
             "",
             {**_OF, "figure": TEXT, "value": NUMBER, "by": DAY, "words": TEXT},
             may=_SALTED,
             when="figure",
         ),
-        _dated(
+        _dated_shape(
             "",
             {**_OF, **dict.fromkeys(("first", "last", "measures", "then", "until"), DAY)},
             may=_SALTED,
             when="measures",
         ),
-        _dated(
+        _dated_shape(
             "",
             _OF,
             may={
@@ -446,18 +448,18 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
     ),
     "project-cause": (
         _NOT_TOLD,
-        _dated("", {**_OF, "n": NUMBER, "removed": FLAG}, may=_SALTED, when="removed"),
-        _dated("", {**_OF, "n": NUMBER, "words": TEXT, "bone": TEXT}, may={"own_bone": TEXT, **_SALTED}),
+        _dated_shape("", {**_OF, "n": NUMBER, "removed": FLAG}, may=_SALTED, when="removed"),
+        _dated_shape("", {**_OF, "n": NUMBER, "words": TEXT, "bone": TEXT}, may={"own_bone": TEXT, **_SALTED}),
     ),
     "project-evidence": (
         _NOT_TOLD,
-        _dated("", {**_OF, "n": NUMBER, "removed": NUMBER}, may=_SALTED, when="removed"),
-        _dated("", {**_OF, "n": NUMBER, "kind": TEXT, "words": TEXT}, may=_SALTED),
+        _dated_shape("", {**_OF, "n": NUMBER, "removed": NUMBER}, may=_SALTED, when="removed"),
+        _dated_shape("", {**_OF, "n": NUMBER, "kind": TEXT, "words": TEXT}, may=_SALTED),
     ),
-    "project-judge": (_NOT_TOLD, _dated("", {**_OF, "n": NUMBER, "judgement": TEXT}, may=_SALTED)),
+    "project-judge": (_NOT_TOLD, _dated_shape("", {**_OF, "n": NUMBER, "judgement": TEXT}, may=_SALTED)),
     "project-measure": (
         _NOT_TOLD,
-        _dated(
+        _dated_shape(
             "",
             {**_OF, "n": NUMBER},
             may={
@@ -472,15 +474,15 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
     ),
     "project-standard": (
         _NOT_TOLD,
-        _dated(
+        _dated_shape(
             "",
             {**_OF, "n": NUMBER, "place": TEXT},
             may={"ref": TEXT, "words": TEXT, "asked": FLAG, "asked_by": TEXT, **_SALTED},
         ),
     ),
-    "project-end": (_NOT_TOLD, _dated("", {**_OF, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
+    "project-end": (_NOT_TOLD, _dated_shape("", {**_OF, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
     "move": (
-        _dated(
+        _dated_shape(
             "",
             {"kind": TEXT},
             may={
@@ -494,17 +496,16 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
         ),
     ),
 }
-"""Every kind with its forms, the first that fits by `when`; those of features are added (apply.py)."""
+"""The forms of every kind; the first that fits by `when` applies. apply.py adds those of features."""
 
 
 def feature_of(kind: str) -> str:
-    """Return the feature that a kind of events belongs to, by its name: "lost_property" of "lost_property.found"; "" of
-    the core's."""
+    """Return the feature of a kind of event: "lost_property" for "lost_property.found"; "" for the core's kinds."""
     return kind.partition(".")[0] if "." in kind else ""
 
 
 def shape_of(kind: str, data: Mapping[str, Any]) -> Shape | None:
-    """Return the required form of an event of this kind and data, None for an unknown kind."""
+    """Return the form that an event of this kind and data must have, None for an unknown kind."""
     return next((shape for shape in SHAPES.get(kind, ()) if shape.when is None or shape.when in data), None)
 
 
@@ -528,19 +529,18 @@ def unfit(
         return Fault(BAD_TIME, "time")
     if not isinstance(data, dict):
         return Fault(NO_DATA, "data")
-    shape = next(one for one in SHAPES[kind] if one.when is None or one.when in data)
-    for name, held in (("ticket", ticket), ("service", service), ("window", window), ("staff", staff)):
-        if held is None:
+    shape = next(form for form in SHAPES[kind] if form.when is None or form.when in data)
+    for name, value in (("ticket", ticket), ("service", service), ("window", window), ("staff", staff)):
+        if value is None:
             if name in shape.columns:
                 return Fault(MISSING, name)
-        elif not isinstance(held, str):
+        elif not isinstance(value, str):
             return Fault(WRONG_TYPE, name)
     return unfit_data(shape, data)
 
 
 def fits(kind: str, data: object) -> bool:
-    """Whether the data of an event of this kind can be read; its columns and times are checked when the whole event is
-    read."""
+    """Whether the data of an event of this kind can be read; columns and times are not checked, as in unfit()."""
     if not isinstance(data, dict):
         return False
     shape = shape_of(kind, data)
@@ -548,15 +548,15 @@ def fits(kind: str, data: object) -> bool:
 
 
 def unfit_data(shape: Shape, data: Mapping[str, Any]) -> Fault | None:
-    """Return the field of `data` that does not fit the form, None if all do."""
+    """Return the first field of `data` that does not fit the form, None if all fit."""
     for name, kind in shape.needs.items():
         if name not in data:
             return Fault(MISSING, name)
-        if not _IS[kind](data[name]):
+        if not _TYPE_TESTS[kind](data[name]):
             return Fault(WRONG_TYPE, name)
     for name, value in data.items():
         may = shape.may.get(name)
-        if may is not None and value is not None and not _IS[may](value):
+        if may is not None and value is not None and not _TYPE_TESTS[may](value):
             return Fault(WRONG_TYPE, name)
     return None
 
@@ -597,7 +597,7 @@ def _is_object(value: object) -> bool:
     return isinstance(value, dict)
 
 
-_IS: Mapping[Type, Callable[[object], bool]] = {
+_TYPE_TESTS: Mapping[Type, Callable[[object], bool]] = {
     TEXT: _is_text,
     DAY: _is_day,
     TIME: _is_time,
@@ -612,34 +612,34 @@ _IS: Mapping[Type, Callable[[object], bool]] = {
 }
 
 
-_patiently = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-_quickly = msgspec.json.Encoder(order="sorted").encode
-_NOT_QUICKLY = (TypeError, ValueError, OverflowError, RecursionError)
+_encode_by_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_encode_by_msgspec = msgspec.json.Encoder(order="sorted").encode
+_MSGSPEC_ERRORS = (TypeError, ValueError, OverflowError, RecursionError)
 _LEAVES = frozenset({str, int, bool, type(None)})
 _NESTED = frozenset({dict, list, tuple})
 _PLAIN = _LEAVES | _NESTED
 
 
 def canonical(value: object) -> str:
-    """Return the one JSON text of `value`. Raises TypeError for foreign objects."""
+    """Return the canonical JSON text of `value`. Raises TypeError for objects that JSON can't hold."""
     quick = quick_text(value)
-    return _patiently(value) if quick is None else quick
+    return _encode_by_json(value) if quick is None else quick
 
 
 def canonical_with(fields: Mapping[str, object], name: str, value: object, text: str) -> str:
-    """Return canonical() of `fields` with `value` under `name`, whose own canonical text is `text`: to write it out
-    again takes longer than all the rest."""
+    """Return canonical() of `fields` with `value` under `name`; `text` is the canonical text of `value`, which is not
+    encoded again, as that takes longer than the rest."""
     if _LEAVES.issuperset(map(type, fields.values())):
         try:
-            return _quickly({**fields, name: msgspec.Raw(text.encode())}).decode()
-        except _NOT_QUICKLY:
+            return _encode_by_msgspec({**fields, name: msgspec.Raw(text.encode())}).decode()
+        except _MSGSPEC_ERRORS:
             pass
     return canonical({**fields, name: value})
 
 
 def quick_text(value: object) -> str | None:
-    """Return canonical() by msgspec; None for what it might write otherwise or not at all: fractions, keys that are no
-    texts, half a pair of surrogates, hundreds of lists within another, types that JSON has not."""
+    """Return canonical() by msgspec, which is faster; None for values that it may encode differently or not at all:
+    fractions, keys other than texts, lone surrogates, hundreds of nested lists, types that JSON lacks."""
     kind = type(value)
     if kind in _NESTED:
         if not value:
@@ -647,27 +647,27 @@ def quick_text(value: object) -> str | None:
     elif kind not in _LEAVES:
         return None
     try:
-        return _quickly(value).decode() if kind in _LEAVES or _is_plain(value) else None
-    except _NOT_QUICKLY:
+        return _encode_by_msgspec(value).decode() if kind in _LEAVES or _holds_only_json(value) else None
+    except _MSGSPEC_ERRORS:
         return None
 
 
-def _is_plain(value: Any) -> bool:
-    held = value.values() if type(value) is dict else value
-    kinds = set(map(type, held))
+def _holds_only_json(value: Any) -> bool:
+    items = value.values() if type(value) is dict else value
+    kinds = set(map(type, items))
     if kinds <= _LEAVES:
         return True
     if not kinds <= _PLAIN:
         return False
-    for one in held:  # noqa: SIM110 - a generator for each list would take half as long again
-        if type(one) in _NESTED and not _is_plain(one):
+    for item in items:  # noqa: SIM110 - a generator for each list would take half as long again
+        if type(item) in _NESTED and not _holds_only_json(item):
             return False
     return True
 
 
 FIRST_PREV = "0" * 64
 
-# The queue commands keep their own names.
+# The kinds of the queue commands, which have the same names.
 QUEUE_KINDS = frozenset(
     [
         "issue",
@@ -699,11 +699,11 @@ QUEUE_KINDS = frozenset(
     ]
 )
 SET_ASIDE = "set-aside"
-"""The kind under which an event that can't be read is given on: nobody does anything with it."""
+"""The kind of an event that can't be read; it changes nothing."""
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """One thing that happened. `seq` is the order; `at` is when the log took it, `time` when it happened, both UTC.
+    """An entry of the log. `seq` is the order; `at` is when it was logged, `time` when it happened, both UTC.
 
     `data` holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket`
     is set.
@@ -725,17 +725,17 @@ class Event(Struct, frozen=True, kw_only=True):
 
     @property
     def date(self) -> date | None:
-        """The business date it belongs to, where it has one."""
+        """Its business date, None if it has none."""
         text = self.data.get("date")
         return date.fromisoformat(text) if text else None
 
     @property
     def is_paper(self) -> bool:
-        """Whether it happened on a day that was kept on paper, and was put in afterwards."""
+        """Whether it was recorded on paper and entered afterwards."""
         return is_on_paper(self.data)
 
     def fault(self) -> Fault | None:
-        """Why it can't be read, None if it can."""
+        """Return why it can't be read, None if it can."""
         return unfit(
             self.kind,
             self.data,
@@ -749,21 +749,23 @@ class Event(Struct, frozen=True, kw_only=True):
 
     def printed(self) -> dict[str, Any]:
         """Return the fields as the log prints them, `prev` and `hash` included."""
-        return {**self._body(), "prev": self.prev, "hash": self.hash}
+        return {**self._hashed_fields(), "prev": self.prev, "hash": self.hash}
 
     def line(self) -> str:
         """Return printed() as one JSON text."""
         return canonical(self.printed())
 
     def chained(self, prev: str) -> Event:
-        """Return it with `prev` and the resulting hash."""
-        return self._with(prev, chain_hash(prev, self._body()))
+        """Return it with `prev` and the hash that follows from it."""
+        return self._with_hash(prev, chain_hash(prev, self._hashed_fields()))
 
     def chained_with(self, prev: str, data_text: str) -> Event:
         """Return chained(); `data_text` is the JSON text of `data`."""
-        return self._with(prev, _hash(prev, canonical_with(self._head(), "data", self.data, data_text)))
+        return self._with_hash(
+            prev, _sha256_chained(prev, canonical_with(self._fields_without_data(), "data", self.data, data_text))
+        )
 
-    def _with(self, prev: str, digest: str) -> Event:
+    def _with_hash(self, prev: str, digest: str) -> Event:
         return Event(
             seq=self.seq,
             at=self.at,
@@ -780,10 +782,10 @@ class Event(Struct, frozen=True, kw_only=True):
             hash=digest,
         )
 
-    def _body(self) -> dict[str, Any]:
-        return {**self._head(), "data": self.data}
+    def _hashed_fields(self) -> dict[str, Any]:
+        return {**self._fields_without_data(), "data": self.data}
 
-    def _head(self) -> dict[str, Any]:
+    def _fields_without_data(self) -> dict[str, Any]:
         at = stamp(self.at)
         return {
             "seq": self.seq,
@@ -800,9 +802,9 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class SetAside(Event, frozen=True, kw_only=True):
-    """An event of the log that can't be read. Its place counts (seq, prev, hash), its content does not.
+    """An event of the log that can't be read: its place in the chain (seq, prev, hash) counts, its content does not.
 
-    `stored` are its printed fields without prev and hash, as the log holds them.
+    `stored` are its printed fields without prev and hash, as in the log.
     """
 
     why: Fault
@@ -811,23 +813,23 @@ class SetAside(Event, frozen=True, kw_only=True):
     def chained(self, prev: str) -> Event:
         return replace(self, prev=prev, hash=chain_hash(prev, self.stored))
 
-    def _body(self) -> dict[str, Any]:
+    def _hashed_fields(self) -> dict[str, Any]:
         return dict(self.stored)
 
 
 def is_on_paper(data: object) -> bool:
-    """Whether an event's data say that it was kept on paper."""
+    """Whether an event's data say that it was recorded on paper."""
     return isinstance(data, dict) and bool(data.get("paper"))
 
 
 def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
-    """Return an event of the log, or what stands for one that can't be read. `at` and `time` are given as texts where
-    no datetime can hold them."""
+    """Return an event of the log, or a SetAside if it can't be read. `at` and `time` are the stored texts of times that
+    no datetime can hold."""
     fault = event.fault()
     if fault is None:
         return event
     texts = {name: text for name, text in (("at", at), ("time", time)) if text is not None}
-    stored = event._body() | texts
+    stored = event._hashed_fields() | texts
     return SetAside(
         seq=event.seq,
         at=event.at,
@@ -842,24 +844,23 @@ def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> 
 
 
 def stamp(moment: datetime) -> str:
-    """Return a UTC time as the log stores it: six decimals and +00:00."""
+    """Format a time as the log stores it: UTC with six decimals and +00:00."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
-    """Return SHA-256 in hex of `prev` followed by the canonical JSON of an event's other printed fields."""
-    return _hash(prev, canonical(body))
+    """Return the SHA-256 in hex of `prev` and the canonical JSON of an event's other printed fields."""
+    return _sha256_chained(prev, canonical(body))
 
 
-def _hash(prev: str, text: str) -> str:
+def _sha256_chained(prev: str, text: str) -> str:
     return hashlib.sha256((prev + text).encode()).hexdigest()
 
 
 def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
-    """Whether an event continues a log that ends with that hash and seq.
+    """Whether an event continues a log that ends with the hash `prev` and `seq`.
 
-    A login that may not see ratings can't compute the hashes of such events: they are trusted by their place between
-    their neighbours.
+    A login that may not see ratings can't compute the hashes of their events; these are checked by `prev` alone.
     """
     if event.seq != seq + 1 or event.prev != prev:
         return False
@@ -869,8 +870,7 @@ def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
 def broken_at(
     events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, reads_ratings: bool = True
 ) -> int | None:
-    """Return the first seq at which the chain does not follow from the events before it, None when it is whole.
-    `reads_ratings` as in follows()."""
+    """Return the first seq where the chain of hashes is broken, None if nowhere. `reads_ratings` as in follows()."""
     for event in events:
         if not follows(event, prev, seq, reads_ratings=reads_ratings):
             return event.seq
@@ -878,36 +878,35 @@ def broken_at(
     return None
 
 
-# -- checks that every database can store a text, and every screen show it ---------------------------------------------
+# -- checks that every database can store a text and every screen can show it ------------------------------------------
 
-# Control characters but tab and line breaks, and what reverses the letters behind it: a name could read as another one.
+# Control characters except tab and line breaks; marks that reverse the direction of text can disguise a name.
 _HIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
 _BAD_SIGN = re.compile(f"[{_HIDDEN}]")
-# The same in a JSON text, which has those below the blank written out.
+# The same in a JSON text, where characters below the space are escaped.
 _BAD_IN_JSON = re.compile(rf"[{_HIDDEN}]|\\u00[01]|\\[bf]")
 
 
 def must_be_storable(field: str, value: object, text: str | None = None) -> None:
-    """Check every text of a JSON value, keys included; `text` is its JSON text, where it is known. Raises RuleError
-    "bad_value" with the field that holds half of a surrogate pair, a control character or one that turns the direction
-    of letters."""
+    """Check every text in a JSON value, keys included; `text` is its JSON text, if known. Raises RuleError "bad_value"
+    with the field that holds a lone surrogate, a control character or a mark that changes the direction of text."""
     if text is None:
         text = value if isinstance(value, str) else canonical(value)
     if _BAD_IN_JSON.search(text) or not _is_unicode(text):
-        _look_at(field, value)
+        _raise_on_bad_sign(field, value)
 
 
-def _look_at(field: str, value: object) -> None:
+def _raise_on_bad_sign(field: str, value: object) -> None:
     if isinstance(value, str):
         if _BAD_SIGN.search(value) or not _is_unicode(value):
             raise RuleError("bad_value", field=field, why="bad_sign")
     elif isinstance(value, Mapping):
         for key, each in value.items():
-            _look_at(field, key)
-            _look_at(f"{field}.{key}" if field else str(key), each)
+            _raise_on_bad_sign(field, key)
+            _raise_on_bad_sign(f"{field}.{key}" if field else str(key), each)
     elif isinstance(value, (list, tuple)):
         for each in value:
-            _look_at(field, each)
+            _raise_on_bad_sign(field, each)
 
 
 def _is_unicode(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What this process knows about the time that its PC's clock says."""
+"""This PC's clock, watched for changes by hand."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 LEAP = timedelta(minutes=1)
-"""A clock that goes this much farther or less far than time has passed was set by somebody."""
+"""A clock that differs this much from the time that passed was set by hand."""
 
 
 class Reading(Struct, frozen=True):
-    """That a time was read off this PC's clock; without one somebody stated it. `since`: from then on a process has
-    seen the clock run evenly. `was_set`: it saw somebody change the clock then."""
+    """How reliable a time read from this PC's clock is: the process has seen the clock run evenly since `since`;
+    `was_set` if the clock was changed then."""
 
     since: datetime
     was_set: bool = False
 
 
 class WatchedClock:
-    """This PC's clock together with one that nobody can set: they tell whether time passed or the clock was changed.
-    `now` is the PC's clock, `passed_s` counts seconds evenly from an arbitrary start. May be used from any thread."""
+    """This PC's clock, compared with a monotonic one to notice changes by hand. `now` is the PC's clock, `passed_s` the
+    monotonic seconds from an arbitrary start. May be used from any thread."""
 
     def __init__(self, now: Callable[[], datetime], passed_s: Callable[[], float]) -> None:
         self._now, self._passed_s = now, passed_s
@@ -29,7 +29,7 @@ class WatchedClock:
         self._seen = (start, False, start, passed_s())
 
     def __call__(self) -> datetime:
-        """Return what the clock says now."""
+        """Return the current time of the PC's clock."""
         since, was_set, last, last_s = self._seen
         now, now_s = self._now(), self._passed_s()
         if abs((now - last).total_seconds() - (now_s - last_s)) > LEAP.total_seconds():
@@ -38,11 +38,11 @@ class WatchedClock:
         return now
 
     def reading(self) -> Reading:
-        """Return how the last time it gave is known."""
+        """Return the reliability of the last time that was read."""
         since, was_set, _last, _last_s = self._seen
         return Reading(since, was_set)
 
 
 def reading_of(clock: Callable[[], datetime]) -> Reading | None:
-    """Return how the last time of `clock` is known; None for a clock that stands still or follows a simulated hall."""
+    """Return the reliability of the last time of `clock`, None for any other clock, as of a simulated hall."""
     return clock.reading() if isinstance(clock, WatchedClock) else None

@@ -1,6 +1,6 @@
-"""The current state of a hall, its parts, and the boards that hold it: in memory, and for a day kept on paper.
+"""The current state of a hall, its parts, and the boards that hold it: in memory, and for a day recorded on paper.
 
-Also what is doubted of a hall's time, and which events were logged by a clock that was ahead.
+Also doubts about a hall's time, and the repair of records that were made by a clock that was ahead.
 """
 
 from __future__ import annotations
@@ -57,25 +57,25 @@ K = TypeVar("K")
 T = TypeVar("T", bound=Struct)
 
 
-def _never(_one: Any) -> bool:
+def _is_never_open(_object: Any) -> bool:
     return False
 
 
 class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
-    """Objects of the class `kind`, in HallState by their `name`: a list that only grows, or a dictionary by key.
+    """One kind of record: instances of `kind`, in HallState under `name` as a list that only grows or a
+    dictionary by key.
 
-    `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with
-    the business date; None where objects belong to no date and stay until they are dropped. One that is open is
-    kept in memory when its date is over: so long as its field `open_while` is empty, or as `is_open` says. `goes`:
-    objects made by a clock that was ahead are removed when the time is set right; their first key is then the seq
-    of the event that made them.
+    `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with the
+    business date, None for records without a date, which stay until they are dropped. Open records stay in memory
+    after their date: those whose field `open_while` is None, else by `is_open`. `goes`: records made by a clock that
+    was ahead are removed when the time is set right; their first key is then the seq of the event that made them.
     """
 
     name: str
     kind: type[T]
     key: tuple[str, ...] = ("seq",)
     day: str | None = "date"
-    is_open: Callable[[T], bool] = _never
+    is_open: Callable[[T], bool] = _is_never_open
     open_while: str = ""
     is_list: bool = False
     goes: bool = True
@@ -84,42 +84,40 @@ class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     def key_of(self) -> Callable[[T], K]:
         return cast(Callable[[T], K], attrgetter(*self.key))
 
-    def by_key(self, found: Iterable[T]) -> dict[K, T]:
-        return {self.key_of(one): one for one in found}
+    def by_key(self, records: Iterable[T]) -> dict[K, T]:
+        return {self.key_of(record): record for record in records}
 
-    def held(self, found: Iterable[T]) -> Any:
-        """Return this part's objects as HallState holds them."""
-        return list(found) if self.is_list else self.by_key(found)
+    def held(self, records: Iterable[T]) -> Any:
+        """Return records in the container that HallState uses for this part."""
+        return list(records) if self.is_list else self.by_key(records)
 
-    def lasts(self, day: date, one: T) -> bool:
-        """Whether an object is still held in memory on the business date `day`."""
-        return self.day is None or getattr(one, self.day) >= day or self.holds_open(one)
+    def lasts(self, day: date, record: T) -> bool:
+        """Whether a record is still kept in memory on the business date `day`."""
+        return self.day is None or getattr(record, self.day) >= day or self.holds_open(record)
 
-    def holds_open(self, one: T) -> bool:
-        """Whether an object is open."""
-        return getattr(one, self.open_while) is None if self.open_while else self.is_open(one)
+    def holds_open(self, record: T) -> bool:
+        return getattr(record, self.open_while) is None if self.open_while else self.is_open(record)
 
 
 CERTAIN_WITHIN = timedelta(minutes=15)
-"""Time that may have passed unseen without anybody being asked, and by which clocks that differ are still taken to
-agree."""
+"""A gap in the log up to this long needs no confirmation, and clocks that differ by less count as equal."""
 LONGEST_QUIET = timedelta(days=4)
-"""A hall that nobody left open is not asked after an evening, nor after a weekend with a holiday: only when it stood
-still for longer."""
+"""A closed hall may be idle this long (a weekend and a holiday) before the time has to be confirmed."""
 SKEW_TOLD = timedelta(minutes=2)
-"""A PC's clock that is wrong by this much is told to people."""
+"""A PC's clock that is wrong by this much is reported."""
 
 
 def longest_quiet(holidays: int) -> timedelta:
-    """Return how long a hall may stand still unasked when its calendar has so many holidays meanwhile."""
+    """Return how long a closed hall may be idle without confirmation, with `holidays` in the calendar meanwhile."""
     return LONGEST_QUIET + timedelta(days=holidays)
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
-    """A clock says `now`, and nothing confirms the time since `last`: the log's end, or a station's later sign of life.
+    """An unconfirmed jump of a clock to `now` from `last`, the log's end or a station's later sign of life; both are
+    local times of the hall.
 
-    `last` and `now` are local times of the hall. `waiting` people, further `open` customers, `windows` that are not
-    closed and `appointments` between the two would be ended. So many `holidays` of the calendar lie between them.
+    `waiting`, further `open` tickets, `windows` not closed and `appointments` count what a day-end at `now` would end;
+    `holidays` those of the calendar in between.
     """
 
     last: datetime
@@ -133,34 +131,34 @@ class Doubt(Struct, frozen=True, kw_only=True):
 
     @property
     def is_far(self) -> bool:
-        """Whether it is longer than the hall is closed for, so that a manager has to confirm it."""
+        """Whether it is longer than longest_quiet(), so that a manager has to confirm it."""
         return self.now - self.last > longest_quiet(self.holidays)
 
     def refusal(self) -> RuleError:
-        """Return the refusal for anybody who asks meanwhile."""
+        """Return the error for commands given before the time is confirmed."""
         return RuleError("clock_ahead", doubt=self)
 
 
 class Ahead(Struct, frozen=True, kw_only=True):
-    """That a hall's log ends at `log` while the clock says `clock`, much earlier; local times of the hall."""
+    """A log that ends at `log`, well after what the clock says (`clock`); local times of the hall."""
 
     log: datetime
     clock: datetime
 
 
 def skew_of(asked: datetime, by: datetime, answered: datetime) -> timedelta:
-    """Return by how much a PC's clock is certainly ahead of another (negative: behind), zero where it may be right. The
-    PC's clock said `asked` before the other was read as `by`, and `answered` after: the time in transit, however long,
-    is no skew."""
+    """Return by how much a PC's clock is certainly ahead of another (negative: behind), zero if it may be right. The
+    PC's clock said `asked` before the other clock was read as `by`, and `answered` after it: the time in transit does
+    not count as skew."""
     if by < asked:
         return asked - by
     return answered - by if by > answered else timedelta()
 
 
 def skew_cause(skew: timedelta, known: str | None) -> str | None:
-    """Return the cause text of a clock that is so much off, "ahead 7" or "behind 7" in minutes; None for a negligible
-    skew. The `known` one is kept until the skew is more than half as much again or less than half: a clock that goes
-    too fast is not reported every minute."""
+    """Return the cause text of a clock that is wrong by `skew`, "ahead 7" or "behind 7" in minutes; None below
+    SKEW_TOLD. The `known` text is kept while its minutes are between half and one and a half times the skew, so that a
+    clock that runs fast is not reported every minute."""
     if abs(skew) < SKEW_TOLD:
         return None
     way, minutes = "ahead" if skew > timedelta() else "behind", round(abs(skew) / timedelta(minutes=1))
@@ -171,19 +169,19 @@ def skew_cause(skew: timedelta, known: str | None) -> str | None:
 
 
 def shown_skew(cause: str | None) -> tuple[str, int] | None:
-    """Return direction and minutes of a text of skew_cause(), None for any other cause."""
+    """Parse a text of skew_cause() into direction and minutes; None for any other cause."""
     way, _blank, minutes = (cause or "").partition(" ")
     return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None
 
 
-# -- events that were logged by a clock that was ahead, and the hall's state after that was set right ----------------
+# -- the repair of records made by a clock that was ahead --------------------------------------------------------------
 
 
 class WrongTime(Struct, frozen=True, kw_only=True):
-    """A part of the log with wrong times: from the event `first`, with the time `since` and the business date `day`, to
-    `seq`, which says so.
+    """A section of the log with times that are ahead: from the event `first`, with the time `since` and the business
+    date `day`, up to the event `seq`, which sets the time right.
 
-    `at` is the true time of `seq`. `appointments` are those that lapsed because of days that had not come yet.
+    `at` is the true time of `seq`. `appointments` are the seqs of those that lapsed on dates that had not come yet.
     """
 
     seq: int
@@ -195,7 +193,7 @@ class WrongTime(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, event: Event) -> WrongTime:
-        """Return what an event `set-right` says."""
+        """Build it from an event `set-right`."""
         data = event.data
         return cls(
             seq=event.seq,
@@ -207,71 +205,71 @@ class WrongTime(Struct, frozen=True, kw_only=True):
         )
 
     def holds(self, seq: int, day: clock.date) -> bool:
-        """Whether what the event `seq` made for a business date is to be removed. What was entered from paper is of
-        earlier dates and stays."""
+        """Whether a record made by the event `seq` for the business date `day` is to be removed. Records entered from
+        paper have earlier dates and stay."""
         return self.first <= seq < self.seq and day >= self.day
 
-    def spares(self, part: Part[Any, Any], one: Any) -> bool:
-        """Whether something in that part was made by a clock that was right."""
-        return not self.holds(getattr(one, part.key[0]), one.date)
+    def spares(self, part: Part[Any, Any], record: Any) -> bool:
+        """Whether a record of a part was made by a clock that was right, and stays."""
+        return not self.holds(getattr(record, part.key[0]), record.date)
 
     def takes(self, ticket: Ticket) -> bool:
-        """Whether the wrong clock issued a ticket."""
+        """Whether a ticket was issued by the wrong clock, and is removed."""
         return self.holds(ticket.seq, ticket.date) and not ticket.is_paper
 
     def ticket(self, ticket: Ticket) -> Ticket:
-        """Return an earlier ticket with its times put right: one that the wrong clock gave a time is in no mean, and
-        nothing ended later than now."""
+        """Return an earlier ticket repaired: flagged as inaccurate (left out of averages) if the wrong clock set one of
+        its times, and with no end later than now."""
         if ticket.seq >= self.first or ticket.is_paper:
             return ticket
-        legs = tuple(self._leg(leg) for leg in ticket.legs)
-        flags = ticket.flags | {"inaccurate"} if any(self._is_told(leg) for leg in ticket.legs) else ticket.flags
-        told = replace(ticket, legs=legs, flags=flags, since=self.by_now(ticket.since))
-        return ticket if told == ticket else told
+        legs = tuple(self._leg_set_right(leg) for leg in ticket.legs)
+        flags = ticket.flags | {"inaccurate"} if any(self._has_wrong_time(leg) for leg in ticket.legs) else ticket.flags
+        repaired = replace(ticket, legs=legs, flags=flags, since=self.by_now(ticket.since))
+        return ticket if repaired == ticket else repaired
 
-    def _leg(self, leg: Leg) -> Leg:
-        is_inaccurate = leg.inaccurate or self._is_told(leg)
+    def _leg_set_right(self, leg: Leg) -> Leg:
+        is_inaccurate = leg.inaccurate or self._has_wrong_time(leg)
         return replace(leg, ended=self.by_now(leg.ended), finished=self.by_now(leg.finished), inaccurate=is_inaccurate)
 
-    def _is_told(self, leg: Leg) -> bool:
+    def _has_wrong_time(self, leg: Leg) -> bool:
         return any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
 
     def shift(self, shift: Shift) -> Shift:
-        """Return an earlier shift: the end of a date that the wrong clock ended is no later than now."""
+        """Return a shift repaired: no end later than now."""
         if shift.closed is None or shift.closed <= self.at:
             return shift
         pauses = tuple(replace(pause, end=self.by_now(pause.end)) for pause in shift.pauses)
-        lent = tuple(replace(one, end=self.by_now(one.end)) for one in shift.lent)
+        lent = tuple(replace(row, end=self.by_now(row.end)) for row in shift.lent)
         return replace(shift, closed=self.at, pauses=pauses, lent=lent)
 
     def by_now(self, time: datetime | None) -> datetime | None:
         return time if time is None or time <= self.at else self.at
 
     def window(self, window: Window, *, forgets: bool) -> Window:
-        """Return a window, closed as it is; with `forgets` without its last customer's ticket."""
+        """Return a closed window repaired; `forgets` removes its last ticket."""
         since = None if window.since is None else min(window.since, self.at)
         return replace(window, since=since, last=None if forgets else window.last)
 
-    def outage(self, one: Outage) -> Outage | None:
-        """Return an outage as far as it is known: None for one that began and ended by the wrong clock."""
-        if one.end is None:
-            return replace(one, start=min(one.start, self.at))
-        if one.end < self.since:
-            return one
-        return None if one.seq >= self.first else replace(one, end=max(one.start, self.at))
+    def outage(self, outage: Outage) -> Outage | None:
+        """Return an outage repaired, None for one that began and ended by the wrong clock."""
+        if outage.end is None:
+            return replace(outage, start=min(outage.start, self.at))
+        if outage.end < self.since:
+            return outage
+        return None if outage.seq >= self.first else replace(outage, end=max(outage.start, self.at))
 
-    def device(self, one: Device) -> Device:
-        return replace(one, known=min(one.known, self.at), since=min(one.since, self.at))
+    def device(self, device: Device) -> Device:
+        return replace(device, known=min(device.known, self.at), since=min(device.since, self.at))
 
-    def appointment(self, one: Appointment) -> Appointment:
-        """Return an appointment; one that lapsed on a wrong date is kept again."""
-        is_kept = one.seq in self.appointments and one.state is AppointmentState.GONE
-        return replace(one, state=AppointmentState.BOOKED) if is_kept else one
+    def appointment(self, appointment: Appointment) -> Appointment:
+        """Return an appointment, booked again if it lapsed on a wrong date."""
+        has_lapsed = appointment.seq in self.appointments and appointment.state is AppointmentState.GONE
+        return replace(appointment, state=AppointmentState.BOOKED) if has_lapsed else appointment
 
 
 class HallNow(Struct, frozen=True, kw_only=True):
-    """The hall's own counters. `date` is the latest business date of any change; `normal_calls` counts on
-    `calls_date`."""
+    """The hall's counters. `seq`, `hash` and `at` are those of the last event, `date` is the latest business date of
+    any change; `normal_calls` counts on `calls_date`."""
 
     seq: int = 0
     hash: str = FIRST_PREV
@@ -281,13 +279,12 @@ class HallNow(Struct, frozen=True, kw_only=True):
     calls_date: clock.date | None = None
 
     def normal_calls_on(self, day: clock.date) -> int | None:
-        """Return the normal calls since the last priority call of `day`; None when there was none: the first jump is
-        free."""
+        """Return the normal calls of `day` since its last priority call, None before the first: that jump is free."""
         return self.normal_calls if self.calls_date == day else None
 
     def after(self, event: Event) -> HallNow:
-        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to
-        any. A time that no hall has advances nothing."""
+        """Return the counters after `event`. The business date never goes back (ratings may belong to an earlier date,
+        paper to any); a time out of range is ignored."""
         day = None if event.is_paper else event.date
         return HallNow(
             seq=event.seq,
@@ -318,7 +315,7 @@ PUSHED: Part[int, PushedNotice] = Part("pushed", PushedNotice, day=None, is_list
 DAY_NOTES: Part[int, DayNote] = Part("day_notes", DayNote, day="day", is_list=True, goes=False)
 OPINIONS: Part[int, Opinion] = Part("opinions", Opinion)
 APPOINTMENTS: Part[int, Appointment] = Part(
-    "appointments", Appointment, is_open=lambda one: one.state is AppointmentState.BOOKED, goes=False
+    "appointments", Appointment, is_open=lambda appointment: appointment.state is AppointmentState.BOOKED, goes=False
 )
 ALARMS: Part[int, Alarm] = Part("alarms", Alarm, day=None, goes=False)
 DEVICES: Part[DeviceKey, Device] = Part("devices", Device, key=("device", "station"), day=None, goes=False)
@@ -344,26 +341,26 @@ WORDINGS: Part[int, WordTrial] = Part("wordings", WordTrial, open_while="ended")
 TRAININGS: Part[int, Training] = Part("trainings", Training)
 NAMED_NEEDS: Part[int, NamedNeed] = Part("named_needs", NamedNeed, open_while="seen")
 CLOSINGS: Part[int, Closing] = Part("closings", Closing)
-PARTS: list[Part[Any, Any]] = [one for one in list(vars().values()) if isinstance(one, Part)]
-"""Every part, those of features at the end. How each stands in its table says store/parts/part_tables.py."""
+PARTS: list[Part[Any, Any]] = [part for part in list(vars().values()) if isinstance(part, Part)]
+"""All parts, those of features at the end. store/parts/part_tables.py maps each to its table."""
 ADDED: list[Part[Any, Any]] = []
-"""The parts of features (apply.py): HallState holds them in `added` by their names."""
+"""The parts of features (apply.py), which HallState has in `added` by their names."""
 
 
 class Board(ABC):
-    """What events are applied to: the tables inside a transaction, or a station's copy in memory."""
+    """The target of events: the tables inside a transaction, or a station's copy in memory."""
 
     @abstractmethod
     def find(self, part: Part[K, T], key: K) -> T | None:
-        """Return one object as it is now, None if there is none."""
+        """Return one record in its current state, None if there is none."""
 
     @abstractmethod
-    def put(self, part: Part[K, T], one: T) -> None:
-        """Add an object, or replace the one with its key."""
+    def put(self, part: Part[K, T], record: T) -> None:
+        """Add a record, or replace the one with its key."""
 
     @abstractmethod
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
-        """Remove one object, or without a key all of them."""
+        """Remove one record, or without a key all of them."""
 
     @abstractmethod
     def put_series(self, day: date, prefix: str, number: int) -> None: ...
@@ -383,20 +380,20 @@ class Board(ABC):
     def put_setup(self, setup: Setup) -> None: ...
 
     def get(self, part: Part[K, T], key: K) -> T:
-        """Return one object as it is now. Raises KeyError."""
-        found = self.find(part, key)
-        if found is None:
+        """Return one record in its current state. Raises KeyError."""
+        record = self.find(part, key)
+        if record is None:
             raise KeyError(part.name, key)
-        return found
+        return record
 
     def window(self, code: str) -> Window:
-        """Return a window as it is now; one that was never opened is closed."""
+        """Return a window in its current state; one that was never opened is closed."""
         return self.find(WINDOWS, code) or Window(code=code)
 
 
 class InHall:
-    """Who of `tickets` is `open`, in the order of `tickets`, and who came `with_credit`: of a day there are a thousand,
-    and each issue asks. `changed` are those that were put since core/waits/live.py emptied it, `moved` those since
+    """An index of `tickets`, so that an issue need not scan a day's thousand: those that are `open`, in the order of
+    `tickets`, and those `with_credit`. `changed` are the ids put since core/waits/live.py emptied it, `moved` since
     core/waits/experts.py did."""
 
     __slots__ = ("changed", "moved", "open", "tickets", "with_credit")
@@ -408,19 +405,20 @@ class InHall:
         self.changed: set[TicketId] = set()
         self.moved: set[TicketId] = set()
 
-    def takes(self, one: Ticket) -> bool:
-        """Take what `tickets` will hold next. False for somebody who is back: nobody here knows before whom."""
-        id = one.id
+    def takes(self, ticket: Ticket) -> bool:
+        """Index a ticket that is about to be put. False for one that is open again: the index must be built anew, as
+        its position in the order is not known."""
+        id = ticket.id
         self.changed.add(id)
         self.moved.add(id)
-        if one.state not in OPEN_STATES:
+        if ticket.state not in OPEN_STATES:
             self.open.pop(id, None)
         elif id in self.tickets and id not in self.open:
             return False
         else:
-            self.open[id] = one
-        if one.credit_s > 0:
-            self.with_credit[id] = one
+            self.open[id] = ticket
+        if ticket.credit_s > 0:
+            self.with_credit[id] = ticket
         else:
             self.with_credit.pop(id, None)
         return True
@@ -428,16 +426,14 @@ class InHall:
 
 @dataclass
 class HallState(Board):
-    """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it
-    empty.
+    """The hall in memory. A station starts from a snapshot and applies the events that follow; a rebuild starts empty.
 
-    `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what
-    was loaded: a station's snapshot has the current business date only, and of other channels' `totals` only later
-    ones. `learned` and `seen`, the last forecast, do not follow from the log, nor do `visits`, those of the last calls,
-    and `experts`, what these taught.
+    `aside` are the faults of events set aside since, by seq. A snapshot holds only the current business date of
+    `tickets`, `calls`, `overtakes` and `not_ready`, and of other channels' `totals` only later ones. Not derived from
+    the log: `learned`, `seen` (the last forecast), `visits` (those of the last calls) and `experts` (fitted to them).
 
-    Tickets change by put() and drop(), or all at once: `tickets` is another dictionary then. What features add is in
-    `added`, by the names of their parts; of() gives what is held of any part.
+    Tickets change by put() and drop(), or all at once, when `tickets` becomes another dictionary. Parts of features are
+    in `added` by name; of() returns the records of any part.
     """
 
     setup_now: Setup | None = None
@@ -491,23 +487,23 @@ class HallState(Board):
     _in_hall: InHall | None = field(default=None, init=False, compare=False, repr=False)
 
     def still(self) -> HallState:
-        """Return the hall as it stands, for another thread: events that are applied here afterwards leave it alone."""
+        """Return a copy for another thread, which events applied here later do not change."""
         still = copy(self)
-        for one in fields(self):
-            held = getattr(self, one.name)
-            if isinstance(held, dict | list):  # what they hold never changes
-                setattr(still, one.name, held.copy())
-        still.added = {name: held.copy() for name, held in self.added.items()}
+        for attribute in fields(self):
+            value = getattr(self, attribute.name)
+            if isinstance(value, dict | list):  # Their items are immutable.
+                setattr(still, attribute.name, value.copy())
+        still.added = {name: records.copy() for name, records in self.added.items()}
         still._in_hall = still.visits = still.experts = None
         return still
 
     def of(self, part: Part[K, T]) -> Any:
-        """Return what is held of a part, a list or a dictionary by key; put() and drop() alone change it."""
+        """Return the records of a part, a list or a dictionary by key; only put() and drop() may change it."""
         added = self.added.get(part.name)
         return getattr(self, part.name) if added is None else added
 
     def hold(self, part: Part[K, T], held: Any) -> None:
-        """Hold this of a part in place of what was held; whoever gives it keeps nothing of it."""
+        """Replace the records of a part; the caller must not change the container afterwards."""
         if part.name in self.added:
             self.added[part.name] = held
         else:
@@ -516,19 +512,19 @@ class HallState(Board):
     def find(self, part: Part[K, T], key: K) -> T | None:
         held = self.of(part)
         if part.is_list:
-            return next((one for one in held if part.key_of(one) == key), None)
-        found: T | None = held.get(key)
-        return found
+            return next((record for record in held if part.key_of(record) == key), None)
+        record: T | None = held.get(key)
+        return record
 
-    def put(self, part: Part[K, T], one: T) -> None:
+    def put(self, part: Part[K, T], record: T) -> None:
         if part.is_list:
-            self.of(part).append(one)
+            self.of(part).append(record)
             return
-        if isinstance(one, Ticket):
+        if isinstance(record, Ticket):
             hall = self._in_hall
-            if hall is not None and (hall.tickets is not self.tickets or not hall.takes(one)):
+            if hall is not None and (hall.tickets is not self.tickets or not hall.takes(record)):
                 self._in_hall = None
-        self.of(part)[part.key_of(one)] = one
+        self.of(part)[part.key_of(record)] = record
 
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
         held = self.of(part)
@@ -537,7 +533,7 @@ class HallState(Board):
         if key is None:
             held.clear()
         elif part.is_list:
-            self._keep(part, lambda one: part.key_of(one) != key)
+            self._keep_only(part, lambda record: part.key_of(record) != key)
         else:
             held.pop(key, None)
 
@@ -554,8 +550,8 @@ class HallState(Board):
         self.tracker = tracker
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
-        """Remove what a clock that was ahead has made; no call and no open window depends on it. As
-        store/log/events.py does with the tables."""
+        """Remove the records made by a clock that was ahead, as store/log/events.py does in the tables. No window is
+        open and nobody is called then."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
         self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
         self.ratings = {id: rating for id, rating in self.ratings.items() if id not in gone}
@@ -564,7 +560,7 @@ class HallState(Board):
             for code, window in self.windows.items()
         }
         for part in (part for part in PARTS if part.goes):
-            self._keep(part, partial(wrong.spares, part))
+            self._keep_only(part, partial(wrong.spares, part))
         self.shifts = {id: wrong.shift(shift) for id, shift in self.shifts.items()}
         self.appointments = {seq: wrong.appointment(appointment) for seq, appointment in self.appointments.items()}
         outages = {seq: wrong.outage(outage) for seq, outage in self.outages.items()}
@@ -583,14 +579,14 @@ class HallState(Board):
         return self.setup_now
 
     def put_setup(self, setup: Setup) -> None:
-        """Replace the set-up; what was learned with the former services has to be asked for again."""
+        """Replace the set-up and drop the estimates, which were made for the former services."""
         self.setup_now = setup
         self.learned = Estimates()
 
-    # -- what screens ask ----------------------------------------------------------------------------------------
+    # -- queries of screens --------------------------------------------------------------------------------------
 
     def in_state(self, *states: State) -> list[Ticket]:
-        """Return today's tickets in any of `states`, longest there first."""
+        """Return the tickets in any of `states`, longest in its state first."""
         tickets = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
         return sorted((t for t in tickets if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
 
@@ -599,57 +595,56 @@ class HallState(Board):
         return [t for t in self.open_tickets() if t.state is waiting]
 
     def open_tickets(self) -> Collection[Ticket]:
-        """Return who is in the hall, in the order of `tickets`."""
+        """Return the tickets of people in the hall, in the order of `tickets`."""
         return self.in_hall().open.values()
 
     def with_credit(self) -> Collection[Ticket]:
-        """Return the tickets with a credit, whether they are in the hall or not, in any order."""
+        """Return the tickets with a credit, open or not, in any order."""
         return self.in_hall().with_credit.values()
 
     def in_hall(self) -> InHall:
-        """Return who is in the hall: the same object as long as only put() changes tickets, and nobody comes back."""
-        known = self._in_hall
-        if known is None or known.tickets is not self.tickets:
-            known = self._in_hall = InHall(self.tickets)
-        return known
+        """Return the index of tickets: the same object while only put() changes them and none is opened again."""
+        index = self._in_hall
+        if index is None or index.tickets is not self.tickets:
+            index = self._in_hall = InHall(self.tickets)
+        return index
 
     def forget_before(self, day: date) -> None:
-        """Drop what belongs to earlier dates and is over; stations do so at the turn of the day."""
+        """Drop the records of earlier dates that are not open; stations call this when the business date changes."""
         for part in (part for part in PARTS if part.day is not None):
-            self._keep(part, partial(part.lasts, day))
+            self._keep_only(part, partial(part.lasts, day))
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         if self.setup_now is not None:
             begins = day_begins(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
 
-    def _keep(self, part: Part[K, T], wanted: Callable[[T], bool]) -> None:
+    def _keep_only(self, part: Part[K, T], is_kept: Callable[[T], bool]) -> None:
         held = self.of(part)
         self.hold(
             part,
-            [one for one in held if wanted(one)]
+            [record for record in held if is_kept(record)]
             if part.is_list
-            else {k: one for k, one in held.items() if wanted(one)},
+            else {key: record for key, record in held.items() if is_kept(record)},
         )
 
 
-# -- the board for a day kept on paper: its events change that day's records and nothing that is live ----------------
+# -- the board for a day recorded on paper: its events change that day's records and nothing that is live --------------
 
 FLAG = "paper"
 """The mark of such an event in its data, and of such a ticket among its flags."""
 
 
-# What is written through, and what lives and stays as it is: windows, calls on the displays, alarms.
-_KEPT: tuple[Part[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
-_LIVING: tuple[Part[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
+# The parts that are written through, and the live ones that are left unchanged.
+_PAPER_PARTS: tuple[Part[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
+_LIVE_PARTS: tuple[Part[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
 
 
 class PaperBoard(Board):
-    """A board for events of a paper day.
+    """A board for events of a day recorded on paper.
 
-    Tickets with their legs, shifts, ratings, overtakes and visitors without papers are written through; windows are
-    those of that day, known by the shift that the event names; the hall's own counters, series of numbers, calls on the
-    displays, people at stations and alarms stay as they are. For an event that is not of a paper day it raises
-    LookupError.
+    Tickets, shifts, ratings, overtakes and visitors without papers are written through. A window is the shift that the
+    event names. The hall's counters, series, calls on displays, sign-ins and alarms are left unchanged. An event that
+    can't be of such a day raises LookupError.
     """
 
     def __init__(self, board: Board, event: Event) -> None:
@@ -657,20 +652,20 @@ class PaperBoard(Board):
         self._event = event
 
     def find(self, part: Part[K, T], key: K) -> T | None:
-        return self._board.find(_kept(part), key)
+        return self._board.find(_paper_part(part), key)
 
-    def put(self, part: Part[K, T], one: T) -> None:
-        if isinstance(one, Ticket):
-            one = replace(one, flags=one.flags | {FLAG})
-        if part not in _LIVING:
-            self._board.put(_kept(part), one)
+    def put(self, part: Part[K, T], record: T) -> None:
+        if isinstance(record, Ticket):
+            record = replace(record, flags=record.flags | {FLAG})
+        if part not in _LIVE_PARTS:
+            self._board.put(_paper_part(part), record)
 
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
-        if part not in _LIVING:
+        if part not in _LIVE_PARTS:
             raise LookupError(part.name)
 
     def window(self, code: str) -> Window:
-        """Return the window on that day: open or paused with the shift that the event names, else closed."""
+        """Return the window on that day: open or paused if the event names its shift, else closed."""
         data = self._event.data
         id = data.get("shift") or data.get("shifts", {}).get(code)
         if id is None:
@@ -684,7 +679,7 @@ class PaperBoard(Board):
         """Leave the live series unchanged; numbers used on paper are skipped at issue."""
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
-        """Leave who is at the stations now unchanged."""
+        """Leave the sign-ins unchanged."""
 
     def put_tracker(self, tracker: Tracker) -> None:
         raise LookupError("tracker")
@@ -696,7 +691,7 @@ class PaperBoard(Board):
         return self._board.hall()
 
     def put_hall(self, now: HallNow) -> None:
-        """Leave the count of normal calls unchanged; whoever applies the event keeps the log's seq and hash."""
+        """Leave the count of normal calls unchanged; apply() stores the log's seq and hash itself."""
 
     def setup(self) -> Setup | None:
         return self._board.setup()
@@ -705,7 +700,7 @@ class PaperBoard(Board):
         raise LookupError("set-up")
 
 
-def _kept(part: Part[K, T]) -> Part[K, T]:
-    if part not in _KEPT:
+def _paper_part(part: Part[K, T]) -> Part[K, T]:
+    if part not in _PAPER_PARTS:
         raise LookupError(part.name)
     return part

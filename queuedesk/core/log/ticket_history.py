@@ -1,4 +1,4 @@
-"""A ticket's history in figures, and from the log of a day who was at which window and waited for what, and when."""
+"""A ticket's history in figures; and the stays at windows and the waits of a whole day, from its log."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import Ticket, seconds
 
 WAIT, WAY, SERVING, HELD, MISSED, STALLED = "wait", "way", "serving", "held", "missed", "stalled"
-# What begins with an event; None ends the story's last part.
-_BEGINS: dict[str, str | None] = {
+# The kind of stretch that an event begins; None ends the last one.
+_STRETCH_OF_EVENT: dict[str, str | None] = {
     "issue": WAIT,
     "serve": SERVING,
     "call": WAY,
@@ -39,11 +39,10 @@ _BEGINS: dict[str, str | None] = {
 
 
 class TicketHistory(Struct, frozen=True, kw_only=True):
-    """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does
-    not hold.
+    """A ticket with all its events, the issue first; `broken` is the first seq at which the log's chain is broken.
 
-    `unheard` are its calls that did not reach the hall, by seq: True where a display showed them but no voice spoke,
-    False where neither did. `inspection` is the mystery visit that it was, once that is signed.
+    `unheard` are its calls that did not reach the hall, by seq: True if a display showed them but no voice spoke, False
+    if neither did. `inspection` is the seq of the mystery visit that the ticket belonged to, once that is signed.
     """
 
     ticket: Ticket
@@ -54,7 +53,7 @@ class TicketHistory(Struct, frozen=True, kw_only=True):
 
 
 class Stretch(Struct, frozen=True):
-    """One part of a visit: its kind, start and end; `running` while it goes on."""
+    """A part of a visit of one kind (WAIT, WAY, SERVING, …); `running` if it has not ended at `end`."""
 
     kind: str
     start: datetime
@@ -67,62 +66,62 @@ class Stretch(Struct, frozen=True):
 
 
 def stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
-    """Return the parts of the visit in order, as corrected; adjacent parts of one kind are joined, and empty ones left
-    out."""
-    found: list[Stretch] = []
+    """Return the parts of a visit in order, by corrected times. Adjacent parts of one kind are joined, those below one
+    second left out."""
+    parts: list[Stretch] = []
     kind, start = None, story.events[0].time
     steps = list(story.events[0].data.get("steps") or ())
     for event in told_as_corrected(story.events):
         if event.kind == "add":
             steps.insert(0, event.data["added"])
-        begins = _begins(event, steps, kind)
+        begins = _stretch_after(event, steps, kind)
         if begins == kind:
             continue
         if kind is not None:
             # A clerk who skipped the start served from the call on.
             served = kind == WAY and event.data.get("start_assumed")
-            found.append(Stretch(SERVING if served else kind, start, event.time))
-        elif found and event.kind == "reopen":
-            found.append(Stretch(HELD, found[-1].end, event.time))
+            parts.append(Stretch(SERVING if served else kind, start, event.time))
+        elif parts and event.kind == "reopen":
+            parts.append(Stretch(HELD, parts[-1].end, event.time))
         kind, start = begins, event.time
     if kind is not None:
-        found.append(Stretch(kind, start, max(now, start), running=True))
-    return [part for part in found if part.seconds >= 1 or part.running]
+        parts.append(Stretch(kind, start, max(now, start), running=True))
+    return [part for part in parts if part.seconds >= 1 or part.running]
 
 
-def _begins(event: Event, steps: list[str], kind: str | None) -> str | None:
+def _stretch_after(event: Event, steps: list[str], kind: str | None) -> str | None:
     if event.kind == "finish":
         return WAIT if steps and steps.pop(0) else None
-    return _BEGINS.get(event.kind, kind)
+    return _STRETCH_OF_EVENT.get(event.kind, kind)
 
 
 def bar_widths(lengths: Sequence[float], needs: Sequence[float], room: float) -> list[float]:
-    """Return the drawn width of each part of a bar: by its length, but not below its `needs` while there is room for
-    all."""
+    """Return the drawn width of each part of a bar: proportional to its length, but at least its `needs` if the `room`
+    suffices for all of them."""
     total = sum(lengths)
     if not total:
         return []
     if sum(needs) > room:
         return [length / total * room for length in lengths]
-    # Short parts get what they need first; the rest is shared by length.
+    # Short parts get their minimum first; the others share the rest by length.
     short: set[int] = set()
     while True:
         left = room - sum(needs[at] for at in short)
         rest = sum(length for at, length in enumerate(lengths) if at not in short) or 1.0
-        found = {at for at, length in enumerate(lengths) if at not in short and length / rest * left < needs[at]}
-        if not found:
+        narrow = {at for at, length in enumerate(lengths) if at not in short and length / rest * left < needs[at]}
+        if not narrow:
             break
-        short |= found
+        short |= narrow
     return [needs[at] if at in short else length / rest * left for at, length in enumerate(lengths)]
 
 
 def overtakes_of(state: HallState, ticket: Ticket) -> list[Overtake]:
-    """Return who was called before the ticket, in order."""
+    """Return the calls that overtook the ticket, in order."""
     return [o for o in state.overtakes if (o.date, o.label) == ticket.id]
 
 
 def first_wait_s(ticket: Ticket, now: datetime) -> tuple[int, bool]:
-    """Return the seconds from the arrival to the first call, or until now or the end, and whether it was called."""
+    """Return the seconds from arrival to the first call, else to the end or now; and whether it was called."""
     called = min((leg.called for leg in ticket.legs if leg.called is not None), default=None)
     if called is not None:
         return seconds(ticket.arrived, called), True
@@ -131,8 +130,8 @@ def first_wait_s(ticket: Ticket, now: datetime) -> tuple[int, bool]:
 
 
 def handled_s(events: Sequence[Event], until: Event) -> float:
-    """Return the seconds served in the leg that `until` finishes: from its start, or the call where the start was
-    skipped, without time set aside or stalled."""
+    """Return the seconds served in the leg that `until` finishes: from its start (the call if the start was skipped),
+    without time set aside or stalled."""
     total, since, called = 0.0, None, None
     for event in events:
         if event.kind == "call":
@@ -152,7 +151,7 @@ def handled_s(events: Sequence[Event], until: Event) -> float:
 
 
 class TimelineEvent(Protocol):
-    """What a timeline needs of an event."""
+    """The fields of an event that a timeline needs."""
 
     @property
     def kind(self) -> str: ...
@@ -171,7 +170,7 @@ class TimelineEvent(Protocol):
 
 
 class Move(NamedTuple):
-    """An event reduced to that: a year has a hundred thousand."""
+    """An event reduced to these fields and its seq, as a year has a hundred thousand."""
 
     seq: int
     time: datetime
@@ -184,9 +183,9 @@ class Move(NamedTuple):
 
 
 class Stay(Struct, frozen=True, kw_only=True):
-    """A ticket at a window, from its call (or its return there) until it went; `end` is None while it is there.
+    """A ticket at a window, from its call (or its return there) until it left; `end` is None while it is there.
 
-    `leg` counts the ticket's legs from 1; `served` is when service began in this stay, None while only called.
+    `leg` is the number of the ticket's leg, from 1; `served` is when service began in this stay, None if only called.
     `ended_by` is the kind of the event that ended it.
     """
 
@@ -201,8 +200,8 @@ class Stay(Struct, frozen=True, kw_only=True):
 
 
 class Spell(Struct, frozen=True, kw_only=True):
-    """A ticket waiting in a service's line; `end` is None while it does. Held for a window or clerk until
-    `held_until`."""
+    """A ticket's wait in a service's line; `end` is None while it lasts. Until `held_until` the ticket is reserved for
+    a window or clerk."""
 
     label: str
     service: str
@@ -214,7 +213,7 @@ class Spell(Struct, frozen=True, kw_only=True):
 
 
 class Timeline(Struct, frozen=True):
-    """A business date as spans: `stays` at windows and `spells` of waiting, in the order of their beginnings."""
+    """A business date as spans: `stays` at windows and `spells` of waiting, each in order of their starts."""
 
     stays: tuple[Stay, ...]
     spells: tuple[Spell, ...]
@@ -222,10 +221,10 @@ class Timeline(Struct, frozen=True):
 
 def timeline(log: Iterable[TimelineEvent]) -> Timeline:
     """Return the spans of one business date; `log` holds that date's events in order."""
-    walk = _Walk()
+    builder = _TimelineBuilder()
     for event in log:
-        walk.take(event)
-    return Timeline(tuple(Stay(**stay) for stay in walk.stays), tuple(Spell(**spell) for spell in walk.spells))
+        builder.take(event)
+    return Timeline(tuple(Stay(**stay) for stay in builder.stays), tuple(Spell(**spell) for spell in builder.spells))
 
 
 _BEGINS_STAY = {"call", "serve", "unpark", "reopen"}
@@ -234,9 +233,9 @@ _WAITS_AGAIN = {"return", "reinstate", "transfer", "redirect"}
 _ENDS_SPELL = {"call", "leave", "void", "defer", "redirect"}
 
 
-class _Walk:
-    """Goes through the events once and keeps what is still running, by ticket; a year has a hundred thousand of them,
-    so as plain values."""
+class _TimelineBuilder:
+    """Collects stays and spells in one pass over the events, as plain dictionaries for speed: a year has a hundred
+    thousand events."""
 
     def __init__(self) -> None:
         self.stays: list[dict[str, Any]] = []
@@ -262,22 +261,22 @@ class _Walk:
         if kind in _ENDS_SPELL:
             self._end_spell(label, event.time)
         if kind == "start":
-            self._serve(label, event.time)
+            self._set_served(label, event.time)
         elif kind == "finish" and event.data.get("start_assumed") and label in self._at:
-            self._serve(label, self.stays[self._at[label]]["start"])
+            self._set_served(label, self.stays[self._at[label]]["start"])
         if kind in _ENDS_STAY:
             self._end_stay(label, event.time, kind)
         if kind in _BEGINS_STAY:
             self._begin_stay(label, event)
         if kind == "correct":
-            self._correct(label, event)
+            self._apply_correction(label, event)
         if kind == "issue" or kind in _WAITS_AGAIN:
-            self._next_line(label, event)
+            self._begin_wait(label, event)
         elif kind == "finish" and self._steps.get(label):
             self._legs[label] = self._legs.get(label, 1) + 1
             self._begin_spell(label, service=self._steps[label].pop(0), start=event.time)
 
-    def _next_line(self, label: str, event: TimelineEvent) -> None:
+    def _begin_wait(self, label: str, event: TimelineEvent) -> None:
         data = event.data
         if event.kind in ("transfer", "redirect"):
             self._legs[label] = self._legs.get(label, 1) + 1
@@ -305,7 +304,7 @@ class _Walk:
             }
         )
 
-    def _serve(self, label: str, since: datetime) -> None:
+    def _set_served(self, label: str, since: datetime) -> None:
         if (index := self._at.get(label)) is not None:
             self.stays[index]["served"] = since
 
@@ -313,8 +312,8 @@ class _Walk:
         if (index := self._at.pop(label, None)) is not None:
             self.stays[index].update(end=end, ended_by=kind)
 
-    def _correct(self, label: str, event: TimelineEvent) -> None:
-        """Put what a correction gave in place of what the leg's own events said."""
+    def _apply_correction(self, label: str, event: TimelineEvent) -> None:
+        """Replace the clerk and times of a leg by those of a correction."""
         new, leg = event.data["new"], event.data["leg"]
         own = [stay for stay in self.stays if (stay["label"], stay["leg"]) == (label, leg)]
         for stay in own:
@@ -344,11 +343,11 @@ class _Walk:
 
 Span = tuple[datetime, datetime]
 At = TypeVar("At", int, datetime)
-"""A moment as figures count it, in microseconds, or as a clock shows it."""
+"""A moment in microseconds, as figures use it, or as a datetime."""
 
 
 def merged(spans: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
-    """Return the time covered by `spans`, as ordered spans that don't touch; empty and backward ones are ignored."""
+    """Merge `spans` into ordered spans that don't touch; empty and reversed ones are ignored."""
     joined: list[tuple[At, At]] = []
     for start, end in sorted(spans):
         if start >= end:

@@ -1,11 +1,10 @@
-"""A case: what a customer was not content with, or asked for, followed until the customer's own verdict.
+"""A case: a customer's complaint or request, followed up until the customer's own verdict.
 
-open → contact → act → call back → verdict → close. A verdict "dissatisfied" opens it again after the contact.
+open → contact → act → call back → verdict → close. The verdict "dissatisfied" reopens it after the contact.
 
-Beside cases: what is to be put right after an inspection (an owner, a date, proof, and a second look by somebody else
-before it is closed), what somebody has to do next in both, and the comments that a case may answer.
-
-How a customer can be reached is here too: what counts as a phone number or an address, and how it is shown in part.
+Also rectifications after an inspection (an owner, a date, proof, and a second look by another person before closing),
+the duties of a person in both, the comments that a case may answer, and the customers' contacts: valid phone numbers
+and addresses, and how they are masked.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from queuedesk.core.setup.rows import Setup
 
 
 class CaseDeadlines(NamedTuple):
-    """The last days of a case: for the first contact, the act, the answer, and the hard limit."""
+    """The deadlines of a case: the last days for the first contact, the act and the answer, and the hard limit."""
 
     contact: date
     act: date
@@ -37,8 +36,8 @@ class CaseDeadlines(NamedTuple):
 
 
 def deadlines(setup: Setup, start: date, *, is_rating: bool) -> CaseDeadlines:
-    """Return the deadlines of a case that is opened, or opened again, on `start`, by the rules of the hall. The act is
-    due half way between contact and answer."""
+    """Return the deadlines by the hall's rules of a case opened or reopened on `start`. The act is due half way between
+    contact and answer."""
     contact, limit = setup.number("case_contact_days"), setup.number("case_limit_days")
     answer = max(contact, setup.number("rating_fix_days" if is_rating else "case_answer_days"))
     limit = max(limit, answer)
@@ -48,8 +47,8 @@ def deadlines(setup: Setup, start: date, *, is_rating: bool) -> CaseDeadlines:
 
 
 def working_days_over(setup: Setup, due: date, today: date) -> int:
-    """Return how many working days `today` is past a last day, at least 1 where it is past it at all; 0 or negative:
-    how many are left."""
+    """Return the working days by which `today` is past `due`, at least 1 if it is past; else the working days left, as
+    0 or a negative number."""
     if today <= due:
         return -working_days_between(setup.calendar, today, due)
     return max(1, working_days_between(setup.calendar, due, today))
@@ -59,7 +58,7 @@ OPEN, PROVEN, CLOSED = "open", "proven", "closed"
 
 
 class Proof(Struct, frozen=True):
-    """What the owner shows: the id of words beside the log."""
+    """The owner's proof; `words` is the id of words stored outside the log."""
 
     at: datetime
     by: str
@@ -67,7 +66,7 @@ class Proof(Struct, frozen=True):
 
 
 class Look(Struct, frozen=True):
-    """A second look: whether it was put right, and how many proofs there were then."""
+    """A second look: whether the finding was put right, and the number of proofs at that time."""
 
     at: datetime
     by: str
@@ -76,8 +75,8 @@ class Look(Struct, frozen=True):
 
 
 class Rectification(Struct, frozen=True, kw_only=True):
-    """A finding that somebody has to put right by `due`. `issue` is the id of its words beside the log; `item`, from 1,
-    is that of the inspection it was found in."""
+    """A finding that its owner must put right by `due`. `issue` is the id of its words outside the log; `item`, from 1,
+    is the item of its inspection."""
 
     seq: int
     date: clock.date
@@ -103,7 +102,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
 
     @property
     def is_proven(self) -> bool:
-        """Whether there is proof that nobody has found wanting."""
+        """Whether there is proof since the last look."""
         return len(self.proofs) > (self.looks[-1].proofs if self.looks else 0)
 
     @property
@@ -119,8 +118,8 @@ class Rectification(Struct, frozen=True, kw_only=True):
             raise RuleError("fix_closed", fix=self.seq)
 
     def must_let_look(self, who: str, *, is_person: bool) -> None:
-        """Raise RuleError "fix_closed", "no_proof" while there is nothing to look at, "own_fix" for its owner,
-        "who_are_you" for somebody who gives no name."""
+        """Raise RuleError "fix_closed", "no_proof" (no new proof), "own_fix" (`who` is the owner) or "who_are_you" (not
+        a named person)."""
         self.must_be_open()
         if not self.is_proven:
             raise RuleError("no_proof", fix=self.seq)
@@ -138,20 +137,20 @@ class Rectification(Struct, frozen=True, kw_only=True):
 
 COMMENT_COMPLAINT, PRAISE, SUGGESTION, OTHER = "complaint", "praise", "suggestion", "other"
 CLASSES = (COMMENT_COMPLAINT, PRAISE, SUGGESTION, OTHER)
-"""What a spoken comment may be, in the order in which it is offered."""
+"""The classes of spoken comments, in the order of the list on screens."""
 COMMENT_RATING, OPINION, COMMENT_SPOKEN, TYPED = "rating", "opinion", "spoken", "typed"
-"""Where a comment came from: typed after a rating, after an opinion without a number, told to somebody, or typed at a
-kiosk without either."""
+"""The source of a comment: typed after a rating, typed after an opinion without a number, spoken to staff, or typed at
+a kiosk without either."""
 LONGEST_TYPED = 200
-"""How many letters a customer's own words may have."""
+"""The most characters of a comment that a customer types."""
 
 
 class SpokenComment(Struct, frozen=True, kw_only=True):
-    """A comment that `by` noted for a customer, or that a customer typed without a rating. `comment` is its id and a
-    salted digest; the words are kept outside the log.
+    """A comment recorded by `by` for a customer, or typed by a customer without a rating. `comment` is the id and
+    salted digest of words stored outside the log.
 
-    `ticket` is the number that it is about, of the date `day`; both None without one. `klass`, ticket and comment are
-    empty where this PC's login may not read what customers say.
+    `ticket` is the number that it is about, of the date `day`; both may be None. `klass`, ticket and comment are empty
+    if this PC's login may not read comments.
     """
 
     seq: int
@@ -165,7 +164,7 @@ class SpokenComment(Struct, frozen=True, kw_only=True):
 
 
 class ReadComment(Struct, frozen=True, kw_only=True):
-    """That somebody marked the comment `id` as read, or with `read` False took the mark back."""
+    """A mark of the comment `id` as read, or with `read` False the removal of the mark."""
 
     id: str
     date: clock.date
@@ -175,20 +174,20 @@ class ReadComment(Struct, frozen=True, kw_only=True):
 
 
 def may_be_typed(rule: int | str, language: str) -> bool:
-    """Whether a screen may ask for a few words: where a keyboard stands, or its own keys write the language. `rule` is
-    the hall's `rating_words`."""
+    """Whether a screen may ask for a comment: with a keyboard, or if the keys on the screen can write the language.
+    `rule` is the hall's `rating_words`."""
     return rule == "keyboard" or (rule == "keys" and language != "zh_CN")
 
 
 def id_of(comment: str) -> str:
-    """Return the id of what the log holds of a comment, its id and digest."""
+    """Return the id in a comment's log entry "id:digest"."""
     return comment.partition(":")[0]
 
 
 class Comment(Struct, frozen=True, kw_only=True):
-    """A comment with its words, as a manager reads it. `source` is where it came from; `level` None where no rating
-    came with it; `by` who noted a spoken one, `kept` what the log holds of it. `ticket` is that of the visit it is
-    about, `case` the number of the case that answers it."""
+    """A comment with its words, for managers. `kept` is its id and digest in the log; `level` is that of its rating,
+    None without one; `by` recorded a spoken one. `ticket` is that of the visit it is about, `case` the number of the
+    case that answers it."""
 
     id: str
     kept: str
@@ -210,11 +209,11 @@ class Comment(Struct, frozen=True, kw_only=True):
 
     @property
     def is_praise(self) -> bool:
-        """Whether nothing in it asks for anything to be mended."""
+        """Whether it is classed as praise, or has no class and came with a rating above 3."""
         return self.klass == PRAISE or (not self.klass and self.level is not None and self.level > 3)
 
     def has(self, words: str) -> bool:
-        """Whether it contains all of some words, or is about the ticket that they name."""
+        """Whether it contains all of `words`, or is about the ticket that they name."""
         return has_words(words, self.text, self.ticket.label if self.ticket else None)
 
 
@@ -222,18 +221,18 @@ COMPLAINT = "complaint"
 RATING, TICKET, COMMENT, SPOKEN, HELP, WAIT = "rating", "ticket", "comment", "spoken", "help", "wait"
 INSPECTION, FORUM = "inspection", "forum"
 SOURCES = (RATING, TICKET, COMMENT, SPOKEN, HELP, WAIT, INSPECTION, FORUM)
-"""What opens a case."""
+"""The sources of cases."""
 LOW_LEVEL = 2
 """The highest level of a low rating."""
 TRIES = 3
-"""How often somebody is called back in vain before a case may be closed without an answer."""
+"""The number of vain call-backs after which a case may be closed without a verdict."""
 LONGEST_TITLE = 60
 UNTOLD_SOURCE = ""
-"""Stands for the source where this PC's login is not told how customers rated."""
+"""The source of a case that is withheld from this PC's login."""
 
 
 class CaseState(StrEnum):
-    """How far a case has come; each is named by the last step that was done."""
+    """The progress of a case, named by the last step that was done."""
 
     OPENED = "opened"
     CONTACTED = "contacted"
@@ -243,8 +242,6 @@ class CaseState(StrEnum):
 
 
 class Step(StrEnum):
-    """What is done in a case."""
-
     CONTACT = "contact"
     ACT = "act"
     CALL_BACK = "call-back"
@@ -254,7 +251,7 @@ class Step(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the customer says in the end."""
+    """The customer's verdict after the call-back."""
 
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
@@ -262,7 +259,7 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """With what a case was closed; only the first is the customer's word."""
+    """The outcome of a closed case; only the first is the customer's own verdict."""
 
     SATISFIED = "satisfied"
     NOT_GIVEN = "not_given"
@@ -272,17 +269,17 @@ class Outcome(StrEnum):
 
 CITE = "cite"
 """The step of an entry that cites something."""
-_RATED = "R"
-RATED_NUMBERS = f"__-{_RATED}%"
-"""Such numbers as a pattern of SQL."""
+_RATED_PREFIX = "R"
+RATED_NUMBERS = f"__-{_RATED_PREFIX}%"
+"""The SQL pattern of the numbers of rated_number()."""
 NO_ANSWER, REACHED = "no_answer", "reached"
 """The results of a call-back."""
 
 
 class Entry(Struct, frozen=True):
     """One line of a case's history. `step` is one of Step, or "open", "owner", "note", "shown", "consent", "cite";
-    `text` is the id and digest of words kept beside the log, `result` what came of it, who the owner is or what kind is
-    cited, `verdict` the customer's."""
+    `text` is the id and digest of words stored outside the log; `result` is the step's result, the new owner or the
+    kind of citation; `verdict` is the customer's."""
 
     seq: int
     time: datetime
@@ -294,13 +291,13 @@ class Entry(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A case as it stands.
+    """A case in its current state.
 
-    `about` with `about_date` is its ticket, `concerns` are the codes of those it concerns: they neither own nor close
-    it. `ref` names its source: a ticket, the seq of a help call, an inspection. `words` and `contact` are the id and
-    digest of what is kept beside the log; the contact until the end of `contact_until`. `asked`: the customer was
-    asked for one. `withheld`: a low rating opened it, and only managers' logins are told that it exists. `tries` are
-    the vain call-backs since the last act, `reopened` how often it was opened again.
+    `about` with `about_date` is its ticket; `concerns` are the codes of the people it is about, who may neither own nor
+    close it. `ref` identifies its source: a ticket, the seq of a help call, an inspection. `words` and `contact` are
+    ids and digests of texts stored outside the log, the contact until the end of `contact_until`. `asked`: the customer
+    was asked for a contact. `withheld`: opened by a low rating, and visible only to managers' logins. `tries` counts
+    the vain call-backs since the last act, `reopened` the reopenings.
     """
 
     seq: int
@@ -340,34 +337,35 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def is_reopened(self) -> bool:
-        """Whether it was opened again and nothing was done since."""
+        """Whether it was reopened, and no step was done since."""
         return self.reopened > 0 and self.state is CaseState.CONTACTED
 
     @property
     def is_told(self) -> bool:
-        """Whether this PC's login is told what the case is about."""
+        """Whether this PC's login may read what the case is about."""
         return self.source != UNTOLD_SOURCE
 
     def can_be_reached(self, today: clock.date) -> bool:
-        """Whether there is a contact that the customer allows to be used."""
+        """Whether there is a contact that may still be used."""
         return self.contact is not None and self.contact_until is not None and today <= self.contact_until
 
     def next_step(self, today: clock.date) -> Step | None:
-        """Return the step that comes next, None for a closed case."""
+        """Return the next step, None for a closed case."""
         match self.state:
             case CaseState.OPENED:
                 return Step.CONTACT if self.can_be_reached(today) else Step.ACT
             case CaseState.CONTACTED:
                 return Step.ACT
             case CaseState.ACTED:
-                return Step.CLOSE if self._ends_without_verdict(today) else Step.CALL_BACK
+                return Step.CLOSE if self._may_close_without_verdict(today) else Step.CALL_BACK
             case CaseState.CALLED_BACK:
                 return Step.CLOSE if self.verdict is not None else Step.VERDICT
             case CaseState.CLOSED:
                 return None
 
     def may(self, step: Step, today: clock.date) -> bool:
-        """Whether a step can be taken now. Who has come in person is contacted, and asked, without a contact."""
+        """Whether a step is allowed now. Contact and call-back do not need a stored contact: the customer may have come
+        in person."""
         match step:
             case Step.CONTACT:
                 return self.state is CaseState.OPENED
@@ -384,8 +382,8 @@ class Case(Struct, frozen=True, kw_only=True):
                 return self.state is CaseState.CLOSED
 
     def must(self, step: Step, today: clock.date) -> None:
-        """Raise RuleError "case_closed", "case_open", "case_result_missing" (close without the customer's word), or
-        "case_not_next" with what comes next."""
+        """Raise RuleError "case_closed", "case_open", "case_result_missing" (closing without a verdict), or
+        "case_not_next" with the next step."""
         if self.may(step, today):
             return
         if not self.is_open:
@@ -397,13 +395,13 @@ class Case(Struct, frozen=True, kw_only=True):
         raise RuleError("case_not_next", number=self.number, step=step, next=self.next_step(today))
 
     def outcome_now(self) -> Outcome:
-        """Return with what it is closed now; it must be able to be closed."""
+        """Return the outcome if it is closed now, which must be allowed."""
         if self.state is CaseState.CALLED_BACK:
             return Outcome.SATISFIED if self.verdict is Verdict.SATISFIED else Outcome.NOT_GIVEN
         return Outcome.NOT_REACHED if self.tries >= TRIES else Outcome.NO_CONTACT
 
     def due(self, today: clock.date) -> clock.date | None:
-        """Return the last day for what comes next, None for a closed case; never after the hard limit."""
+        """Return the last day for the next step, at most the hard limit; None for a closed case."""
         match self.next_step(today):
             case Step.CONTACT:
                 return min(self.contact_due, self.limit)
@@ -422,8 +420,8 @@ class Case(Struct, frozen=True, kw_only=True):
         return replace(self, history=(*self.history, entry))
 
     def stepped(self, step: Step, entry: Entry, *, due: CaseDeadlines | None = None) -> Case:
-        """Return the case after a step. `entry` goes into its history and says what came of it, `due` holds from now on
-        where the case is opened again. Nothing is checked: see must()."""
+        """Return the case after a step with the result in `entry`, which is added to its history. `due` are the new
+        deadlines of a case that is reopened. Not checked: see must()."""
         case = replace(self.entered(entry), since=entry.time)
         match step:
             case Step.CONTACT:
@@ -433,7 +431,7 @@ class Case(Struct, frozen=True, kw_only=True):
             case Step.CALL_BACK if entry.result == NO_ANSWER:
                 return replace(case, tries=self.tries + 1)
             case Step.CALL_BACK | Step.VERDICT if entry.verdict == Verdict.DISSATISFIED:
-                return case._reopened(due, Verdict.DISSATISFIED)
+                return case._with_reopening(due, Verdict.DISSATISFIED)
             case Step.CALL_BACK | Step.VERDICT:
                 verdict = Verdict(entry.verdict) if entry.verdict else None
                 return replace(case, state=CaseState.CALLED_BACK, verdict=verdict)
@@ -441,9 +439,9 @@ class Case(Struct, frozen=True, kw_only=True):
                 outcome = Outcome(entry.result) if entry.result else None
                 return replace(case, state=CaseState.CLOSED, closed=entry.time, outcome=outcome)
             case Step.REOPEN:
-                return case._reopened(due, None)
+                return case._with_reopening(due, None)
 
-    def _reopened(self, due: CaseDeadlines | None, verdict: Verdict | None) -> Case:
+    def _with_reopening(self, due: CaseDeadlines | None, verdict: Verdict | None) -> Case:
         case = self if due is None else replace(self, act_due=due.act, answer_due=due.answer, limit=due.limit)
         return replace(
             case,
@@ -455,36 +453,36 @@ class Case(Struct, frozen=True, kw_only=True):
             outcome=None,
         )
 
-    def _ends_without_verdict(self, today: clock.date) -> bool:
+    def _may_close_without_verdict(self, today: clock.date) -> bool:
         return self.tries >= TRIES or not self.can_be_reached(today)
 
 
 def asks_for_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
-    """Whether a rating is low and counts, and its comment, if it has one, is not marked as read; `marks` are by
-    comment."""
+    """Whether a rating is low, counts, and has no comment marked as read; `marks` are by the id of the comment."""
     mark = marks.get(id_of(rating.comment)) if rating.comment else None
     return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
 
 
-def is_answered(ticket: TicketId, rated: datetime, found: Iterable[Case]) -> bool:
-    """Whether one of some cases answers the rating that a ticket got then: the rating's own, or any about the ticket
-    that was opened since."""
-    return any((one.about_date, one.about) == ticket and (one.source == RATING or one.opened >= rated) for one in found)
+def is_answered(ticket: TicketId, rated: datetime, cases: Iterable[Case]) -> bool:
+    """Whether one of `cases` follows up the rating that a ticket got at `rated`: the rating's own case, or any about
+    the ticket that was opened later."""
+    own = (case for case in cases if (case.about_date, case.about) == ticket)
+    return any(case.source == RATING or case.opened >= rated for case in own)
 
 
 def waited_past_told(ticket: Ticket) -> bool:
-    """Whether a customer was called later than the range of waiting that was told with the ticket."""
-    first, told = ticket.legs[0], ticket.promise.high
-    return first.called is not None and told is not None and round(seconds(ticket.arrived, first.called) / 60) > told
+    """Whether a customer was called later than the quoted range, in whole minutes."""
+    first, high = ticket.legs[0], ticket.promise.high
+    return first.called is not None and high is not None and round(seconds(ticket.arrived, first.called) / 60) > high
 
 
-def case_of_call(found: Iterable[Case], seq: int) -> str:
-    """Return the number of the case made of a call for help, "" for none that is followed."""
-    return next((case.number for case in found if case.source == HELP and case.ref == str(seq)), "")
+def case_of_call(cases: Iterable[Case], seq: int) -> str:
+    """Return the number of the case opened for the call for help `seq`, "" if there is none."""
+    return next((case.number for case in cases if case.source == HELP and case.ref == str(seq)), "")
 
 
 def served_then(tickets: Iterable[Ticket], window: str | None, moment: datetime) -> Ticket | None:
-    """Return the ticket that was called to or served at a window at a moment, None where there was none."""
+    """Return the ticket that was called to or served at a window at `moment`, None if there was none."""
     for ticket in tickets:
         for leg in ticket.legs:
             since, until = leg.called or leg.started, leg.ended or leg.finished
@@ -494,23 +492,23 @@ def served_then(tickets: Iterable[Ticket], window: str | None, moment: datetime)
 
 
 def case_number(day: date, running: int) -> str:
-    """Return the number of a case: the year and a running number, 26-041."""
+    """Return the number of a case: year and running number, 26-041."""
     return f"{day:%y}-{running:03d}"
 
 
 def rated_number(day: date, seq: int) -> str:
-    """Return the number of a case that a low rating opened by itself, 26-R1042: from the number of the rating's event,
-    so that such cases leave no gap in the numbers that everybody sees."""
-    return f"{day:%y}-{_RATED}{seq}"
+    """Return the number of a case that a low rating opened itself, 26-R1042, from the seq of the rating's event, so
+    that hidden cases leave no gaps in the numbers that everybody sees."""
+    return f"{day:%y}-{_RATED_PREFIX}{seq}"
 
 
 def order_of(case: Case, today: date) -> tuple[date, str]:
-    """Return what open cases are sorted by: the most overdue first."""
+    """Return the sort key of open cases, which puts the most overdue first."""
     return (case.due(today) or date.max, case.number)
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """One thing to do until the end of `due`: the next step of a case, or putting a finding right."""
+    """A task with the deadline `due`: the next step of a case, or a rectification."""
 
     due: clock.date
     case: Case | None = None
@@ -518,13 +516,13 @@ class Duty(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """Its identity: a case's number, or that of a finding."""
+        """Its identity: the case's number, or the seq of the rectification."""
         return self.case.number if self.case is not None else str(self.fix.seq if self.fix is not None else 0)
 
 
 def duties_of(cases: Iterable[Case], fixes: Iterable[Rectification], who: str, today: clock.date) -> list[Duty]:
-    """Return what `who` has to do, the most urgent first. A finding with proof waits for somebody else's second look,
-    and a case never waits for whom it concerns."""
+    """Return the duties of `who`, the most urgent first: not rectifications with proof, which wait for another person's
+    look, nor cases about `who`."""
     duties = [Duty(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven]
     for case in cases:
         due = case.due(today) if case.owner == who and who not in case.concerns else None
@@ -534,10 +532,10 @@ def duties_of(cases: Iterable[Case], fixes: Iterable[Rectification], who: str, t
 
 
 KEPT_DAYS = 90
-"""So many days after a case was closed its contact is deleted."""
+"""The contact is deleted this many days after its case was closed."""
 LONGEST_CONTACT = 80
 NO_END = date(2999, 12, 31)
-"""Until when a number of somebody who works here is kept: until it is taken away, or the person is."""
+"""The last day of a staff member's contact, which is kept until it or the person is removed."""
 _PHONE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){5,14}")
 _DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -545,7 +543,7 @@ _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
 def checked(text: str) -> str:
-    """Return a contact without blanks around it. Raises RuleError "bad_contact" for what nobody can be reached by."""
+    """Return a contact with normalised blanks. Raises RuleError "bad_contact" if it is no phone number or address."""
     contact = " ".join(text.split())
     if len(contact) > LONGEST_CONTACT or not (_PHONE.fullmatch(contact) or _MAIL.fullmatch(contact)):
         raise RuleError("bad_contact")
@@ -553,7 +551,7 @@ def checked(text: str) -> str:
 
 
 def is_in(words: str) -> bool:
-    """Whether some words hold a phone number, or as many digits as one has, or an address; dates are none."""
+    """Whether `words` contain a mail address or at least seven digits in a row, like a phone number; not a date."""
     return bool(_MAIL.search(words) or _DIGITS.search(_DATE.sub("", words)))
 
 
@@ -563,13 +561,12 @@ def is_number(contact: str) -> bool:
 
 
 def for_gateway(number: str) -> str:
-    """Return a number as digits alone, 00 in place of the plus: what begins with a plus a spreadsheet takes for a
-    sum."""
+    """Return a number as digits only, 00 instead of the plus, as a spreadsheet reads a leading plus as a formula."""
     return ("00" if number.strip().startswith("+") else "") + re.sub(r"[^0-9]", "", number)
 
 
 def masked(contact: str) -> str:
-    """Return a contact by which who knows it knows it again, and nobody else reaches anybody."""
+    """Return a contact with its middle hidden: recognisable to those who know it, useless to others."""
     name, at, place = contact.partition("@")
     if at:
         return f"{name[:1]}••••@{place}"
@@ -579,10 +576,10 @@ def masked(contact: str) -> str:
 
 
 def until(answer_due: date) -> date:
-    """Return the last day of a contact that is given now: the customer allows it for the case and a while after."""
+    """Return the last day of a contact given now: KEPT_DAYS after the case's answer is due."""
     return answer_due + timedelta(days=KEPT_DAYS)
 
 
 def until_when_closed(day: date, allowed: date) -> date:
-    """Return the last day of the contact of a case that is closed on `day`."""
+    """Return the last day of the contact of a case closed on `day`; never later than `allowed`."""
     return min(allowed, day + timedelta(days=KEPT_DAYS))

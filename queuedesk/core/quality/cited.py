@@ -1,5 +1,5 @@
-"""What a case or a project cites: a ticket, a figure, or the page of figures of a period, a chart or a table of it; a
-project also a case or an inspection, or an item of it."""
+"""Citations of a case or a project: a ticket, a figure, or the page of figures of a period, a chart or table of it; a
+project can also cite a case, an inspection, or an item of one."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ CITED_TICKET, CITED_FIGURE, CITED_PAGE, CITED_CHART = "ticket", "figure", "page"
 CITED_CASE, CITED_INSPECTION = "case", "inspection"
 CITED_VIEWS = (CITED_PAGE, CITED_CHART)
 OF_RATINGS = "why.by:"
-"""How the path begins of all that ratings say together: the page of reasons (core.quality.why)."""
+"""The prefix of the path of the page of reasons (core.quality.why)."""
 Figures = Mapping[str, float | None]
-"""Figures by their paths behind that of what they are shown in; None where nothing is known."""
+"""Figures by their paths within a view; None if there is no figure."""
 
 
 def is_of_ratings(path: str) -> bool:
-    """Whether it is the page of reasons that a case cites there."""
+    """Whether the path of a cited view is that of the page of reasons."""
     return path.startswith(OF_RATINGS)
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """The figures of a period, "" where any dates are seen together, as they were on the date `as_of`; `was_running`:
-    that date was not over. `against` is the first date of the period they were held against.
+    """The figures of a period ("": any dates) as they were on the date `as_of`, which was not over if `was_running`.
+    `against` is the first date of the period that they were compared with.
 
-    `figures` are the period's own, `theirs` those of the other period's compared dates, `ours` the period's of its
-    compared dates where they stand beside the others (on the page alone).
+    `figures` are those of the whole period, `theirs` those of the other period's compared dates, `ours` those of the
+    period's own compared dates (only on the page).
     """
 
     period: str
@@ -43,8 +43,8 @@ class View(Struct, frozen=True, kw_only=True):
 
     @property
     def document(self) -> dict[str, Any]:
-        """What commands print of it, and what is kept."""
-        found: dict[str, Any] = {
+        """The JSON that commands print and the database stores."""
+        document: dict[str, Any] = {
             "period": self.period,
             "as_of": self.as_of.isoformat(),
             "running": self.was_running,
@@ -52,8 +52,8 @@ class View(Struct, frozen=True, kw_only=True):
             "figures": dict(self.figures),
         }
         if self.against is not None:
-            found |= {"this": dict(self.ours), "other": dict(self.theirs)}
-        return found
+            document |= {"this": dict(self.ours), "other": dict(self.theirs)}
+        return document
 
     @property
     def words(self) -> str:
@@ -61,7 +61,7 @@ class View(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> View:
-        """Return what a document says."""
+        """Parse a view from `document`."""
         return cls(
             period=document["period"],
             as_of=date.fromisoformat(document["as_of"]),
@@ -74,7 +74,7 @@ class View(Struct, frozen=True, kw_only=True):
 
 
 class FigureChange(Struct, frozen=True):
-    """A figure of a view that is another now. `side` is "" for the period's own, else "this" or "other"."""
+    """A figure of a view that has changed. `side` is "" for the whole period, else "this" or "other"."""
 
     name: str
     side: str
@@ -83,7 +83,7 @@ class FigureChange(Struct, frozen=True):
 
 
 def changes(then: View, now: View) -> list[FigureChange]:
-    """Return what is another now, in order; what is there no more, or was not there then, is None."""
+    """Return the figures that differ between two states of a view, in order; a missing figure is None."""
     figure_changes = []
     for side in ("figures", "ours", "theirs"):
         old, new = getattr(then, side), getattr(now, side)
@@ -97,10 +97,9 @@ def changes(then: View, now: View) -> list[FigureChange]:
 
 
 class Citation(Struct, frozen=True, kw_only=True):
-    """What a case cites: a ticket of its date by its number, or a figure by its path, of the dates from `first` to
-    `last` and with its value when it was cited, None where it had none; or the page of figures of a period or a chart
-    or table of it, with the `view` of then. It stands among the words beside the log: a ticket that belongs to a case
-    is not everybody's to read."""
+    """A citation: a ticket by its number and date, a figure by its path, for the dates from `first` to `last`, with its
+    value when it was cited (None if it had none), or a page, chart or table of figures with its `view` at that time. It
+    is stored with the words outside the log, as not everybody may read which ticket belongs to a case."""
 
     what: str
     name: str
@@ -117,7 +116,7 @@ class Citation(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def read(cls, what: str, words: str) -> Citation:
-        """Return what `words` of a kind stand for."""
+        """Parse the stored `words` of a citation of the kind `what`."""
         line, _end, view = words.partition("\n")
         first, last, value, name = line.split(" ", 3)
         return cls(
@@ -131,14 +130,14 @@ class Citation(Struct, frozen=True, kw_only=True):
 
     @property
     def document(self) -> dict[str, Any]:
-        """What is told of it."""
+        """The JSON that commands print."""
         span = {"from": self.first.isoformat(), "to": self.last.isoformat()}
         view = self.view.document if self.view else {}
         return {"what": self.what, "name": self.name, **span, "value": self.value, **view}
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Citation:
-        """Return what a document tells of."""
+        """Parse a citation from `document`."""
         return cls(
             what=document["what"],
             name=document["name"],

@@ -1,25 +1,22 @@
-"""What the records of quality add up to over a time, and the rows that each figure counts.
+"""Quality figures of a period (cases, inspections, comments, reasons, warnings, forums) and the rows that each counts.
 
-- Everything is as it stood at the end of the last date: what was done later changes no figure of an earlier time.
-  While the last date runs it is as it stands now. Only a forum's issues, and whether they became cases, are as they
-  stand now.
-- cases: `opened` in the time, `reopened` in it after "still dissatisfied", `closed` in it and closed at its end; `open`
-  and `overdue` at its end. A case counts once in each.
-  `before` are those from before the time that stand open at its end or were closed in it: before + opened − closed is
-  open. by_department counts a case at the department that its owner has at the end.
-- days_to_close: working days of the hall's calendar from the day a case was opened to the day it was closed, of those
-  that `closed` counts.
-- call_backs and verdicts are counted each time: a case whose customer was asked twice has two. `not_reached` are cases
-  closed after three tries, `no_contact` those whose customer nobody could ask; neither is anybody's word, so that the
-  rate is satisfied ÷ (satisfied + dissatisfied).
-- contacts: of the cases opened in the time, whose customer was asked for one, and who gave one that can be used.
-- inspections belong to the date on which they were begun, planned ones to the day that was planned. A score is the mean
-  of the signed ones. coverage is of the whole months that the time touches until now; a month wants inspections that
-  the hall's log has whole.
-- rectifications close only by somebody else's second look; `proven` wait for one.
-- reasons: shares of all ratings that count (why.py); of fewer than thirty there is none.
-- warnings: alerts for which the set-up has somebody warned. Forums are counted by the day they were held.
-- What nobody can say is None, and `why` says so.
+- Figures show the state at the end of the period (now, if it is running): later changes do not alter them, except a
+  forum's issues and the cases made of them, which are always current.
+- cases: `opened` in the period, `reopened` in it after the verdict "dissatisfied", `closed` in it and still closed at
+  its end; `open` and `overdue` at its end. A case counts once in each. `before` are earlier cases that are open at the
+  end or were closed in the period: before + opened − closed = open. by_department goes by the owner's department at the
+  end.
+- days_to_close: working days of the hall's calendar from opening to closing, of the cases that `closed` counts.
+- call_backs and verdicts count each time. `not_reached` are cases closed after three tries, `no_contact` those without
+  a usable contact; neither is a verdict: the rate is satisfied ÷ (satisfied + dissatisfied).
+- contacts: of the cases opened in the period, those whose customer was asked for a contact, and gave a valid one.
+- inspections count on the date on which they began, planned ones on the planned date. The score is the mean of the
+  signed ones. coverage is of the whole months that the period touches until now; a minimum applies only to months that
+  the hall's log covers completely.
+- rectifications close only by a second look of another person; `proven` ones wait for it.
+- reasons: shares of all ratings that count (why.py); none of fewer than thirty.
+- warnings: alerts that the set-up sends to a person. Forums count on the day they were held.
+- A figure that is not available is None, with the reason in `why`.
 """
 
 from __future__ import annotations
@@ -43,16 +40,16 @@ Document = dict[str, Any]
 NOT_BEGUN = "not_begun"
 NONE_CLOSED, NONE_SAID, NONE_ASKED, NONE_SCORED = "none_closed", "none_said", "none_asked", "none_scored"
 NONE_ACKNOWLEDGED, DIFFERENT = "none_acknowledged", "different_calendars"
-"""Why there is no figure."""
-SAID = (*(str(one) for one in Verdict), str(Outcome.NOT_REACHED), str(Outcome.NO_CONTACT))
-"""What comes of asking customers: their verdicts, and that nobody could ask."""
+"""The reasons why a figure is not available."""
+SAID = (*(str(verdict) for verdict in Verdict), str(Outcome.NOT_REACHED), str(Outcome.NO_CONTACT))
+"""The results of asking customers: verdicts, or that they could not be asked."""
 STANDING = ("opened", "open", "overdue", "reopened", "closed")
-"""How cases are counted, of all, of a source and of a class."""
+"""The counts of cases: of all, of a source and of a class."""
 
 
 class CaseLine(NamedTuple):
-    """A case over the time. `said` is what came of asking, each time; `days` its working days, None where it did not
-    close in the time; `due` the last day for what comes next, None where it is closed."""
+    """A case in the period. `said` are the results of asking the customer, in order; `days` the working days to its
+    closing, None if it did not close in the period; `due` the last day of its next step, None for a closed case."""
 
     number: str
     source: str
@@ -73,7 +70,7 @@ class CaseLine(NamedTuple):
 
 
 class InspectionLine(NamedTuple):
-    """An inspection at the end of the time; `score` of a hundred where it is signed, `findings` are its deductions."""
+    """An inspection at the end of the period; `score` of a hundred, None until signed; `findings` counts deductions."""
 
     seq: int
     day: date
@@ -84,7 +81,7 @@ class InspectionLine(NamedTuple):
 
 
 class FixLine(NamedTuple):
-    """What is to be put right, over the time."""
+    """A rectification in the period."""
 
     seq: int
     opened: bool
@@ -96,14 +93,14 @@ class FixLine(NamedTuple):
 
 
 class WarningLine(NamedTuple):
-    """An alert to somebody, and after how many seconds that person acknowledged it."""
+    """An alert sent to a person, and the seconds until it was acknowledged, None if it was not."""
 
     seq: int
     seconds: int | None
 
 
 class RatingRow(NamedTuple):
-    """A rating that counts, and was low or came with reasons."""
+    """A rating that counts, and is low or has reasons."""
 
     day: date
     label: str
@@ -112,7 +109,7 @@ class RatingRow(NamedTuple):
 
 
 class ForumLine(NamedTuple):
-    """A forum; `cases` became of its issues."""
+    """A forum; `cases` are those made of its issues."""
 
     seq: int
     attendees: int
@@ -121,12 +118,12 @@ class ForumLine(NamedTuple):
 
 
 class QualityRows(Struct, frozen=True, kw_only=True):
-    """The rows behind the figures of the dates from `first` to `last`, of one hall or of several together.
+    """The rows behind the figures of the dates from `first` to `last`, of one hall or of several.
 
-    `until` is the date as of which things stand, `begun` when the hall's log begins. `covering` are the inspections of
-    all its months, `least` what the hall wants of each channel a month. `comments` are their ids with whether somebody
-    has read them, `ratings` how many count, `rated` those with something to say.
-    `calendar` is None where halls have different ones.
+    `until` is the date of the state, `begun` the first date of each hall's log. `covering` are the inspections of all
+    months, `least` the minimum a month by channel, both by hall. `comments` are ids with whether they were read,
+    `ratings` is the number that count, `rated` are those that are low or have reasons. `calendar` is None if the halls'
+    calendars differ.
     """
 
     first: date
@@ -148,27 +145,27 @@ class QualityRows(Struct, frozen=True, kw_only=True):
     forums: tuple[ForumLine, ...] = ()
 
 
-def together(found: Sequence[QualityRows]) -> QualityRows:
-    """Return the rows of several halls as those of one."""
+def together(halls: Sequence[QualityRows]) -> QualityRows:
+    """Combine the rows of several halls."""
 
     def all_of(name: str) -> tuple[Any, ...]:
-        return tuple(row for rows in found for row in getattr(rows, name))
+        return tuple(row for rows in halls for row in getattr(rows, name))
 
-    first, calendars = found[0], [rows.calendar for rows in found]
+    first, calendars = halls[0], [rows.calendar for rows in halls]
     own = ("begun", "least", "covering")
     lists = (*own, "cases", "inspections", "fixes", "comments", "rated", "warnings", "thanks", "forums")
     return QualityRows(
         first=first.first,
         last=first.last,
         until=first.until,
-        has_begun=any(rows.has_begun for rows in found),
-        ratings=sum(rows.ratings for rows in found),
+        has_begun=any(rows.has_begun for rows in halls),
+        ratings=sum(rows.ratings for rows in halls),
         calendar=calendars[0] if all(calendar == calendars[0] for calendar in calendars) else None,
         **{name: all_of(name) for name in lists},
     )
 
 
-# -- records as they stood at the end of a time ------------------------------------------------------------------------
+# -- records in their state at the end of a period ---------------------------------------------------------------------
 
 
 class Dates(Struct, frozen=True):
@@ -183,14 +180,14 @@ class Dates(Struct, frozen=True):
 
     @property
     def end(self) -> date:
-        """The date as of which things stand."""
+        """The date of the state that figures show."""
         return min(self.last, self.today)
 
 
 def case_line(
     case: Case, log: Iterable[Event], dates: Dates, calendar: Calendar, department: str | None = None
 ) -> CaseLine:
-    """Return a case as it stood at the end, with its events until then; `department` is its owner's."""
+    """Return the row of a case in its state at the end; `log` are its events until then, `department` the owner's."""
     reached = no_answer = 0
     reopened, said, closed = False, list[str](), None
     for event in log:
@@ -228,28 +225,28 @@ def case_line(
     )
 
 
-def inspection_line(one: Inspection) -> InspectionLine:
-    """Return an inspection as it stood."""
-    is_done = one.state == DONE
-    score = one.score.per_hundred if is_done else None
-    return InspectionLine(one.seq, one.date, one.channel, is_done, score, sum(bool(mark.taken) for mark in one.marks))
+def inspection_line(inspection: Inspection) -> InspectionLine:
+    """Return the row of an inspection in its state at the end."""
+    is_done, findings = inspection.state == DONE, sum(bool(mark.taken) for mark in inspection.marks)
+    score = inspection.score.per_hundred if is_done else None
+    return InspectionLine(inspection.seq, inspection.date, inspection.channel, is_done, score, findings)
 
 
-def fix_line(one: Rectification, closed: date | None, dates: Dates) -> FixLine:
-    """Return what is to be put right as it stood; `closed` is the date of the look that closed it."""
+def fix_line(fix: Rectification, closed: date | None, dates: Dates) -> FixLine:
+    """Return the row of a rectification in its state at the end; `closed` is the date of the look that closed it."""
     return FixLine(
-        seq=one.seq,
-        opened=dates.has(one.date),
-        open=one.is_open,
-        overdue=one.is_late(dates.end),
-        proven=one.is_open and one.is_proven,
-        closed=not one.is_open and dates.has(closed),
-        due=one.due,
+        seq=fix.seq,
+        opened=dates.has(fix.date),
+        open=fix.is_open,
+        overdue=fix.is_late(dates.end),
+        proven=fix.is_open and fix.is_proven,
+        closed=not fix.is_open and dates.has(closed),
+        due=fix.due,
     )
 
 
 def warning_line(alarm: Event, acknowledged: datetime | None) -> WarningLine:
-    """Return an alert with how long it took until it was acknowledged."""
+    """Return the row of an alert with the seconds until its acknowledgement."""
     took = None if acknowledged is None else round((acknowledged - alarm.time).total_seconds())
     return WarningLine(alarm.seq, took)
 
@@ -258,37 +255,37 @@ def warning_line(alarm: Event, acknowledged: datetime | None) -> WarningLine:
 
 
 class Cell(Struct, frozen=True):
-    """A figure, and what names the rows that it counts: numbers of cases, of inspections, ids of comments, tickets as
-    "2026-11-19 A012"."""
+    """A figure, and the names of the rows that it counts: case numbers, seqs of inspections, ids of comments, tickets
+    as "2026-11-19 A012"."""
 
     value: object
     rows: tuple[str, ...] = ()
 
 
-def cells(found: QualityRows) -> dict[str, Cell]:
-    """Return every figure by its path in the document, such as "cases.by_source.rating.opened", with its rows."""
-    return dict(_walk((), _tree(found)))
+def cells(quality: QualityRows) -> dict[str, Cell]:
+    """Return every figure with its rows, by its path in the document, such as "cases.by_source.rating.opened"."""
+    return dict(_cells_by_path((), _cell_tree(quality)))
 
 
-def document(found: QualityRows) -> Document:
+def document(quality: QualityRows) -> Document:
     """Return the figures as commands print them."""
-    plain: Document = _plain(_tree(found))
+    plain: Document = _plain_values(_cell_tree(quality))
     return plain
 
 
-def case_figures(found: QualityRows) -> Document:
-    """Return the three figures of cases that stand among those of the queue."""
-    own = document(found)
-    return {name: own["cases"][name] if found.has_begun else None for name in ("opened", "closed", "overdue")}
+def case_figures(quality: QualityRows) -> Document:
+    """Return the three figures of cases that are shown with those of the queue; None before the hall's log begins."""
+    own = document(quality)
+    return {name: own["cases"][name] if quality.has_begun else None for name in ("opened", "closed", "overdue")}
 
 
 NOTED = {"inspections": "done", "comments": "n", "warnings": "told", "thanks": "n", "forums": "n"}
-"""What people note beside cases, each with the figure that says how many."""
+"""The kinds of record other than cases, each with the figure that counts them."""
 
 
 def is_quiet(quality: Mapping[str, Any]) -> bool:
-    """Whether a document, or what is left of it where a hall uses less, says that nothing of all this was noted in its
-    time, and nothing is open from before. Reasons of ratings come by themselves."""
+    """Whether a document has no records of the period and no open ones from before. It may lack the parts that a hall
+    does not use; reasons of ratings do not count, as customers give them."""
     if "why" in quality:
         return True
     cases = quality["cases"]
@@ -300,54 +297,54 @@ def is_quiet(quality: Mapping[str, Any]) -> bool:
     )
 
 
-def _walk(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, Cell]]:
+def _cells_by_path(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, Cell]]:
     if isinstance(tree, Cell):
         yield path_of(*before), tree
     elif isinstance(tree, Mapping):
         for key, inner in tree.items():
-            yield from _walk((*before, key), inner)
+            yield from _cells_by_path((*before, key), inner)
     else:
-        for (name, _row), inner in zip(named_rows(_plain(tree)), tree, strict=True):
-            yield from _walk((*before, name), inner)
+        for (name, _row), inner in zip(named_rows(_plain_values(tree)), tree, strict=True):
+            yield from _cells_by_path((*before, name), inner)
 
 
-def _plain(tree: Any) -> Any:
+def _plain_values(tree: Any) -> Any:
     if isinstance(tree, Cell):
         return tree.value
     if isinstance(tree, Mapping):
-        return {key: _plain(value) for key, value in tree.items()}
-    return [_plain(row) for row in tree]
+        return {key: _plain_values(value) for key, value in tree.items()}
+    return [_plain_values(row) for row in tree]
 
 
-def _tree(found: QualityRows) -> Document:
-    if not found.has_begun:
+def _cell_tree(quality: QualityRows) -> Document:
+    if not quality.has_begun:
         return {"why": Cell(NOT_BEGUN)}
     return {
-        "cases": _cases(found.cases),
-        "inspections": _inspections(found),
+        "cases": _case_cells(quality.cases),
+        "inspections": _inspection_cells(quality),
         "rectifications": {
-            name: _of(str(fix.seq) for fix in found.fixes if getattr(fix, name))
+            name: _count_cell(str(fix.seq) for fix in quality.fixes if getattr(fix, name))
             for name in ("opened", "open", "overdue", "proven", "closed")
         },
         "comments": {
-            "n": _of(id for id, _is_read in found.comments),
-            "unread": _of(id for id, is_read in found.comments if not is_read),
+            "n": _count_cell(id for id, _is_read in quality.comments),
+            "unread": _count_cell(id for id, is_read in quality.comments if not is_read),
         },
-        "reasons": _reasons(found.rated, found.ratings),
-        "warnings": _warnings(found.warnings),
-        "thanks": {"n": _of(map(str, found.thanks))},
-        "forums": _forums(found.forums),
-        "calendar": _calendar(found),
+        "reasons": _reason_cells(quality.rated, quality.ratings),
+        "warnings": _warning_cells(quality.warnings),
+        "thanks": {"n": _count_cell(map(str, quality.thanks))},
+        "forums": _forum_cells(quality.forums),
+        "calendar": _calendar_cells(quality),
     }
 
 
-def _of(rows: Iterable[str]) -> Cell:
+def _count_cell(rows: Iterable[str]) -> Cell:
     own = tuple(rows)
     return Cell(len(own), own)
 
 
-def _sum(rows: Iterable[tuple[str, int]]) -> Cell:
-    """Return a count to which a row may add more than one."""
+def _sum_cell(rows: Iterable[tuple[str, int]]) -> Cell:
+    """Return the cell of a sum to which a row may add more than one."""
     own = [(row, n) for row, n in rows if n]
     return Cell(sum(n for _row, n in own), tuple(row for row, _n in own))
 
@@ -356,130 +353,131 @@ def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(float(value), digits)
 
 
-def _why(is_known: object, why: str) -> Cell:
+def _why_missing(is_known: object, why: str) -> Cell:
     return Cell(None if is_known else why)
 
 
-def _cases(rows: Sequence[CaseLine]) -> Document:
+def _case_cells(rows: Sequence[CaseLine]) -> Document:
     days = [(row.number, row.days) for row in rows if row.days is not None]
     closed = tuple(number for number, _days in days)
     asked, valid = ([row.number for row in rows if getattr(row, name)] for name in ("asked", "valid"))
     classes = sorted({row.klass for row in rows})
     return {
-        **_standing(rows),
-        "before": _of(row.number for row in rows if _is_from_before(row)),
+        **_state_counts(rows),
+        "before": _count_cell(row.number for row in rows if _is_carried_over(row)),
         "days_to_close": {
             "n": Cell(len(days), closed),
             "median": Cell(_rounded(median(n for _number, n in days), 1) if days else None, closed),
-            "why": _why(days, NONE_CLOSED),
+            "why": _why_missing(days, NONE_CLOSED),
         },
         "call_backs": {
-            "n": _sum((row.number, row.reached + row.no_answer) for row in rows),
-            "reached": _sum((row.number, row.reached) for row in rows),
-            "no_answer": _sum((row.number, row.no_answer) for row in rows),
+            "n": _sum_cell((row.number, row.reached + row.no_answer) for row in rows),
+            "reached": _sum_cell((row.number, row.reached) for row in rows),
+            "no_answer": _sum_cell((row.number, row.no_answer) for row in rows),
         },
-        "verdicts": _verdicts(rows),
+        "verdicts": _verdict_cells(rows),
         "contacts": {
-            "valid": _of(valid),
-            "asked": _of(asked),
+            "valid": _count_cell(valid),
+            "asked": _count_cell(asked),
             "rate": Cell(_rounded(len(valid) / len(asked), 6) if asked else None, tuple(asked)),
-            "why": _why(asked, NONE_ASKED),
+            "why": _why_missing(asked, NONE_ASKED),
         },
-        "by_source": _groups(rows, SOURCES, lambda one: one.source),
-        "by_class": _groups(rows, classes, lambda one: one.klass),
-        "by_department": _departments(rows),
+        "by_source": _rows_by_code(rows, SOURCES, lambda row: row.source),
+        "by_class": _rows_by_code(rows, classes, lambda row: row.klass),
+        "by_department": _rows_by_department(rows),
     }
 
 
-def _standing(rows: Iterable[CaseLine]) -> Document:
-    known = list(rows)
-    return {name: _of(one.number for one in known if getattr(one, name)) for name in STANDING}
+def _state_counts(rows: Iterable[CaseLine]) -> Document:
+    cases = list(rows)
+    return {name: _count_cell(row.number for row in cases if getattr(row, name)) for name in STANDING}
 
 
-def _groups(rows: Sequence[CaseLine], codes: Sequence[str], of: Callable[[CaseLine], str]) -> list[Document]:
-    """Return a row for each code of which there is anything to say."""
-    found = [{"code": Cell(code), **_standing(one for one in rows if of(one) == code)} for code in codes]
-    return [row for row in found if any(row[name].value for name in STANDING)]
+def _rows_by_code(rows: Sequence[CaseLine], codes: Sequence[str], of: Callable[[CaseLine], str]) -> list[Document]:
+    """Return a row for each code that has cases in the period."""
+    by_code = [{"code": Cell(code), **_state_counts(row for row in rows if of(row) == code)} for code in codes]
+    return [row for row in by_code if any(row[name].value for name in STANDING)]
 
 
-def _is_from_before(one: CaseLine) -> bool:
-    return not one.opened and (one.open or one.closed)
+def _is_carried_over(row: CaseLine) -> bool:
+    return not row.opened and (row.open or row.closed)
 
 
-def _departments(rows: Sequence[CaseLine]) -> list[Document]:
-    """Return a row for each department that has any, the hall's own last."""
-    known = [row for row in rows if row.opened or row.open or row.closed]
-    codes = sorted({one.department for one in known}, key=lambda name: (name is None, name or ""))
-    found = []
-    for code in codes:
-        own = [one for one in known if one.department == code]
-        before = _of(one.number for one in own if _is_from_before(one))
-        counts = {name: _of(one.number for one in own if getattr(one, name)) for name in ("opened", "closed", "open")}
-        overdue = _of(one.number for one in own if one.overdue)
-        found.append({"code": Cell(code), "before": before, **counts, "overdue": overdue})
-    return found
+def _rows_by_department(rows: Sequence[CaseLine]) -> list[Document]:
+    """Return a row for each department with cases, the one without a department last."""
+    counted = [row for row in rows if row.opened or row.open or row.closed]
+    by_department = []
+    for code in sorted({row.department for row in counted}, key=lambda name: (name is None, name or "")):
+        own = [row for row in counted if row.department == code]
+        before = _count_cell(row.number for row in own if _is_carried_over(row))
+        counts = {
+            name: _count_cell(row.number for row in own if getattr(row, name)) for name in ("opened", "closed", "open")
+        }
+        overdue = _count_cell(row.number for row in own if row.overdue)
+        by_department.append({"code": Cell(code), "before": before, **counts, "overdue": overdue})
+    return by_department
 
 
-def _verdicts(rows: Sequence[CaseLine]) -> Document:
-    said = {name: _sum((row.number, row.said.count(name)) for row in rows) for name in SAID}
-    satisfied, against = said[Verdict.SATISFIED], said[Verdict.DISSATISFIED]
+def _verdict_cells(rows: Sequence[CaseLine]) -> Document:
+    verdicts = {name: _sum_cell((row.number, row.said.count(name)) for row in rows) for name in SAID}
+    satisfied, against = verdicts[Verdict.SATISFIED], verdicts[Verdict.DISSATISFIED]
     good = sum(row.said.count(Verdict.SATISFIED) for row in rows)
     n = good + sum(row.said.count(Verdict.DISSATISFIED) for row in rows)
     behind = tuple(dict.fromkeys((*satisfied.rows, *against.rows)))
     ends = wilson_interval(good, n) if n else None
     return {
-        **said,
+        **verdicts,
         "rate": Cell(_rounded(good / n, 6) if n else None, behind),
         "low": Cell(_rounded(ends.low, 6) if ends else None, behind),
         "high": Cell(_rounded(ends.high, 6) if ends else None, behind),
-        "why": _why(n, NONE_SAID),
+        "why": _why_missing(n, NONE_SAID),
     }
 
 
-def _inspections(found: QualityRows) -> Document:
-    rows = found.inspections
+def _inspection_cells(quality: QualityRows) -> Document:
+    rows = quality.inspections
     return {
-        **_looked(rows),
-        "findings": _sum((str(row.seq), row.findings) for row in rows if row.is_done),
+        **_inspection_counts(rows),
+        "findings": _sum_cell((str(row.seq), row.findings) for row in rows if row.is_done),
         "by_channel": [
-            {"code": Cell(channel), **_looked(own)}
+            {"code": Cell(channel), **_inspection_counts(own)}
             for channel in CHANNELS
             if (own := [row for row in rows if row.channel == channel])
         ],
-        "coverage": _coverage(found),
+        "coverage": _coverage_rows(quality),
     }
 
 
-def _looked(rows: Sequence[InspectionLine]) -> Document:
+def _inspection_counts(rows: Sequence[InspectionLine]) -> Document:
     scored = [row for row in rows if row.score is not None]
-    seqs = tuple(str(one.seq) for one in scored)
-    score = mean(one.score or 0 for one in scored) if scored else None
+    seqs = tuple(str(row.seq) for row in scored)
+    score = mean(row.score or 0 for row in scored) if scored else None
     return {
-        "planned": _of(str(row.seq) for row in rows),
-        "done": _of(str(row.seq) for row in rows if row.is_done),
+        "planned": _count_cell(str(row.seq) for row in rows),
+        "done": _count_cell(str(row.seq) for row in rows if row.is_done),
         "score": {
             "n": Cell(len(scored), seqs),
             "mean": Cell(_rounded(score, 2), seqs),
-            "why": _why(scored, NONE_SCORED),
+            "why": _why_missing(scored, NONE_SCORED),
         },
     }
 
 
-def _coverage(found: QualityRows) -> list[Document]:
-    months = sorted({day.replace(day=1) for day in days_from(found.first, min(found.last, found.until))})
+def _coverage_rows(quality: QualityRows) -> list[Document]:
+    months = sorted({day.replace(day=1) for day in days_from(quality.first, min(quality.last, quality.until))})
     rows = []
     for first in months:
         last = month_of(first)[1]
         counts: dict[str, Counter[str]] = {}
         seqs: dict[str, list[str]] = {}
-        for own, begun, least in zip(found.covering, found.begun, found.least, strict=True):
-            within = [one for one in own if first <= one.date <= last]
-            for one in coverage(within, least if begun <= first else {}):
-                counts.setdefault(one.channel, Counter()).update(done=one.done, planned=one.planned, least=one.least)
+        for own, begun, least in zip(quality.covering, quality.begun, quality.least, strict=True):
+            within = [inspection for inspection in own if first <= inspection.date <= last]
+            for row in coverage(within, least if begun <= first else {}):
+                counts.setdefault(row.channel, Counter()).update(done=row.done, planned=row.planned, least=row.least)
             for each in within:
                 if each.state == DONE:
                     seqs.setdefault(each.channel, []).append(str(each.seq))
-        for channel in (one for one in CHANNELS if one in counts):
+        for channel in (channel for channel in CHANNELS if channel in counts):
             done, planned, wanted = (counts[channel][name] for name in ("done", "planned", "least"))
             behind = tuple(seqs.get(channel, ()))
             rows.append(
@@ -495,12 +493,12 @@ def _coverage(found: QualityRows) -> list[Document]:
     return rows
 
 
-def _reasons(rated: Sequence[RatingRow], ratings: int) -> Document:
-    names = {one: f"{one.day.isoformat()} {one.label}" for one in rated}
+def _reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
+    names = {rating: f"{rating.day.isoformat()} {rating.label}" for rating in rated}
     tags: dict[str, list[str]] = {}
-    for one in rated:
-        for tag in dict.fromkeys(one.tags):
-            tags.setdefault(tag, []).append(names[one])
+    for rating in rated:
+        for tag in dict.fromkeys(rating.tags):
+            tags.setdefault(tag, []).append(names[rating])
     rows = []
     for tag, own in sorted(tags.items(), key=lambda row: (-len(row[1]), row[0])):
         part, behind = share(len(own), ratings), tuple(own)
@@ -508,41 +506,41 @@ def _reasons(rated: Sequence[RatingRow], ratings: int) -> Document:
         rows.append({"code": Cell(tag), "n": Cell(part.n, behind), "of": Cell(part.of), **ends})
     return {
         "ratings": Cell(ratings),
-        "low": _of(names[one] for one in rated if one.level not in SATISFIED_LEVELS),
+        "low": _count_cell(names[rating] for rating in rated if rating.level not in SATISFIED_LEVELS),
         "tags": rows,
     }
 
 
-def _warnings(rows: Sequence[WarningLine]) -> Document:
+def _warning_cells(rows: Sequence[WarningLine]) -> Document:
     seen = [(str(row.seq), row.seconds) for row in rows if row.seconds is not None]
     behind = tuple(seq for seq, _seconds in seen)
     return {
-        "told": _of(str(row.seq) for row in rows),
+        "told": _count_cell(str(row.seq) for row in rows),
         "acknowledged": Cell(len(seen), behind),
         "median_seconds": Cell(_rounded(median(s for _seq, s in seen), 1) if seen else None, behind),
-        "why": _why(seen, NONE_ACKNOWLEDGED),
+        "why": _why_missing(seen, NONE_ACKNOWLEDGED),
     }
 
 
-def _forums(rows: Sequence[ForumLine]) -> Document:
+def _forum_cells(rows: Sequence[ForumLine]) -> Document:
     cases = [number for row in rows for number in row.cases]
     return {
-        "n": _of(str(row.seq) for row in rows),
-        "attendees": _sum((str(row.seq), row.attendees) for row in rows),
-        "issues": _sum((str(row.seq), row.issues) for row in rows),
-        "cases": _of(cases),
+        "n": _count_cell(str(row.seq) for row in rows),
+        "attendees": _sum_cell((str(row.seq), row.attendees) for row in rows),
+        "issues": _sum_cell((str(row.seq), row.issues) for row in rows),
+        "cases": _count_cell(cases),
     }
 
 
-def _calendar(found: QualityRows) -> Document:
-    days = days_from(found.first, found.last)
-    calendar = found.calendar
+def _calendar_cells(quality: QualityRows) -> Document:
+    days = days_from(quality.first, quality.last)
+    calendar = quality.calendar
     if calendar is None:
         return {"days": Cell(len(days)), "working": Cell(None), "marked": [], "why": Cell(DIFFERENT)}
-    marked = [(day, known) for day in days if (known := calendar.on(day)) is not None]
+    marked = [(day, special) for day in days if (special := calendar.on(day)) is not None]
     return {
         "days": Cell(len(days)),
-        "working": _of(day.isoformat() for day in days if is_working(calendar, day)),
+        "working": _count_cell(day.isoformat() for day in days if is_working(calendar, day)),
         "marked": [
             {
                 "date": Cell(day.isoformat()),

@@ -1,6 +1,6 @@
-"""Inspections, planned, filled in item by item by one version of a score sheet and signed; and the morning.
+"""Inspections: planned, filled in item by item by a version of a score sheet, and signed; and the morning routine.
 
-The morning is a briefing that each person reads, the hall's opening and closing that somebody signs, who is there.
+The morning routine is a briefing that each person reads, the signed opening and closing of the hall, and attendance.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from queuedesk.core.setup.rows import Setup
 
 OPEN, MYSTERY, TELEPHONE, VIDEO, SUPERVISOR = "open", "mystery", "telephone", "video", "supervisor"
 CHANNELS = (OPEN, MYSTERY, TELEPHONE, VIDEO, SUPERVISOR)
-"""How a hall is looked at: by its own people in the open, by a visitor whom nobody knows, by a call, over the cameras,
-by supervisors from outside."""
+"""How a hall is inspected: openly by its own staff, by a mystery visitor, by telephone, over the cameras, by
+supervisors from outside."""
 PLANNED, RUNNING, DONE, DROPPED = "planned", "running", "done", "dropped"
 WARN_DAYS = 5
-"""So many working days before a month ends, what is short of the rule is said."""
+"""Working days before the end of a month from which missing inspections are reported."""
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """What was found of one item, counted from 1.
+    """The result for one item, counted from 1.
 
-    `taken` is what is deducted, None for an item that does not apply: its weight then leaves the sum. `reasons` are
-    places in the item's reasons, from 1; `words` and `photos` stand beside the log, under these ids.
+    `taken` is the deduction, None for an item that does not apply, whose weight then does not count. `reasons` are
+    positions in the item's reasons, from 1; `words` and `photos` are ids of what is stored outside the log.
     """
 
     item: int
@@ -46,29 +46,29 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is missing: a deduction needs a reason."""
+        """Whether it is complete: a deduction needs a reason."""
         return not self.taken or self.has_reason
 
 
 class Score(Struct, frozen=True):
-    """Points earned, of those that could be had."""
+    """Points earned, of the possible ones (`of`)."""
 
     points: int
     of: int
 
     @property
     def per_hundred(self) -> int | None:
-        """Return the points of a hundred, halves up; None where nothing applied."""
+        """The points of a hundred, halves rounded up; None if no item applied."""
         return (200 * self.points + self.of) // (2 * self.of) if self.of else None
 
 
 class Inspection(Struct, frozen=True, kw_only=True):
     """An inspection from its plan to its signature.
 
-    `date` is the planned one until it begins. `items` are those of the sheet's version by which it is filled in,
-    nothing before it begins. Of who looks, one is given: `staff` of the hall, a mystery visitor's number, or the id of
-    a name beside the log. `visit` is the date and number of the visitor's own ticket, `claimed_s` the wait in seconds
-    that the visitor wrote down.
+    `date` is the planned one until it begins. `items` are those of the sheet's version, none before it begins. The
+    inspector is one of: `staff` of the hall, a mystery visitor's number (`visitor`), or the id of a name stored outside
+    the log (`outsider`). `visit` is the date and number of the visitor's ticket, `claimed_s` the wait in seconds that
+    the visitor reported.
     """
 
     seq: int
@@ -106,12 +106,12 @@ class Inspection(Struct, frozen=True, kw_only=True):
         return self.signed is None and self.dropped is None
 
     def mark(self, item: int) -> Mark | None:
-        """Return what was found of an item, None while nobody looked at it."""
-        return next((one for one in self.marks if one.item == item), None)
+        """Return the mark of an item, None until it is marked."""
+        return next((mark for mark in self.marks if mark.item == item), None)
 
     def marked(self, mark: Mark) -> Inspection:
-        others = [one for one in self.marks if one.item != mark.item]
-        return replace(self, marks=tuple(sorted([*others, mark], key=lambda one: one.item)))
+        others = [other for other in self.marks if other.item != mark.item]
+        return replace(self, marks=tuple(sorted([*others, mark], key=lambda each: each.item)))
 
     @property
     def score(self) -> Score:
@@ -119,12 +119,12 @@ class Inspection(Struct, frozen=True, kw_only=True):
 
     @property
     def left(self) -> list[int]:
-        """The items, from 1, that nobody looked at, or whose deduction lacks its reason."""
+        """The numbers of the items, from 1, that are not marked or whose deduction lacks a reason."""
         return left(self.items, self.marks)
 
 
 def must_have(items: Sequence[Item], mark: Mark) -> None:
-    """Raise ValueError for a mark of an item, a deduction or a reason that these items do not have."""
+    """Raise ValueError if the mark's item, deduction or reason does not exist in `items`."""
     if not 1 <= mark.item <= len(items):
         raise ValueError(mark.item)
     item = items[mark.item - 1]
@@ -133,13 +133,13 @@ def must_have(items: Sequence[Item], mark: Mark) -> None:
 
 
 def left(items: Sequence[Item], marks: Iterable[Mark]) -> list[int]:
-    """Return the items, from 1, that nobody looked at, or whose deduction lacks its reason."""
+    """Return the numbers of the items, from 1, that are not marked or whose deduction lacks a reason."""
     whole = {mark.item for mark in marks if mark.is_whole}
     return [n for n in range(1, len(items) + 1) if n not in whole]
 
 
 def score(items: Sequence[Item], marks: Iterable[Mark]) -> Score:
-    """Return what the marks so far add up to; items that do not apply, or were not looked at, are in neither sum."""
+    """Return the score of the marks so far; items that do not apply or are not marked do not count."""
     points = possible = 0
     for mark in marks:
         if mark.taken is not None:
@@ -160,19 +160,19 @@ class FilledSheet(Protocol):
 
 
 def version_of(items: Sequence[Item], filled: Iterable[FilledSheet]) -> int:
-    """Return the version of a sheet with these items: that of the last sheet `filled` in if nothing changed since, else
+    """Return the version of a sheet with these items: that of the last `filled` sheet if the items are the same, else
     the next one."""
-    last = max((sheet for sheet in filled if sheet.version), key=lambda one: one.seq, default=None)
+    last = max((sheet for sheet in filled if sheet.version), key=lambda sheet: sheet.seq, default=None)
     if last is None or last.version is None:
         return 1
     return last.version if last.items == tuple(items) else last.version + 1
 
 
-# -- what a month covers ---------------------------------------------------------------------------------------------
+# -- the coverage of a month -----------------------------------------------------------------------------------------
 
 
 class ChannelCoverage(Struct, frozen=True, kw_only=True):
-    """Of one channel in a month: how many were done, of how many planned, and the fewest that the hall wants."""
+    """A channel's inspections in a month: done, planned, and the hall's minimum (`least`)."""
 
     channel: str
     done: int
@@ -185,30 +185,30 @@ class ChannelCoverage(Struct, frozen=True, kw_only=True):
 
 
 def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> list[ChannelCoverage]:
-    """Return the channels of a month's inspections in their order; one that nobody uses and the hall does not want is
-    left out."""
-    found = [inspection for inspection in inspections if inspection.state != DROPPED]
+    """Return the coverage of a month's channels, without those that have no inspections and no minimum. `least` is the
+    minimum by channel."""
+    counted = [inspection for inspection in inspections if inspection.state != DROPPED]
     rows = []
     for channel in CHANNELS:
-        own = [one for one in found if one.channel == channel]
-        done = sum(one.state == DONE for one in own)
+        own = [inspection for inspection in counted if inspection.channel == channel]
+        done = sum(inspection.state == DONE for inspection in own)
         if own or least.get(channel):
             rows.append(ChannelCoverage(channel=channel, done=done, planned=len(own), least=least.get(channel, 0)))
     return rows
 
 
 def least_of(setup: Setup) -> dict[str, int]:
-    """Return how many inspections of each channel the hall wants a month."""
+    """Return the hall's minimum of inspections a month by channel."""
     return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
 
 
 def warns_from(setup: Setup, last: clock.date) -> clock.date:
-    """Return from which date on the hall is told what a month that ends on `last` is short of."""
+    """Return the date from which the hall is warned of inspections missing in the month that ends on `last`."""
     return add_working_days(setup.calendar, last + clock.timedelta(days=1), -WARN_DAYS)
 
 
 def month_of(day: clock.date) -> tuple[clock.date, clock.date]:
-    """Return the first and the last date of the month that `day` belongs to."""
+    """Return the first and last date of the month of `day`."""
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
@@ -216,15 +216,15 @@ def month_of(day: clock.date) -> tuple[clock.date, clock.date]:
 
 
 class Receipt(Struct, frozen=True):
-    """That somebody has read a briefing, and when."""
+    """A record that the person `by` has read a briefing."""
 
     at: datetime
     by: str
 
 
 class Briefing(Struct, frozen=True, kw_only=True):
-    """What everybody is told on a date; a correction is the next version, to be read anew. `text` and `text_en` are the
-    ids and digests of words beside the log, one point a line."""
+    """The briefing of a date; a correction is the next version, which all have to read again. `text` and `text_en` are
+    the ids and digests of words stored outside the log, one point a line."""
 
     seq: int
     date: clock.date
@@ -236,7 +236,7 @@ class Briefing(Struct, frozen=True, kw_only=True):
     receipts: tuple[Receipt, ...] = ()
 
     def receipt(self, staff: str) -> Receipt | None:
-        return next((one for one in self.receipts if one.by == staff), None)
+        return next((receipt for receipt in self.receipts if receipt.by == staff), None)
 
     def read(self, at: datetime, by: str) -> Briefing:
         return replace(self, receipts=(*self.receipts, Receipt(at, by)))
@@ -244,11 +244,11 @@ class Briefing(Struct, frozen=True, kw_only=True):
 
 def current(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:
     """Return the last version of a date's briefing."""
-    return max((briefing for briefing in briefings if briefing.date == day), key=lambda one: one.seq, default=None)
+    return max((row for row in briefings if row.date == day), key=lambda row: row.seq, default=None)
 
 
 def unread(briefings: Iterable[Briefing], day: clock.date, staff: str) -> Briefing | None:
-    """Return the date's briefing if `staff` has still to read it; who wrote it need not."""
+    """Return the date's briefing if `staff` has not read it; its author need not read it."""
     last = current(briefings, day)
     return last if last is not None and last.by != staff and last.receipt(staff) is None else None
 
@@ -257,14 +257,14 @@ def unread(briefings: Iterable[Briefing], day: clock.date, staff: str) -> Briefi
 
 OPENING, CLOSING = "opening", "closing"
 SHEETS: Mapping[str, str] = {OPENING: "environment", CLOSING: "closing"}
-"""What is signed, with the code of the score sheet that it goes by."""
+"""The code of the score sheet for the opening and for the closing."""
 TEMPERATURES, HUMIDITIES = range(-30, 61), range(101)
-"""What a thermometer in °C and a hygrometer in % can show."""
+"""The possible readings in °C and in %."""
 
 
 class Opening(Struct, frozen=True, kw_only=True):
-    """A hall that was looked at by a version of a sheet and signed open, or signed closed; the last one of a date
-    counts. What is not in order takes an item's whole weight. `temperature` is in °C, `humidity` in %."""
+    """A signed opening or closing of a hall by a version of a sheet; the last one of a date counts. An item that is not
+    in order loses its whole weight. `temperature` is in °C, `humidity` in %."""
 
     seq: int
     date: clock.date
@@ -286,16 +286,16 @@ class Opening(Struct, frozen=True, kw_only=True):
 
     @property
     def lacking(self) -> list[Mark]:
-        """What was not in order."""
+        """The marks of the items that were not in order."""
         return [mark for mark in self.marks if mark.taken]
 
 
-# -- who was to be there, and who was ----------------------------------------------------------------------------------
+# -- attendance --------------------------------------------------------------------------------------------------------
 
 
 class Attendance(Struct, frozen=True, kw_only=True):
-    """A person on a date: `start` is when the roster wants them to work, None where it does not; `here` when the
-    program first knew of them, `due` when they were to be there where the hall has a rule."""
+    """A person's attendance on a date: `start` is the start of work in the roster, None if not on it; `here` the first
+    time seen by the program; `due` the latest time to arrive, None if the hall has no rule."""
 
     staff: str
     start: datetime | None
@@ -304,13 +304,13 @@ class Attendance(Struct, frozen=True, kw_only=True):
 
     @property
     def late_min(self) -> int | None:
-        """Return the whole minutes after `due`, None where there is no rule or nobody came."""
+        """The whole minutes after `due`; None without a rule, or for a person not seen."""
         if self.due is None or self.here is None:
             return None
         return max(0, int((self.here - self.due).total_seconds() // 60))
 
     def is_missing(self, now: datetime) -> bool:
-        """Whether somebody who was to be there has not come."""
+        """Whether the person is overdue at `now`."""
         moment = self.due or self.start
         return moment is not None and self.here is None and now > moment
 
@@ -318,13 +318,13 @@ class Attendance(Struct, frozen=True, kw_only=True):
 def attendance(
     starts: Mapping[str, datetime], seen: Iterable[tuple[str, datetime]], early: clock.timedelta | None
 ) -> list[Attendance]:
-    """Return everybody of the roster's `starts`, the earliest first, then who came without; `early` is how long before
-    the start somebody has to be there, None where the hall has no rule. Of `seen` the first counts."""
+    """Return the attendance of the people in the roster's `starts`, earliest first, then of others who came. `early` is
+    how long before the start people must arrive, None without a rule. The first time in `seen` of a person counts."""
     here: dict[str, datetime] = {}
     for staff, at in seen:
         here[staff] = min(at, here.get(staff, at))
     rows = []
-    for staff in sorted({*starts, *here}, key=lambda one: (one not in starts, starts.get(one) or here[one], one)):
+    for staff in sorted({*starts, *here}, key=lambda code: (code not in starts, starts.get(code) or here[code], code)):
         start = starts.get(staff)
         due = start - early if start is not None and early is not None else None
         rows.append(Attendance(staff=staff, start=start, here=here.get(staff), due=due))

@@ -53,22 +53,22 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 def items_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
-    """Return the items of rows of a set-up file or the log."""
+    """Parse items from the rows of a set-up file or the log."""
     return tuple(read_row(Item, row) for row in rows)
 
 
 def item_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
-    """Return items as rows of a set-up file or the log."""
+    """Return items as rows for a set-up file or the log."""
     return [{**asdict(item), "reasons": [asdict(reason) for reason in item.reasons]} for item in items]
 
 
 # -- the sheets that every hall has until it writes its own: hall, window, environment, calls, closing ---------------
 
 
-def _item(
+def _usual_item(
     section: tuple[str, str], weight: int, words: tuple[str, str], full: tuple[str, str], *why: str
 ) -> dict[str, Any]:
-    """Return an item; `why` are its reasons, each "Chinese|English"."""
+    """Return the row of an item; `why` are its reasons, each "Chinese|English"."""
     reasons = [dict(zip(("text", "text_en"), one.split("|"), strict=True)) for one in why]
     return {
         "section": section[0],
@@ -100,7 +100,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "服务检查表",
         "name_en": "Hall sheet",
         "items": [
-            _item(
+            _usual_item(
                 _DOOR,
                 5,
                 ("门口整洁，营业时间贴在门上", "Entrance is tidy, opening hours are on the door"),
@@ -108,7 +108,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有杂物|Things in the way",
                 "时间不对|Wrong hours",
             ),
-            _item(
+            _usual_item(
                 _DOOR,
                 10,
                 ("引导台有人，30 秒内招呼客户", "Front desk is staffed, customers are greeted within 30 s"),
@@ -117,7 +117,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "招呼晚了|Greeted late",
                 "没问办什么|Not asked what for",
             ),
-            _item(
+            _usual_item(
                 _DOOR,
                 10,
                 ("按号叫号，没有人插到前面", "People are called by number, nobody is let in between"),
@@ -125,7 +125,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有人插队|Somebody was let in",
                 "不叫号就办|Served without a call",
             ),
-            _item(
+            _usual_item(
                 _ROOM,
                 5,
                 ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
@@ -134,7 +134,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "台面乱|Untidy tables",
                 "座椅坏|Broken seat",
             ),
-            _item(
+            _usual_item(
                 _ROOM,
                 5,
                 ("灯都亮，温度合适，没有异味", "Lights work, the air is right, no smell"),
@@ -143,7 +143,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "太冷太热|Too cold or hot",
                 "有异味|Smell",
             ),
-            _item(
+            _usual_item(
                 _ROOM,
                 10,
                 (
@@ -158,7 +158,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "样单过期|Old sample forms",
                 "笔写不出|Pens do not write",
             ),
-            _item(
+            _usual_item(
                 _ROOM,
                 5,
                 ("卫生间干净、有纸", "Toilets are clean and have paper"),
@@ -166,7 +166,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "不干净|Not clean",
                 "没有纸|No paper",
             ),
-            _item(
+            _usual_item(
                 _TOLD,
                 10,
                 ("收费、办理时限和投诉电话公示，是现行的", "Fees, time limits and complaint phone are shown and valid"),
@@ -174,7 +174,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "缺一样|One is missing",
                 "已过期|Out of date",
             ),
-            _item(
+            _usual_item(
                 _TOLD,
                 5,
                 ("宣传品整齐，没有过期的", "Leaflets are in order, none is out of date"),
@@ -182,7 +182,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有过期的|Some out of date",
                 "架子空|Empty rack",
             ),
-            _item(
+            _usual_item(
                 _DEVICES,
                 5,
                 ("取号机、显示屏、叫号声音正常", "Kiosk, display and voice work"),
@@ -191,7 +191,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "屏幕坏|Display fails",
                 "听不清|Calls not heard",
             ),
-            _item(
+            _usual_item(
                 _DEVICES,
                 5,
                 ("自助设备能用，坏的有牌子", "Self-service machines work, or say that they do not"),
@@ -199,7 +199,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "坏了没牌子|Broken, no sign",
                 "没人修|Not reported",
             ),
-            _item(
+            _usual_item(
                 _SERVICE,
                 10,
                 ("工作人员着装、工牌齐全", "Staff wear uniform and name plate"),
@@ -207,7 +207,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没戴工牌|No name plate",
                 "着装不齐|Not in uniform",
             ),
-            _item(
+            _usual_item(
                 _SERVICE,
                 10,
                 ("窗口没有空坐不叫号的", "No window sits idle while people wait"),
@@ -215,7 +215,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "空坐|Idle window",
                 "没挂暂停牌|No sign of a pause",
             ),
-            _item(
+            _usual_item(
                 _SERVICE,
                 5,
                 ("照顾老人、孕妇和行动不便的人", "Elderly, pregnant and disabled people are helped"),
@@ -230,7 +230,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "窗口服务检查表",
         "name_en": "Window sheet",
         "items": [
-            _item(
+            _usual_item(
                 _MANNERS,
                 10,
                 ("起身或举手迎接，先问好", "Customer is met with a sign and a greeting"),
@@ -238,7 +238,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没问好|No greeting",
                 "没抬头|Did not look up",
             ),
-            _item(
+            _usual_item(
                 _MANNERS,
                 10,
                 ("工牌、着装齐全，桌面整齐", "Name plate, uniform and a tidy desk"),
@@ -246,7 +246,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没戴工牌|No name plate",
                 "桌面乱|Untidy desk",
             ),
-            _item(
+            _usual_item(
                 _MANNERS,
                 10,
                 ("说话清楚，用礼貌用语", "Speaks clearly and politely"),
@@ -254,7 +254,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "听不清|Hard to hear",
                 "不礼貌|Not polite",
             ),
-            _item(
+            _usual_item(
                 _WORK,
                 20,
                 ("一次说清要带的材料", "Says once and fully what to bring"),
@@ -262,7 +262,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "说漏了|Something left out",
                 "说错了|Something wrong",
             ),
-            _item(
+            _usual_item(
                 _WORK,
                 15,
                 ("办对、办全，没有退回重办", "Done right and whole, nothing sent back"),
@@ -270,7 +270,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "办错|Done wrong",
                 "漏办|Something missed",
             ),
-            _item(
+            _usual_item(
                 _WORK,
                 15,
                 ("办理中不做别的事", "Does nothing else meanwhile"),
@@ -278,7 +278,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "接电话|On the phone",
                 "聊天|Chatting",
             ),
-            _item(
+            _usual_item(
                 _WORK,
                 10,
                 ("说明费用和多久办好", "Says what it costs and how long it takes"),
@@ -286,7 +286,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没说费用|Cost not said",
                 "没说时限|Time not said",
             ),
-            _item(
+            _usual_item(
                 _WORK,
                 10,
                 ("办完请客户评价，道别", "Asks for a rating at the end and says goodbye"),
@@ -301,7 +301,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "环境检查表",
         "name_en": "Environment sheet",
         "items": [
-            _item(
+            _usual_item(
                 _AIR,
                 15,
                 ("温度湿度合适", "Temperature and humidity are right"),
@@ -309,7 +309,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "太冷太热|Too cold or hot",
                 "太干太湿|Too dry or damp",
             ),
-            _item(
+            _usual_item(
                 _AIR,
                 15,
                 ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
@@ -317,7 +317,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没打扫|Not cleaned",
                 "有积水|Wet floor",
             ),
-            _item(
+            _usual_item(
                 _AIR,
                 10,
                 ("灯光、通风、气味正常", "Light, air and smell are right"),
@@ -325,7 +325,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "灯不亮|Lamp out",
                 "有异味|Smell",
             ),
-            _item(
+            _usual_item(
                 _AIR,
                 10,
                 ("饮水、纸笔、老花镜补齐", "Water, paper, pens and glasses are there"),
@@ -334,7 +334,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "缺纸笔|No paper or pens",
                 "缺老花镜|No reading glasses",
             ),
-            _item(
+            _usual_item(
                 _SAFE,
                 20,
                 ("通道畅通，安全出口没有锁", "Ways are free, exits are not locked"),
@@ -342,7 +342,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "通道被占|Way blocked",
                 "出口锁着|Exit locked",
             ),
-            _item(
+            _usual_item(
                 _SAFE,
                 15,
                 ("灭火器在位，压力正常", "Fire extinguishers in place and charged"),
@@ -350,7 +350,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "不在位|Not in place",
                 "压力低|Not charged",
             ),
-            _item(
+            _usual_item(
                 _SAFE,
                 15,
                 ("电线、地插没有裸露", "No bare wires or floor sockets"),
@@ -365,7 +365,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "电话暗访表",
         "name_en": "Call sheet",
         "items": [
-            _item(
+            _usual_item(
                 _CALL,
                 20,
                 ("三声之内接听", "Answered within three rings"),
@@ -373,7 +373,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "接得晚|Answered late",
                 "没人接|Not answered",
             ),
-            _item(
+            _usual_item(
                 _CALL,
                 20,
                 ("报单位，问好", "Says where it is and hello"),
@@ -381,7 +381,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没报单位|Hall not named",
                 "没问好|No greeting",
             ),
-            _item(
+            _usual_item(
                 _CALL,
                 40,
                 ("答得对、答得全", "The answer is right and whole"),
@@ -390,7 +390,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "答不全|Not whole",
                 "让找别人|Sent elsewhere",
             ),
-            _item(
+            _usual_item(
                 _CALL,
                 20,
                 ("耐心，不催，先等客户挂", "Patient, does not hurry, hangs up last"),
@@ -405,7 +405,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "收班检查表",
         "name_en": "Closing sheet",
         "items": [
-            _item(
+            _usual_item(
                 _CLOSE,
                 20,
                 ("厅内没有客户，遗失物已登记", "Nobody is left inside, lost things are noted"),
@@ -413,7 +413,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有人没走|Somebody is left",
                 "有遗失物|Something was left",
             ),
-            _item(
+            _usual_item(
                 _CLOSE,
                 30,
                 ("现金、票据、印章入柜上锁", "Cash, papers and seals are locked away"),
@@ -421,7 +421,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没锁|Not locked",
                 "数目不符|Sums differ",
             ),
-            _item(
+            _usual_item(
                 _CLOSE,
                 20,
                 ("取号机、自助机、显示屏已关", "Kiosk, machines and displays are off"),
@@ -429,7 +429,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没关|Left on",
                 "有故障待报|Fault to report",
             ),
-            _item(
+            _usual_item(
                 _CLOSE,
                 30,
                 ("灯、空调、门窗已关，报警已设", "Lights and air off, all locked up, alarm set"),

@@ -1,4 +1,4 @@
-"""Thanks of customers to somebody who works here, and forums: customers who were asked to come and talk."""
+"""Thanks of customers to staff, and forums: meetings to which the hall invites customers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from queuedesk.core.queue.ticket import Ticket
 
 SPOKEN, COMMENT = "spoken", "comment"
 SOURCES = (SPOKEN, COMMENT)
-"""How the hall knows of it: somebody said so, or wrote it with a rating."""
+"""Where thanks come from: spoken to staff, or the comment of a rating."""
 
 
 class Thanks(Struct, frozen=True, kw_only=True):
-    """A customer's thanks to `staff`. `date` is that of `ticket`, a number of it, if there is one, else that of the
-    noting. `words` are the id and the digest of what stands beside the log; `seen` is when that person read it.
+    """A customer's thanks to `staff`. `date` is that of `ticket` if there is one, else that of the record. `words` are
+    the id and digest of words stored outside the log; `seen` is when the person read it.
 
-    Thanks from a comment name no ticket: a rating stays with managers.
+    Thanks from a comment name no ticket, as only managers may see ratings.
     """
 
     seq: int
@@ -39,24 +39,24 @@ class Thanks(Struct, frozen=True, kw_only=True):
 
 
 def served_by(ticket: Ticket | None) -> str | None:
-    """Return who served a ticket last."""
+    """Return the code of the clerk who served a ticket last, None if nobody did."""
     return next((leg.staff for leg in reversed(ticket.legs) if leg.staff), None) if ticket is not None else None
 
 
 def unseen_by(thanks: Iterable[Thanks], staff: str) -> list[Thanks]:
-    """Return the thanks that somebody has not read yet, the oldest first."""
-    return sorted((one for one in thanks if one.staff == staff and one.is_unseen), key=lambda one: one.seq)
+    """Return the unread thanks of a person, the oldest first."""
+    return sorted((row for row in thanks if row.staff == staff and row.is_unseen), key=lambda row: row.seq)
 
 
 class ForumIssue(Struct, frozen=True):
-    """One thing that was said: the id and digest of words kept beside the log, and the case that it became."""
+    """An issue raised at a forum: the id and digest of words stored outside the log, and the case made of it."""
 
     words: str
     case: str | None = None
 
 
 class Forum(Struct, frozen=True, kw_only=True):
-    """A forum held on `day` with so many `attendees`, noted on `date`. `about` is the id and digest of words."""
+    """A forum held on `day`, recorded on `date`. `about` is the id and digest of words stored outside the log."""
 
     seq: int
     date: clock.date
@@ -67,15 +67,15 @@ class Forum(Struct, frozen=True, kw_only=True):
     issues: tuple[ForumIssue, ...] = ()
 
     def issue(self, n: int) -> ForumIssue | None:
-        """Return an issue, counted from 1."""
+        """Return issue `n`, counted from 1, None if there is none."""
         return self.issues[n - 1] if 1 <= n <= len(self.issues) else None
 
     def said(self, words: str) -> Forum:
-        """Return it with one issue more."""
+        """Return it with another issue."""
         return replace(self, issues=(*self.issues, ForumIssue(words)))
 
     def followed(self, n: int, case: str) -> Forum:
-        """Return it after an issue became a case. Raises IndexError."""
+        """Return it with the case made of issue `n`. Raises IndexError."""
         issues = list(self.issues)
         issues[n - 1] = replace(issues[n - 1], case=case)
         return replace(self, issues=tuple(issues))

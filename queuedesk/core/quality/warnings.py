@@ -1,4 +1,4 @@
-"""Warnings: alerts that go to the person who is responsible for their service or kind."""
+"""Warnings: alerts sent to the person responsible for their service or kind."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from queuedesk.core.talk.messages import window_place
 from queuedesk.core.talk.remarks import Alarm
 
 Places = Mapping[str, str]
-"""Where in the hall somebody is signed in, by staff code: a station or a window."""
+"""The station or window where each person is signed in, by staff code."""
 
 
 class WarningRecipients(Struct, frozen=True):
-    """Who is warned of an alert, each with the place where that person is signed in. `instead`: nobody who is
-    responsible is signed in anywhere, so the managers who are get it."""
+    """The people warned of an alert, each with the place where they are signed in. `instead`: they are the managers
+    signed in, as nobody responsible is."""
 
     people: tuple[tuple[str, str], ...]
     instead: bool = False
 
 
 def places_of(state: HallState) -> Places:
-    """Return where everybody is signed in."""
+    """Return the places of all people who are signed in."""
     stations = {staff: station for station, staff in state.signed_in.items()}
     at_windows = {
         window.staff: window_place(window.code)
@@ -38,18 +38,18 @@ def places_of(state: HallState) -> Places:
 
 
 def is_responsible(setup: Setup, who: str, about: Alert | Alarm) -> bool:
-    """Whether somebody is responsible for an alert, by its kind or its service."""
+    """Whether the person `who` is responsible for the kind or the service of an alert."""
     person = setup.staff.get(who)
     return person is not None and any(code in person.warned_of for code in (about.kind, about.service))
 
 
 def responsible(setup: Setup, about: Alert | Alarm) -> list[str]:
-    """Return who is responsible for an alert."""
+    """Return the staff codes of the people responsible for an alert."""
     return [code for code in setup.staff if is_responsible(setup, code, about)]
 
 
 def warned(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipients:
-    """Return who is warned of an alert now: nobody where nobody is responsible."""
+    """Return the people warned of an alert now; none if nobody is responsible for it."""
     people = responsible(setup, about)
     there = tuple((code, places[code]) for code in people if code in places)
     if there or not people:
@@ -59,10 +59,10 @@ def warned(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipie
 
 
 def is_warned(state: HallState, who: str, about: Alert | Alarm) -> bool:
-    """Whether `who`, who is at work here, is warned of an alert."""
+    """Whether `who`, a person at a station, is warned of an alert."""
     setup = state.setup_now
     if setup is None:
         return False
-    # Whoever asks is here, whatever the log says of sign-ins: a station without them has one person all day.
+    # The caller counts as present whatever the log says: at a station without sign-ins one person works all day.
     places = {**places_of(state), who: ""}
     return any(code == who for code, _place in warned(setup, places, about).people)

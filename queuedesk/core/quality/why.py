@@ -1,11 +1,10 @@
-"""Why customers are dissatisfied: the reasons and the answers of ratings, by where and when they were given.
+"""Why customers are dissatisfied: reasons and further answers of ratings by service, window, hour, class and item.
 
-A reason's share is of all ratings that count, since a reason is asked for only after a low one; the share of a further
-question is that of low answers among those who answered it. Both have Wilson's 95 % interval, and none is given of
-fewer than FEWEST ratings. A rating belongs to its ticket's last step; its hour is that in which the customer came.
+The share of a reason is of all ratings that count, as reasons are asked for only after a low one; that of a further
+question is the share of low answers among its answers. Both have Wilson's 95 % interval; there is none of fewer than
+FEWEST ratings. A rating counts for its ticket's last leg and for the hour of the customer's arrival.
 
-The stretch is the time that the window's clerk had been there without a break when that step began. People are in no
-table here.
+The stretch is how long the clerk had been at the window without a break when that leg began. No table is by person.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ from queuedesk.core.queue.ticket import Shift
 FEWEST = FEWEST_RANKED
 SERVICE, WINDOW, HOUR, CLASS, ITEM = "service", "window", "hour", "class", "item"
 DIMENSIONS = (SERVICE, WINDOW, HOUR, CLASS, ITEM)
-"""What ratings are counted by, and what they can be chosen by."""
+"""The dimensions that ratings can be grouped and filtered by."""
 TAG, LOW, ANSWERED, STRETCH = "tag", "low", "answered", "stretch"
 BY = "by"
-"""Names in a path what the ratings are counted by: such a path is all reasons and answers together (is_view)."""
+"""The first name in the path of a view (is_view), with the dimension that the ratings are grouped by."""
 TICKET = "ticket"
 """One ticket by its number, rated or not."""
 BANDS = ("under_1h", "1h_to_2h", "over_2h")
@@ -38,8 +37,8 @@ HOUR_US = 3_600_000_000
 
 
 class RatedVisit(NamedTuple):
-    """A rating that counts. `hour` is that of the hall's clock; `item` is `service/item`, "" without one or where the
-    visit went on to another line; `stretch_us` None where nobody knows since when the clerk was there."""
+    """A rating that counts. `hour` is the hall's hour of arrival; `item` is `service/item`, "" without one or if the
+    visit went on to another line; `stretch_us` is None if the clerk's shift is not known."""
 
     day: date
     label: str
@@ -62,13 +61,13 @@ class RatedVisit(NamedTuple):
         return None if self.stretch_us is None else BANDS[min(2, self.stretch_us // HOUR_US)]
 
     def named(self, by: str) -> str:
-        """Return what names its row when ratings are counted `by` one of DIMENSIONS."""
+        """Return its group when ratings are grouped `by` one of DIMENSIONS."""
         own = {SERVICE: self.service, WINDOW: self.window, CLASS: self.klass, ITEM: self.item}
         return f"{self.hour:02}:00" if by == HOUR else own[by] or NOTHING
 
 
 def visits(day: DayBehind) -> Iterator[RatedVisit]:
-    """Yield a date's ratings that count."""
+    """Yield the ratings of a date that count."""
     zone = day.rows.setup.zone
     for rating in day.more.ratings:
         ticket, legs = day.tickets.get(rating.label), day.legs.get(rating.label)
@@ -85,20 +84,20 @@ def visits(day: DayBehind) -> Iterator[RatedVisit]:
             hour=moment_of(ticket.arrived).astimezone(zone).hour,
             klass=ticket.klass,
             item=f"{rating.service}/{ticket.item}" if ticket.item else "",
-            stretch_us=_stretch_us(day.more.shifts, legs[-1]),
+            stretch_us=_us_since_break(day.more.shifts, legs[-1]),
         )
 
 
-def _stretch_us(shifts: Sequence[Shift], leg: LegRow) -> int | None:
-    """Return how long the clerk of a step had been at the window without a pause when it began."""
+def _us_since_break(shifts: Sequence[Shift], leg: LegRow) -> int | None:
+    """Return the microseconds since the clerk's last break (or opening) when a leg began, None if not known."""
     begun = leg.started if leg.started is not None else leg.called
     if begun is None:
         return None
     for shift in shifts:
         closed = begun if shift.closed is None else micros(shift.closed)
         if (shift.window, shift.staff) == (leg.window, leg.staff) and micros(shift.opened) <= begun <= closed:
-            breaks = [micros(one.end) for one in shift.pauses if one.end is not None and micros(one.end) <= begun]
-            return begun - max((micros(shift.opened), *breaks))
+            ends = [micros(pause.end) for pause in shift.pauses if pause.end is not None]
+            return begun - max((micros(shift.opened), *(end for end in ends if end <= begun)))
     return None
 
 
@@ -106,7 +105,7 @@ def _stretch_us(shifts: Sequence[Shift], leg: LegRow) -> int | None:
 
 
 class Row(Struct, frozen=True):
-    """A reason or a question: `n` in all, and its share in each group."""
+    """A reason or question: the number of its mentions or answers, and its share in each group."""
 
     key: str
     n: int
@@ -114,8 +113,8 @@ class Row(Struct, frozen=True):
 
 
 class Why(Struct, frozen=True):
-    """What the ratings of a time say. `groups` has how many ratings each has, those with most first, hours in their
-    order."""
+    """The reasons and answers of a period's ratings, grouped by the dimension `by`. `groups` counts the ratings of each
+    group, the largest first, hours in order."""
 
     n: int
     low: int
@@ -127,7 +126,7 @@ class Why(Struct, frozen=True):
 
     @property
     def is_long_stretch_worse(self) -> bool:
-        """Whether the last band's whole interval lies above the first one's share."""
+        """Whether the whole interval of the last band is above the share of the first."""
         first, last = self.stretch.get(BANDS[0]), self.stretch.get(BANDS[-1])
         if first is None or last is None or first.rate is None or last.low is None:
             return False
@@ -135,25 +134,25 @@ class Why(Struct, frozen=True):
 
 
 def counted(rated: Iterable[RatedVisit], by: str) -> Why:
-    """Return what `rated` say, counted `by` one of DIMENSIONS."""
+    """Count the reasons and answers of `rated`, grouped `by` one of DIMENSIONS."""
     groups: Counter[str] = Counter()
     tags: dict[str, Counter[str]] = {}
-    said: dict[str, tuple[Counter[str], Counter[str]]] = {one: (Counter(), Counter()) for one in QUESTIONS}
+    answers: dict[str, tuple[Counter[str], Counter[str]]] = {name: (Counter(), Counter()) for name in QUESTIONS}
     bands: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     low = 0
-    for one in rated:
-        name = one.named(by)
+    for visit in rated:
+        name = visit.named(by)
         groups[name] += 1
-        low += one.is_low
-        for tag in one.tags:
+        low += visit.is_low
+        for tag in visit.tags:
             tags.setdefault(tag, Counter())[name] += 1
-        for question, level in zip(QUESTIONS, one.answers, strict=True):
+        for question, level in zip(QUESTIONS, visit.answers, strict=True):
             if level is not None:
-                said[question][1][name] += 1
-                said[question][0][name] += level not in SATISFIED_LEVELS
-        if one.band is not None:
-            bands[1][one.band] += 1
-            bands[0][one.band] += one.is_low
+                answers[question][1][name] += 1
+                answers[question][0][name] += level not in SATISFIED_LEVELS
+        if visit.band is not None:
+            bands[1][visit.band] += 1
+            bands[0][visit.band] += visit.is_low
     order = sorted(groups) if by == HOUR else [name for name, _n in sorted(groups.items(), key=lambda g: (-g[1], g[0]))]
     reasons = [
         Row(tag, sum(own.values()), {name: share(own[name], groups[name]) for name in order})
@@ -161,7 +160,7 @@ def counted(rated: Iterable[RatedVisit], by: str) -> Why:
     ]
     questions = [
         Row(question, sum(few.values()), {name: share(few[name], of[name]) for name in order})
-        for question, (few, of) in said.items()
+        for question, (few, of) in answers.items()
         if of
     ]
     return Why(
@@ -176,45 +175,46 @@ def counted(rated: Iterable[RatedVisit], by: str) -> Why:
 
 
 # -- the tickets behind a count ----------------------------------------------------------------------------------------
-# Each name of such a path is a condition: "why.tag:waited_long.service:A" has the ratings with that reason there.
+# Each name in such a path is a condition: "why.tag:waited_long.service:A" are service A's ratings with that reason.
 
 Chosen = tuple[tuple[str, str], ...]
 
 
 def path(chosen: Iterable[tuple[str, str]]) -> str:
-    """Return the path of the ratings that meet all conditions, each one of DIMENSIONS, TAG, LOW (a question, or
-    NOTHING for the rating itself), ANSWERED or STRETCH, with its value."""
+    """Build the path of the ratings that meet all conditions: pairs of one of DIMENSIONS, TAG, LOW (a question, or
+    NOTHING for the rating itself), ANSWERED or STRETCH, and its value."""
     return path_of("why", *(f"{what}:{value}" for what, value in chosen))
 
 
 def conditions(path: str) -> Chosen:
-    """Return the conditions of such a path, none for any other."""
+    """Return the conditions of a path of ratings, none for any other path."""
     parts = parts_of(path)
-    return _conditions(parts[1:]) if parts[0] == "why" else ()
+    return _conditions_in(parts[1:]) if parts[0] == "why" else ()
 
 
-def _conditions(parts: Parts) -> Chosen:
+def _conditions_in(parts: Parts) -> Chosen:
     return tuple((what, value) for what, _colon, value in (part.partition(":") for part in parts))
 
 
 def is_view(path: str) -> bool:
-    """Whether a path names all that ratings say together: counted by one of DIMENSIONS, and chosen by others."""
+    """Whether a path stands for all reasons and answers, grouped by one of DIMENSIONS and filtered by others."""
     chosen = conditions(path)
-    return chosen[:1] in [((BY, one),) for one in DIMENSIONS] and all(what in DIMENSIONS for what, _v in chosen[1:])
+    return chosen[:1] in [((BY, name),) for name in DIMENSIONS] and all(what in DIMENSIONS for what, _v in chosen[1:])
 
 
 def view_of(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
-    """Return how many of `rated` each reason, answer and group of such a path has, by its path behind it."""
+    """Count the ratings of each reason, answer and group in a view; the keys are paths below that of the view."""
     (_by, by), *only = conditions(path)
-    why = counted((one for one in rated if meets(one, tuple(only))), by)
-    found = {_named((LOW, NOTHING)): why.low}
-    found |= {_named((by, name)): n for name, n in why.groups.items()}
+    why = counted((visit for visit in rated if meets(visit, tuple(only))), by)
+    counts = {_condition_path((LOW, NOTHING)): why.low}
+    counts |= {_condition_path((by, name)): n for name, n in why.groups.items()}
     for what, rows in ((TAG, why.reasons), (LOW, why.questions)):
-        found |= {_named((what, row.key), (by, name)): one.n for row in rows for name, one in row.shares.items()}
-    return found | {_named((STRETCH, band), (LOW, NOTHING)): one.n for band, one in why.stretch.items()}
+        for row in rows:
+            counts |= {_condition_path((what, row.key), (by, name)): part.n for name, part in row.shares.items()}
+    return counts | {_condition_path((STRETCH, band), (LOW, NOTHING)): part.n for band, part in why.stretch.items()}
 
 
-def _named(*chosen: tuple[str, str]) -> str:
+def _condition_path(*chosen: tuple[str, str]) -> str:
     return path_of(*(f"{what}:{value}" for what, value in chosen))
 
 
@@ -224,33 +224,33 @@ def ticket_in(path: str) -> str | None:
     return chosen[0][1] if len(chosen) == 1 and chosen[0][0] == TICKET else None
 
 
-def meets(one: RatedVisit, chosen: Chosen) -> bool:
+def meets(visit: RatedVisit, chosen: Chosen) -> bool:
     """Whether a rating meets all conditions."""
-    return all(_meets(one, what, value) for what, value in chosen)
+    return all(_meets_condition(visit, what, value) for what, value in chosen)
 
 
-def _meets(one: RatedVisit, what: str, value: str) -> bool:
+def _meets_condition(visit: RatedVisit, what: str, value: str) -> bool:
     if what in DIMENSIONS:
-        return one.named(what) == value
+        return visit.named(what) == value
     if what == TAG:
-        return value in one.tags
+        return value in visit.tags
     if what == STRETCH:
-        return one.band == value
+        return visit.band == value
     if value == NOTHING:
-        return one.is_low
-    level = one.answers[QUESTIONS.index(value)]
+        return visit.is_low
+    level = visit.answers[QUESTIONS.index(value)]
     return level is not None and (what == ANSWERED or level not in SATISFIED_LEVELS)
 
 
 def query(parts: Parts) -> Query | None:
-    """Return what finds the tickets behind such a path; None where it names what there is not."""
-    chosen = _conditions(parts)
+    """Return the query for the tickets behind a path of ratings, None for conditions that do not exist."""
+    chosen = _conditions_in(parts)
     if len(chosen) == 1 and chosen[0][0] == TICKET:
         label = chosen[0][1]
         return Query(lambda day: iter([FigureRow(label)] if label in day.tickets else []))
     for what, value in chosen:
-        known = what in (*DIMENSIONS, TAG, STRETCH) or (what in (LOW, ANSWERED) and value in (*QUESTIONS, NOTHING))
-        if not known or (what == ANSWERED and value == NOTHING):
+        exists = what in (*DIMENSIONS, TAG, STRETCH) or (what in (LOW, ANSWERED) and value in (*QUESTIONS, NOTHING))
+        if not exists or (what == ANSWERED and value == NOTHING):
             return None
 
     def find(day: DayBehind) -> Iterator[FigureRow]:

@@ -1,4 +1,4 @@
-"""Appointments: a time kept for somebody until they come, cancel or fail to come."""
+"""Appointments: a time reserved for a customer until the customer comes, cancels or fails to come."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ CLASS = "appointment"
 
 
 class AppointmentState(StrEnum):
-    """The states of an appointment."""
-
     BOOKED = "booked"
     CAME = "came"
     CANCELLED = "cancelled"
@@ -25,10 +23,10 @@ class AppointmentState(StrEnum):
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
-    """A time kept for one customer. `seq` is that of its first event and names it within the hall.
+    """A time reserved for one customer. `seq` is that of its first event and identifies it within the hall.
 
-    `person` is the id of name and contact, which are kept outside the log, with a salted digest; `ticket` is a number
-    of `date`.
+    `person` is the id and salted digest of name and contact, which are kept outside the log; `ticket` is a number of
+    `date`.
     """
 
     seq: int
@@ -48,11 +46,11 @@ class Appointment(Struct, frozen=True, kw_only=True):
         return self.person.partition(":")[0] if self.person else None
 
     def freed_at(self, setup: Setup) -> datetime:
-        """Return until when it is kept for a customer who is late."""
+        """Return until when the time is reserved for a customer who is late."""
         return self.at + timedelta(minutes=setup.number("appointment_grace_minutes"))
 
     def eligible_at(self, setup: Setup) -> datetime:
-        """Return when its ticket may be called at the earliest."""
+        """Return the earliest time at which its ticket may be called."""
         return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
 
     def came(self, ticket: str) -> Appointment:
@@ -60,6 +58,6 @@ class Appointment(Struct, frozen=True, kw_only=True):
 
 
 def clock_text_of(setup: Setup, at: datetime) -> str:
-    """Return "10:30" on the hall's clock."""
+    """Format a time on the hall's clock, "10:30"."""
     local = setup.local(at)
     return clock_text(local.hour * 60 + local.minute)

@@ -1,16 +1,14 @@
-"""Who is called next, who was passed by it, where late-comers are put, and a line as its customers see it.
+"""The rule of who is called next, whom a call overtakes, where late-comers are placed, and the line of one service.
 
-The rule goes by arrival less the class's credit, with a limit on jumps.
+The rule: of the tickets that a window may serve, call the one with the smallest key (place less credit). If that is a
+priority ticket and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1
+normal calls of the hall since its last priority call, and only if it overtakes no ticket that was already overtaken
+`guard` times; otherwise the earliest place is called. A priority ticket at its own turn is always called.
 
-Rule and golden order: the smallest key (place less credit) among the tickets a window may serve. If that is a priority
-ticket and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1 normal
-calls of the hall since its last priority call, and past nobody who was overtaken `guard` times; otherwise the earliest
-place is called. A priority ticket at its own turn is always called.
-
-A window may take some people first (FirstHere): a quick one short matters, and one whose clerk speaks a customer's
-language that customer, once no more than `passes` people stand before them. Where the rule names somebody without
-priority who is none of these, the earliest of them without priority is called instead, unless that would pass somebody
-with priority or somebody who was overtaken `passes` times.
+A window may prefer some tickets (FirstHere): a quick window short matters, and a clerk customers who speak the clerk's
+language, once at most `passes` people are ahead of them. If the rule chooses a ticket without priority that is not
+preferred, the earliest preferred one is called instead, unless that would overtake a priority ticket or one that was
+already overtaken `passes` times.
 """
 
 from __future__ import annotations
@@ -42,24 +40,23 @@ from queuedesk.core.setup.rows import Service, Setup
 CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
 CAP, GUARD, FAST, LANGUAGE = "cap", "guard", "fast", "language"
 ALWAYS_FIRST_S = 24 * 3600
-"""The credit that stands for "priority first": longer than anybody waits, so that among those with priority arrival
-alone decides."""
+"""The credit for "priority first": longer than any wait, so that only arrival decides among priority tickets."""
 
 
 class Rule(Struct, frozen=True):
-    """How a hall orders its calls: which credit counts, one jump in so many calls, and how often somebody may be
-    overtaken before jumps stop (0: no limit)."""
+    """A hall's order of calls: which credit counts, at most one jump in `jump_every` calls, and no jump past a ticket
+    that was overtaken `guard` times (0: no limit)."""
 
     order: str = CREDIT
     jump_every: int = 3
     guard: int = 0
 
     def credit_s(self, ticket: InLine) -> int:
-        """Return the seconds of head start that the ticket gets."""
+        """Return the head start of the ticket in seconds."""
         return self.weighed_s(ticket.credit_s) if ticket.jumps else 0
 
     def weighed_s(self, credit_s: int) -> int:
-        """Return the head start of a class in this hall, in seconds."""
+        """Return the head start in seconds that a class's own credit gives in this hall."""
         if not credit_s:
             return 0
         if self.order == PRIORITY_FIRST:
@@ -76,16 +73,15 @@ class Rule(Struct, frozen=True):
         return (self.key(ticket), ticket.place, ticket.turn)
 
     def is_capped(self, normal_calls: int | None) -> bool:
-        """Whether a jump has to wait for more normal calls; `normal_calls` as in choose_next()."""
+        """Whether the hall needs more normal calls before the next jump; `normal_calls` as in choose_next()."""
         return normal_calls is not None and normal_calls < self.jump_every - 1
 
     def is_guarded(self, ticket: InLine) -> bool:
-        """Whether nobody with priority may pass this ticket any more."""
+        """Whether no priority ticket may overtake this one any more."""
         return self.guard > 0 and not ticket.jumps and ticket.overtaken >= self.guard
 
 
 def rule_of(setup: Setup) -> Rule:
-    """Return the rule by which a hall calls."""
     return rule_of_settings(setup.settings)
 
 
@@ -94,10 +90,10 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
 
 
 class FirstHere(Struct, frozen=True):
-    """Whom a window takes first, past nobody who was overtaken `passes` times: matters of up to `minutes` (0: none),
-    and who speaks one of `languages`, in lower case, once no more than `passes` people stand before them.
+    """The tickets that a window prefers: matters of up to `minutes` (0: none), and customers who speak one of
+    `languages` (in lower case) once at most `passes` are ahead. None overtakes a ticket overtaken `passes` times.
 
-    How long a matter takes is what the set-up says of its item, else of its service: everybody can look it up.
+    The length of a matter is that of its item in the set-up, else of its service, so that anybody can look it up.
     """
 
     minutes: int
@@ -118,27 +114,26 @@ class FirstHere(Struct, frozen=True):
         return bool(self.languages) and ticket.speaks.casefold() in self.languages
 
     def why(self, ticket: InLine) -> str:
-        """Return why it may go first here, FAST or LANGUAGE; "" where it may not, and for priority, which has its own
-        rule."""
+        """Return why the ticket may go first here, FAST or LANGUAGE; "" if it may not, or has priority (own rule)."""
         if ticket.jumps:
             return ""
         return FAST if self.is_short(ticket) else LANGUAGE if self.is_spoken(ticket) else ""
 
     def takes(self, why: str, ahead: int) -> bool:
-        """Whether somebody is near enough to be taken first for `why`, with so many `ahead` of them."""
+        """Whether a ticket preferred for `why` may go first with `ahead` people before it."""
         return why == FAST or (why == LANGUAGE and ahead <= self.passes)
 
 
 def first_here(setup: Setup, window: str, staff: str | None, now: datetime) -> FirstHere | None:
-    """Return whom a window takes first at `now` while `staff` sits there; None for one that goes by the order alone."""
-    minutes = setup.number("fast_minutes") if _is_quick(setup, window, now) else 0
-    languages = _languages(setup, staff)
+    """Return the tickets that a window prefers at `now` with the clerk `staff`; None if it prefers none."""
+    minutes = setup.number("fast_minutes") if _is_quick_window_now(setup, window, now) else 0
+    languages = _languages_of_clerk(setup, staff)
     if not minutes and not languages:
         return None
     return FirstHere(minutes, setup.number("fast_passes"), setup.services, languages)
 
 
-def _is_quick(setup: Setup, window: str, now: datetime) -> bool:
+def _is_quick_window_now(setup: Setup, window: str, now: datetime) -> bool:
     spec = setup.windows.get(window)
     if spec is None or not spec.quick:
         return False
@@ -148,13 +143,13 @@ def _is_quick(setup: Setup, window: str, now: datetime) -> bool:
     return not hours or any(local.isoweekday() in hour.days and hour.start <= at < hour.end for hour in hours)
 
 
-def _languages(setup: Setup, staff: str | None) -> frozenset[str]:
+def _languages_of_clerk(setup: Setup, staff: str | None) -> frozenset[str]:
     person = setup.staff.get(staff) if staff and setup.settings["language_first"] == "on" else None
     return frozenset(language.casefold() for language in person.languages) if person is not None else frozenset()
 
 
 def short_matters(setup: Setup, tickets: Iterable[InLine]) -> frozenset[TicketId]:
-    """Return those of `tickets` that a quick window may take first; none in a hall without one."""
+    """Return the tickets that a quick window may take first; none in a hall without a quick window."""
     if not any(window.quick for window in setup.windows.values()):
         return frozenset()
     quick = FirstHere(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
@@ -162,11 +157,10 @@ def short_matters(setup: Setup, tickets: Iterable[InLine]) -> frozenset[TicketId
 
 
 class Choice(Struct, frozen=True):
-    """The ticket to call and whether calling it is a jump; `why`: it was taken first as FAST or LANGUAGE, before an
-    earlier place.
+    """The ticket to call, and whether calling it is a jump. `why` is FAST or LANGUAGE if the window preferred it.
 
-    `held_back` would have gone first but for the `cap`, the `guard` or, as FAST or LANGUAGE, the limit of those
-    (`held_by`).
+    `held_back` would have been called if a limit did not forbid it; `held_by` is that limit: CAP, GUARD, FAST or
+    LANGUAGE.
     """
 
     ticket: InLine
@@ -179,28 +173,28 @@ class Choice(Struct, frozen=True):
 def eligible(
     tickets: Iterable[InLine], services: frozenset[str], window: str | None, staff: str | None, now: datetime
 ) -> list[InLine]:
-    """Return the waiting tickets that a window with `services` may call now; not those held for another window or
-    clerk, or too early."""
+    """Return the tickets that a window with `services` may call now: not those reserved for another window or clerk,
+    nor those whose time has not come."""
     return [
         t for t in tickets if t.service in services and not held_elsewhere(t, window, staff, now) and is_due(t, now)
     ]
 
 
 def is_due(ticket: InLine, now: datetime) -> bool:
-    """Whether its time has come: somebody who comes early to an appointment waits for it."""
+    """Whether the ticket may be called yet: a customer who comes early waits for the time of the appointment."""
     return ticket.not_before is None or now >= ticket.not_before
 
 
 def is_held(ticket: InLine, now: datetime) -> bool:
-    """Whether a transfer still keeps the ticket for one window or clerk."""
+    """Whether a transfer still reserves the ticket for one window or clerk."""
     if ticket.held_until is None or now >= ticket.held_until:
         return False
     return ticket.to_window is not None or ticket.to_staff is not None
 
 
 def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: datetime) -> bool:
-    """Whether a transfer still keeps the ticket for another window or clerk."""
-    if ticket.held_until is None or not is_held(ticket, now):  # Asked of each who waits, at each ticket.
+    """Whether a transfer still reserves the ticket for another window or clerk."""
+    if ticket.held_until is None or not is_held(ticket, now):  # The first test avoids a call in a hot loop.
         return False
     return ticket.to_window != window if ticket.to_window is not None else ticket.to_staff != staff
 
@@ -208,57 +202,57 @@ def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: d
 def choose_next(
     tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, first: FirstHere | None = None
 ) -> Choice | None:
-    """Return who is called next among `tickets`, all of them eligible, by a window that takes `first` first.
+    """Choose the ticket that a window with the preferences `first` calls next; all of `tickets` are eligible there.
 
-    `normal_calls`: calls of normal tickets in the hall on this date since its last priority call; None while there was
-    none, when the first jump is free.
+    `normal_calls` counts the hall's calls of normal tickets on this date since its last priority call; None if there
+    was no priority call yet: the first jump is free.
     """
     if not tickets:
         return None
-    by_rule = _by_rule(tickets, normal_calls, rule)
+    by_rule = _choice_by_rule(tickets, normal_calls, rule)
     if first is None or by_rule.ticket.jumps or first.why(by_rule.ticket):
         return by_rule
-    taken = _taken_first(tickets, first)
-    if taken is None:
+    preferred = _earliest_preferred(tickets, first)
+    if preferred is None:
         return by_rule
-    before = [t for t in tickets if t.by_place < taken.by_place]
+    before = [t for t in tickets if t.by_place < preferred.by_place]
     if any(t.jumps for t in before):
         return by_rule
-    why = first.why(taken)
+    why = first.why(preferred)
     if any(t.overtaken >= first.passes for t in before):
-        return replace(by_rule, held_back=by_rule.held_back or taken, held_by=by_rule.held_by or why)
-    return replace(by_rule, ticket=taken, jump=False, why=why)
+        return replace(by_rule, held_back=by_rule.held_back or preferred, held_by=by_rule.held_by or why)
+    return replace(by_rule, ticket=preferred, jump=False, why=why)
 
 
-def _taken_first(tickets: Sequence[InLine], first: FirstHere) -> InLine | None:
-    """Return the earliest of those who may go first: of a language only one whose turn is near."""
-    for ahead, ticket in enumerate(sorted(tickets, key=_place)):
+def _earliest_preferred(tickets: Sequence[InLine], first: FirstHere) -> InLine | None:
+    """Return the earliest ticket that may go first; one preferred for its language only when its turn is near."""
+    for ahead, ticket in enumerate(sorted(tickets, key=_by_place)):
         if first.takes(first.why(ticket), ahead):
             return ticket
     return None
 
 
-def _by_rule(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice:
+def _choice_by_rule(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice:
     first = min(tickets, key=rule.order_of)
     if not is_jump(first, tickets):
         return Choice(first, jump=False)
-    held_by = CAP if rule.is_capped(normal_calls) else GUARD if _is_guarded(first, tickets, rule) else ""
+    held_by = CAP if rule.is_capped(normal_calls) else GUARD if _would_pass_guarded(first, tickets, rule) else ""
     if not held_by:
         return Choice(first, jump=True)
-    return Choice(min(tickets, key=_place), jump=False, held_back=first, held_by=held_by)
+    return Choice(min(tickets, key=_by_place), jump=False, held_back=first, held_by=held_by)
 
 
-def _is_guarded(first: InLine, tickets: Iterable[InLine], rule: Rule) -> bool:
+def _would_pass_guarded(first: InLine, tickets: Iterable[InLine], rule: Rule) -> bool:
     return rule.guard > 0 and any(rule.is_guarded(t) and t.by_place < first.by_place for t in tickets)
 
 
 def is_jump(ticket: InLine, tickets: Iterable[InLine]) -> bool:
-    """Whether calling `ticket` puts its credit before an earlier place among `tickets`."""
+    """Whether the credit of `ticket` would put it before a ticket without credit that has an earlier place."""
     return ticket.jumps and any(not t.jumps and t.by_place < ticket.by_place for t in tickets)
 
 
 def counted(normal_calls: int | None, ticket: InLine) -> int | None:
-    """Return the count of normal calls after `ticket` was called: any priority call, jump or not, resets it to 0."""
+    """Return the count of normal calls after a call of `ticket`: a priority call, even without a jump, resets it."""
     if ticket.credit_s > 0:
         return 0
     return None if normal_calls is None else normal_calls + 1
@@ -270,16 +264,16 @@ _by_place = attrgetter("place", "turn")
 def call_order(
     tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, first: FirstHere | None = None
 ) -> list[InLine]:
-    """Return `tickets` in the order in which one window that may serve them all, and takes `first` first, would call
-    them."""
+    """Return `tickets` in the order in which one window that may serve all of them, with the preferences `first`,
+    would call them."""
     if first is None and not any(t.jumps for t in tickets if t.credit_s):
-        return sorted(tickets, key=_by_place)  # As without a head start the key is the place.
+        return sorted(tickets, key=_by_place)  # Without a credit the key is the place.
     by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
     by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
     unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]
     for heap in (by_key, by_place, unjumping):
         heapify(heap)
-    passable = _Passable(tickets, rule, first)
+    overtakes = _OvertakeCounts(tickets, rule, first)
     gone = [False] * len(tickets)
     order: list[InLine] = []
     while len(order) < len(tickets):
@@ -289,23 +283,23 @@ def call_order(
         index = by_key[0][1]
         by_rule = tickets[index]
         if by_rule.jumps and unjumping and unjumping[0][0] < by_rule.by_place:
-            if rule.is_capped(normal_calls) or not passable.may_pass(by_rule, gone):
+            if rule.is_capped(normal_calls) or not overtakes.may_pass(by_rule, gone):
                 index = by_place[0][1]
             else:
-                passable.passed_by(by_rule, gone)
-        taken = passable.taken_before(index, gone) if first is not None else None
-        if taken is not None:
-            index = taken
-            passable.passed_by(tickets[index], gone)
+                overtakes.count_overtakes_by(by_rule, gone)
+        preferred = overtakes.preferred_before(index, gone) if first is not None else None
+        if preferred is not None:
+            index = preferred
+            overtakes.count_overtakes_by(tickets[index], gone)
         gone[index] = True
         order.append(tickets[index])
         normal_calls = counted(normal_calls, tickets[index])
     return order
 
 
-class _Passable:
-    """How often each ticket without credit will have been overtaken, for the guard and for whom a window takes first
-    alone."""
+class _OvertakeCounts:
+    """How often each ticket without credit is overtaken in a simulated order of calls; kept only where the guard or a
+    window's preferences need it."""
 
     def __init__(self, tickets: Sequence[InLine], rule: Rule, first: FirstHere | None) -> None:
         self._guard = rule.guard
@@ -316,8 +310,8 @@ class _Passable:
         self._whys = [first.why(t) if first is not None else "" for t in tickets]
         self._by_place = sorted(range(len(tickets)), key=lambda i: tickets[i].by_place) if first else []
 
-    def taken_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
-        """Return whom the window takes before the rule's choice, if anybody; as choose_next()."""
+    def preferred_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
+        """Return the index of the ticket that the window prefers to the rule's choice, as in choose_next()."""
         first = self._first
         if first is None or self._tickets[chosen].jumps or self._whys[chosen]:
             return None
@@ -340,22 +334,18 @@ class _Passable:
             if place < first.by_place and not gone[i]
         )
 
-    def passed_by(self, first: InLine, gone: Sequence[bool]) -> None:
+    def count_overtakes_by(self, first: InLine, gone: Sequence[bool]) -> None:
         for place, i in self._overtaken:
             if place < first.by_place and not gone[i]:
                 self._overtaken[(place, i)] += 1
-
-
-def _place(ticket: InLine) -> tuple[datetime, int]:
-    return ticket.by_place
 
 
 # -- places and overtakes --------------------------------------------------------------------------------------------
 
 
 class Overtake(Struct, frozen=True, kw_only=True):
-    """`label` was passed by `by` at the event `seq`; `reason` is priority, fast, language, chosen, no_ticket or
-    recorded, `text` what was said."""
+    """Ticket `label` was overtaken by ticket `by` at the event `seq`. `reason` is priority, fast, language, chosen,
+    no_ticket or recorded; `text` is the clerk's own reason."""
 
     seq: int
     date: date
@@ -367,35 +357,36 @@ class Overtake(Struct, frozen=True, kw_only=True):
 
 
 def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
-    """Return those of `tickets` (eligible at the calling window) with an earlier place than `called`; all of them for a
-    customer without a ticket."""
+    """Return the tickets that a call of `called` overtakes: those with an earlier place, of `tickets` eligible at the
+    calling window; all of them for a customer without a ticket."""
     if called is None:
         return list(tickets)
     return [t for t in tickets if t.id != called.id and t.by_place < called.by_place]
 
 
 def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ticket], passed_at: set[int]) -> int:
-    """Return how many later arrivals were called for other services while `ticket` waited, by windows that could not
-    have served it. `calls` are its date's in order of time, `tickets` that date's by label, `passed_at` the calls (seq)
-    that did pass it."""
+    """Count the later arrivals called for other services while `ticket` waited, by windows that could not serve it.
+
+    `calls` are all of its date in order of time, `tickets` those of the date by label; `passed_at` are the seqs of the
+    calls that overtook it, which do not count."""
     times = [call.time for call in calls]
-    own, found = (ticket.arrived, ticket.seq), 0
+    own, count = (ticket.arrived, ticket.seq), 0
     for leg in ticket.legs:
         until = leg.called or leg.ended
         start = max(leg.joined, ticket.not_before or leg.joined)
         for call in calls[bisect_right(times, start) : len(times) if until is None else bisect_left(times, until)]:
             other = tickets.get(call.label)
             is_later = other is not None and (other.arrived, other.seq) > own
-            found += is_later and call.service != leg.service and call.seq not in passed_at
-    return found
+            count += is_later and call.service != leg.service and call.seq not in passed_at
+    return count
 
 
 def place_behind(
     ahead: Sequence[InLine], others: Iterable[InLine], now: datetime, turn: int, rule: Rule
 ) -> tuple[datetime, int]:
-    """Return the place and turn of a ticket without credit that goes just behind all of `ahead` in the order of keys.
+    """Return the place and turn that put a ticket without credit just behind all of `ahead` in the order of keys.
 
-    `others` are further waiting tickets of the same windows; `turn` is a new arrival's, used where nobody is behind.
+    `others` are the other waiting tickets of the same windows, `turn` is that of a new arrival.
     """
     last = max(ahead, key=rule.order_of)
     behind = [t for t in others if rule.order_of(t) > rule.order_of(last)]
@@ -415,20 +406,20 @@ def place_behind(
 
 
 def late_place(order: Sequence[InLine], now: datetime, turn: int, rule: Rule) -> tuple[datetime, int]:
-    """Return the place of a late-comer: just behind the second ticket of `order` (call order); with fewer, at the
-    end."""
+    """Return the place of a late-comer: just behind the second ticket of `order` (call order), or at the end of a
+    shorter line."""
     if len(order) < 2:
         return end_place(order, now, turn)
     return place_behind(order[:2], order[2:], now, turn, rule)
 
 
 def end_place(order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
-    """Return the place behind everybody of `order`."""
+    """Return the place behind all of `order`."""
     return max([now, *(t.place for t in order)]), turn
 
 
 def front_place(order: Sequence[InLine], now: datetime, rule: Rule) -> tuple[datetime, int]:
-    """Return the place before everybody of `order`."""
+    """Return the place before all of `order`."""
     if not order:
         return now, 0
     first = min(order, key=rule.order_of)
@@ -438,8 +429,7 @@ def front_place(order: Sequence[InLine], now: datetime, rule: Rule) -> tuple[dat
 def postponed_place(
     ticket: InLine, order: Sequence[InLine], now: datetime, turn: int, rule: Rule
 ) -> tuple[datetime, int]:
-    """Return the place just behind the one that would be called right after `ticket`. Raises RuleError
-    "nobody_behind"."""
+    """Return the place just behind the ticket that follows `ticket`. Raises RuleError "nobody_behind"."""
     ids = [t.id for t in order]
     position = ids.index(ticket.id)
     if position + 1 >= len(order):
@@ -448,14 +438,15 @@ def postponed_place(
     return place_behind(before, order[position + 2 :], now, turn, rule)
 
 
-# -- how many people are ahead of a ticket, and the wait that may be told --------------------------------------------
+# -- how many people are ahead of a ticket, and the wait that may be quoted ------------------------------------------
 
 LADDER: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240)
+"""The minutes that a printed range may begin or end with."""
 
 
 class Wait(Struct, frozen=True):
-    """A wait in minutes: the printed range and the point it stands for. `high` is None above the ladder's end, where
-    only "more than `low` minutes" can be said."""
+    """A wait as printed, a range in minutes, with its expected value `point_s` in seconds. `high` is None above the
+    ladder's end: "more than `low` minutes"."""
 
     low: int
     high: int | None
@@ -471,10 +462,10 @@ class Wait(Struct, frozen=True):
 
 
 class NoWait(Struct, frozen=True):
-    """Why no honest wait can be given.
+    """Why no wait can be quoted.
 
-    `not_waiting`; `no_window_open`: none is open, and nobody can say when one will be; `not_reached`: the windows at
-    work today close before its turn; `no_figures`: somebody ahead needs a service of unknown length.
+    `not_waiting`; `no_window_open`: and it is not known when one will open; `not_reached`: today's windows close before
+    its turn; `no_figures`: a ticket ahead needs a service of unknown length.
     """
 
     reason: str
@@ -486,14 +477,14 @@ OVER_4_HOURS = "over_4_hours"
 
 
 def promised_wait(promise: Promise) -> Wait | NoWait:
-    """Return the wait that a ticket was issued with."""
+    """Return the wait that was quoted when the ticket was issued."""
     if promise.low is None:
         return NoWait(promise.reason or "")
     return Wait(promise.low, promise.high, promise.point_s or 0)
 
 
 def wait_in(document: Mapping[str, Any]) -> Wait | NoWait:
-    """Return the wait in the document of a ticket or of a service."""
+    """Read the wait from the JSON document of a ticket or a service."""
     wait = document.get("wait")
     if wait is None:
         return NoWait(str(document.get("wait_reason") or ""))
@@ -501,16 +492,16 @@ def wait_in(document: Mapping[str, Any]) -> Wait | NoWait:
 
 
 def before_in(document: Mapping[str, Any]) -> int:
-    """Return how many will be called before somebody, from the document of their ticket or of a service."""
+    """Read the number of people who will be called first from the JSON document of a ticket or a service."""
     return int(document["ahead"] or 0) + int(document.get("coming") or 0)
 
 
 def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int | None]:
-    """Return the range as printed, in minutes: low is the ladder's step below, high the nearest step, at least one step
-    apart. A `point` beyond the ladder's last step has that step as its low end, and no high one."""
+    """Round a range of minutes to steps of the ladder: low down, high to the nearest, at least one step apart. If
+    `point` is beyond the last step, low is that step and high None."""
     if point > LADDER[-1]:
         return LADDER[-1], None
-    below = _step_below(low)
+    below = _ladder_index_below(low)
     above = bisect_left(LADDER, high)
     if above >= len(LADDER):
         above = len(LADDER) - 1
@@ -521,8 +512,8 @@ def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int
 
 
 def limited_end(low: int, high: int | None, least: float, most: float, point: float) -> int | None:
-    """Return the printed `high` end, or the last step up to `most` minutes where that is lower, or the first step from
-    `least` on where that is higher; always above `low` and not below `point`."""
+    """Return the printed `high` end moved to a step between `least` and `most` minutes; always above `low` and not
+    below `point`."""
     if high is None:
         return None
     if high < least:
@@ -535,13 +526,13 @@ def limited_end(low: int, high: int | None, least: float, most: float, point: fl
     return LADDER[max(lowest, bisect_right(LADDER, most) - 1)]
 
 
-def _step_below(minutes: float) -> int:
+def _ladder_index_below(minutes: float) -> int:
     index = bisect_left(LADDER, minutes)
     return index if index < len(LADDER) and LADDER[index] == minutes else max(0, index - 1)
 
 
 class Line(Struct, frozen=True):
-    """The windows that can serve a service now, and every service that people may ask these windows for."""
+    """The windows, open or paused, that can serve a service now, and all services of these windows."""
 
     service: str
     windows: tuple[Window, ...]
@@ -553,8 +544,8 @@ class Line(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """The position of a ticket in its line: how many who wait are `ahead`, and how many are still `coming` from another
-    service of their visit and will be called before it."""
+    """A ticket's position: how many waiting tickets are `ahead`, and how many are still at another service of their
+    visit and `coming` in time to be called before it."""
 
     ahead: int
     wait: Wait | NoWait
@@ -562,12 +553,12 @@ class Standing(Struct, frozen=True):
 
     @property
     def before(self) -> int:
-        """All who will be called before it, as customers are told."""
+        """The number of people ahead as customers see it."""
         return self.ahead + self.coming
 
 
 def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
-    """Return the line of `service`: its windows, open or paused; without any, the service alone."""
+    """Return the line of `service`; without a window at work, the service alone."""
     able = []
     services: set[str] = {service}
     for window in windows:
@@ -581,14 +572,14 @@ def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
 
 
 def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine]:
-    """Return those of `tickets` that a window of the line could call now; without a window, those of the service."""
+    """Return the tickets that a window of the line could call now; without a window, those of the service."""
     if not line.windows:
         return [t for t in tickets if t.service == line.service and is_due(t, now)]
     return [
         t
         for t in tickets
         if t.service in line.services
-        and (t.not_before is None or is_due(t, now))  # Asked of each who waits, at each ticket.
+        and (t.not_before is None or is_due(t, now))  # The first tests avoid calls in a hot loop.
         and (t.held_until is None or not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows))
     ]
 
@@ -609,14 +600,14 @@ def ahead_of(
     rule: Rule,
     now: datetime,
 ) -> tuple[int, int]:
-    """Return how many of `tickets` (which include it) would be called before `ticket`, and how many of them are in line
-    for its own service."""
-    # Who is too early to be called stands in line all the same, as if the time had come.
-    seen = now if is_due(ticket, now) else ticket.not_before or now
-    order = order_of(line, tickets, normal_calls, rule, seen)
-    own, label, day = 0, ticket.label, ticket.date
-    for ahead, one in enumerate(order):
-        if one.label == label and one.date == day:
-            return ahead, own
-        own += one.service == ticket.service
-    return len(order), own
+    """Return how many of `tickets` (including `ticket`) are called before `ticket`, and how many of these wait for its
+    own service."""
+    # The position of a ticket that may not be called yet is its position at the time when it may.
+    moment = now if is_due(ticket, now) else ticket.not_before or now
+    order = order_of(line, tickets, normal_calls, rule, moment)
+    of_service, label, day = 0, ticket.label, ticket.date
+    for ahead, other in enumerate(order):
+        if other.label == label and other.date == day:
+            return ahead, of_service
+        of_service += other.service == ticket.service
+    return len(order), of_service

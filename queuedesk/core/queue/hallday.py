@@ -1,8 +1,7 @@
-"""The hall's day: which business date a moment belongs to, when tickets may be taken, and their numbers.
+"""The hall's day: the business date of a moment, the opening hours, and the numbers of tickets.
 
-A prefix has one series for each business date, of three digits, of four after 999. The numbers of a service may start
-again during the day: then its last letter is repeated, so that A001 of the morning and AA001 of the afternoon are never
-taken for one another.
+A prefix has one series of numbers for each business date: three digits, four after 999. A service's numbers may restart
+during the day with its last letter repeated (A001 in the morning, AA001 in the afternoon): no number is given twice.
 """
 
 from __future__ import annotations
@@ -18,15 +17,17 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_
 
 
 def business_date(setup: Setup, moment: datetime) -> date:
-    """Return the business date of `moment`: it turns at the hall's day-end time, 00:00 unless set otherwise."""
-    # Of a clock that is put back, equal moments may be an hour apart.
-    return _date_of(setup.zone, day_end_minute(setup), moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+    """Return the business date of `moment`: it changes at the hall's day-end time, 00:00 by default."""
+    # In UTC, as the same local time occurs twice when a clock is put back.
+    return _cached_business_date(
+        setup.zone, day_end_minute(setup), moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    )
 
 
-@lru_cache(maxsize=64)  # Each command asks four times of one moment.
-def _date_of(zone: tzinfo, end_minute: int, moment: datetime) -> date:
+@lru_cache(maxsize=64)  # Each command asks four times for the same moment.
+def _cached_business_date(zone: tzinfo, end_minute: int, moment: datetime) -> date:
     day = moment.astimezone(zone).date()
-    return day if moment >= _moment(zone, day, end_minute) else day - timedelta(days=1)
+    return day if moment >= _cached_utc_moment(zone, day, end_minute) else day - timedelta(days=1)
 
 
 def day_turns(setup: Setup, day: date) -> datetime:
@@ -36,10 +37,10 @@ def day_turns(setup: Setup, day: date) -> datetime:
 
 def day_end_minute(setup: Setup) -> int:
     """Return the minutes after midnight at which the hall's day ends."""
-    return _minutes_of(str(setup.settings["day_end"]))
+    return _cached_minutes_of(str(setup.settings["day_end"]))
 
 
-_minutes_of = lru_cache(maxsize=16)(minutes_of)
+_cached_minutes_of = lru_cache(maxsize=16)(minutes_of)
 
 
 def day_begins(setup: Setup, day: date) -> datetime:
@@ -48,77 +49,77 @@ def day_begins(setup: Setup, day: date) -> datetime:
 
 
 def hall_moment(setup: Setup, day: date, minute: int) -> datetime:
-    """Return the UTC moment of `minute` since midnight on `day`, on the hall's clock."""
-    return _moment(setup.zone, day, minute)
+    return _cached_utc_moment(setup.zone, day, minute)
 
 
-@lru_cache(maxsize=256)  # Each command asks when the day began and ends, and when the hall closes.
-def _moment(zone: tzinfo, day: date, minute: int) -> datetime:
+@lru_cache(maxsize=256)  # Each command needs the begin and the end of the day and the closing time.
+def _cached_utc_moment(zone: tzinfo, day: date, minute: int) -> datetime:
     midnight = datetime.combine(day, time(0), zone) + timedelta(days=minute // MINUTES_A_DAY)
     clock = midnight.replace(hour=minute % MINUTES_A_DAY // 60, minute=minute % 60)
     return clock.astimezone(UTC)
 
 
 def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]:
-    """Return the service's opening spans on `day` as minutes since midnight, in order.
+    """Return the service's opening spans on `day` as minutes since midnight, in order; none on a holiday.
 
-    None on a holiday. A make-up working day is open as most days from Monday to Friday are. Special hours move the
-    first opening and the last closing of the hall on that day; hours within them stay, breaks too.
+    A make-up working day has the hours of most days from Monday to Friday. Special hours move the hall's first opening
+    and last closing on that day; breaks and hours between them stay.
     """
-    known = setup.calendar.on(day)
-    if known is None:
-        return _by_week(setup, service, day.isoweekday())
-    if known.kind == HOLIDAY:
+    special = setup.calendar.on(day)
+    if special is None:
+        return _weekday_hours(setup, service, day.isoweekday())
+    if special.kind == HOLIDAY:
         return []
-    spans = _like(setup, known, service, day)
-    if known.start is None or known.end is None:
+    spans = _usual_hours(setup, special, service, day)
+    if special.start is None or special.end is None:
         return spans
-    everywhere = [span for one in setup.services.values() for span in _like(setup, known, one, day)]
-    if not everywhere:
-        return [(known.start, known.end)]
-    opens, closes = min(start for start, _end in everywhere), max(end for _start, end in everywhere)
-    moved = ((known.start if start == opens else start, known.end if end == closes else end) for start, end in spans)
-    cut = ((max(start, known.start), min(end, known.end)) for start, end in moved)
+    of_hall = [span for other in setup.services.values() for span in _usual_hours(setup, special, other, day)]
+    if not of_hall:
+        return [(special.start, special.end)]
+    opens, closes = min(start for start, _end in of_hall), max(end for _start, end in of_hall)
+    first, last = special.start, special.end
+    moved = ((first if start == opens else start, last if end == closes else end) for start, end in spans)
+    cut = ((max(start, first), min(end, last)) for start, end in moved)
     return [(start, end) for start, end in cut if start < end]
 
 
 def last_ticket_on(setup: Setup, service: Service, day: date) -> int | None:
-    """Return from when on `day` the service gives no more tickets, in minutes since midnight; None: until it closes.
+    """Return the minute of `day` from which the service gives no more tickets; None: it gives them until it closes.
 
-    With special hours that is as long before its closing as on other days.
+    With special hours it is as long before the closing as on other days.
     """
     if service.last_ticket is None:
         return None
     calendar_day = setup.calendar.on(day)
     if calendar_day is None or calendar_day.end is None:
         return service.last_ticket
-    usual, spans = _like(setup, calendar_day, service, day), hours_on(setup, service, day)
+    usual, spans = _usual_hours(setup, calendar_day, service, day), hours_on(setup, service, day)
     if not usual or not spans:
         return service.last_ticket
     return spans[-1][1] - max(0, usual[-1][1] - service.last_ticket)
 
 
-def _by_week(setup: Setup, service: Service, weekday: int) -> list[tuple[int, int]]:
+def _weekday_hours(setup: Setup, service: Service, weekday: int) -> list[tuple[int, int]]:
     hours = service.hours
     if hours is None:
         return [(setup.hall.opens, setup.hall.closes)]
     return sorted((h.start, h.end) for h in hours if weekday in h.days)
 
 
-def _like(setup: Setup, known: CalendarDay, service: Service, day: date) -> list[tuple[int, int]]:
-    """Return the spans that a day of the calendar starts from: those of its weekday, or on a make-up working day, and
-    where the hall is closed on that weekday, those that the service has on most days from Monday to Friday."""
+def _usual_hours(setup: Setup, special: CalendarDay, service: Service, day: date) -> list[tuple[int, int]]:
+    """Return the hours that a calendar entry modifies: those of the weekday. On a make-up working day, or if the hall
+    is closed on that weekday: the hours that the service has on most days from Monday to Friday."""
     weekday = day.isoweekday()
-    is_open = any(_by_week(setup, one, weekday) for one in setup.services.values())
-    if known.kind == SPECIAL and is_open:
-        return _by_week(setup, service, weekday)
-    week = [_by_week(setup, service, one) for one in range(1, LAST_WORKING_WEEKDAY + 1)]
+    is_open = any(_weekday_hours(setup, other, weekday) for other in setup.services.values())
+    if special.kind == SPECIAL and is_open:
+        return _weekday_hours(setup, service, weekday)
+    week = [_weekday_hours(setup, service, working_day) for working_day in range(1, LAST_WORKING_WEEKDAY + 1)]
     return max(week, key=week.count)
 
 
 def gives_until(setup: Setup, service: Service, now: datetime) -> int:
-    """Return until when the service, which gives out tickets at `now`, does so, in minutes since midnight. Raises
-    RuleError "service_closed" or "last_ticket" where it gives none."""
+    """Return the minute since midnight until which the service gives tickets. Raises RuleError "service_closed" or
+    "last_ticket" if it gives none at `now`."""
     local = setup.local(now)
     minute, today = local.hour * 60 + local.minute, local.date()
     ends = [end for start, end in hours_on(setup, service, today) if start <= minute < end]
@@ -134,13 +135,13 @@ def gives_until(setup: Setup, service: Service, now: datetime) -> int:
 
 
 def why_closed(setup: Setup, day: date) -> dict[str, str]:
-    """Return the details `why` and `why_en` of a refusal: why the hall has other hours on `day`, where it says so."""
-    known = setup.calendar.on(day)
-    return {"why": known.text, "why_en": known.text_en} if known and (known.text or known.text_en) else {}
+    """Return the details `why` and `why_en` of a refusal: the calendar's reason for other hours on `day`, if any."""
+    special = setup.calendar.on(day)
+    return {"why": special.text, "why_en": special.text_en} if special and (special.text or special.text_en) else {}
 
 
 def next_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:
-    """Return when the service next gives out tickets ("8:30") and on which date; None, None if not within a month."""
+    """Return the time ("8:30") and date at which the service next gives tickets; None, None if not within a month."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     for ahead in range(32):
@@ -159,15 +160,15 @@ LAST = 9999
 
 
 MOST_LETTERS = 3
-"""So many letters a number has at most."""
+"""The most letters in a ticket's number."""
 
 LastOf = Callable[[str], int | None]
-"""Gives the last number given today in the series of a prefix."""
+"""Returns the last number given today in the series of a prefix, None if there is none."""
 
 
 def rounds(prefix: str, *, at_last: bool, times: int) -> tuple[str, ...]:
-    """Return the prefixes of a service's series of a day, in order, whose numbers start again at so many `times`, or
-    after the last one."""
+    """Return the prefixes of a service's series on a day, in order. Its numbers restart at `times` times of the day, or
+    (`at_last`) when the last number is used."""
     most = max(1, MOST_LETTERS - len(prefix) + 1)
     return tuple(prefix + prefix[-1] * n for n in range(most if at_last else min(most, 1 + times)))
 
@@ -177,7 +178,7 @@ def rounds_of(service: Service) -> tuple[str, ...]:
 
 
 def series_at(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int | None]:
-    """Return the prefix of the series that gives the next number, and the last one given there."""
+    """Return the prefix of the series of the next ticket, and the last number given in it."""
     prefixes = rounds_of(service)
     begins, local = day_end_minute(setup), setup.local(now)
     minute = (local.hour * 60 + local.minute - begins) % MINUTES_A_DAY
@@ -198,8 +199,7 @@ def next_in(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> t
 
 
 def next_number(service: Service, last_given: int | None) -> int:
-    """Return the number after `last_given` in the service's range. Raises RuleError "series_full" when it is used
-    up."""
+    """Return the number after `last_given` in the service's range. Raises RuleError "series_full" at its end."""
     number = service.first if last_given is None else max(service.first, last_given + 1)
     if number > service.last:
         raise RuleError("series_full", service=service.code, last=service.last)
@@ -219,6 +219,6 @@ def parts(text: str) -> tuple[str, int] | None:
 
 
 def nearly_full(service: Service, last_given: int) -> bool:
-    """Whether nine tenths of the service's range are used."""
+    """Whether 90 % of the service's numbers are used."""
     size = service.last - service.first + 1
     return (last_given - service.first + 1) * 100 >= size * WARN_SHARE_PCT

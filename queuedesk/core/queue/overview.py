@@ -1,4 +1,4 @@
-"""Answers questions of screens and commands about the current hall: lines, next customers, alerts."""
+"""Queries of screens and commands about the current hall: lines, next customers, reasons for a wait, alerts."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.quote import bounds_now, live_of, next_turn, quoted, seen_now
 from queuedesk.core.waits.schedule import coming_before, turn_in
 
-# -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
+# -- alarms: alerts stored in the log, with their crossing, acknowledgement and end ------------------------------------
 
-# A line's long wait is one alarm whoever waits longest in it; all others go by everything they name.
-_BY_SERVICE = frozenset({"long_wait", "no_window", "series_ending"})
+# Alarms of a line, which stay the same when another ticket becomes the longest wait.
+_ALARMS_BY_SERVICE = frozenset({"long_wait", "no_window", "series_ending"})
 
 AMBER, RED = "amber", "red"
 
@@ -47,10 +47,10 @@ Key = tuple[str, str | None, str | None, str | None]
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """Something that needs attention. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back,
+    """A condition that needs attention. Kinds: long_wait, no_window, crowd, no_call, long_serving, late_back,
     series_ending, device_down.
 
-    `acknowledged` and `by` say when somebody saw it, and who; an alert that nobody has seen has neither.
+    `acknowledged` and `by` are when and by whom it was acknowledged, None until then.
     """
 
     kind: str
@@ -67,18 +67,18 @@ class Alert(Struct, frozen=True, kw_only=True):
     by: str | None = None
 
 
-def key_of(one: Alert | Alarm) -> Key:
-    """Return what identifies an alarm, whatever its level."""
-    if one.kind in _BY_SERVICE:
-        return (one.kind, one.service, None, None)
-    if one.device is not None:
-        return (one.kind, one.device, one.station, None)
-    return (one.kind, None, one.window, one.ticket)
+def key_of(alert: Alert | Alarm) -> Key:
+    """Return the identity of an alert or alarm, which does not depend on its level."""
+    if alert.kind in _ALARMS_BY_SERVICE:
+        return (alert.kind, alert.service, None, None)
+    if alert.device is not None:
+        return (alert.kind, alert.device, alert.station, None)
+    return (alert.kind, None, alert.window, alert.ticket)
 
 
 class AlertChanges(Struct, frozen=True):
-    """What is to be written: alerts that crossed a limit, each with the lower alarm it replaces, and alarms that are
-    over."""
+    """Changes to write to the log: alerts that crossed a limit, each with the amber alarm it replaces, and alarms that
+    are over."""
 
     crossed: tuple[tuple[Alert, Alarm | None], ...]
     over: tuple[Alarm, ...]
@@ -88,8 +88,8 @@ class AlertChanges(Struct, frozen=True):
 
 
 def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> AlertChanges:
-    """Compare the current alerts with the known alarms. Going from amber to red crosses a limit of its own; one that
-    goes back to amber stays a red alarm until it is over."""
+    """Compare the current alerts with the `known` alarms. Amber to red is another crossing; an alarm that drops back to
+    amber stays red until it is over."""
     by_key = {key_of(alarm): alarm for alarm in known.values()}
     now = {key_of(alert): alert for alert in alerts}
     crossed = []
@@ -101,30 +101,30 @@ def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> AlertChanges:
 
 
 def with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
-    """Return the alerts with the time of their crossing and who has seen them, where an alarm of at least their level
-    is known. A device's alert goes by its outage: one that worked for a moment and failed again is down since then, and
-    whoever saw the outage before has not seen this one."""
+    """Add to each alert the crossing and acknowledgement of its alarm, unless the alert is red and the alarm amber. A
+    device's alert keeps its own outage's start: an acknowledgement of an earlier outage does not count."""
     by_key = {key_of(alarm): alarm for alarm in known.values()}
-    told = []
+    merged = []
     for alert in alerts:
         alarm = by_key.get(key_of(alert))
         if alarm is None or (alarm.level != RED and alert.level == RED):
-            told.append(alert)
+            merged.append(alert)
         elif alert.device is None:
-            told.append(replace(alert, since=alarm.since, acknowledged=alarm.acknowledged, by=alarm.by))
+            merged.append(replace(alert, since=alarm.since, acknowledged=alarm.acknowledged, by=alarm.by))
         elif alarm.acknowledged is not None and alarm.acknowledged >= alert.since:
-            told.append(replace(alert, acknowledged=alarm.acknowledged, by=alarm.by))
+            merged.append(replace(alert, acknowledged=alarm.acknowledged, by=alarm.by))
         else:
-            told.append(alert)
-    return told
+            merged.append(alert)
+    return merged
 
 
 NO_CALL_FOR = timedelta(minutes=10)
+"""An open window idle for this long while it could call somebody gives the alert no_call."""
 
 
 class ServiceLine(Standing, frozen=True, kw_only=True):
-    """A service's line now: how many wait, since when the longest, and where a normal ticket issued now would stand,
-    with the service's own credit."""
+    """A service's line now: how many wait, since when the longest, and the position of a normal ticket issued now (with
+    the service's own credit)."""
 
     service: str
     waiting: int
@@ -133,19 +133,19 @@ class ServiceLine(Standing, frozen=True, kw_only=True):
 
 
 class KeptFor(Struct, frozen=True):
-    """The window, or else the clerk, that a transfer names."""
+    """The window or clerk that a transfer reserved a ticket for; one of them is None."""
 
     window: str | None
     staff: str | None
 
 
 PAST_TOLD = timedelta(minutes=2)
-"""So much later than told somebody has to wait before it is said."""
+"""Waits are reported as longer than quoted only from this excess on."""
 
 
 class LongerThanQuoted(Struct, frozen=True, kw_only=True):
-    """A wait longer than was told with the ticket, `low` to `high` minutes: by how many whole `minutes`, how long
-    still, and how many windows served it when the ticket was taken and do now."""
+    """A wait longer than the `low` to `high` minutes that were quoted: the excess in whole `minutes`, the remaining
+    `wait`, and the number of windows for the service at issue and now."""
 
     minutes: int
     low: int
@@ -156,18 +156,16 @@ class LongerThanQuoted(Struct, frozen=True, kw_only=True):
 
 
 class Why(Struct, frozen=True, kw_only=True):
-    """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy,
-    next, ahead.
+    """Why a ticket was not called yet, as a code with details: called, ended, early, held, no_window, all_busy, next,
+    ahead.
 
-    `coming` are called before it too, once they are done with another service.
-    `at` is when a ticket that is too early may be called. `windows` can call it; of the next one only those that are
-    free, while there are any. For one that a transfer keeps for a window or a clerk, `kept_for` names it and
-    `kept_until` is when others may call it too; until then `windows` does not name these, and
-    the code is "held" while nobody may call it. `by_skill` counts later arrivals that windows of other services called
-    meanwhile. `short_at` are quick windows that may call this ticket before those ahead, `behind_short` those that may
-    call short matters before it; `spoken_at` and `behind_language` are the same of windows whose clerk speaks a
-    customer's language. `past_told` is None as long as nobody has waited longer than told. `classes` are those of the
-    tickets that passed it, by their numbers, `credited` the services of those whom the service's credit put first.
+    `at` is when an early ticket may be called. `coming` as in Standing. `windows` may call it; with code "next" only
+    the free ones. For a ticket reserved by a transfer, `kept_for` is for whom and `kept_until` until when; the code is
+    "held" while no window may call it. `passed_by` are the calls that overtook it, `classes` the priority classes of
+    their tickets by number, `credited` the services of those that overtook by their service's credit. `by_skill` counts
+    later arrivals called meanwhile by windows of other services. `short_at` are quick windows that may call this ticket
+    before those ahead, `behind_short` quick windows that may call short matters before it; `spoken_at` and
+    `behind_language` are the same for clerks who speak a customer's language.
     """
 
     code: str
@@ -189,14 +187,14 @@ class Why(Struct, frozen=True, kw_only=True):
 
 
 def set_up(state: HallState) -> Setup:
-    """Return the hall's set-up; every hall has one from its first event on."""
+    """Return the hall's set-up, which exists from its first event on. Raises ValueError."""
     if state.setup_now is None:
         raise ValueError("a hall without a set-up")
     return state.setup_now
 
 
 def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
-    """Return the current position of a waiting (or imagined) ticket."""
+    """Return the position and wait of a ticket that is waiting, or that would be issued now."""
     setup = set_up(state)
     waiting: list[InLine] = list(state.waiting())
     is_there = ticket.id in state.tickets
@@ -208,7 +206,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
     else:
         live, tracker = live_of(state, now, waiting=waiting), bounds_now(state, now, ticket.date)
         turn = turn_in(live, ticket.id)
-    line = line_of(setup, _may_call(state, ticket, now), ticket.service)
+    line = line_of(setup, _windows_that_may_call(state, ticket, now), ticket.service)
     ahead, own = ahead_of(
         ticket,
         line,
@@ -222,7 +220,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
-    """Return every service's line, in the order of the set-up."""
+    """Return the lines of all services in the order of the set-up."""
     setup = set_up(state)
     waiting: list[Ticket] = state.waiting()
     seen = seen_now(state, now)
@@ -238,7 +236,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
             imagined,
             line,
             with_it,
-            normal_calls=_normal_calls(state),
+            normal_calls=_normal_calls_today(state),
             rule=rule_of(setup),
             now=now,
         )
@@ -260,23 +258,23 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
 
 
 def joined(ticket: Ticket) -> datetime:
-    """Return since when the ticket has waited in its current line."""
+    """Return when the ticket joined its current line."""
     return ticket.leg.joined
 
 
 def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
-    """Return the waiting tickets that `window` may call with the clerk who sits there, in call order."""
+    """Return the waiting tickets that `window` may call with its present clerk, in call order."""
     setup = set_up(state)
     at = state.window(window)
     services = setup.served_by(at)
     may = eligible(state.waiting(), services, window, at.staff, now)
-    order = call_order(may, _normal_calls(state), rule_of(setup), first_here(setup, window, at.staff, now))
+    order = call_order(may, _normal_calls_today(state), rule_of(setup), first_here(setup, window, at.staff, now))
     return [state.tickets[t.id] for t in order]
 
 
 def kept_waiting_s(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
-    """Return for how many seconds a free window could have called the customer who is next, None while that is within
-    what the hall allows (rule idle_nudge_s, 0 for anything)."""
+    """Return the seconds for which a free window could have called the next customer; None while they are fewer than
+    the hall's rule idle_nudge_s (0: no limit)."""
     allowed_s = setup.number("idle_nudge_s")
     if following is None or not allowed_s:
         return None
@@ -286,90 +284,91 @@ def kept_waiting_s(setup: Setup, window: Window, following: Ticket | None, now: 
 
 
 def to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
-    """Return who has to be fetched now, each with how many are called before: those already called first, then those
-    whose turn is nearly there, by the order in which they will be called."""
+    """Return the tickets of customers to fetch now, each with the number of calls before it: those already called, then
+    those with at most `fetch_ahead` people ahead, in call order."""
     setup = set_up(state)
-    most, waiting, found = setup.number("fetch_ahead"), None, []
+    most, waiting, to_fetch = setup.number("fetch_ahead"), None, []
     for ticket in state.tickets.values():
         if not ticket.need or FETCHED in ticket.flags or ticket.state not in (State.WAITING, State.CALLED):
             continue
         if ticket.state is State.CALLED:
-            found.append((ticket, -1))
+            to_fetch.append((ticket, -1))
             continue
         waiting = state.waiting() if waiting is None else waiting
-        line = line_of(setup, _may_call(state, ticket, now), ticket.service)
+        line = line_of(setup, _windows_that_may_call(state, ticket, now), ticket.service)
         normal = state.now.normal_calls_on(ticket.date)
         ahead, _own = ahead_of(ticket, line, waiting, normal_calls=normal, rule=rule_of(setup), now=now)
         if ahead <= most:
-            found.append((ticket, ahead))
-    return [(ticket, max(0, ahead)) for ticket, ahead in sorted(found, key=lambda one: (one[1], one[0].by_place))]
+            to_fetch.append((ticket, ahead))
+    return [(ticket, max(0, ahead)) for ticket, ahead in sorted(to_fetch, key=lambda row: (row[1], row[0].by_place))]
 
 
 def whole_order(state: HallState) -> list[Ticket]:
-    """Return all waiting tickets in the order of one window that serves everything."""
-    order = call_order(state.waiting(), _normal_calls(state), rule_of(set_up(state)))
+    """Return all waiting tickets in the order in which a window that serves every service would call them."""
+    order = call_order(state.waiting(), _normal_calls_today(state), rule_of(set_up(state)))
     return [state.tickets[t.id] for t in order]
 
 
 def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
-    """Return why a ticket was not called yet, and who passed it."""
-    found = _why_now(state, ticket, now)
+    """Return why a ticket was not called yet, with the calls that overtook it."""
+    reason = _reason_not_called(state, ticket, now)
     passed_by = overtakes_of(state, ticket)
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
     calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
-    skill = by_skill(ticket, calls, own, {one.seq for one in passed_by})
-    classes = {one.by: by.klass for one in passed_by if (by := state.tickets.get((one.date, one.by))) is not None}
+    skill = by_skill(ticket, calls, own, {overtake.seq for overtake in passed_by})
+    classes = {o.by: by.klass for o in passed_by if (by := state.tickets.get((o.date, o.by))) is not None}
     return replace(
-        found,
+        reason,
         passed_by=passed_by,
         classes=classes,
         credited=credited_in(state, passed_by),
         by_skill=skill,
-        past_told=_past_told(state, ticket, now),
+        past_told=_longer_than_quoted(state, ticket, now),
     )
 
 
 def overtakes_of(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
-    """Return each call by which a later ticket went before this one."""
+    """Return the calls that overtook a ticket."""
     return tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id) if ticket.overtaken else ()
 
 
 def credited_in(state: HallState, passed_by: Sequence[Overtake]) -> dict[str, str]:
-    """Return the services of those that went first by the credit of their service and no class, by their numbers."""
+    """Return the services, by number, of the tickets that overtook by their service's credit, not by a class."""
     by_call = {overtake.seq: overtake.by for overtake in passed_by if overtake.reason == "priority"}
     services = set_up(state).services
-    found = {}
+    by_label = {}
     for call in state.calls if by_call else ():
         by, service = state.tickets.get((call.date, call.label)), services.get(call.service)
         if call.seq in by_call and by is not None and by.klass == "normal" and service and service.credit_minutes:
-            found[call.label] = call.service
-    return found
+            by_label[call.label] = call.service
+    return by_label
 
 
-def _past_by(ticket: Ticket, now: datetime) -> timedelta:
-    """Return how much longer than told a ticket has waited, nothing where no wait was told or its line is another."""
+def _wait_past_promise(ticket: Ticket, now: datetime) -> timedelta:
+    """Return how much longer than quoted a ticket has waited (negative: not yet); zero if no wait was quoted or the
+    quote no longer applies (another line, a later place, an appointment not due)."""
     high = ticket.promise.high
     if ticket.state is not State.WAITING or len(ticket.legs) > 1 or ticket.postponed or not is_due(ticket, now):
         return timedelta()
     return timedelta() if high is None else now - ticket.arrived - timedelta(minutes=high)
 
 
-def _past_told(state: HallState, ticket: Ticket, now: datetime) -> LongerThanQuoted | None:
-    told, past = ticket.promise, _past_by(ticket, now)
-    if told.low is None or told.high is None or past < PAST_TOLD:
+def _longer_than_quoted(state: HallState, ticket: Ticket, now: datetime) -> LongerThanQuoted | None:
+    promise, past = ticket.promise, _wait_past_promise(ticket, now)
+    if promise.low is None or promise.high is None or past < PAST_TOLD:
         return None
     return LongerThanQuoted(
         minutes=int(past.total_seconds() // 60),
-        low=told.low,
-        high=told.high,
+        low=promise.low,
+        high=promise.high,
         wait=standing(state, ticket, now).wait,
-        windows_then=_windows_at(state, ticket.service, ticket.arrived),
-        windows_now=_windows_at(state, ticket.service, now),
+        windows_then=_count_windows_serving(state, ticket.service, ticket.arrived),
+        windows_now=_count_windows_serving(state, ticket.service, now),
     )
 
 
-def _windows_at(state: HallState, service: str, moment: datetime) -> int:
-    """Return how many windows with a clerk, and no pause, served a service at a moment of this day."""
+def _count_windows_serving(state: HallState, service: str, moment: datetime) -> int:
+    """Count the open windows that could serve a service at a moment of the current date; paused ones do not count."""
     setup = set_up(state)
     count = 0
     for shift in state.shifts.values():
@@ -377,68 +376,69 @@ def _windows_at(state: HallState, service: str, moment: datetime) -> int:
             continue
         if any(pause.start <= moment and (pause.end is None or pause.end > moment) for pause in shift.pauses):
             continue
-        lent = (one for one in shift.lent if one.start <= moment and (one.end is None or one.end > moment))
-        count += service in setup.services_at(shift.window, shift.staff, frozenset(one.service for one in lent))
+        lent = (lent for lent in shift.lent if lent.start <= moment and (lent.end is None or lent.end > moment))
+        count += service in setup.services_at(shift.window, shift.staff, frozenset(row.service for row in lent))
     return count
 
 
-def _why_now(state: HallState, ticket: Ticket, now: datetime) -> Why:
+def _reason_not_called(state: HallState, ticket: Ticket, now: datetime) -> Why:
     if ticket.state is not State.WAITING:
         return Why(code="called" if ticket.is_open else "ended")
     if not is_due(ticket, now):
         return Why(code="early", at=ticket.not_before)
-    found = _why_in_line(state, ticket, now)
+    reason = _reason_in_line(state, ticket, now)
     if not is_held(ticket, now):
-        return found
-    code = "held" if found.code == "no_window" else found.code
+        return reason
+    code = "held" if reason.code == "no_window" else reason.code
     kept_for = KeptFor(ticket.to_window, None if ticket.to_window else ticket.to_staff)
-    return replace(found, code=code, kept_for=kept_for, kept_until=ticket.held_until)
+    return replace(reason, code=code, kept_for=kept_for, kept_until=ticket.held_until)
 
 
-def _may_call(state: HallState, ticket: InLine, now: datetime) -> list[Window]:
-    """Return the windows from which no transfer keeps the ticket."""
+def _windows_that_may_call(state: HallState, ticket: InLine, now: datetime) -> list[Window]:
+    """Return the windows that the ticket is not withheld from by a transfer."""
     return [w for w in state.windows.values() if not held_elsewhere(ticket, w.code, w.staff, now)]
 
 
-def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
-    line = line_of(set_up(state), _may_call(state, ticket, now), ticket.service)
+def _reason_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
+    line = line_of(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
     is_open = [w for w in line.windows if w.state is WindowState.OPEN]
     if not is_open:
         return Why(code="no_window")
     stands = standing(state, ticket, now)
     codes, ahead, coming = tuple(w.code for w in is_open), stands.ahead, stands.coming
     if ahead:
-        return _ahead(state, ticket, is_open, Why(code="ahead", ahead=ahead, coming=coming, windows=codes), now)
+        return _add_preferences(
+            state, ticket, is_open, Why(code="ahead", ahead=ahead, coming=coming, windows=codes), now
+        )
     free = [w for w in is_open if w.ticket is None]
     if free:
         return Why(code="next", windows=tuple(w.code for w in free))
     return Why(code="all_busy", coming=coming, windows=codes)
 
 
-def _ahead(state: HallState, ticket: Ticket, windows: Iterable[Window], found: Why, now: datetime) -> Why:
-    """Return `found` with the windows that may take this ticket before those ahead, or others before it."""
+def _add_preferences(state: HallState, ticket: Ticket, windows: Iterable[Window], why: Why, now: datetime) -> Why:
+    """Add the windows that may call this ticket before those ahead, or later tickets before it."""
     setup, others = set_up(state), [t for t in state.waiting() if t.by_place > ticket.by_place]
     for window in windows:
         first = first_here(setup, window.code, window.staff, now)
         if first is None:
             continue
-        code, why = (window.code,), first.why(ticket)
-        if why == FAST:
-            found = replace(found, short_at=found.short_at + code)
-        elif why:
-            found = replace(found, spoken_at=found.spoken_at + code)
+        code, preferred_for = (window.code,), first.why(ticket)
+        if preferred_for == FAST:
+            why = replace(why, short_at=why.short_at + code)
+        elif preferred_for:
+            why = replace(why, spoken_at=why.spoken_at + code)
         elif not ticket.jumps and ticket.overtaken < first.passes:
             if first.minutes:
-                found = replace(found, behind_short=found.behind_short + code)
+                why = replace(why, behind_short=why.behind_short + code)
             if any(first.is_spoken(t) for t in others):
-                found = replace(found, behind_language=found.behind_language + code)
-    return found
+                why = replace(why, behind_language=why.behind_language + code)
+    return why
 
 
 class LateCustomers(Struct, frozen=True):
-    """People who wait past the hall's target and were not called yet: how many, and who has waited longest, for how
-    many whole minutes. `within_target` does not count them before they are called or leave, so while the day runs they
-    are shown with that share."""
+    """Waiting tickets past the hall's target: how many, and the label and whole minutes of the longest wait. They are
+    shown with the share `within_target`, which counts tickets only once they are called or leave."""
 
     n: int
     longest: str
@@ -446,13 +446,13 @@ class LateCustomers(Struct, frozen=True):
 
 
 def past_target(state: HallState, now: datetime) -> LateCustomers | None:
-    """Return the people who wait longer than the hall's target now, None for nobody."""
+    """Return the waiting tickets past the hall's target, None if there are none."""
     target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
-    late = [ticket for ticket in state.waiting() if now - _waits_since(ticket) > target]
+    late = [ticket for ticket in state.waiting() if now - _waiting_since(ticket) > target]
     if not late:
         return None
-    longest = min(late, key=_waits_since)
-    return LateCustomers(len(late), longest.label, seconds(_waits_since(longest), now) // 60)
+    longest = min(late, key=_waiting_since)
+    return LateCustomers(len(late), longest.label, seconds(_waiting_since(longest), now) // 60)
 
 
 def wait_level(setup: Setup, minutes: int) -> str:
@@ -463,20 +463,20 @@ def wait_level(setup: Setup, minutes: int) -> str:
 
 
 def alerts(state: HallState, now: datetime) -> list[Alert]:
-    """Return what needs attention now, the worst first; alerts that somebody has seen follow the others."""
+    """Return the current alerts: not acknowledged before acknowledged, red before amber, oldest first."""
     setup = set_up(state)
-    found = [
+    current = [
         *_wait_alerts(state, setup, now),
         *_window_alerts(state, setup, now),
         *_series_alerts(state, setup, now),
         *_device_alerts(state, setup, now),
     ]
-    told = with_alarms(found, state.alarms)
-    return sorted(told, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
+    merged = with_alarms(current, state.alarms)
+    return sorted(merged, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
 
 
 def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
-    found = []
+    raised = []
     waiting = state.waiting()
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
@@ -484,32 +484,32 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
             continue
         longest = min(own, key=joined)
         if not line_of(setup, state.windows.values(), code).is_open:
-            found.append(Alert(kind="no_window", level=RED, since=joined(longest), service=code, minutes=len(own)))
-        longest = min(own, key=_waits_since)
-        minutes = seconds(_waits_since(longest), now) // 60
+            raised.append(Alert(kind="no_window", level=RED, since=joined(longest), service=code, minutes=len(own)))
+        longest = min(own, key=_waiting_since)
+        minutes = seconds(_waiting_since(longest), now) // 60
         level = wait_level(setup, minutes)
         if level:
-            since = _waits_since(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
-            found.append(
+            since = _waiting_since(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
+            raised.append(
                 Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)
             )
     if len(waiting) > setup.number("crowd"):
         newest = max(joined(t) for t in waiting)
-        found.append(Alert(kind="crowd", level=RED, since=newest, minutes=len(waiting)))
-    return found
+        raised.append(Alert(kind="crowd", level=RED, since=newest, minutes=len(waiting)))
+    return raised
 
 
-def _waits_since(ticket: Ticket) -> datetime:
-    """Return since when somebody waits for the hall: who came early to an appointment waits for its time first."""
+def _waiting_since(ticket: Ticket) -> datetime:
+    """Return the start of the wait that counts against the hall: not before the time of an appointment."""
     return max(joined(ticket), ticket.not_before or joined(ticket))
 
 
 def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
-    found = []
+    raised = []
     for code, window in state.windows.items():
         if window.state is WindowState.PAUSED and window.back is not None and now > window.back:
             late = seconds(window.back, now) // 60
-            found.append(Alert(kind="late_back", level=AMBER, since=window.back, window=code, minutes=late))
+            raised.append(Alert(kind="late_back", level=AMBER, since=window.back, window=code, minutes=late))
         if window.state is not WindowState.OPEN or window.since is None:
             continue
         if window.ticket is not None:
@@ -522,7 +522,7 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             minutes = seconds(ticket.leg.started, now) // 60
             if minutes >= target and ticket.leg.started is not None:
                 since = ticket.leg.started + timedelta(minutes=target)
-                found.append(
+                raised.append(
                     Alert(
                         kind="long_serving",
                         level=AMBER,
@@ -535,26 +535,26 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
                 )
         elif now - window.since >= NO_CALL_FOR and next_for(state, code, now):
             since = window.since + NO_CALL_FOR
-            found.append(
+            raised.append(
                 Alert(kind="no_call", level=AMBER, since=since, window=code, minutes=seconds(window.since, now) // 60)
             )
-    return found
+    return raised
 
 
 def _series_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
-    found = []
+    raised = []
     day = state.now.date
     for code, service in setup.services.items():
         if day is None:
             continue
-        prefix, given = hallday.series_at(setup, service, now, lambda one: state.series.get((day, one)))
+        prefix, given = hallday.series_at(setup, service, now, lambda prefix: state.series.get((day, prefix)))
         starts_again = service.again_last and prefix != hallday.rounds_of(service)[-1]
         is_ending = given is not None and not starts_again and hallday.nearly_full(service, given)
         if given is not None and is_ending and state.now.at is not None:
-            found.append(
+            raised.append(
                 Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)
             )
-    return found
+    return raised
 
 
 def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
@@ -562,7 +562,7 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
         return []
     is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
     today = day_begins(setup, business_date(setup, now))
-    # The last kiosk of a hall that does without is missed by nobody, nor are its signs.
+    # Devices of features that the hall does not use raise no alert.
     devices = {
         key: device
         for key, device in state.devices.items()
@@ -582,5 +582,5 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     ]
 
 
-def _normal_calls(state: HallState) -> int | None:
+def _normal_calls_today(state: HallState) -> int | None:
     return state.now.normal_calls_on(state.now.date) if state.now.date else None

@@ -1,4 +1,4 @@
-"""The order made public: the list of who is next."""
+"""The public order list: for each service the numbers at a window, and those that are called next."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ from queuedesk.core.queue.dispatch import (
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import InLine, State, Ticket, WindowState
 
-# -- the public order list: for each service who is at a window and who is next --------------------------------------
-
 
 class NextUp(Struct, frozen=True):
-    """A number in line, and whether priority may put it before an earlier one, or else a window takes it first: as a
-    `short` matter, or because its clerk speaks the customer's `language`. `moved` is Ticket.is_moved."""
+    """A number in line, and why it may be called before an earlier one: `priority`, a `short` matter, or a clerk who
+    speaks the customer's `language`. `moved` is Ticket.is_moved."""
 
     label: str
     priority: bool
@@ -36,10 +34,9 @@ class NextUp(Struct, frozen=True):
 
 
 class OrderLine(Struct, frozen=True, kw_only=True):
-    """A service's numbers: `called` are at a window now, newest last, `next` wait in the order in which they will be
-    called.
+    """A service's numbers: `called` are at a window now, newest last; `next` are waiting, in the order of calls.
 
-    `windows` are the open ones that can serve it; without any, the order is that of the service alone.
+    `windows` are the open ones that can serve it; if there is none, the order is that of the service alone.
     """
 
     service: str
@@ -49,8 +46,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
 
 
 def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:
-    """Return the list of every service, or of `services`, in the set-up's order. It holds numbers and nothing about
-    anybody."""
+    """Return the lines of all services, or of `services`, in the set-up's order. They hold numbers, no personal
+    data."""
     setup = set_up(state)
     rule = rule_of(setup)
     waiting: list[InLine] = list(state.waiting())
@@ -73,13 +70,13 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
                 service=code,
                 windows=tuple(w.code for w in line.windows if w.state is WindowState.OPEN),
                 called=tuple(t.label for t in at_windows if t.service == code),
-                next=tuple(_next_up(t, own) for t in order if t.service == code),
+                next=tuple(_next_up_entry(t, own) for t in order if t.service == code),
             )
         )
     return lines
 
 
-def _next_up(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
+def _next_up_entry(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
     whys = {window.why(ticket) for window in windows}
     is_short = FAST in whys
     is_moved = isinstance(ticket, Ticket) and ticket.is_moved
@@ -87,13 +84,12 @@ def _next_up(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
 
 
 def first_now(state: HallState, now: datetime) -> dict[str, FirstHere]:
-    """Return whom each open window takes first now, by code; those that go by the order alone are not there."""
+    """Return the preferences of the open windows by code; windows without preferences are left out."""
     setup = set_up(state)
     is_open = [window for window in state.windows.values() if window.state is WindowState.OPEN]
-    found = {one.code: first_here(setup, one.code, one.staff, now) for one in is_open}
-    return {code: first for code, first in found.items() if first is not None}
+    by_code = {window.code: first_here(setup, window.code, window.staff, now) for window in is_open}
+    return {code: first for code, first in by_code.items() if first is not None}
 
 
 def rule_now(state: HallState) -> Rule:
-    """Return the rule by which the hall calls."""
     return rule_of(set_up(state))

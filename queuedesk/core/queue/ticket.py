@@ -1,5 +1,4 @@
-"""Tickets, their legs and what happened to them (states, the verbs that may change them, calls, ratings), windows,
-shifts."""
+"""Tickets, their legs, states and the verbs that change them; calls and ratings; windows and shifts."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ TicketId = tuple[clock.date, str]
 
 
 class State(StrEnum):
-    """The state of a ticket; the words are those of the log and of the commands."""
+    """The state of a ticket, in the words of the log and the commands."""
 
     WAITING = "waiting"
     CALLED = "called"
@@ -34,15 +33,15 @@ class State(StrEnum):
 OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.MISSED})
 
 NEEDS = ("blind", "wheelchair", "deaf", "other")
-"""Why a customer is fetched when it is nearly their turn, in the order in which it is asked."""
-_NEED, FETCHED, _SPEAKS = "need_", "fetched", "speaks_"
-"""How the flag of a need begins, the flag of a customer who was fetched for the line they wait in, and how the flag of
-a language begins."""
+"""Reasons to fetch a customer in person when the turn is near, in the order of the list on screens."""
+_NEED_FLAG, FETCHED, _LANGUAGE_FLAG = "need_", "fetched", "speaks_"
+"""The prefix of the flag of a need, the flag of a customer fetched for the present line, and the prefix of the flag of
+a language."""
 
 FINISHED_ENDS = frozenset({"finish", "day-end"})
-"""How a leg ends whose work a window finished; work that a day-end interrupted counts as finished."""
+"""The `end` of legs that a window finished; work that a day-end interrupted counts as finished."""
 
-# From which states a verb may move a ticket. `issue` and `serve` make one; `rate` is checked on the visit.
+# The states in which a verb is allowed. `issue` and `serve` create a ticket; `rate` is also checked on the visit.
 MOVES: dict[str, frozenset[State]] = {
     "call": frozenset({State.WAITING}),
     "recall": frozenset({State.CALLED}),
@@ -75,16 +74,16 @@ TURN_STEP = 1 << 20  # room between two issues of one instant for tickets put be
 
 
 def visit_name(label: str, day: clock.date) -> str:
-    """Return a ticket of another date as the log names it, "B012@2026-11-18"."""
+    """Return the name in the log of a ticket of another date, "B012@2026-11-18"."""
     return f"{label}@{day.isoformat()}"
 
 
 class Leg(Struct, frozen=True, kw_only=True):
     """One service's part of a visit.
 
-    `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from. `item` is one
-    of its own service. `held_us` are the microseconds set aside (parked, or finished and reopened), `stalled_us` those
-    that another system took; neither counts as handling.
+    `joined` is when the ticket joined its line; a redirected one keeps that of the leg before. `item` is one of this
+    service. `held_us` are the microseconds set aside (parked, or finished and reopened), `stalled_us` those spent
+    waiting for another system; neither counts as handling.
     """
 
     n: int
@@ -111,18 +110,18 @@ class Leg(Struct, frozen=True, kw_only=True):
 
     @property
     def held_s(self) -> int:
-        """The whole seconds set aside, for screens and learned lengths; figures take `held_us`."""
+        """The whole seconds set aside, for screens and estimates; figures use `held_us`."""
         return self.held_us // _SECOND_US
 
     @property
     def aside(self) -> timedelta:
-        """What does not count as handling."""
+        """The time that does not count as handling."""
         return timedelta(microseconds=self.held_us + self.stalled_us)
 
 
 class MadeOf(Struct, frozen=True, kw_only=True, array_like=True):
-    """What a quoted wait was made of: `place` in the own line (1: nobody of it before), and what each expert of
-    core/waits/experts.py said, in seconds (None: nothing). Four in five waits were expected between `low_s` and
+    """The inputs of a quoted wait: `place` in the service's own line (from 1), and the prediction in seconds of each
+    expert of core/waits/experts.py (None: no prediction). Four in five waits were expected between `low_s` and
     `high_s`."""
 
     place: int
@@ -131,15 +130,15 @@ class MadeOf(Struct, frozen=True, kw_only=True, array_like=True):
     points_s: tuple[int | None, ...]
 
     def row(self) -> list[object]:
-        """Return it as the log and the database hold it."""
+        """Return the array that the log and the database store."""
         return [self.place, self.low_s, self.high_s, list(self.points_s)]
 
 
 class Promise(Struct, frozen=True, kw_only=True):
-    """The wait quoted at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was
-    quoted. `sd_s` is the standard deviation that the pass gave, `bounds` the factors of the spreads of `made_of` (of
-    `sd_s` in tickets without) that made the range, as texts, `naive_s` the wait by people ahead × usual handling ÷
-    windows, `leads` the expert that weighed most."""
+    """The wait quoted at issue: the printed range in whole minutes, the expected seconds, the people ahead; None if not
+    quoted. `sd_s` is the forecast's standard deviation; `bounds` are the factors, as texts, of the spreads of `made_of`
+    (in tickets without it: of `sd_s`) that gave the range; `naive_s` is people ahead × usual handling ÷ windows;
+    `leads` is the expert with the largest weight."""
 
     ahead: int | None = None
     low: int | None = None
@@ -154,7 +153,7 @@ class Promise(Struct, frozen=True, kw_only=True):
 
 
 def promise_of(values: Mapping[str, Any]) -> Promise:
-    """Return a promise of the values that the log and the tables hold."""
+    """Build a promise from the values in the log or a table."""
     made_of = values.get("made_of")
     return Promise(
         **{
@@ -166,11 +165,11 @@ def promise_of(values: Mapping[str, Any]) -> Promise:
 
 
 class InLine(Struct, frozen=True, kw_only=True):
-    """What a waiting ticket's turn depends on; `date` and `label` name the ticket within its hall.
+    """The fields that decide a waiting ticket's turn; `date` and `label` identify the ticket within its hall.
 
-    `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when
-    it may be called, for who came early to an appointment. `overtaken`: how often a later place was called first by a
-    window that could have served it. `flags`: what else is known of it, a need and a language too.
+    `turn` breaks ties between equal places: the order of issue unless a new place was given. `not_before` is the
+    earliest call of a customer who came early to an appointment. `overtaken` counts the calls of later places by
+    windows that could have served it. `flags` also hold a need and a language.
     """
 
     date: clock.date
@@ -198,17 +197,17 @@ class InLine(Struct, frozen=True, kw_only=True):
 
     @property
     def jumps(self) -> bool:
-        """Whether its credit can still put it before an earlier place."""
+        """Whether its credit may still put it before an earlier place."""
         return self.has_credit and self.credit_s > 0
 
     @property
     def speaks(self) -> str:
-        """The language that this customer speaks in place of the hall's, as the set-up writes it, or ""."""
-        return next((flag.removeprefix(_SPEAKS) for flag in self.flags if flag.startswith(_SPEAKS)), "")
+        """The language that the customer speaks instead of the hall's, as written in the set-up, or ""."""
+        return next((flag.removeprefix(_LANGUAGE_FLAG) for flag in self.flags if flag.startswith(_LANGUAGE_FLAG)), "")
 
 
 class Ticket(InLine, frozen=True, kw_only=True):
-    """A numbered place in line with its whole history. `seq` is that of the event that made it. `item` is that of the
+    """A numbered place in line with all its legs. `seq` is that of the event that issued it. `item` is that of the
     current leg, `wanted` that of the visit."""
 
     arrived: datetime
@@ -234,8 +233,7 @@ class Ticket(InLine, frozen=True, kw_only=True):
 
     @property
     def is_moved(self) -> bool:
-        """Whether it has a later place than its number: its holder let somebody go first, or came back after a missed
-        call."""
+        """Whether its place is later than its arrival: it was postponed, or reinstated after a missed call."""
         return self.place > self.arrived
 
     @property
@@ -249,15 +247,15 @@ class Ticket(InLine, frozen=True, kw_only=True):
 
     @property
     def wanted(self) -> tuple[str, str] | None:
-        """The service and item that the customer came for, as last corrected; None for a service alone. What was asked
-        for in the wrong line is none."""
+        """The service and item that the customer came for, as last corrected; None without an item. Redirected legs do
+        not count."""
         return next(
             ((leg.service, leg.item) for leg in reversed(self.legs) if leg.item and leg.end != "redirect"), None
         )
 
     @property
     def sent_with(self) -> Leg | None:
-        """The leg before the current one where its clerk left a note for this one."""
+        """The leg before the current one, if its clerk left a note for this one."""
         before = self.legs[-2] if len(self.legs) > 1 else None
         return before if before is not None and before.note else None
 
@@ -267,43 +265,44 @@ class Ticket(InLine, frozen=True, kw_only=True):
 
     @property
     def is_paper(self) -> bool:
-        """Whether it was kept on paper and entered afterwards."""
+        """Whether it was recorded on paper and entered afterwards."""
         return "paper" in self.flags
 
     @property
     def need(self) -> str:
-        """Why this customer is fetched, one of NEEDS, or "". For people at work here alone: it is never shown to the
-        hall, printed, spoken or listed."""
-        return next((flag.removeprefix(_NEED) for flag in self.flags if flag.startswith(_NEED)), "")
+        """Why the customer is fetched, one of NEEDS, or "". For staff only: never shown to the hall, printed, spoken or
+        listed."""
+        return next((flag.removeprefix(_NEED_FLAG) for flag in self.flags if flag.startswith(_NEED_FLAG)), "")
 
     @property
     def shown_flags(self) -> frozenset[str]:
-        """The flags that lists, exports and printed papers may show: all but those of a need or a language."""
-        return frozenset(flag for flag in self.flags if not flag.startswith((_NEED, _SPEAKS)) and flag != FETCHED)
+        """The flags that lists, exports and papers may show: all except those of a need or a language."""
+        return frozenset(
+            flag for flag in self.flags if not flag.startswith((_NEED_FLAG, _LANGUAGE_FLAG)) and flag != FETCHED
+        )
 
     def must(self, verb: str) -> None:
-        """Raise RuleError "wrong_state" unless `verb` may move this ticket now."""
+        """Raise RuleError "wrong_state" unless `verb` is allowed in the ticket's state."""
         if self.state not in MOVES[verb]:
             raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
 
     def may_come_back(self, allowed: int | None) -> bool:
-        """Whether it may come back into line after this miss where its service allows that so often (`max_returns`)."""
+        """Whether it may be reinstated after this miss; `allowed` is the service's `max_returns`, None for any."""
         return allowed is None or self.misses <= allowed
 
     def must_be_taken_back(self, allowed: int | None, **service: str) -> None:
-        """Raise RuleError "no_more_returns" with the service's name where this ticket came back into line after a
-        missed call as often as its service allows (`max_returns`): after every miss but this one."""
+        """Raise RuleError "no_more_returns" with the service's names unless may_come_back()."""
         if not self.may_come_back(allowed):
             raise RuleError("no_more_returns", ticket=self.label, n=allowed, **service)
 
     def legs_with(self, **changes: object) -> tuple[Leg, ...]:
-        """Return its legs, the current one changed."""
+        """Return the legs, with changes to the current one."""
         return (*self.legs[:-1], replace(self.leg, **changes))
 
-    # -- what each move gives -------------------------------------------------------------------------------------
+    # -- the ticket after each verb -------------------------------------------------------------------------------
 
     def needing(self, need: str) -> Ticket:
-        """Return it with this need, none for ""; its customer was not fetched yet."""
+        """Return it with this need, none for "", and not fetched."""
         return replace(self, flags=self.shown_flags | need_flags(need, self.speaks))
 
     def fetched(self) -> Ticket:
@@ -335,15 +334,15 @@ class Ticket(InLine, frozen=True, kw_only=True):
         return replace(self, legs=self.legs_with(started=now), state=State.SERVING, since=now)
 
     def missed(self, now: datetime) -> Ticket:
-        """Return it missed, or left as a no-show at the third miss of its day."""
+        """Return it missed, or at the third miss of its day left as a no-show."""
         flags = self.flags - {FETCHED}
         gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0, flags=flags)
         if gone.misses >= MISSES_ALLOWED:
-            return replace(gone._ended("leave", now, State.LEFT), flags=gone.flags | {"no_show"})
+            return replace(gone._with_leg_ended("leave", now, State.LEFT), flags=gone.flags | {"no_show"})
         return replace(gone, state=State.MISSED)
 
     def returned(self, now: datetime, reason: str) -> Ticket:
-        """Return it waiting at its own place; the call was a mistake and stays only in the log."""
+        """Return it waiting at its own place after a mistaken call, which only the log keeps."""
         leg = self.leg
         earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
         legs = (
@@ -354,13 +353,13 @@ class Ticket(InLine, frozen=True, kw_only=True):
         return replace(self, legs=legs, state=State.WAITING, window=None, round_calls=0, since=now, reason=reason)
 
     def left(self, now: datetime, *flags: str, end: str = "leave") -> Ticket:
-        return replace(self._ended(end, now, State.LEFT), flags=self.flags | set(flags))
+        return replace(self._with_leg_ended(end, now, State.LEFT), flags=self.flags | set(flags))
 
     def voided(self, now: datetime, reason: str) -> Ticket:
-        return replace(self._ended("void", now, State.VOID), reason=reason)
+        return replace(self._with_leg_ended("void", now, State.VOID), reason=reason)
 
     def placed(self, place: datetime, turn: int, now: datetime) -> Ticket:
-        """Return it waiting at a new place, its credit spent."""
+        """Return it waiting at a new place, without its credit."""
         return replace(
             self, state=State.WAITING, place=place, turn=turn, has_credit=False, since=now, window=None, reason=None
         )
@@ -383,14 +382,14 @@ class Ticket(InLine, frozen=True, kw_only=True):
         return replace(self, legs=legs, state=State.SERVING, window=window, since=now, reason=None)
 
     def finished(self, now: datetime, **notes: object) -> Ticket:
-        """Return it finished, or waiting for the visit's next step with its original arrival. A skipped start is
-        assumed at this call (not one missed before it) and flagged."""
+        """Return it finished, or waiting for the visit's next service by its original arrival. A skipped start is
+        assumed at this call (not at one missed before it), and flagged."""
         done = self.unstalled(now)
         if done.leg.started is None:
             notes |= {"started": done.since, "start_assumed": True}
             done = replace(done, flags=done.flags | {"start_assumed"})
-        done = done._ended("finish", now, State.FINISHED, finished=now, **notes)
-        return done._next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
+        done = done._with_leg_ended("finish", now, State.FINISHED, finished=now, **notes)
+        return done._with_next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
 
     def reopened(self, now: datetime) -> Ticket:
         leg = self.leg
@@ -399,21 +398,21 @@ class Ticket(InLine, frozen=True, kw_only=True):
         return replace(self, legs=legs, state=State.SERVING, window=leg.window, since=now)
 
     def transferred(self, service: str, now: datetime, note: str | None = None) -> Ticket:
-        """Return it waiting for `service` since the visit's arrival; the leg that ends keeps its work, and the note for
-        whoever serves the next one."""
-        done = self.unstalled(now)._sent_on("transfer", now, note=note)
-        return done._next_leg(service, now, steps=self.steps)
+        """Return it waiting for `service` by the visit's arrival. The leg that ends keeps its work and the `note` for
+        the next clerk."""
+        done = self.unstalled(now)._with_leg_sent_on("transfer", now, note=note)
+        return done._with_next_leg(service, now, steps=self.steps)
 
     def redirected(self, service: str, now: datetime) -> Ticket:
-        """Return it waiting in the right line, by its original arrival."""
-        done = self.unstalled(now)._sent_on("redirect", now)
-        return done._next_leg(service, now, steps=self.steps, joined=done.leg.joined)
+        """Return it waiting for the right service by its original arrival."""
+        done = self.unstalled(now)._with_leg_sent_on("redirect", now)
+        return done._with_next_leg(service, now, steps=self.steps, joined=done.leg.joined)
 
-    def _sent_on(self, end: str, now: datetime, **notes: object) -> Ticket:
+    def _with_leg_sent_on(self, end: str, now: datetime, **notes: object) -> Ticket:
         finished = {"finished": now} if self.leg.started is not None else {}
-        return self._ended(end, now, State.WAITING, **finished, **notes)
+        return self._with_leg_ended(end, now, State.WAITING, **finished, **notes)
 
-    def _ended(self, end: str, now: datetime, state: State, **notes: object) -> Ticket:
+    def _with_leg_ended(self, end: str, now: datetime, state: State, **notes: object) -> Ticket:
         return replace(
             self,
             legs=self.legs_with(end=end, ended=now, **notes),
@@ -426,7 +425,7 @@ class Ticket(InLine, frozen=True, kw_only=True):
             stalled_since=None,
         )
 
-    def _next_leg(
+    def _with_next_leg(
         self, service: str, now: datetime, *, steps: tuple[str, ...], joined: datetime | None = None
     ) -> Ticket:
         item = next((leg.item for leg in reversed(self.legs) if leg.service == service), None)
@@ -448,12 +447,12 @@ class Ticket(InLine, frozen=True, kw_only=True):
 
 
 def need_flags(need: str, speaks: str) -> frozenset[str]:
-    """Return the flags of a need and a language, none for ""."""
-    return frozenset([*([_NEED + need] if need else []), *([_SPEAKS + speaks] if speaks else [])])
+    """Return the flags of a need and a language; "" gives none."""
+    return frozenset([*([_NEED_FLAG + need] if need else []), *([_LANGUAGE_FLAG + speaks] if speaks else [])])
 
 
 def new_turn(seq: int) -> int:
-    """Return the turn of a ticket whose event is `seq`: later events get later turns, with room between them."""
+    """Return the turn of a ticket issued by event `seq`: ascending, with gaps for tickets placed in between."""
     return seq * TURN_STEP
 
 
@@ -470,18 +469,18 @@ def seconds(start: datetime | None, end: datetime | None) -> int:
 
 
 def handling_s(ticket: Ticket, now: datetime) -> int:
-    """Return the handling of the ticket's current leg in whole seconds, without time set aside or spent by another
+    """Return the handling of the current leg in whole seconds, without time set aside or spent waiting for another
     system."""
     leg = ticket.leg
     stalled = leg.aside + timedelta(microseconds=microseconds(ticket.stalled_since, now))
     return seconds(leg.started and leg.started + stalled, leg.finished or now)
 
 
-# -- what happened to tickets and visitors, kept beside the tickets: calls, ratings, missing papers ------------------
+# -- records about tickets and visitors: calls, ratings, missing papers ------------------------------------------------
 
 
 class CallMade(Struct, frozen=True, kw_only=True):
-    """The first call of a ticket to a window (also of a customer served without a ticket)."""
+    """A call of a ticket to a window, without its recalls; also of a customer served without a ticket."""
 
     seq: int
     time: datetime
@@ -493,8 +492,8 @@ class CallMade(Struct, frozen=True, kw_only=True):
 
 
 class Rating(Struct, frozen=True, kw_only=True):
-    """A customer's rating of a finished ticket, credited to its last leg. The comment is kept outside the log. A
-    correction has taken one that is `excluded` out of the figures."""
+    """A customer's rating of a finished ticket, credited to its last leg. The comment is kept outside the log. An
+    `excluded` rating was taken out of the figures by a correction."""
 
     date: date
     label: str
@@ -512,7 +511,7 @@ class Rating(Struct, frozen=True, kw_only=True):
 
 
 class NotReady(Struct, frozen=True, kw_only=True):
-    """A visitor who lacked papers: no ticket, counted once."""
+    """A visitor who lacked papers and got no ticket."""
 
     seq: int
     date: date
@@ -529,9 +528,9 @@ class WindowState(StrEnum):
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """A counter position now. `ticket` is the one called or serving there, `last` the last one finished there.
+    """A counter position now. `ticket` is the one called or served there, `last` the last one finished there.
 
-    `extra` are services lent to it for now: it serves them too until they are taken back or it closes.
+    `extra` are services lent to it until they are taken back or it closes.
     """
 
     code: str
@@ -546,14 +545,14 @@ class Window(Struct, frozen=True, kw_only=True):
     extra: frozenset[str] = frozenset()
 
     def must_be_open(self) -> None:
-        """Raise RuleError "window_closed" or "window_paused" unless the window takes customers now."""
+        """Raise RuleError "window_closed" or "window_paused" unless it is open."""
         if self.state is WindowState.CLOSED:
             raise RuleError("window_closed", window=self.code)
         if self.state is WindowState.PAUSED:
             raise RuleError("window_paused", window=self.code)
 
     def must_be_free(self) -> None:
-        """Raise RuleError "window_busy" when a customer is called to it or served there."""
+        """Raise RuleError "window_busy" if a ticket is called or served there."""
         if self.ticket is not None:
             raise RuleError("window_busy", window=self.code, ticket=self.ticket[1])
 
@@ -573,7 +572,7 @@ class Window(Struct, frozen=True, kw_only=True):
 
 
 class Pause(Struct, frozen=True, kw_only=True):
-    """A break of a shift: start, end (None while it lasts) and reason."""
+    """A break in a shift; `end` is None while it lasts."""
 
     start: datetime
     end: datetime | None
@@ -581,7 +580,7 @@ class Pause(Struct, frozen=True, kw_only=True):
 
 
 class Lent(Struct, frozen=True, kw_only=True):
-    """A service that a window served beside its own during a shift: start, end (None while it lasts)."""
+    """A service lent to a window during a shift; `end` is None while it lasts."""
 
     service: str
     start: datetime
@@ -604,7 +603,7 @@ class Shift(Struct, frozen=True, kw_only=True):
         return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
 
     def resumed(self, now: datetime) -> Shift:
-        """Return it with a running pause ended."""
+        """Return it with its running pause, if any, ended."""
         if not self.pauses or self.pauses[-1].end is not None:
             return self
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], end=now)))
