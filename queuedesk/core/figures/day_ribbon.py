@@ -21,7 +21,7 @@ from queuedesk.core.waits.live import call_of
 from queuedesk.core.waits.quote import is_guesswork, seen_now, waiting_after
 
 HALF_HOUR = 30
-_MinuteOf = Callable[[int], float]
+_Minute = Callable[[int], float]
 LONGEST_WAY = timedelta(minutes=10)
 """A longer walk means that the customer did not come and was marked as missed only later."""
 _LONGEST_WAY_US = LONGEST_WAY // MICROSECOND
@@ -134,8 +134,7 @@ def ribbon_of(
         end = max(end, HALF_HOUR * ceil(max(stroke.ends for stroke in strokes) / HALF_HOUR))
     shifts = list(shifts)
     lanes = [
-        _window_lane(code, [shift for shift in shifts if shift.window == code], minute, at, end)
-        for code in setup.windows
+        _lane(code, [shift for shift in shifts if shift.window == code], minute, at, end) for code in setup.windows
     ]
     return Ribbon(
         start=start,
@@ -155,13 +154,13 @@ def hours_of(setup: Setup, day: date) -> Span:
     return HALF_HOUR * (opens // HALF_HOUR), HALF_HOUR * ceil(max(closes, opens + HALF_HOUR) / HALF_HOUR)
 
 
-def _strokes(ticket: RibbonTicket, now: int, minute: _MinuteOf) -> Iterator[Stroke]:
+def _strokes(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[Stroke]:
     """Yield a stroke for each leg of a visit, and one for the last missed call before another; a leg after a redirect
     or transfer begins when the leg before ended."""
     before: int | None = None
     last = ticket.legs[-1]
     for leg in ticket.legs:
-        stroke = _stroke_of_leg(ticket, leg, before, now, minute)
+        stroke = _stroke(ticket, leg, before, now, minute)
         if stroke is not None:
             yield stroke
         missed = _last_missed_call(ticket, leg)
@@ -174,9 +173,7 @@ def _strokes(ticket: RibbonTicket, now: int, minute: _MinuteOf) -> Iterator[Stro
         yield Stroke(name=ticket.label, waits=(minute(ticket.since), minute(max(now, ticket.since))), is_on=True)
 
 
-def _stroke_of_leg(
-    ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, minute: _MinuteOf
-) -> Stroke | None:
+def _stroke(ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, minute: _Minute) -> Stroke | None:
     is_waiting = ticket.state == State.WAITING and leg is ticket.legs[-1]
     came = max(leg.joined, before) if before is not None else leg.joined
     waited_until = leg.called or leg.ended or (now if is_waiting else leg.joined)
@@ -199,7 +196,7 @@ def _last_missed_call(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None
 
 
 def _spans_at_window(
-    ticket: RibbonTicket, leg: RibbonLeg, now: int, minute: _MinuteOf
+    ticket: RibbonTicket, leg: RibbonLeg, now: int, minute: _Minute
 ) -> tuple[Span | None, Span | None, bool]:
     """Return the walk to the window, the time there, and whether one of them still goes on."""
     is_last = leg is ticket.legs[-1]
@@ -222,16 +219,13 @@ def _spans_at_window(
     return (walks if walks[1] > walks[0] else None), served, is_served
 
 
-def _window_lane(code: str, shifts: Sequence[Shift], minute: _MinuteOf, now: float, end: float) -> Lane:
-    """Return a window's day; an open shift extends to the end of the day."""
-    opened = [
-        (minute(micros(shift.opened)), end if shift.closed is None else minute(micros(shift.closed)))
-        for shift in shifts
-    ]
+def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> Lane:
+    """Return a window's day; an open s extends to the end of the day."""
+    opened = [(minute(micros(s.opened)), end if s.closed is None else minute(micros(s.closed))) for s in shifts]
     pauses = [
         (minute(micros(pause.start)), min(now, end) if pause.end is None else minute(micros(pause.end)))
-        for shift in shifts
-        for pause in shift.pauses
+        for s in shifts
+        for pause in s.pauses
     ]
     return Lane(window=code, open=opened, pauses=[span for span in pauses if span[1] > span[0]])
 
@@ -266,7 +260,7 @@ AHEAD_MIN = (15, 30, 45, 60)
 OUTER = 1.2816
 """Standard deviations on either side that hold four of five outcomes."""
 KEPT_SHARE = 0.8
-"""Factor that narrows the fan: unscaled, 86 % of the outcomes of simulated halls were inside, because both deviations are
+"""Factor that narrows the fan: unscaled, 86 % of the outcomes of simulated halls were inside, for both deviations are
 rounded to whole people (scripts/bench/rules/fan_days.py)."""
 
 

@@ -194,29 +194,13 @@ def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
 
 # The 97.5 % quantiles of Student's distribution by degrees of freedom, from 1 on; beyond them its expansion about the
 # normal one.
-_T_QUANTILES = (
-    12.706,
-    4.303,
-    3.182,
-    2.776,
-    2.571,
-    2.447,
-    2.365,
-    2.306,
-    2.262,
-    2.228,
-    2.201,
-    2.179,
-    2.160,
-    2.145,
-    2.131,
-)
+_T_95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 _NORMAL_QUANTILE = 1.959964
 
 
 def t_quantile(freedom: int) -> float:
     """Return Student's t for a two-sided 95 % interval; `freedom` are the degrees of freedom."""
-    if freedom <= len(_T_QUANTILES):
-        return _T_QUANTILES[freedom - 1]
+    if freedom <= len(_T_95):
+        return _T_95[freedom - 1]
     z = _NORMAL_QUANTILE
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)

@@ -165,23 +165,23 @@ class TargetResult(Struct, kw_only=True):
             minutes = waits[target.measure.removesuffix("_wait")]
             result = kinds.verdict_of_minutes(minutes, target.figure)
             figures = {"n": waits["n"], "of": None, "minutes": minutes, "low": None, "high": None}
-            return {**head, **figures, "verdict": _verdict_word(result)}
+            return {**head, **figures, "verdict": _word_of(result)}
         low = high = None
         result = None
         whole = share(self.n, self.of) if self.is_known else None
         if target.measure == SATISFIED:
             interval = rate(self.n, self.of - self.n)
             low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
-            result = verdict(interval, _target_share(target)) if self.of else None
+            result = verdict(interval, _share_of(target)) if self.of else None
         elif whole is not None:
-            result = verdict_of_all(self.n, self.of, _target_share(target))
+            result = verdict_of_all(self.n, self.of, _share_of(target))
             if (
                 result is Verdict.MET
-                and verdict_of_all(self.n - self.early, self.of, _target_share(target)) is not Verdict.MET
+                and verdict_of_all(self.n - self.early, self.of, _share_of(target)) is not Verdict.MET
             ):
                 result = Verdict.CANNOT_TELL
         figures = {"n": self.n if self.is_known else None, "of": self.of, "rate": whole, "low": low, "high": high}
-        return {**head, **figures, "verdict": _verdict_word(result)}
+        return {**head, **figures, "verdict": _word_of(result)}
 
 
 class TargetTally(Struct):
@@ -241,8 +241,7 @@ class TargetTally(Struct):
     def document(self) -> list[Figures]:
         """Return "targets"."""
         return [
-            each.row()
-            for each in sorted(self.reached, key=lambda each: (MEASURES.index(each.target.measure), each.first))
+            run.row() for run in sorted(self.reached, key=lambda run: (MEASURES.index(run.target.measure), run.first))
         ]
 
     def rules(self) -> list[Figures]:
@@ -260,10 +259,10 @@ def _rules_on(rows: Iterable[tuple[date, Rules]], day: date) -> Rules:
     return next((rules for since, rules in reversed(noted) if since <= day), noted[0][1])
 
 
-def _target_share(target: Target) -> Share:
+def _share_of(target: Target) -> Share:
     assert isinstance(target.value, Share)
     return target.value
 
 
-def _verdict_word(result: Verdict | None) -> str | None:
+def _word_of(result: Verdict | None) -> str | None:
     return None if result is None else str(result)
