@@ -411,7 +411,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
 
     def has(self, by: str) -> bool:
         """Whether any hall has a REGION or DISTRICT."""
-        return any(_region_of(hall, by) for hall in self.halls)
+        return any(_group_name(hall, by) for hall in self.halls)
 
     def hall(self, code: str) -> ComparedHall | None:
         return next((compared_hall for compared_hall in self.halls if compared_hall.code == code), None)
@@ -463,8 +463,8 @@ def _compare_each_hall(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]
                 alike=None if few else alike,
                 n=n,
                 spread=None if few else spread,
-                verdict=none if few or alike is None else _side_of(alike, centre, spread),
-                counted_as=none if few else _side_of(rate(*own).rate, centre, _binomial_spread(centre, sum(own))),
+                verdict=none if few or alike is None else _verdict_on(alike, centre, spread),
+                counted_as=none if few else _verdict_on(rate(*own).rate, centre, _binomial_spread(centre, sum(own))),
                 before=rate(*count.earlier[0]) if count.earlier else rate(0, 0),
             )
         )
@@ -482,7 +482,7 @@ def _spread_of_hall(hall: HallCounts, usual: Mapping[str, float], n: int, centre
     return sqrt(max(var / (n * n), centre * (1 - centre) / n))
 
 
-def _side_of(share: float | None, centre: float | None, spread: float | None, z: float = FUNNEL_Z[1]) -> str:
+def _verdict_on(share: float | None, centre: float | None, spread: float | None, z: float = FUNNEL_Z[1]) -> str:
     if share is None or centre is None or spread is None:
         return INSIDE
     return ABOVE if share > centre + z * spread else BELOW if share < centre - z * spread else INSIDE
@@ -497,15 +497,15 @@ def _is_moved_by_mix(hall: ComparedHall, centre: float | None) -> bool:
 # -- regions and districts ---------------------------------------------------------------------------------------------
 
 
-def _region_of(hall: ComparedHall, by: str) -> str:
+def _group_name(hall: ComparedHall, by: str) -> str:
     return hall.counts.district if by == DISTRICT else hall.counts.region
 
 
 def _groups_by_region(halls: Sequence[ComparedHall], centre: float | None, by: str) -> Iterator[Group]:
     """Yield the groups by name, halls without a region or district last."""
-    names = sorted({_region_of(hall, by) for hall in halls}, key=lambda name: (not name, name))
+    names = sorted({_group_name(hall, by) for hall in halls}, key=lambda name: (not name, name))
     for name in names:
-        members = tuple(hall for hall in halls if _region_of(hall, by) == name)
+        members = tuple(hall for hall in halls if _group_name(hall, by) == name)
         compared = [(hall.alike, hall.n) for hall in members if hall.alike is not None]
         whole = sum(n for _share, n in compared)
         yield Group(

@@ -377,7 +377,7 @@ def sentence(longest: int) -> Kind:
         if not (value or "").strip():
             raise bad(field, value, "empty")
 
-    return Kind(check, _same, _as_typed, TEXT, blank="", right="-")
+    return Kind(check, _identity, _as_typed, TEXT, blank="", right="-")
 
 
 def text(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> Kind:
@@ -391,7 +391,7 @@ def text(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> Kind:
 
 def code() -> Kind:
     """A row's code; it never changes."""
-    return Kind(lambda field, value, _: field_code(field, value), _same, _as_typed, TEXT, blank="", right="-")
+    return Kind(lambda field, value, _: field_code(field, value), _identity, _as_typed, TEXT, blank="", right="-")
 
 
 def choice(
@@ -420,7 +420,7 @@ def letters(pattern: re.Pattern[str]) -> Kind:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise bad(field, value, "bad_letter")
 
-    return Kind(check, _same, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A")
+    return Kind(check, _identity, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A")
 
 
 # -- kinds of numbers and times --------------------------------------------------------------------------------------
@@ -433,7 +433,7 @@ def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], in
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
         field_number(field, value, least, most)
 
-    return Kind(check, _same, typed_number, form, right=highest if callable(lowest) else lowest)
+    return Kind(check, _identity, typed_number, form, right=highest if callable(lowest) else lowest)
 
 
 def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
@@ -443,7 +443,7 @@ def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
         if value is not None:
             field_number(field, value, lowest, highest)
 
-    return Kind(check, _same, typed_number, form)
+    return Kind(check, _identity, typed_number, form)
 
 
 def count(lowest: int = 0, highest: int = 9999) -> Kind:
@@ -461,7 +461,7 @@ def count(lowest: int = 0, highest: int = 9999) -> Kind:
 
 def figure() -> Kind:
     """A decimal number, as text unless it is whole: the log stores no fractions."""
-    return Kind(lambda field, value, _: field_figure(field, value), _same, _figure_from_text, right=1)
+    return Kind(lambda field, value, _: field_figure(field, value), _identity, _figure_from_text, right=1)
 
 
 def time() -> Kind:
@@ -701,7 +701,7 @@ def _as_typed(_key: str, value: str) -> str:
     return value
 
 
-def _same(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     return value
 
 

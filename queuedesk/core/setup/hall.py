@@ -327,7 +327,7 @@ def _hall_words_kind() -> kinds.Kind:
     return kinds.Kind(check, lambda value: Words(**(value or {})), typed)
 
 
-def _people_of_halls_kind() -> kinds.Kind:
+def _foreign_staff_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         """Refuse people of other halls unless named as "HALL/STAFF"."""
         for one in kinds.listed(place, value or []):
@@ -424,7 +424,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     seen_by: Annotated[
         tuple[str, ...],
         entry(
-            _people_of_halls_kind(),
+            _foreign_staff_kind(),
             "Viewers from other halls",
             hint="managers who may view this hall as well as their own, by hall and code: A/M1, B/M2",
         ),
@@ -432,7 +432,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     led_by: Annotated[
         tuple[str, ...],
         entry(
-            _people_of_halls_kind(),
+            _foreign_staff_kind(),
             "Set-up from other halls",
             hint="admins who may push their hall's set-up to this one, by hall and code: A/AD",
         ),
@@ -648,7 +648,7 @@ def _hidden_parts_kind() -> kinds.Kind:
     return kinds.Kind(check, lambda value: frozenset(value or ()), kinds.typed_codes)
 
 
-def _number_size_kind() -> kinds.Kind:
+def _size_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         if value:
             _require_choice(place, value, NUMBERS)
@@ -684,7 +684,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
     foot_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)] = (
         ""
     )
-    number: Annotated[str, entry(_number_size_kind(), "Size of the number")] = NUMBERS[0]
+    number: Annotated[str, entry(_size_kind(), "Size of the number")] = NUMBERS[0]
     languages: Annotated[
         tuple[str, ...],
         entry(

@@ -277,14 +277,14 @@ def _append_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     _require_part(part)
     rows = rows_of(_current_document(change), part)
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
-    if code in _codes_of(change, part):
+    if code in _row_codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
     if part == "targets":
         check_judged(f"{part}.{code}", row)
     if part == "partners":
         check_takes(f"{part}.{code}", row, what_it_has(change.setup.services))
     _record_row(change, part=part, op="add", code=code, row=dict(row))
-    return _row_of(change, part, code)
+    return _find_row(change, part, code)
 
 
 @changes("set-up")
@@ -302,9 +302,9 @@ def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docu
     if part in ONE_ROW:
         return _set_single_row(change, part, row)
     _require_part(part)
-    if code not in _codes_of(change, part):
+    if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
-    row = _in_only_language(change, row, _row_of(change, part, code))
+    row = _in_only_language(change, row, _find_row(change, part, code))
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
@@ -314,7 +314,7 @@ def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docu
     if part == "services":
         row = {**_fields_to_clear(change, code, row), **row}
     _record_row(change, part=part, op="set", code=code, row=dict(row))
-    return _row_of(change, part, code)
+    return _find_row(change, part, code)
 
 
 def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
@@ -334,7 +334,7 @@ def kept_whole(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> 
 
 
 def _fields_to_clear(change: Change, code: str, row: Mapping[str, Any]) -> Document:
-    before = _row_of(change, "services", code)
+    before = _find_row(change, "services", code)
     emptied = left_out(before, row, languages(change.setup)[0])
     if "items" in emptied:
         needed = {t.item for t in tickets.open_tickets(change.tx, change.book.id) if t.item}
@@ -372,7 +372,7 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
     rows = [_append_row(change, e.part, e.row) if e.new else set_in(change, e.part, e.code, e.row) for e in edits]
     for staff, pin in (pins or {}).items():
         change.who.must("people")
-        if staff not in _codes_of(change, "staff"):
+        if staff not in _row_codes(change, "staff"):
             raise RuleError("unknown_staff", staff=staff)
         keep_pin(change, staff, pin)
     return {"rows": rows}
@@ -386,9 +386,9 @@ def remove_row(change: Change, part: str, code: str) -> Document:
     person works there, "last_one", "last_admin".
     """
     _require_part(part)
-    if code not in _codes_of(change, part):
+    if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
-    if part in ("services", "windows") and len(_codes_of(change, part)) == 1:
+    if part in ("services", "windows") and len(_row_codes(change, part)) == 1:
         raise RuleError("last_one", kind=part)
     if _is_in_use(change, part, code):
         raise RuleError("in_use", kind=part, code=code)
@@ -440,7 +440,7 @@ def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]])
         for fact in by_fact:
             if fact not in FACTS:
                 raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
-        row = _row_of(change, "services", code)
+        row = _find_row(change, "services", code)
         if fields := decided(row, by_fact):
             _record_row(change, part="services", op="set", code=code, row=fields)
             done.append({"code": code, "facts": [fact for fact in suggestions_of(row) if fact in by_fact]})
@@ -648,11 +648,11 @@ def _require_part(part: str) -> None:
         raise RuleError("bad_value", field="part", value=part, why="not_a_choice")
 
 
-def _codes_of(change: Change, part: str) -> list[str]:
+def _row_codes(change: Change, part: str) -> list[str]:
     return [row_code(part, row, i) for i, row in enumerate(rows_of(_current_document(change), part))]
 
 
-def _row_of(change: Change, part: str, code: str) -> Document:
+def _find_row(change: Change, part: str, code: str) -> Document:
     return next(
         dict(row) for i, row in enumerate(rows_of(_current_document(change), part)) if row_code(part, row, i) == code
     )

@@ -76,7 +76,7 @@ def acknowledge(
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
     for name, value in about.items():
         if value is not None:
-            current = [a for a in current if _matches(a, name, value)]
+            current = [a for a in current if _alert_matches(a, name, value)]
     if not current:
         raise RuleError("no_alert", alert=kind)
     if change.who.role is Role.CLERK:
@@ -227,7 +227,7 @@ def people_of(row: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*row["people"], *(recipient["staff"] for recipient in row["told"] or ())]))
 
 
-def _matches(alert: Alert, name: str, wanted: str) -> bool:
+def _alert_matches(alert: Alert, name: str, wanted: str) -> bool:
     """Whether a field of an alert has this value; a station matches with or without its PC's name."""
     actual = getattr(alert, name)
     return actual == wanted or (name == "station" and actual is not None and is_meant(wanted, actual))

@@ -502,9 +502,9 @@ def restoring(file: Path, target: Path | str, who: Actor) -> Document:
         copies = backup.check()
         zones: list[tzinfo] = []
         found = _read_database(
-            target, lambda tx: _restore_rows(tx, backup, copies, zones, is_file=isinstance(target, Path))
+            target, lambda tx: _rows_of_restore(tx, backup, copies, zones, is_file=isinstance(target, Path))
         )
-        rows = found or [_restore_row(copy.code, UNREADABLE, LogPart(), LogPart(), UTC) for copy in copies]
+        rows = found or [_preview_row(copy.code, UNREADABLE, LogPart(), LogPart(), UTC) for copy in copies]
         if not zones:
             zones.append(_zone_or_utc(LogPart.of(backup.events(copies[0].id)).timezone))
         return {"made": backup.made.astimezone(zones[0]).isoformat(), "halls": rows}
@@ -522,9 +522,9 @@ def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Docume
     with Export(file) as export:
         copies = export.check()
         zones: list[tzinfo] = []
-        rows = _read_database(target, lambda tx: [_merge_row(tx, export, copy, now, zones) for copy in copies])
+        rows = _read_database(target, lambda tx: [_row_of_merge(tx, export, copy, now, zones) for copy in copies])
         if rows is None:
-            rows = [_merge_row(None, export, copy, now, zones) for copy in copies]
+            rows = [_row_of_merge(None, export, copy, now, zones) for copy in copies]
         return {"made": export.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
@@ -543,7 +543,7 @@ def _read_database(target: Path | str, look: Callable[[Transaction], list[Docume
         db.dispose()
 
 
-def _restore_rows(
+def _rows_of_restore(
     tx: Transaction, backup: Backup, copies: list[HallCopy], zones: list[tzinfo], *, is_file: bool
 ) -> list[Document]:
     """Return the rows; each hall's time zone is added to `zones`."""
@@ -552,24 +552,24 @@ def _restore_rows(
     rows = []
     for copy in copies:
         hall = there.pop(copy.code, None)
-        lost, back = _parts_apart(tx, hall, backup, copy)
+        lost, back = _parts_after_split(tx, hall, backup, copy)
         state = (
             NEW if hall is None else others.get(copy.code) or _STATE_OF_DIFFERENCE[bool(lost.events), bool(back.events)]
         )
         zone = _zone_or_utc(back.timezone if hall is None else _zone_name_of(tx, hall))
         zones.append(zone)
-        rows.append(_restore_row(copy.code, state, lost, back, zone))
+        rows.append(_preview_row(copy.code, state, lost, back, zone))
     if is_file:  # It is replaced as a whole.
         for code, hall in there.items():
             zone = _zone_or_utc(_zone_name_of(tx, hall))
-            rows.append(_restore_row(code, GONE, LogPart.of(events.all_of(tx, hall)), LogPart(), zone))
+            rows.append(_preview_row(code, GONE, LogPart.of(events.all_of(tx, hall)), LogPart(), zone))
     return rows
 
 
 _STATE_OF_DIFFERENCE = {(False, False): SAME, (True, False): OLDER, (False, True): NEWER, (True, True): PARTED}
 
 
-def _parts_apart(tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy) -> tuple[LogPart, LogPart]:
+def _parts_after_split(tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy) -> tuple[LogPart, LogPart]:
     """Return the part of both logs after their common beginning: only here, only in the file."""
     own = events.all_of(tx, hall) if tx is not None and hall is not None else iter(())
     theirs = pack.events(copy.id)
@@ -589,7 +589,7 @@ def _chain_events(first: Event | None, rest: Iterator[Event]) -> Iterator[Event]
         yield from rest
 
 
-def _restore_row(code: str, state: str, lost: LogPart, back: LogPart, zone: tzinfo) -> Document:
+def _preview_row(code: str, state: str, lost: LogPart, back: LogPart, zone: tzinfo) -> Document:
     return {"hall": code, "state": state, "lost": _part_document(lost, zone), "back": _part_document(back, zone)}
 
 
@@ -629,9 +629,11 @@ def _zone_or_utc(name: str) -> tzinfo:
         return UTC
 
 
-def _merge_row(tx: Transaction | None, export: Export, copy: HallCopy, now: datetime, zones: list[tzinfo]) -> Document:
+def _row_of_merge(
+    tx: Transaction | None, export: Export, copy: HallCopy, now: datetime, zones: list[tzinfo]
+) -> Document:
     hall = None if tx is None else export.receiver(tx, copy)
-    here, comes = _parts_apart(tx, hall, export, copy)
+    here, comes = _parts_after_split(tx, hall, export, copy)
     state = NEW if hall is None else _STATE_OF_DIFFERENCE[bool(here.events), bool(comes.events)]
     known = known_zones(tx) if tx is not None else []
     own = _zone_name_of(tx, hall) if tx is not None and hall is not None else comes.timezone

@@ -686,7 +686,7 @@ def _ratings_alike(rows: DayRows) -> Iterable[Alike]:
     counts: Counter[RatingRow] = Counter()
     for rating, n in rows.ratings.items():
         counts[RatingRow(rating.level, rating.staff, service=rating.service)] += n
-    return _repeated(counts)
+    return _repeat_rows(counts)
 
 
 def _answers_alike(rows: DayRows) -> Iterable[Alike]:
@@ -694,22 +694,22 @@ def _answers_alike(rows: DayRows) -> Iterable[Alike]:
     for rating, n in rows.ratings.items():
         for answer in answers(rating):
             counts[answer] += n
-    return _repeated(counts)
+    return _repeat_rows(counts)
 
 
 def _passings_alike(rows: DayRows) -> Iterable[Alike]:
     by_reason: Counter[str] = Counter()
     for (reason, _label), n in rows.overtakes.items():
         by_reason[reason] += n
-    return _repeated({Passing("", reason): n for reason, n in by_reason.items()})
+    return _repeat_rows({Passing("", reason): n for reason, n in by_reason.items()})
 
 
-def _repeated(counted: Mapping[Any, int]) -> Iterable[Alike]:
+def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[Alike]:
     """Yield rows, each repeated as often as it was counted."""
     return (([row] * n, [row] * n) for row, n in counted.items() if n)
 
 
-def _one_kind(those: Sequence[Any]) -> Iterable[Alike]:
+def _as_one_kind(those: Sequence[Any]) -> Iterable[Alike]:
     return [(those, those)] if those else []
 
 
@@ -728,19 +728,21 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[Alike]]] = {
     LEGS: lambda rows: ((one.legs, one) for one in rows.alike),
     RATINGS: _ratings_alike,
     ANSWERS: _answers_alike,
-    OPINIONS: lambda rows: _repeated({NoTicket(): rows.no_number}),
+    OPINIONS: lambda rows: _repeat_rows({NoTicket(): rows.no_number}),
     PASSINGS: _passings_alike,
-    PASSED: lambda rows: _one_kind([Passing(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
-    NOT_READY: lambda rows: _repeated({NoTicket(service): n for service, n in rows.not_ready.items()}),
-    OFFERS: lambda rows: _repeated({OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}),
-    STALLS: lambda rows: _repeated({Stall(reason): n for reason, n in (rows.stalls or {}).items()}),
-    HELP_CALLS: lambda rows: _one_kind(rows.help_calls),
-    SHIFTS: lambda rows: _one_kind(rows.shifts),
-    SERVED: lambda rows: _one_kind(_serving_times(rows)),
-    LOST: lambda rows: _one_kind(
+    PASSED: lambda rows: _as_one_kind([Passing(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
+    NOT_READY: lambda rows: _repeat_rows({NoTicket(service): n for service, n in rows.not_ready.items()}),
+    OFFERS: lambda rows: _repeat_rows(
+        {OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
+    ),
+    STALLS: lambda rows: _repeat_rows({Stall(reason): n for reason, n in (rows.stalls or {}).items()}),
+    HELP_CALLS: lambda rows: _as_one_kind(rows.help_calls),
+    SHIFTS: lambda rows: _as_one_kind(rows.shifts),
+    SERVED: lambda rows: _as_one_kind(_serving_times(rows)),
+    LOST: lambda rows: _as_one_kind(
         [TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
     ),
-    IDLE: lambda rows: _one_kind(_idle_times(rows)),
-    WRONG_TIMES: lambda rows: _repeated({NoTicket(): rows.wrong_time}),
+    IDLE: lambda rows: _as_one_kind(_idle_times(rows)),
+    WRONG_TIMES: lambda rows: _repeat_rows({NoTicket(): rows.wrong_time}),
 }
 """The kinds of rows of a date; drilldown/rows.py finds the tickets behind them."""

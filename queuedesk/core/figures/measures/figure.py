@@ -327,9 +327,9 @@ class FigureTally(Struct):
         lacking = frozenset(name for name, count in _parts_with_gaps(figure) if not count.known(rows))
         self.unknown |= lacking
         for source, numbers, splits in _numbers_by_source(figure, lacking):
-            self._add_source(figure, rows, (source, numbers), splits)
+            self._add_rows_of_source(figure, rows, (source, numbers), splits)
 
-    def _add_source(
+    def _add_rows_of_source(
         self, figure: Figure, rows: DayRows, counted: tuple[str, Mapping[str, Number]], splits: Sequence[Split]
     ) -> None:
         source, numbers = counted
@@ -627,19 +627,19 @@ class PromiseTally(Struct):
         codes = [code for code in scope.services if code in told_for]
         slots = slots_in_time({slot for _code, slot in self.told})
         return {
-            **self._document(naive, self.told),
+            **self._figures_of_keys(naive, self.told),
             "services": [
-                {"code": code, **self._document(naive, [key for key in self.told if key[0] == code])}
+                {"code": code, **self._figures_of_keys(naive, [key for key in self.told if key[0] == code])}
                 for code in codes + sorted(told_for - set(codes))
             ],
             "half_hours": [
-                {"from": slot[1], **self._document(naive, [key for key in self.told if key[1] == slot])}
+                {"from": slot[1], **self._figures_of_keys(naive, [key for key in self.told if key[1] == slot])}
                 for slot in slots
             ],
             "experts": [{"code": code, **self.led[code].document()} for code in EXPERTS if code in self.led],
         }
 
-    def _document(self, naive: Mapping[Key, PromiseTotals], keys: Iterable[Key]) -> Figures:
+    def _figures_of_keys(self, naive: Mapping[Key, PromiseTotals], keys: Iterable[Key]) -> Figures:
         quoted, simple = PromiseTotals(), PromiseTotals()
         for key in keys:
             quoted.put(self.told[key])
@@ -722,7 +722,7 @@ def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
     """Return up to two causes of the wait of a called leg; none where the day has no data."""
     all_causes = (
         cause
-        for explain in (_free_window, _long_visit, _pause, _overtakings, _few_windows, _rush)
+        for explain in (_free_window, _long_visit, _window_pause, _overtakings, _few_windows, _arrivals_rush)
         if (cause := explain(rows, leg)) is not None
     )
     first = tuple(islice(all_causes, CAUSES_NAMED))
@@ -786,7 +786,7 @@ def _legs_finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
             yield from alike.legs
 
 
-def _pause(rows: DayRows, leg: LegRow) -> Cause | None:
+def _window_pause(rows: DayRows, leg: LegRow) -> Cause | None:
     paused: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := serving_us(rows.setup, shift, leg.service, rows.until):
@@ -819,7 +819,7 @@ def _count_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
     return sum(any(start <= moment < end for start, end in own) for own in spans)
 
 
-def _rush(rows: DayRows, leg: LegRow) -> Cause | None:
+def _arrivals_rush(rows: DayRows, leg: LegRow) -> Cause | None:
     n = rows.came[rows.half_hours.at(leg.joined)]
     is_rush = n >= NEARLY_BUSIEST * rows.busiest and n * len(rows.came) >= TIMES_MEAN * rows.came.total()
     return Cause(kind="arrivals", n=n) if n and is_rush else None

@@ -182,7 +182,7 @@ SAID_FURTHER = Figure(
 
 
 # -- overtakings, waits for other systems, people without papers -------------------------------------------------------
-# A name in the plural (_came_back, _reasons) answers for each of the rows of one kind; Count and Time say how.
+# Functions named in the plural (_have_returned) return a result for each of several rows of one kind, in order.
 
 
 def _times_passed(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
@@ -356,11 +356,11 @@ def _were_transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
     return _have_labels(rows.transferred, tickets)
 
 
-def _came_back(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _have_returned(rows: DayRows, tickets: Tickets) -> list[bool]:
     return _have_labels((rows.links.returned if rows.links else frozenset()) - rows.transferred, tickets)
 
 
-def _are_settled(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _are_done_at_first_visit(rows: DayRows, tickets: Tickets) -> list[bool]:
     others = (rows.links.returned if rows.links else frozenset()) | rows.transferred
     return list(map(not_, _have_labels(others, tickets)))
 
@@ -455,15 +455,15 @@ def service_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str]:
     return [leg.service for leg in legs]
 
 
-def _windows(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _windows_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     return [leg.window for leg in legs]
 
 
-def _staff(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _staff_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     return [leg.staff for leg in legs]
 
 
-def _classes(rows: DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
+def _classes_of_rows(rows: DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
     return list(map(rows.classes.__getitem__, [row.label for row in items]))
 
 
@@ -537,9 +537,9 @@ FIGURES: tuple[Figure, ...] = (
         key="first_visit",
         of=_is_finished,
         numbers={
-            "n": Count(_are_settled, _knows_links, whole=True),
+            "n": Count(_are_done_at_first_visit, _knows_links, whole=True),
             "transferred": Count(_were_transferred),
-            "returned": Count(_came_back, _knows_links, whole=True),
+            "returned": Count(_have_returned, _knows_links, whole=True),
             "not_over": Count(among=lambda rows, _ticket: not rows.is_followed, whole=True),
         },
         parts=("days", "n", "of", "rate", "transferred", "returned", "not_over", "followed", "linked"),
@@ -606,7 +606,7 @@ FIGURES: tuple[Figure, ...] = (
         key="classes",
         share=None,
         numbers={"issued": Count(), "finished": Count(among=_is_finished), "wait": Time(_waits_us, source=LEGS)},
-        splits=(Split(by=_classes, most="issued", alike=True),),
+        splits=(Split(by=_classes_of_rows, most="issued", alike=True),),
     ),
     Figure(
         key="counters",
@@ -680,8 +680,8 @@ STEPS = Figure(
             numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
             alike=True,
         ),
-        Split(key=BY_WINDOW, names=WINDOW, by=_windows, numbers=("finished",), alike=True),
-        Split(key=BY_STAFF, names=STAFF, by=_staff, numbers=("finished", "handling"), alike=True),
+        Split(key=BY_WINDOW, names=WINDOW, by=_windows_of_legs, numbers=("finished",), alike=True),
+        Split(key=BY_STAFF, names=STAFF, by=_staff_of_legs, numbers=("finished", "handling"), alike=True),
     ),
 )
 """Counts of steps at windows, in all and by service, window and staff; several places of the document use them."""
