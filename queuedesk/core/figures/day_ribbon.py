@@ -126,7 +126,7 @@ def ribbon_of(
     at = minute(now_us)
     strokes = sorted(
         (stroke for ticket in tickets if ticket.state != State.VOID for stroke in _strokes(ticket, now_us, minute)),
-        key=lambda one: one.begins,
+        key=lambda stroke: stroke.begins,
     )
     start, end = hours_of(setup, day)
     if strokes:

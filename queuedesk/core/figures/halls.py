@@ -403,7 +403,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
     @property
     def compared(self) -> tuple[ComparedHall, ...]:
         """Halls with a like-for-like share, by number of ratings."""
-        return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda one: (one.n, one.code)))
+        return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda h: (h.n, h.code)))
 
     def groups(self, by: str) -> tuple[Group, ...]:
         """Return the halls by REGION or DISTRICT."""

@@ -104,10 +104,10 @@ def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> T
     date applies from that date on. A target changed or removed since still applies to its time: only a dated one of
     `now` that began as late or later replaces it, and one without a date only where there was none.
     """
-    found = _latest_target(
+    dated = _latest_target(
         [*_targets_begun(rows, measure, day), *(target for target in _targets_begun(now, measure, day) if target.since)]
     )
-    return found or _latest_target(_targets_begun(now, measure, day))
+    return dated or _latest_target(_targets_begun(now, measure, day))
 
 
 def _targets_begun(rows: Iterable[Row], measure: str, day: date) -> Iterator[Target]:

@@ -84,7 +84,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
 
     def tick(self, step: int) -> Tick | None:
         """Return the tick of a step, None while there is none."""
-        return next((one for one in self.ticks if one.step == step), None)
+        return next((tick for tick in self.ticks if tick.step == step), None)
 
     def ticked(self, step: int, time: datetime, by: str) -> "CardRun":
         return replace(self, ticks=(*self.ticks, Tick(step, time, by)))

@@ -112,9 +112,9 @@ def field_choice(field: str, value: object, choices: Sequence[str]) -> str:
 
 
 def codes(field: str, value: object, known: Collection[str]) -> None:
-    for one in listed(field, value):
-        if not isinstance(one, str) or one not in known:
-            raise bad(field, one, "unknown_code")
+    for code in listed(field, value):
+        if not isinstance(code, str) or code not in known:
+            raise bad(field, code, "unknown_code")
 
 
 def loggable(field: str, value: object) -> None:
@@ -263,19 +263,19 @@ def fields_of(row: type) -> Mapping[str, Field]:
 
 @cache
 def _read_fields(row: Hashable) -> Mapping[str, Field]:
-    known = ((one, getattr(one.type, "__metadata__", ())) for one in fields(cast(type[Struct], row)))
-    declared = [(one, told) for one, given in known for told in given if isinstance(told, Field)]
+    all_specs = ((spec, getattr(spec.type, "__metadata__", ())) for spec in fields(cast(type[Struct], row)))
+    declared = [(spec, own) for spec, metadata in all_specs for own in metadata if isinstance(own, Field)]
     complete = (
         replace(
-            told,
-            key=told.key or one.name,
-            name=one.name,
-            needed=told.needed or one.required,
-            usual=None if one.default is NODEFAULT else one.default,
+            own,
+            key=own.key or spec.name,
+            name=spec.name,
+            needed=own.needed or spec.required,
+            usual=None if spec.default is NODEFAULT else spec.default,
         )
-        for one, told in declared
+        for spec, own in declared
     )
-    return {one.key: one for one in complete}
+    return {spec.key: spec for spec in complete}
 
 
 def check_row(
@@ -284,9 +284,9 @@ def check_row(
     """Refuse a row of the set-up file with wrong values. Raises RuleError "bad_value" with the field's name after
     `place`. `codes` are those that the row may use, by part."""
     around = Around(row, codes or {})
-    for key, one in fields_of(kind).items():
-        if one.needed or key in row:
-            one.kind.check(f"{place}.{key}", row.get(key), around)
+    for key, spec in fields_of(kind).items():
+        if spec.needed or key in row:
+            spec.kind.check(f"{place}.{key}", row.get(key), around)
 
 
 def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
@@ -300,18 +300,18 @@ def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
 
 def blank_row(kind: type) -> dict[str, Any]:
     """Return a form's new row: the needed fields, still blank."""
-    return {key: one.kind.blank for key, one in fields_of(kind).items() if one.needed}
+    return {key: spec.kind.blank for key, spec in fields_of(kind).items() if spec.needed}
 
 
 def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
     """Return the needed fields of a row that are empty: "name", or "steps.1.text" in rows inside it."""
     empty: set[str] = set()
-    for key, one in fields_of(kind).items():
+    for key, spec in fields_of(kind).items():
         value = row.get(key)
-        if one.kind.row is not None:
+        if spec.kind.row is not None:
             inside = enumerate(value or (), start=1)
-            empty |= {f"{key}.{n}.{name}" for n, part in inside for name in still_empty(one.kind.row, part)}
-        elif one.needed and value in ("", None) and not row.get(one.kind.instead):
+            empty |= {f"{key}.{n}.{name}" for n, part in inside for name in still_empty(spec.kind.row, part)}
+        elif spec.needed and value in ("", None) and not row.get(spec.kind.instead):
             empty.add(key)
     return frozenset(empty)
 
@@ -319,19 +319,19 @@ def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
 def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
     """Convert a row that `check_row` accepts; missing fields get the class's defaults."""
     fields = fields_of(kind)
-    values: dict[str, Any] = {one.name: one.kind.read(row[key]) for key, one in fields.items() if key in row}
-    for one in fields.values():
-        if one.kind.instead and not values.get(one.name):
-            values[one.name] = values[fields[one.kind.instead].name]
+    values: dict[str, Any] = {spec.name: spec.kind.read(row[key]) for key, spec in fields.items() if key in row}
+    for spec in fields.values():
+        if spec.kind.instead and not values.get(spec.name):
+            values[spec.name] = values[fields[spec.kind.instead].name]
     return kind(**values)
 
 
 def typed_kinds(kind: type) -> Mapping[str, Kind]:
     """Return the kinds of the keys that a command line may set."""
     kinds: dict[str, Kind] = {}
-    for key, one in fields_of(kind).items():
-        if not one.fixed:
-            kinds |= {f"{key}.{part}": one.kind for part in one.kind.parts} or {key: one.kind}
+    for key, spec in fields_of(kind).items():
+        if not spec.fixed:
+            kinds |= {f"{key}.{part}": spec.kind for part in spec.kind.parts} or {key: spec.kind}
     return kinds
 
 
@@ -481,11 +481,11 @@ def times() -> Kind:
     """Times of day as minutes since midnight."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in listed(field, value or []):
-            field_time(field, one)
+        for item in listed(field, value or []):
+            field_time(field, item)
 
     def read(value: Sequence[str] | None) -> tuple[int, ...]:
-        return tuple(sorted({minutes_of(one) for one in value or ()}))
+        return tuple(sorted({minutes_of(item) for item in value or ()}))
 
     return Kind(check, read, typed_codes, WORDS, right=[])
 
@@ -521,13 +521,13 @@ def hours(make: Callable[[Row], Any]) -> Kind:
     """Hours on weekdays, each converted by `make`; empty for the hall's own."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in listed(field, value or []):
-            span = mapping(field, one)
+        for row in listed(field, value or []):
+            span = mapping(field, row)
             start, end = field_time(field, span.get("from")), field_time(field, span.get("to"))
             if start >= end or not weekdays(str(span.get("days", "1-7"))):
                 raise bad(field, span, "bad_hours")
 
-    return Kind(check, lambda value: tuple(make(one) for one in value) if value else None, _hours_from_text, HOURS)
+    return Kind(check, lambda value: tuple(make(row) for row in value) if value else None, _hours_from_text, HOURS)
 
 
 # -- kinds of switches, codes and rows -------------------------------------------------------------------------------
@@ -555,8 +555,8 @@ def several(codes: Sequence[str]) -> Kind:
     """Any number of `codes`."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in listed(field, value or []):
-            field_choice(field, one, codes)
+        for code in listed(field, value or []):
+            field_choice(field, code, codes)
 
     return Kind(check, _tuple_or_empty, typed_codes, blank=[], right=[])
 
@@ -590,14 +590,14 @@ def rows(
     """
 
     def check(field: str, value: Any, around: Around) -> None:
-        found = listed(field, value or [])
-        if needed and not found:
+        items = listed(field, value or [])
+        if needed and not items:
             raise bad(field, None, "empty")
-        if most is not None and len(found) > most:
-            raise bad(field, len(found), "too_long")
-        for at, one in enumerate(found):
+        if most is not None and len(items) > most:
+            raise bad(field, len(items), "too_long")
+        for at, item in enumerate(items):
             place = f"{field}.{at + 1}" if numbered else field
-            row = mapping(place, one)
+            row = mapping(place, item)
             if coded:
                 field_code(f"{place}.code", row.get("code"))
                 if any(other["code"] == row["code"] for other in value[:at]):
@@ -606,10 +606,10 @@ def rows(
             check_row(kind, place, row, around.codes)
 
     begun = [blank_row(kind)] if needed else []
-    right = [{key: one.kind.right for key, one in fields_of(kind).items() if one.needed}] if needed else []
+    right = [{key: spec.kind.right for key, spec in fields_of(kind).items() if spec.needed}] if needed else []
     return Kind(
         check,
-        lambda value: tuple(read_row(kind, one) for one in value or ()) or usual,
+        lambda value: tuple(read_row(kind, row) for row in value or ()) or usual,
         typed_rows,
         blank=begun,
         right=right,
@@ -637,7 +637,7 @@ def typed_flag(key: str, value: str) -> bool:
 
 
 def typed_codes(_key: str, value: str) -> list[str]:
-    return [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()]
+    return [code.strip() for code in re.split(r"[,，、]", half_width(value)) if code.strip()]
 
 
 def typed_rows(key: str, value: str) -> list[Any]:
@@ -659,7 +659,7 @@ def typed_spans(
     if typed.startswith("["):
         return typed_rows(key, value)
     spans = []
-    for part in filter(None, (one.strip() for one in typed.split(";"))):
+    for part in filter(None, (part.strip() for part in typed.split(";"))):
         match = pattern.fullmatch(part)
         if not match:
             raise bad(field, part[:40], why)

@@ -571,12 +571,12 @@ def check_series(services: Sequence[Mapping[str, Any]]) -> None:
         if ranges.setdefault(row["prefix"], span) != span:
             raise field_kinds.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
     for row in services:
-        field_kinds.codes(f"services.{row['code']}.then", row.get("then") or [], {one["code"] for one in services})
+        field_kinds.codes(f"services.{row['code']}.then", row.get("then") or [], {row["code"] for row in services})
         starts, at_last = len(_restart_minutes(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue
         letters = rounds(row["prefix"], at_last=at_last, times=starts)
-        if len(letters) <= max(starts, at_last) or any(one in ranges for one in letters[1:]):
+        if len(letters) <= max(starts, at_last) or any(letter in ranges for letter in letters[1:]):
             field = "again_at" if starts else "again_last"
             raise field_kinds.bad(f"services.{row['code']}.{field}", row["prefix"], "series_again")
 
@@ -730,7 +730,7 @@ def _update_former_names(
     if removed is not None:
         names[code] = {"name": removed.get("name") or "", "name_en": removed.get("name_en") or ""}
     parts = {**document.get("former", {}), part: names}
-    document["former"] = {which: kept for which, kept in parts.items() if kept}
+    document["former"] = {p: rows for p, rows in parts.items() if rows}
     return document
 
 
@@ -802,8 +802,8 @@ def _check_rows_without_codes(doc: Mapping[str, Any]) -> None:
     for part, check in checks.items():
         for i, row in enumerate(field_kinds.listed(part, doc.get(part, []))):
             check(f"{part}.{i + 1}", field_kinds.mapping(f"{part}.{i + 1}", row))
-    for key, one in fields_of(Setup).items():
-        one.kind.check(key, doc.get(key, []), Around(doc))
+    for key, spec in fields_of(Setup).items():
+        spec.kind.check(key, doc.get(key, []), Around(doc))
 
 
 def _coded_rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:

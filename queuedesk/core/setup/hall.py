@@ -95,7 +95,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
 
     def sources(self, year: int) -> tuple[str, ...]:
         """Return the publishers of a year's days, sorted."""
-        return tuple(sorted({one.source for day, one in self.days.items() if day.year == year and one.source}))
+        return tuple(sorted({row.source for day, row in self.days.items() if day.year == year and row.source}))
 
 
 NO_DAYS = Calendar()
@@ -200,7 +200,7 @@ def law_of(country: str, timezone: str) -> str:
     """Return the country whose law sets the working days: that of the hall, else of its time zone; "" for none."""
     if country:
         return country if country in LAW_OF else ""
-    return next((one for one, zones in LAW_OF.items() if timezone in zones), "")
+    return next((code for code, zones in LAW_OF.items() if timezone in zones), "")
 
 
 def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str = "cn") -> Calendar:
@@ -277,11 +277,11 @@ def languages_kind() -> kinds.Kind:
     """An ordered list of languages without repeats."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        found = kinds.listed(place, value or [])
-        for lang in found:
+        langs = kinds.listed(place, value or [])
+        for lang in langs:
             kinds.field_choice(place, lang, LANGUAGES)
-        if len(set(found)) < len(found):
-            raise kinds.bad(place, ",".join(found), "not_a_choice", limit=list(LANGUAGES))
+        if len(set(langs)) < len(langs):
+            raise kinds.bad(place, ",".join(langs), "not_a_choice", limit=list(LANGUAGES))
 
     return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
 
@@ -330,10 +330,10 @@ def _hall_words_kind() -> kinds.Kind:
 def _foreign_staff_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         """Refuse people of other halls unless named as "HALL/STAFF"."""
-        for one in kinds.listed(place, value or []):
-            hall, _slash, staff = str(one).partition("/")
-            if not (isinstance(one, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
-                raise kinds.bad(place, one, "no_onlooker")
+        for person in kinds.listed(place, value or []):
+            hall, _slash, staff = str(person).partition("/")
+            if not (isinstance(person, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
+                raise kinds.bad(place, person, "no_onlooker")
 
     return replace(kinds.words(), check=check)
 
@@ -512,11 +512,11 @@ def _check_template(name: str, text: object) -> None:
         raise kinds.bad(name, text, "not_a_choice")
     if len(text) > LONGEST_TEMPLATE:
         raise kinds.bad(name, text[:20], "too_long")
-    named = [match[1] for match in _BRACES_PATTERN.finditer(text)]
-    for one in named:
-        if one not in PLACEHOLDERS:
-            raise kinds.bad(name, one or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
-    if "ticket" not in named:
+    names = [match[1] for match in _BRACES_PATTERN.finditer(text)]
+    for name_ in names:
+        if name_ not in PLACEHOLDERS:
+            raise kinds.bad(name, name_ or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
+    if "ticket" not in names:
         raise kinds.bad(name, text[:20], "no_number")
 
 
@@ -537,20 +537,20 @@ def _voice_hours_kind() -> kinds.Kind:
         """Refuse two rows with the same start, and times past midnight."""
         rows.check(place, value, around)
         starts = set()
-        for one in value or []:
-            start = minutes_of(one["from"])
+        for row in value or []:
+            start = minutes_of(row["from"])
             if start in starts or start >= MINUTES_A_DAY:
-                raise kinds.bad(place, one["from"], "not_a_time")
+                raise kinds.bad(place, row["from"], "not_a_time")
             starts.add(start)
 
     def read(value: Any) -> tuple[VoiceHours, ...]:
-        return tuple(sorted(rows.read(value), key=lambda one: one.start))
+        return tuple(sorted(rows.read(value), key=lambda row: row.start))
 
     def typed(key: str, value: str) -> list[Any]:
         """Read "8:00 100 90; 18:00 90 60": start, speed and volume in percent; the last two may be missing."""
 
-        def span(found: dict[str, str]) -> Mapping[str, Any]:
-            return {name: said if name == "from" else int(said) for name, said in found.items()}
+        def span(groups: dict[str, str]) -> Mapping[str, Any]:
+            return {name: text if name == "from" else int(text) for name, text in groups.items()}
 
         return kinds.typed_spans(key, value, _VOICE_HOURS_PATTERN, span, field="voice.hours", why="bad_voice_hours")
 
@@ -642,8 +642,8 @@ def _hidden_parts_kind() -> kinds.Kind:
     """Any of PARTS."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        for one in kinds.listed(place, value or []):
-            _require_choice(place, one, PARTS)
+        for part in kinds.listed(place, value or []):
+            _require_choice(place, part, PARTS)
 
     return kinds.Kind(check, lambda value: frozenset(value or ()), kinds.typed_codes)
 

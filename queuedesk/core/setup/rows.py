@@ -336,7 +336,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
 
     def speaks(self, language: str) -> bool:
         """Whether this person speaks a language of the set-up; case is ignored."""
-        return language.casefold() in {one.casefold() for one in self.languages}
+        return language.casefold() in {own.casefold() for own in self.languages}
 
     def can(self, service: str) -> bool:
         return not self.skills or service in self.skills

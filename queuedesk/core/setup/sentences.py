@@ -277,7 +277,7 @@ def _by_distance(place: Partner) -> tuple[bool, int, str]:
 def what_it_has(services: Mapping[str, _ServiceLike]) -> list[str]:
     """Return the services and their items as a place may take them."""
     return [
-        one for code, service in services.items() for one in (code, *(f"{code}/{item.code}" for item in service.items))
+        key for code, service in services.items() for key in (code, *(f"{code}/{item.code}" for item in service.items))
     ]
 
 

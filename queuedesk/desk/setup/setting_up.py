@@ -232,8 +232,8 @@ def prepared(
     `languages` are those in use; without them both, `lang` first.
     """
     after = dict(document)
-    named = {"code": code, "name": name, "timezone": timezone, "lang": lang, "languages": list(languages)}
-    after["hall"] = {**_without_marks(document["hall"]), **{k: v for k, v in named.items() if v}}
+    given = {"code": code, "name": name, "timezone": timezone, "lang": lang, "languages": list(languages)}
+    after["hall"] = {**_without_marks(document["hall"]), **{k: v for k, v in given.items() if v}}
     if name:
         after["hall"]["name_en"] = name
     if all_hours:

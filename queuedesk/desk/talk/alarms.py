@@ -227,10 +227,10 @@ def people_of(row: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*row["people"], *(recipient["staff"] for recipient in row["told"] or ())]))
 
 
-def _alert_matches(alert: Alert, name: str, wanted: str) -> bool:
+def _alert_matches(alert: Alert, name: str, value: str) -> bool:
     """Whether a field of an alert has this value; a station matches with or without its PC's name."""
     actual = getattr(alert, name)
-    return actual == wanted or (name == "station" and actual is not None and is_meant(wanted, actual))
+    return actual == value or (name == "station" and actual is not None and is_meant(value, actual))
 
 
 def _state_for_alerts(change: Change) -> HallState:

@@ -72,10 +72,10 @@ def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
 
 def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
     """Record that all devices at a withdrawn PC have stopped. Raises OutsideError."""
-    named = apart(at_pc("", pc))[1]
+    pc_name = apart(at_pc("", pc))[1]
     with desk.db.read() as tx:
         all_devices = part_tables.of_days(tx, desk.hall, DEVICES).values()
-    own = [device for device in all_devices if apart(device.station)[1] == named]
+    own = [device for device in all_devices if apart(device.station)[1] == pc_name]
     if any(_is_in_service(device) for device in own):
         _mark_all_stopped(desk, Ask(HALL, now, reading=Reading(now)), [device.key for device in own])
 
@@ -127,13 +127,13 @@ def of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
         return [(code, list(part_tables.of_days(tx, id, DEVICES).values())) for id, code in halls.listed(tx)]
 
 
-def device_document(setup: Setup, one: Device) -> Document:
+def device_document(setup: Setup, device: Device) -> Document:
     return {
-        "device": one.device,
-        "station": one.station,
-        "state": one.state,
-        "since": iso(setup, one.since),
-        "cause": one.cause,
+        "device": device.device,
+        "station": device.station,
+        "state": device.state,
+        "since": iso(setup, device.since),
+        "cause": device.cause,
     }
 
 
@@ -242,8 +242,8 @@ def _is_in_service(device: Device) -> bool:
 def _record_down(change: Change, key: Key, cause: str, time: datetime) -> None:
     """Record a station as down since `time`, and its voice with it."""
     voice = _voice_of(change, key)
-    for one in (key, voice.key) if voice is not None and voice.is_up else (key,):
-        _record_device(change, one, cause, min(time, change.now))
+    for down in (key, voice.key) if voice is not None and voice.is_up else (key,):
+        _record_device(change, down, cause, min(time, change.now))
 
 
 def _voice_of(change: Change, key: Key) -> Device | None:

@@ -229,9 +229,9 @@ def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, fir
     least = was - clock - CERTAIN_WITHIN
     gap = next(
         (
-            one
-            for one in events.gaps(tx, hall, log_end.seq)
-            if one.since - one.before >= least and first in (None, one.first)
+            gap
+            for gap in events.gaps(tx, hall, log_end.seq)
+            if gap.since - gap.before >= least and first in (None, gap.first)
         ),
         None,
     )

@@ -71,11 +71,11 @@ def end_day(
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(tickets.people_at_stations(book.tx, book.id))
     notices = [n.seq for n in part_tables.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
-    helpless = [one.seq for one in part_tables.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
+    helpless = [call.seq for call in part_tables.still_open(book.tx, book.id, HELP_CALLS).values() if call.date <= day]
     opened = [run.seq for run in part_tables.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
     # A day ended by hand at noon keeps the afternoon's appointments, because the same date goes on.
-    booked = [one for one in part_tables.still_open(book.tx, book.id, APPOINTMENTS).values() if one.date <= day]
-    missed = [one.seq for one in booked if time >= min(one.freed_at(setup), day_turns(setup, one.date))]
+    booked = [a for a in part_tables.still_open(book.tx, book.id, APPOINTMENTS).values() if a.date <= day]
+    missed = [a.seq for a in booked if time >= min(a.freed_at(setup), day_turns(setup, a.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None
     data: dict[str, object] = {
@@ -131,7 +131,7 @@ def doubt(
     affected = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
     waiting = sum(t.state is State.WAITING for t in affected)
     windows = sum(w.state is not WindowState.CLOSED for w in part_tables.of_days(tx, hall, WINDOWS).values())
-    booked = [one for one in part_tables.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
+    booked = [a for a in part_tables.still_open(tx, hall, APPOINTMENTS).values() if stands.date < a.date < today]
     ends_something = bool(affected or windows or booked) if today > stands.date or was_set else False
     holidays = sum(
         setup.local(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)

@@ -255,8 +255,8 @@ def _log_facts(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogFacts:
         return LogFacts(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
 
 
-def _result_order(held: ClaimResult) -> tuple[bool, bool]:
-    return not held.standing.holds, held.standing.word in (UNKNOWN, OTHER)
+def _result_order(result: ClaimResult) -> tuple[bool, bool]:
+    return not result.standing.holds, result.standing.word in (UNKNOWN, OTHER)
 
 
 def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:

@@ -272,7 +272,7 @@ def restore_on_server(
                     must_hold(backup, copies, tx, is_file=False)
                 halls.hold(tx, replaced)
                 copy_path = kept_as_backup(tx, ask, copies[0].code) if ids else None
-                known = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
+                given_of = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
                 with grants.rewriting(tx):
                     for copy in copies:
                         if copy.code not in ids:
@@ -283,7 +283,7 @@ def restore_on_server(
                 documents = []
                 for copy in copies:
                     change = begin(tx, Desk(db, ids[copy.code]), ask)
-                    given = known[copy.code]
+                    given = given_of[copy.code]
                     documents.append(go_on(change, made=stamp(backup.made), copy=copy, given=given, stays=stays))
                     change.book.close()
         finally:
@@ -336,7 +336,7 @@ def plan(target: str | Path) -> Plan:
             raise
         return Plan(from_backup=True)
     try:
-        findings = [one for one in examine(db) if one.status == FAILED]
+        findings = [finding for finding in examine(db) if finding.status == FAILED]
         left = [finding for finding in findings if finding.name in NO_CURE]
         if any(finding.name in OF_LOG for finding in findings):
             return Plan(from_backup=True, left=left)
@@ -362,7 +362,7 @@ def mend(target: str | Path, ask: Ask) -> Document:
                 snapshot.rebuild(tx, id)
         halls.forget_setups()
         for id, code in halls.listed(tx):
-            if any(one.status == FAILED and one.name not in NO_CURE for one in of_hall(tx, id, code)):
+            if any(finding.status == FAILED and finding.name not in NO_CURE for finding in of_hall(tx, id, code)):
                 raise OutsideError("not_mended", path=db.place)
         events.begin_epoch(tx)
     return {"database": str(db.place), "copy": str(path), "rebuilt": list(repair.rebuilt)}

@@ -93,24 +93,24 @@ def of_figure(figure: Figure, parts: Parts) -> Query | None:
             return _query_of_row(figure, split, parts[1], parts[2:]) if is_row else None
     if not parts and figure.parts and figure.share is None:
         parts = (figure.parts[0],)
-    found = _query_of_row(figure, None, "", parts)
-    if found is None and parts and parts[0] in (figure.parts or ()) and parts[0] in _QUERIES_OF_OTHER_PARTS:
+    row_query = _query_of_row(figure, None, "", parts)
+    if row_query is None and parts and parts[0] in (figure.parts or ()) and parts[0] in _QUERIES_OF_OTHER_PARTS:
         return _QUERIES_OF_OTHER_PARTS[parts[0]](parts[1:])
-    return found
+    return row_query
 
 
 def _query_of_row(figure: Figure, split: Split | None, name: str, parts: Parts) -> Query | None:
     among: Test = figure.of
     if split is not None:
-        of, name_of, named = figure.of, split.name_of, split.named(name)
-        among = lambda rows, one: of(rows, one) and name_of(rows, one) == named  # noqa: E731
+        of, name_of, row_name = figure.of, split.name_of, split.named(name)
+        among = lambda rows, row: of(rows, row) and name_of(rows, row) == row_name  # noqa: E731
     needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
     if figure.share is not None and parts in _INTERVAL_ENDS:
         parts = ("rate", "of")
     own = {name: count for name, count in figure.numbers.items() if split is None or split.has(name)}
     result, most = None, False
     if figure.share is not None and (figure.share == N_OF or parts in _SHARE_PARTS):
-        n, whole = (_query_of_number(figure.numbers.get(one, Count()), among, figure.source) for one in figure.share)
+        n, whole = (_query_of_number(figure.numbers.get(part, Count()), among, figure.source) for part in figure.share)
         if n is not None and whole is not None:
             part = _query_of_share(n.find, whole.find, parts)
             result = part and replace(part, needs=n.needs | whole.needs)
@@ -344,8 +344,8 @@ def _is_inside(test: Callable[[QuotedWait], bool], quote: QuotedWait) -> bool:
 
 
 _OUTSIDE_TESTS: dict[str, Callable[[QuotedWait], bool]] = {
-    "late": lambda told: told[3] > told[1],
-    "early": lambda told: told[3] < told[0],
+    "late": lambda quote: quote[3] > quote[1],
+    "early": lambda quote: quote[3] < quote[0],
 }
 
 
@@ -487,8 +487,8 @@ def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> Fin
 class _RowCounter:
     """Counts what passes, and keeps what each adds."""
 
-    def __init__(self, found: Iterator[tuple[date, FigureRow]]) -> None:
-        self._found, self.n = found, 0
+    def __init__(self, rows: Iterator[tuple[date, FigureRow]]) -> None:
+        self._found, self.n = rows, 0
         self.amounts: list[int] = []
 
     def __iter__(self) -> Iterator[tuple[date, FigureRow]]:

@@ -202,8 +202,8 @@ def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) 
         for lent in shift.lent:
             while_lent = without(spans.waiting.get(lent.service, ()), _times_not_lent(lent, until))
             waiting = merged([*waiting, *while_lent]) if lent.service not in services else waiting
-        if held := [callable_us(wait, shift) for wait in spans.held if wait.service in services]:
-            waiting = merged([*waiting, *held])
+        if held_spans := [callable_us(wait, shift) for wait in spans.held if wait.service in services]:
+            waiting = merged([*waiting, *held_spans])
         idle[shift.staff] += shared(free, waiting)
     return idle
 
@@ -532,12 +532,12 @@ class _DeviceOutages(NamedTuple):
     outages: Sequence[Outage]
 
 
-def _merge_renamed_devices(known: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
+def _merge_renamed_devices(devices: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
     """Yield each device under its current name, with the outages under its earlier one."""
-    by_key = {device.key: device for device in known}
-    names, shared = renamed(by_key), shared_by(known)
+    by_key = {device.key: device for device in devices}
+    names, shared = renamed(by_key), shared_by(devices)
     former = {new: by_key[old] for old, new in names.items() if new is not None}
-    for device in known:
+    for device in devices:
         own = [outage for outage in outages if outage.key == device.key]
         since = micros(device.known)
         if device.key in former and shared is not None:
@@ -709,8 +709,8 @@ def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[Alike]:
     return (([row] * n, [row] * n) for row, n in counted.items() if n)
 
 
-def _as_one_kind(those: Sequence[Any]) -> Iterable[Alike]:
-    return [(those, those)] if those else []
+def _as_one_kind(rows: Sequence[Any]) -> Iterable[Alike]:
+    return [(rows, rows)] if rows else []
 
 
 def _serving_times(rows: DayRows) -> list[TimeAtWindow]:

@@ -330,8 +330,8 @@ class Tally(Sums):
                 slots[at].waits += len(own)
                 slots[at].waited_us += sum(own)
                 cell = (weekday, halves.slots[at][1])
-                known, waited = self.heat.get(cell, (0, 0))
-                self.heat[cell] = (known + len(own), waited + sum(own))
+                n_before, waited = self.heat.get(cell, (0, 0))
+                self.heat[cell] = (n_before + len(own), waited + sum(own))
         taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
         for i, slot in enumerate(slots):
             begin, over = halves.start + i * HALF_HOUR_US, halves.start + (i + 1) * HALF_HOUR_US
@@ -643,9 +643,9 @@ def measures(scope: Scope, tally: Tally) -> Figures:
     return {key: by_key[key] for key in (*_MEASURE_ORDER, *(key for key in by_key if key not in _MEASURE_ORDER))}
 
 
-def _all_codes(known: Iterable[str], seen: Iterable[str]) -> list[str]:
+def _all_codes(set_up: Iterable[str], seen: Iterable[str]) -> list[str]:
     """Return the set-up's codes in its order, then other codes that occurred, sorted."""
-    codes = list(known)
+    codes = list(set_up)
     return codes + sorted(set(seen) - set(codes))
 
 

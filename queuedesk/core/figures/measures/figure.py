@@ -138,9 +138,9 @@ def scope_of(setup: Setup, first: date, last: date) -> Scope:
     )
 
 
-def in_order(known: Iterable[str], seen: Collection[str]) -> list[str]:
+def in_order(set_up: Iterable[str], seen: Collection[str]) -> list[str]:
     """Return the codes that occurred: the set-up's in its order, then those that it no longer has."""
-    codes = [code for code in known if code in seen]
+    codes = [code for code in set_up if code in seen]
     return codes + sorted(set(seen) - set(codes))
 
 
@@ -333,7 +333,7 @@ class FigureTally(Struct):
         self, figure: Figure, rows: DayRows, counted: tuple[str, Mapping[str, Number]], splits: Sequence[Split]
     ) -> None:
         source, numbers = counted
-        kinds = [one for one in SOURCES[source](rows) if figure.of is everything or figure.of(rows, one[0][0])]
+        kinds = [pair for pair in SOURCES[source](rows) if figure.of is everything or figure.of(rows, pair[0][0])]
         if not kinds:
             return
         counts, times = [], []
@@ -460,7 +460,7 @@ class FigureTally(Struct):
         if name in ("rate", "low", "high") and figure.share is not None:
             if self.unknown & set(figure.share):
                 return None
-            n, of = (self.counts[key, one][row] for one in figure.share)
+            n, of = (self.counts[key, part][row] for part in figure.share)
             return share(n, of) if name == "rate" else _round_share(getattr(rate(n, of - n), name))
         if name in self.unknown:
             return None
@@ -533,11 +533,11 @@ class PromiseTotals(Struct):
     outside_us: int = 0
     off_us: int = 0
 
-    def add(self, told: Iterable[Told]) -> None:
+    def add(self, quotes: Iterable[Told]) -> None:
         """Add tickets."""
         # Local variables for speed: a year has half a million tickets.
         n = late = early = width = outside = off = 0
-        for low, high, point, wait in told:
+        for low, high, point, wait in quotes:
             n += 1
             width += high - low
             off += wait - point if wait > point else point - wait
@@ -737,7 +737,7 @@ def _free_window(rows: DayRows, leg: LegRow) -> Cause | None:
         return None
     wait = _wait_spans(leg)
     since = _callable_since(rows, leg)
-    held = next((one for one in rows.spans.held if (one.service, one.end) == (leg.service, leg.called)), None)
+    held = next((other for other in rows.spans.held if (other.service, other.end) == (leg.service, leg.called)), None)
     longest, window = 0, ""
     for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
         serving = serving_us(rows.setup, shift, leg.service, rows.until)
@@ -756,7 +756,7 @@ def _free_window(rows: DayRows, leg: LegRow) -> Cause | None:
 def _callable_since(rows: DayRows, leg: LegRow) -> int:
     """Return when windows of the line could first call the leg: after the leg before (a redirect keeps the arrival as
     it was), and not before an appointment's time."""
-    before = (one.ended for one in rows.legs if one.label == leg.label and one.n == leg.n - 1)
+    before = (other.ended for other in rows.legs if other.label == leg.label and other.n == leg.n - 1)
     not_before = (ticket.not_before for ticket in rows.tickets if ticket.label == leg.label and leg.n == 1)
     return max(moment for moment in (leg.joined, *before, *not_before) if moment is not None)
 
@@ -792,7 +792,7 @@ def _window_pause(rows: DayRows, leg: LegRow) -> Cause | None:
         if serving := serving_us(rows.setup, shift, leg.service, rows.until):
             paused[shift.window] += _while_serving(pauses_us(shift, rows.until), serving)
     meant = [(shared(merged(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())]
-    longest, window = max(meant, key=lambda one: one[0], default=(0, ""))
+    longest, window = max(meant, key=lambda item: item[0], default=(0, ""))
     return Cause(kind="paused", window=window, us=longest) if longest >= EXPLAINS_US else None
 
 
@@ -924,13 +924,11 @@ class LineTally(Struct):
                 us=us,
                 arrived=hall_clock(rows.setup, leg.joined),
             )
-            for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda one: (-one[0], one[1].label, one[1].n))
+            for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda item: (-item[0], item[1].label, item[1].n))
         ]
         longest = sorted([*self.longest, *new], key=_longest_first)[:WAITS_SHOWN]
         # Only the longest are explained: each explanation reads the whole date.
-        self.longest = [
-            replace(one, causes=causes(rows, legs[(one.ticket, one.leg)][1])) if one in new else one for one in longest
-        ]
+        self.longest = [replace(w, causes=causes(rows, legs[(w.ticket, w.leg)][1])) if w in new else w for w in longest]
 
     def _add_pauses(self, rows: DayRows) -> None:
         for shift in rows.shifts:
@@ -956,25 +954,25 @@ class LineTally(Struct):
     def merge(self, other: LineTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: windows, people and tickets as "HALL/CODE"; `service` translates the codes of its
         services."""
-        pauses = [replace(one, window=f"{hall}/{one.window}", staff=f"{hall}/{one.staff}") for one in other.pauses]
+        pauses = [replace(p, window=f"{hall}/{p.window}", staff=f"{hall}/{p.staff}") for p in other.pauses]
         waits = [
             replace(
-                one,
-                ticket=f"{hall}/{one.ticket}",
-                service=service(one.service),
-                causes=tuple(cause.of_hall(hall) for cause in one.causes),
+                wait,
+                ticket=f"{hall}/{wait.ticket}",
+                service=service(wait.service),
+                causes=tuple(cause.of_hall(hall) for cause in wait.causes),
             )
-            for one in other.longest
+            for wait in other.longest
         ]
         self.extend(LineTally(pauses, waits))
 
     def document(self) -> Figures:
         """Return these measures."""
-        return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [one.row() for one in self.longest]}
+        return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [w.row() for w in self.longest]}
 
 
-def _longest_first(one: LongPause | LongWait) -> tuple[int, date, str, str, int]:
+def _longest_first(item: LongPause | LongWait) -> tuple[int, date, str, str, int]:
     """Sort key: longest first; of equal ones the earliest date, then by name."""
-    if isinstance(one, LongPause):
-        return (-one.us, one.day, one.start, one.window, 0)
-    return (-one.us, one.day, one.ticket, "", one.leg)
+    if isinstance(item, LongPause):
+        return (-item.us, item.day, item.start, item.window, 0)
+    return (-item.us, item.day, item.ticket, "", item.leg)

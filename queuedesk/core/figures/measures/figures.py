@@ -142,7 +142,7 @@ def _count_of_levels(*levels: int) -> Count:
 
 
 def _staff_rated(rows: DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
-    return [one.staff if isinstance(one, RatingRow) else rows.last_legs[one.label].staff for one in ratings_or_tickets]
+    return [row.staff if isinstance(row, RatingRow) else rows.last_legs[row.label].staff for row in ratings_or_tickets]
 
 
 SATISFACTION = Figure(
@@ -201,7 +201,7 @@ OVERTAKES = Figure(
     numbers={
         "n": Count(),
         "tickets": Count(source=PASSED),
-        "most": Time(lambda _rows, passed: [one.n for one in passed], MOST, source=PASSED),
+        "most": Time(lambda _rows, passed: [row.n for row in passed], MOST, source=PASSED),
     },
     splits=(Split(by=_reasons, head="reason", most="n", alike=True),),
 )
@@ -235,7 +235,7 @@ CAME_UNREADY = Figure(
         Split(
             key="by_service",
             names=SERVICE,
-            by=lambda _rows, those: [one.service for one in those],
+            by=lambda _rows, rows: [row.service for row in rows],
             alone="n",
             alike=True,
         ),
@@ -276,12 +276,12 @@ HELP = Figure(
     share=None,
     numbers={
         "n": Count(),
-        "answer": Time(lambda _rows, calls: [_us_since_press(one, one.answered) for one in calls if one.answered]),
-        "arrival": Time(lambda _rows, calls: [_us_since_press(one, one.arrived) for one in calls if one.arrived]),
+        "answer": Time(lambda _rows, calls: [_us_since_press(call, call.answered) for call in calls if call.answered]),
+        "arrival": Time(lambda _rows, calls: [_us_since_press(call, call.arrived) for call in calls if call.arrived]),
         "unanswered": Count(
-            lambda _rows, calls: [one.answered is None and one.end != CANCELLED for one in calls],
+            lambda _rows, calls: [call.answered is None and call.end != CANCELLED for call in calls],
         ),
-        "cancelled": Count(lambda _rows, calls: [one.end == CANCELLED for one in calls]),
+        "cancelled": Count(lambda _rows, calls: [call.end == CANCELLED for call in calls]),
     },
 )
 
@@ -294,7 +294,7 @@ def knows_log(rows: DayRows) -> bool:
 
 
 def spent(source: str) -> Time:
-    return Time(lambda _rows, spent: [one.us for one in spent], MINUTES, source, knows_log)
+    return Time(lambda _rows, spent: [time.us for time in spent], MINUTES, source, knows_log)
 
 
 def _minutes_of_shifts(spans: Callable[[Shift, int], list[Span]]) -> Time:
@@ -316,13 +316,13 @@ SPENT = Figure(
         Split(
             key=BY_WINDOW,
             names=WINDOW,
-            by=lambda _rows, those: [one.window for one in those],
+            by=lambda _rows, rows: [row.window for row in rows],
             numbers=("open_minutes", "paused_minutes", "serving_minutes"),
         ),
         Split(
             key=BY_STAFF,
             names=STAFF,
-            by=lambda _rows, those: [one.staff for one in those],
+            by=lambda _rows, rows: [row.staff for row in rows],
             numbers=("redirect_minutes", "idle_minutes"),
         ),
     ),
@@ -868,7 +868,7 @@ class DayLine(Struct, frozen=True, kw_only=True):
 class Sums(Struct):
     """The sums of all dates."""
 
-    counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})
+    counted: dict[str, FigureTally] = field(default_factory=lambda: {each.key: FigureTally() for each in COUNTED})
     """Tallies of each figure, by its key."""
     hours: dict[Slot, HourTally] = field(default_factory=dict)
     heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
