@@ -12,15 +12,15 @@
   Of shares of the whole hall it is "cannot_tell", too, where the same mix of services turns the sign (same_mix).
   Counts and minutes have no verdict.
 
-The path of a figure in a document of figures is such as "wait.n", "services.B.wait.mean", "hours.10:30.calls". A row of
-a list goes by what names it: its code, its half-hour, what was left out, a service and its item as "A/elderly". A full
-stop inside a name has a backslash before it; the second half-hour of one name, where clocks are put back, ends in "#2".
+Paths of figures in a document are "wait.n", "services.B.wait.mean", "hours.10:30.calls". A row of a list is named by
+its code, its half-hour, the kind of what was left out, or its service and item as in "A/elderly". A full stop inside a
+name has a backslash before it; the second half-hour of one name, where clocks are put back, ends in "#2".
 
-With the same mix of services in both spans, a change is one of the work, and not of what people came for. Direct
+With the same mix of services in both spans, a change is one of the work, not of the customers' requests. Direct
 standardization: Σ wₛ(p₂ₛ − p₁ₛ) over the services that both spans have, wₛ the service's part of the rows of both
-together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have got better
-and the whole worse, where people came for other things (E. H. Simpson, The interpretation of interaction in contingency
-tables, JRSS B 13, 1951): where the standardized difference has not the sign of the plain one, nothing can be told.
+together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have improved
+and the whole worsened, where the requests changed (E. H. Simpson, The interpretation of interaction in contingency
+tables, JRSS B 13, 1951): where the standardized difference has another sign than the plain one, there is no verdict.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def turns(difference: float | None, alike: float | None) -> bool:
 
 
 RUNNING, NO_TICKETS, SURPLUS, UNLIKE = "running", "no_tickets", "surplus", "unlike"
-"""Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday, it is a
+"""Why a date is not compared: it is not over, has no tickets, the other span has fewer dates of its weekday, it is a
 holiday or has special hours."""
 COUNT, MINUTES, SHARE = "count", "minutes", "share"
 OF_MIX = "mix"
@@ -175,7 +175,7 @@ class SpanDays(Struct, frozen=True):
     calendar: Calendar = NO_DAYS
 
     def like(self, day: date) -> int | None:
-        """Return the weekday that a date stands for, None for none; the date of a span of one always has its own."""
+        """Return a date's weekday or MAKE_UP, None for an unusual date; a single-date span always has its own."""
         return day.isoweekday() if len(self.days) == 1 else weekday_like(self.calendar, day)
 
 

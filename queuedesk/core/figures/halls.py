@@ -1,11 +1,11 @@
-"""Compares several halls: their figures, and their satisfaction like for like, which of them lie beyond chance.
+"""Compares several halls: their figures, and their satisfaction like for like, with those beyond chance.
 
 - Like for like is same_mix() of the shares by service. A hall's line of chance is z·√v round the figure
   of all, v the larger of Σ nₛqₛ(1 − qₛ) ÷ n² (what its own services allow, qₛ the share of all halls) and q(1 − q) ÷ n,
-  the curve that is drawn: what lies inside the curve is never called beyond.
-- Nobody is ranked: there is "above" and "below" beyond 99.8 % of chance, and nothing between.
+  the curve that is drawn: a hall inside the curve is never called beyond.
+- There is no ranking: only "above" and "below" the 99.8 % limits of chance.
 - Fewer than FEWEST_RANKED ratings are not compared.
-- What is held against a hall's own past is counted, not like for like: the past has its own mix.
+- Comparisons with a hall's own past use the counted rates, not like for like: the past has its own mix.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ Counts = tuple[int, int]
 
 
 class Point(Struct, frozen=True):
-    """A rate between its limits, all shares in 0..1; `rate` is None where nobody rated."""
+    """A rate between its limits, all shares in 0..1; `rate` is None without ratings."""
 
     n: int
     rate: float | None
@@ -109,7 +109,7 @@ class Point(Struct, frozen=True):
 
     @property
     def is_outside(self) -> bool:
-        """Whether the rate lies further out than chance alone explains."""
+        """Whether the rate is further out than chance explains."""
         return (
             self.rate is not None
             and self.low is not None

@@ -2,7 +2,7 @@
 
 A case cites the page of figures of a period, or one chart or table of it. It is named by a path, as a single figure is:
 PAGE, HOURS ("hours", the chart of a day), DAYS or MONTHS (that of longer periods), HEAT, or a group of the document of
-figures that stands in a chart or table there, such as "ratings".
+figures that a chart or table there shows, such as "ratings".
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOT
 """Kinds of events that reports include. Sign-ins, alarms and the like cause no new edition, and a date with only them
 no report.
 
-So it is with the equipment, but for what happened while a window was open: store.log.log_dates tells of that.
+Events of equipment count only where they happened while a window was open (store.log.log_dates).
 """
 
 _PERIODS_OF_SETTING = {"off": (), "days": (DAY,), "all": KEPT}
@@ -140,8 +140,8 @@ def due(
     spans: Iterable[Span], kept: Mapping[Span, Stamp], last_seqs: Mapping[date, int], is_told: Callable[[Stamp], bool]
 ) -> list[DueReport]:
     """Return the reports to write, in the order of `spans`: first editions, and new ones where the log has grown.
-    `last_seqs` are the last events of dates that reports tell of; `is_told` says whether the log still has what a
-    report was made from."""
+    `last_seqs` are the last reported events by date; `is_told` checks that the log still has what a report was made
+    from."""
     reports = []
     for span in spans:
         stamp = kept.get(span)

@@ -13,7 +13,7 @@ Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
 FEW_RESPONSES = 0.3
 """Below this share of answers the rate is a hint: three points between those who rated and the silent then move the
-rate of all by two (our figure; the reason stands in resources/docs/decisions/rates.md)."""
+rate of all by two (our figure; see resources/docs/decisions/rates.md)."""
 FEWEST_RANKED = 30
 """People and halls with fewer ratings are not ranked (our figure)."""
 
@@ -30,7 +30,7 @@ class Interval(Struct, frozen=True):
 
 
 class Rate(Struct, frozen=True):
-    """A satisfaction rate of `n` ratings with its 95 % interval, shares in 0..1; None where nobody rated."""
+    """A satisfaction rate of `n` ratings with its 95 % interval, shares in 0..1; None without ratings."""
 
     n: int
     rate: float | None

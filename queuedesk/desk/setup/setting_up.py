@@ -1,6 +1,6 @@
 """Creates a hall and changes its set-up: rows, rules, features, prepared sentences, the whole file.
 
-A hall begins with its first event, in its own database or beside other halls; a preset provides its first set-up.
+A hall begins with its first event, in its own database or one with other halls; a preset provides its first set-up.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
 
 
 def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
-    """Create a hall beside others. Raises RuleError "exists" where another command made one with its code."""
+    """Create a hall in a database with others. Raises RuleError "exists" where another command made one with its
+    code."""
     try:
         with db.write() as tx:
             halls.keep_newcomers_out(tx)

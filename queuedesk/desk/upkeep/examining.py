@@ -1,7 +1,7 @@
-"""Examines a hall's data for doctor, and its log for whoever holds a printed sheet.
+"""Examines a hall's data for `doctor`, and compares its log with printed sheets.
 
-A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception:
-whatever a damaged row makes of it is a finding too.
+A check is one function in one of the lists OF_DATABASE and OF_HALL. It yields findings; exceptions that damaged rows
+cause become findings too.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ conditions.
 A count has as many rows as it says. A share has the rows of its numerator; with ".of" behind the path those of its
 denominator, with ".rest" (or ".late") those that it lacks. A figure of minutes has the tickets that make it up, each
 with what it adds. Windows that were open, targets, hashes and the like have no tickets behind them. The paths are those
-of comparing.py; "services.B" and "services.B.wait" stand for their number, and "heat.3.10:30" for the calls on
-Wednesdays from 10:30.
+of comparing.py; "services.B" and "services.B.wait" mean their number, and "heat.3.10:30" the calls on Wednesdays from
+10:30.
 """
 
 from __future__ import annotations

@@ -1,27 +1,25 @@
-"""One business date as figures need it: its rows, and what several figures ask of them, worked out once.
+"""One business date's rows, and values derived from them that several figures share.
 
-Of devices it says which worked while the hall was open, and why others did not.
+Devices: which worked while the hall was open, and why others did not.
 
 - Open is from the first window's opening to the last one's closing of each date; a device counts from its first event
   on.
-- Up is what is left of that without the outages. Each outage is told within the open time of a date, so one that lasts
-  for several dates stands there once for each; `from` and `to` are on the hall's clock, `to` is None while it goes on
-  in a hall that is open.
+- Up is that time without the outages. Each outage is cut to the open time of a date, so one over several dates is
+  listed for each; `from` and `to` are on the hall's clock, `to` is None while it goes on in a hall that is open.
 - A device that staff stopped before the open time and started after it was not in use on that date and is left out; so
-  is one that had been down for a week when the hall opened. A date that was kept on paper alone has no
-  devices. What speaks ends with the moment from which a hall's calls are only shown, and counts on no date if it was
-  never heard until then.
-- What told of itself without a PC's name before its hall was shared is the device of that name at the PC that shared,
-  the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
-  since, its time ends where it was put off.
+  is one that had been down for a week when the hall opened. A date kept on paper alone has no devices. Voices end when
+  the hall's calls begin to be only shown, and count on no date if they never worked until then.
+- A device that reported without a PC's name, before its hall was shared, is the device of that name at the PC that
+  shared, the first PC that reported any: one row, down in between only if it was before. Without a later report of that
+  name, its time ends where it was stopped.
 
-As spans of microseconds a date says who was at which window, who waited for what, and what follows from both. The log
-tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell the
-same: a year is read that way, and the log only for the others.
+A date's spans, in microseconds, give the tickets at each window and in each line. The log has them for every ticket.
+For one with a plain course (joined, called once, started, finished) the legs have the same, so a year is read from legs
+and the log only for the others.
 
-Figures count the rows of a date by their source and kind. A year has a quarter of a million tickets and legs, but few
-kinds of them (DayRows.alike, DayRows.tickets_alike): what is asked of a kind may look at nothing but what makes it: a
-ticket's state, flags and class; where a leg was and how it ended. Other rows are alike only where they are the same.
+Figures count a date's rows by source and kind. A year has a quarter of a million tickets and legs, but few kinds of
+them (DayRows.alike, DayRows.tickets_alike): a test of a kind may use only what defines it: a ticket's state, flags and
+class; a leg's place and end. Other rows are of one kind only where they are equal.
 """
 
 from __future__ import annotations
@@ -524,7 +522,7 @@ class _DownTime(NamedTuple):
 
 
 class _DeviceOutages(NamedTuple):
-    """A device with its outages under every name it had; `known` and `until`, where it has an end, are microseconds."""
+    """A device with its outages under all its names; `known` and `until`, where it has an end, are microseconds."""
 
     key: Key
     known: int
@@ -628,7 +626,7 @@ def _is_speaker_stopped(device: Device) -> bool:
 
 
 def _never_worked(device: Device, outages: Iterable[Outage]) -> bool:
-    """Whether the device was down from its first event until it was stopped: the hall never had it."""
+    """Whether the device was down from its first event until it was stopped: it never worked here."""
     span = (device.known, device.since)
     return any(outage.key == device.key and (outage.start, outage.end) == span for outage in outages)
 
@@ -668,7 +666,7 @@ PASSINGS, PASSED = "passings", "passed"
 """Single overtakings, and tickets passed for each reason."""
 NOT_READY, OFFERS, STALLS, HELP_CALLS = "not_ready", "offers", "stalls", "help_calls"
 SHIFTS, SERVED, LOST, IDLE = "shifts", "served", "lost", "idle"
-"""Windows' shifts; times in which windows served, were lost by wrong windows, were free while somebody waited."""
+"""Shifts; times in which windows served, lost time on the wrong line, were free while a customer waited."""
 WRONG_TIMES = "wrong_times"
 QUESTIONS = ("attitude", "competence")
 

@@ -1,39 +1,38 @@
 """The figures of business dates from their tickets, shifts, ratings and log: one document for every kind of report.
 
-Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what
-can't be had is None. Where the contract of the figures leaves room, this is what they say:
+Times are those at which things happened; minutes have two decimals, shares are in 0..1, and unknown values are None.
+The definitions:
 
 - wait, way and handling leave out legs that ended in redirect, legs that day-end closed while they were served or set
   aside (`inaccurate`) and all legs of void tickets: what was issued by mistake has no time or promise, whether it was
-  called or not. Who waited uncalled until day-end left uncalled, in within_target too. A customer served
-  without a ticket joined the line and was called in one moment: a wait and a way of 0.
+  called or not. A ticket that waited uncalled until day-end left uncalled, in within_target too. A customer served
+  without a ticket joined the line and was called at the same moment: a wait and a way of 0.
 - finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is
   not a finish.
 - `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at some moment
   of the half-hour. Without any call the half-hours go on to the last arrival.
-- promise: tickets that were told a range and have been called, void ones left out, their first call against the range's
-  upper end; earlier than told is within.
+- promise: called tickets with a quoted range, without void ones: their first call against the range's upper end;
+  earlier than quoted is within.
 - overtakes.by_reason counts overtakings, a ticket passed twice counts twice; redirects are counted by the service that
   was wrong.
 - waiting_at_end: those that day-end found waiting and those waiting now.
-- serving_minutes of a window: from start until the ticket went, whatever became of it, waiting for other systems
-  included.
+- serving_minutes of a window: from start until the ticket left it for any reason, waits for other systems included.
 - a running window or pause lasts until `now`, but never past the end of the business date.
 - log: of the events that carry this business date, the first, the last and the last one's hash.
 - cases, and quality behind the rules, are those of core/quality/figures.py; without them, where dates are compared,
   cases are None.
 - several dates: counts and minutes are sums, means, medians, percentiles and shares are of all legs, tickets or ratings
   together, never of the days' own. A half-hour has the arrivals and calls of all dates and in open_windows the most of
-  any date; half-hours without anything between the first and the last stand there too.
+  any date; empty half-hours between the first and the last are included.
 - several halls together: so as well, each wait measured against its own hall's target (target_minutes is None where
   they differ), in open_windows the sum of the halls'. Services of one code and name are one; windows, clerks and
   services that differ are "HALL/CODE".
 - left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what`
   ends in `_minutes`.
 
-What other channels served, by the totals that they reported:
+Other channels, by the totals that they reported:
 
-- ledger: totals whose whole month or date lies in the span, sites of a channel together.
+- ledger: totals whose whole month or date is in the span, all sites of a channel together.
 - hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its
   dates) ÷ (those + ledger). Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or
   set aside.
@@ -166,7 +165,7 @@ class DiversionTally(Struct):
             self.merged_hall[service(code)] += n
 
     def besides(self, scope: Scope) -> Figures:
-        """Return "ledger" and "hall_share", which "diversion" has beside its offers."""
+        """Return "ledger" and "hall_share", which follow the offers in "diversion"."""
         elsewhere, hall = self._served_elsewhere(), self._finished_in_hall()
         by_service: Counter[str] = Counter()
         for (_channel, code), n in elsewhere.items():
@@ -340,7 +339,7 @@ class Tally(Sums):
         return sum(sum(own) for own in waits.values())
 
     def extend(self, other: Tally) -> None:
-        """Add later dates of the same hall; the result is as if they had been added one by one."""
+        """Add later dates of the same hall, as if they had been added singly."""
         for slot, hour in other.hours.items():
             ours = self.hours.setdefault(slot, HourTally())
             ours.put(hour)

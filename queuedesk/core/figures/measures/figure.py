@@ -1,31 +1,28 @@
 """Declares figures: counting, the document and the tickets behind a figure all follow from its Figure.
 
-What a figure is `of` is asked of one row of a kind for all of them (day.py); what is counted of them is asked of each.
+A figure's `of` is evaluated on one row per kind (day.py), its counts on each row.
 
-Beside these stand two tallies. How accurate the waits told at issue were, compared with a simple formula: people ahead
-× usual minutes ÷ windows.
+Two more tallies are here. The accuracy of waits quoted at issue, compared with a simple formula: people ahead × usual
+minutes ÷ windows.
 
-- n: tickets that were told a range and have been called, void ones left out; their wait is from issue to the first
-  call. A ticket counts with the service and the half-hour of its issue.
+- n: called tickets with a quoted range, without void ones; their wait is from issue to the first call. A ticket counts
+  with the service and the half-hour of its issue.
 - late, early: the share called after the range's upper end, or before its lower one. A tenth on either side is what the
   ranges aim at.
-- mean_width: minutes between the ends. mae: how far the single figure behind the range lay from the wait, without sign.
-- interval_score: the width, and for each minute outside the range ten more: what a range at 80 % costs who relies on
-  it; the lower the better.
-- naive: the same of the simple formula, for those of whom it was known at issue. It says no range, so it is given the
-  one that would have fitted these very tickets best: a tenth of them beyond either end, in up to six groups by what it
-  said. Nothing could do that beforehand.
-- experts: the same by the expert that weighed most in the figure, for tickets of which it stands in the log.
+- mean_width: minutes between the ends. mae: the mean absolute error of the range's point estimate.
+- interval_score: the width, plus ten for each minute outside the range: the cost of an 80 % range; lower is better.
+- naive: the same for the simple formula, for tickets with its value at issue. It has no range, so it gets the one that
+  fits these tickets best afterwards: a tenth of them beyond either end, in up to six groups by its value. No forecast
+  could do that.
+- experts: the same by the expert that weighed most in the quote, for tickets where the log has it.
 
 Long pauses, and the longest waits with what explains them.
 
 - pauses: of 20 minutes or more, longest first, at most 20; on the hall's clock. `to` is None while it lasts, and its
   minutes are those until now. A pause that a closing ended lasted until then.
-- longest_waits: the five longest of the waits that count, with what explains them as far as the day can tell: at most
-  two causes, the first that hold of these.
-  - free: a window that may serve the line, open and not paused, had nobody at it or called to it for `minutes` at a
-    stretch in which it could have called this ticket, at least 2 and a quarter of the wait; the longest stretch. Only
-    the log tells it.
+- longest_waits: the five longest of the waits that count, with at most two causes, the first of these that apply.
+  - free: a window that may serve the line, open and not paused, was free for `minutes` at a stretch in which it could
+    have called this ticket, at least 2 and a quarter of the wait; the longest stretch. It needs the log.
   - long_before: the customer before at the window that called was there for `minutes` of handling, at least 15 and more
     than twice the 90th percentile of the date's handling, and went when this one was waiting already.
   - paused: a window that may serve the line was paused for `minutes` of the wait, at least 10; the one that was paused
@@ -35,9 +32,9 @@ Long pauses, and the longest waits with what explains them.
     that did so at one moment of the date.
   - arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 90 % of those of its
     busiest half-hour and half again as many as in the mean of the half-hours in which anybody came.
-  - ahead, where none of these holds: `n` who had joined earlier were called during the wait by windows that may serve
-    the line.
-  What a window may serve is by the set-up as it stands, with the clerk who sat there.
+  - ahead, where none of these applies: `n` tickets that joined earlier were called during the wait by windows that may
+    serve the line.
+  The services of a window are by the current set-up, with the clerk who was there.
 """
 
 from __future__ import annotations

@@ -1,62 +1,60 @@
 """Declares the figures that are counted, and the sums that areas of figures share.
 
-A share is numerator ÷ denominator, None of nobody.
+A share is numerator ÷ denominator, None where the denominator is 0.
 
-- served: tickets finished ÷ tickets issued less the void ones and those not over. Who left, was missed for good or was
-  sent home by a day-end is in `of` and not in `n`.
+- served: tickets finished ÷ tickets issued without the void ones and those not over. Tickets that left, were missed for
+  good or were ended by a day-end are in `of` and not in `n`.
 - first_visit: `of` finished tickets; `transferred` those with a leg that ended in `transfer` (a redirect is none: it
   puts right what the hall did wrong; nor are steps planned at issue or added); `returned` those of the others to which
   a ticket issued on the same date or within `days` days after was linked as the visit before (return_of), unless that
   one was void; `n` is the rest. `not_over`: finished tickets whose `days` have not all passed: their return may still
   come. `followed` are all tickets issued on the dates and the `days` days after, `linked` those of them that name an
-  earlier visit: what nobody linked cannot count as a return.
+  earlier visit: an unlinked return can't be counted.
 - wrong_counter: `of` tickets issued, void ones left out, by the service they were issued for; `n` those whose first leg
   ended in redirect, called or not. `by_guide` are the tickets that a guide issued, `by_label` those taken at a kiosk by
-  the key that was pressed (`item` None: the key was the service). A ticket of somebody served without one counts where
-  it was served. `minutes_lost` as in redirects.
-- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; of a date on which a hall has no
-  service with a form and nobody needed one, neither counts. `minutes_each` is the rule
-  form_free_minutes as it stands, `minutes_saved` is n times that, None while it is 0 (nobody measured it).
-- items: `of` tickets issued, void ones left out, by the service they were issued for and the item that was asked for
-  (None: the service alone); `n` those of people who had come before for the same: they name an earlier visit, or came
-  again for papers. `minutes` are those at windows, as in handling. `elsewhere`: tickets of services that another
-  channel reported for the date or its month, so that it could have served them.
+  the key that was pressed (`item` None: the key was the service). A customer served without a ticket counts
+  for the service that was given. `minutes_lost` as in redirects.
+- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; both without dates on which the hall
+  has no service with a form and none was needed. `minutes_each` is the current rule form_free_minutes, `minutes_saved`
+  is n times that, None while it is 0 (not measured).
+- items: `of` tickets issued, void ones left out, by the service they were issued for and the requested item (None: the
+  service alone); `n` those of repeat visits: they name an earlier visit, or came again for papers. `minutes` are those
+  at windows, as in handling. `elsewhere`: tickets of services that another channel reported for the date or its month,
+  so that it could have served them.
 - outcomes: legs ended by `finish` by the outcome that was noted, code None where none was; most first.
 - papers: `not_ready` people sent for papers without a ticket, `repeat` tickets of people who came back with them.
 - system_wait, set_aside: legs ended by `finish` that another system held up, or that were set aside or reopened, for a
-  second at least, and their minutes; what a day-end closed is in neither, for nobody knows how long it really took.
-  `by_reason` are all `stall` events of the dates, of whatever became of the ticket, most first; None without the log.
+  second at least, and their minutes; legs closed by a day-end are in neither, because their real length is unknown.
+  `by_reason` are all `stall` events of the dates, of any ticket, most first; None without the log.
 - missed: tickets missed at least once, and those of them that were put back in line (`reinstate`).
 - classes: `issued` as in the day's count, `finished` tickets, `wait` of the legs of such tickets as in wait; most
   issued first.
-- counters: legs that were called, by whether window and clerk may serve one service or several, by the set-up as it
-  stands; `finished` as of a window, `wait` and `handling` as of the day. Legs of windows that the set-up no longer has
-  are in neither.
+- counters: called legs, by whether window and clerk may serve one service or several in the current set-up; `finished`
+  as of a window, `wait` and `handling` as of the day. Legs of windows that were removed from the set-up are in neither.
 
 Sources: a ticket is a call answered or lost, so served and first_visit follow the connect rate and the first-contact
 resolution of call centres.
 
 Of other rows than tickets and legs:
 
-- ratings: those that no correction took out. Levels 3 to 5 are satisfied, the rate is their share of all ratings with
+- ratings: those that no correction excluded. Levels 3 to 5 are satisfied, the rate is their share of all ratings with
   Wilson's 95 % interval; `unrated` are finished tickets without a rating, of a clerk those whose last step was there.
-- questions: levels 1 to 5 of the two further questions, of the same ratings; who answered one need not answer the
-  other.
+- questions: levels 1 to 5 of the two further questions, of the same ratings; each answer is optional.
 - overtakes: by reason, overtakings, the tickets passed, and the most for one ticket; most overtakings first. A ticket
   passed for two reasons is in both.
-- diversion: offers of other channels count on their business date, whoever made them; rate: accepted ÷ offered.
-- help: calls for help of the dates, those taken back too (`cancelled`). `answer` is from the press until somebody said
-  to be coming, or was there without a word; `arrival` until somebody was there. `unanswered`: nobody answered or
-  took it back; the day ended it, or it goes on.
-- minutes of windows and clerks: open minutes include pauses; serving is from the start until the ticket went, whatever
-  became of it; idle is a window open and free while somebody waited whom it could have called. What needs the log is
+- diversion: offers of other channels count on their business date; rate: accepted ÷ offered.
+- help: calls for help of the dates, including `cancelled` ones. `answer` is from the press until a helper acknowledged
+  it, or arrived without that; `arrival` until a helper arrived. `unanswered`: neither answered nor cancelled; it was
+  ended by the day, or goes on.
+- minutes of windows and clerks: open minutes include pauses; serving is from the start until the ticket left for any
+  reason; idle is a window open and free while a ticket waited that it could have called. Values that need the log are
   None without it.
 
 Called within the target: legs called within the target minutes ÷ legs called and legs left uncalled after longer than
 it.
 
-Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect, that day-end closed or of void
-tickets are in none. It follows the service level of call centres; the document has it as service_level,
+Customers who left sooner are in neither: `left_early` counts them. Legs that ended in redirect, that day-end closed or
+of void tickets are in none. It follows the service level of call centres; the document has it as service_level,
 wait.within_target, among the targets and for each service.
 
 Shares by service are for spans that are compared with the same mix; the document does not have all of them.
@@ -895,7 +893,6 @@ class Sums(Struct):
 
     @property
     def ratings(self) -> FigureTally:
-        """What is counted of ratings, also by clerk."""
         return self.counted[SATISFACTION.key]
 
     @property

@@ -1,16 +1,16 @@
-"""The plain rows that figures are worked out from, and what makes a leg or a ticket count in one.
+"""The plain rows behind figures, and the conditions under which a leg or a ticket counts.
 
-Moments are whole microseconds since 1970 in UTC: a year has a quarter of a million tickets, and their differences are
-what counts. Rows are read straight from tables, or taken from a hall in memory.
+Moments are whole microseconds since 1970 in UTC, which makes the differences of a year's quarter of a million tickets
+cheap. Rows are read directly from tables, or made from a state in memory.
 
-What counts is asked by what adds up, and by what shows the tickets behind a figure. Targets are microseconds, and so
-are the times that come back; None: the leg has no such time, or one that is in no figure.
+The conditions are shared by tallies and by the queries for tickets behind a figure. Targets and returned times are in
+microseconds; None: the leg has no such time, or one that is in no figure.
 
-A year has a quarter of a million legs, but few kinds of them: legs of one `kind` are alike to every condition here that
-asks for no target, so what adds up asks it of one of them for all; `waits_us`, `ways_us` and `handlings_us` give the
-times of legs of one kind.
+A year has a quarter of a million legs, but few kinds of them: every condition here without a target gives the same
+result for all legs of one `kind`, so tallies evaluate it once per kind; `waits_us`, `ways_us` and `handlings_us` return
+the times of legs of one kind.
 
-Minutes are decimal numbers, shares lie in 0..1; waits, ways and handling times are summed up here too.
+Minutes are decimal numbers, shares are in 0..1.
 """
 
 from __future__ import annotations

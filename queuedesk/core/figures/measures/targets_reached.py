@@ -1,14 +1,14 @@
 """The targets and rules of each date in a span, and what was reached under them.
 
-- targets: a row for each run of dates on which one target stood, with the figures of just those dates, in the order of
+- targets: a row for each run of dates with one target in force, with the figures of just those dates, in the order of
   MEASURES and then of dates. `n` of a share is its numerator and `of` its denominator; of a wait `n` are the waits and
   `of` is None. The shares are those of the document: satisfaction of all ratings, within_target of all who were called
   or left uncalled after longer, served of the issued that are neither void nor still open, first_visit of the finished.
-- verdict: of satisfaction by Wilson's interval, for who rated is a sample; of the others by the figure itself, for
-  everybody is in it; None without any. Of first_visit "cannot_tell" as long as customers who may still come again could
-  bring it below the target.
-- several halls together: the targets that stood on the same dates in each of them, all their figures together; others
-  are those of one hall alone and stand with it.
+- verdict: of satisfaction by Wilson's interval, because ratings are a sample; of the others by the figure itself, which
+  includes everybody; None without data. Of first_visit "cannot_tell" as long as possible returns could bring it below
+  the target.
+- several halls together: targets that were in force on the same dates in each of them, with their figures summed;
+  other targets belong to one hall and are shown with it.
 - rules: those of the end of the first date, then a row for each later date at whose end one was another; None where
   halls differ. Dates before the hall was set up have the rules it began with.
 """
