@@ -1,9 +1,8 @@
 """Figures of business dates and how far they can be trusted.
 
 `measures` adds up, `drilldown` finds the tickets behind a figure from its path in the document (`comparing.py`). Both
-ask the same conditions, so a list has as many rows as its figure says.
+use the same conditions, so a list has as many rows as its figure counts.
 
-`comparing.py` compares two spans on equal weekdays; both are worked out anew from the dates that are compared, never
-from sums. `periods.py` says which reports are due from the log and the folder alone, so a process may die
-anywhere.
+`comparing.py` compares two spans on equal weekdays, each by the figures of its compared dates alone. `periods.py`
+decides from the log and the folder alone which reports are due, so a process may die at any time.
 """

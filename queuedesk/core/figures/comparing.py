@@ -12,15 +12,15 @@
   Of shares of the whole hall it is "cannot_tell", too, where the same mix of services turns the sign (same_mix).
   Counts and minutes have no verdict.
 
-The path of a figure in a document of figures is such as "wait.n", "services.B.wait.mean", "hours.10:30.calls". A row of
-a list goes by what names it: its code, its half-hour, what was left out, a service and its item as "A/elderly". A full
-stop inside a name has a backslash before it; the second half-hour of one name, where clocks are put back, ends in "#2".
+Paths of figures in a document are "wait.n", "services.B.wait.mean", "hours.10:30.calls". A row of a list is named by
+its code, its half-hour, the kind of what was left out, or its service and item as in "A/elderly". A full stop inside a
+name has a backslash before it; the second half-hour of one name, where clocks are put back, ends in "#2".
 
-With the same mix of services in both spans, a change is one of the work, and not of what people came for. Direct
+With the same mix of services in both spans, a change is one of the work, not of the customers' requests. Direct
 standardization: Σ wₛ(p₂ₛ − p₁ₛ) over the services that both spans have, wₛ the service's part of the rows of both
-together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have got better
-and the whole worse, where people came for other things (E. H. Simpson, The interpretation of interaction in contingency
-tables, JRSS B 13, 1951): where the standardized difference has not the sign of the plain one, nothing can be told.
+together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have improved
+and the whole worsened, where the requests changed (E. H. Simpson, The interpretation of interaction in contingency
+tables, JRSS B 13, 1951): where the standardized difference has another sign than the plain one, there is no verdict.
 """
 
 from __future__ import annotations
@@ -54,48 +54,48 @@ NAMED_BY = (
     ("kind",),
     ("service",),
 )
-"""What names a row of a list: the first of these that it has all of."""
+"""Keys that name a row of a list: the first of these tuples that the row has in full."""
 NOTHING = "-"
-"""The name of a row that is about those without: no outcome was noted."""
+"""The name of a row about those without a value, such as no noted outcome."""
 _PART = re.compile(r"((?:[^.\\]|\\.)*)(?:\.|$)", re.DOTALL)
 
 
 def parts_of(path: str) -> Parts:
-    """Return the path's names."""
+    """Split a path into its names; their backslashes are removed."""
     if "\\" not in path:  # nearly every path, and a document has thousands
         return tuple(path.split("."))
-    found = [match[1] for match in _PART.finditer(path)]
-    return tuple(re.sub(r"\\(.)", r"\1", one, flags=re.DOTALL) for one in found[: _count(path)])
+    escaped = [match[1] for match in _PART.finditer(path)]
+    return tuple(re.sub(r"\\(.)", r"\1", name, flags=re.DOTALL) for name in escaped[: _count_names(path)])
 
 
-def _count(path: str) -> int:
+def _count_names(path: str) -> int:
     return len(re.sub(r"\\.", "", path, flags=re.DOTALL).split("."))
 
 
 def path_of(*parts: str) -> str:
-    """Return the path of these names."""
+    """Join names into a path; full stops and backslashes inside a name get a backslash."""
     return ".".join(part.replace("\\", "\\\\").replace(".", "\\.") for part in parts)
 
 
 def figures_in(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield path and value of every figure of the document in order, texts and unknown values included."""
-    for parts, value in _walk((), document):
+    """Yield the path and value of every figure in document order, including texts and nulls."""
+    for parts, value in _walk_document((), document):
         yield path_of(*parts), value
 
 
-def _walk(before: Parts, value: object) -> Iterator[tuple[Parts, Any]]:
+def _walk_document(parents: Parts, value: object) -> Iterator[tuple[Parts, Any]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _walk((*before, key), inner)
+            yield from _walk_document((*parents, key), inner)
     elif isinstance(value, list):
         for name, row in named_rows(value):
-            yield from _walk((*before, name), row)
+            yield from _walk_document((*parents, name), row)
     else:
-        yield before, value
+        yield parents, value
 
 
 def named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    """Yield a list's rows, each with its name."""
+    """Yield each row with its name; a repeated name ends in "#2", "#3" …"""
     seen: Counter[str] = Counter()
     for at, row in enumerate(rows):
         name = row_name(row, at) if isinstance(row, Mapping) else str(at)
@@ -104,7 +104,7 @@ def named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def row_name(row: Mapping[str, Any], at: int) -> str:
-    """Return the name of a list's row: its own, else its index from 0."""
+    """Return the values of the first keys of NAMED_BY that the row has, else its index from 0."""
     for keys in NAMED_BY:
         if all(key in row for key in keys):
             return "/".join(NOTHING if row[key] is None else str(row[key]) for key in keys)
@@ -112,12 +112,11 @@ def row_name(row: Mapping[str, Any], at: int) -> str:
 
 
 Side = Mapping[str, tuple[float, int]]
-"""A span's figure of each service, and of how many rows it is."""
+"""By service: a span's figure, and the number of rows behind it."""
 
 
 def standardized(before: Side, after: Side) -> float | None:
-    """Return the difference, after less before, with the mix of both spans together; None where they have no service in
-    common."""
+    """Return the difference, after less before, with the mix of both spans; None without a service in common."""
     common = [code for code in before if before[code][1] and after.get(code, (0, 0))[1]]
     whole = sum(before[code][1] + after[code][1] for code in common)
     if not whole:
@@ -126,26 +125,26 @@ def standardized(before: Side, after: Side) -> float | None:
 
 
 def turns(difference: float | None, alike: float | None) -> bool:
-    """Whether the same mix turns the sign of a difference, or leaves nothing of it."""
+    """Whether the same mix of services reverses or removes a difference."""
     return bool(difference) and alike is not None and alike * (difference or 0.0) <= 0
 
 
 RUNNING, NO_TICKETS, SURPLUS, UNLIKE = "running", "no_tickets", "surplus", "unlike"
-"""Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday, it is a
+"""Why a date is not compared: it is not over, has no tickets, the other span has fewer dates of its weekday, it is a
 holiday or has special hours."""
 COUNT, MINUTES, SHARE = "count", "minutes", "share"
 OF_MIX = "mix"
-"""Why nothing can be told of a certain change: the mix of services may have made it."""
-_SHARES = frozenset({"rate", "within_target", "share", "late", "early"})
-_NO_FIGURES = frozenset({"target_minutes", "days", "minutes_each", "low", "high", "first_seq", "last_seq"})
-"""Numbers of the document that say how figures are made."""
-_NO_GROUPS = frozenset({"log", "targets", "rules", "cases", "quality"})
-_LISTS_OF_MOMENTS = frozenset({"pauses", "longest_waits", "devices"})
-"""Measures that are lists of single events: nothing of one span is the same as something of the other."""
+"""Why a significant change gets no verdict: the mix of services may have caused it."""
+_SHARE_NAMES = frozenset({"rate", "within_target", "share", "late", "early"})
+_PARAMETER_NAMES = frozenset({"target_minutes", "days", "minutes_each", "low", "high", "first_seq", "last_seq"})
+"""Numbers of the document that are parameters of figures, not results."""
+_GROUPS_NOT_COMPARED = frozenset({"log", "targets", "rules", "cases", "quality"})
+_EVENT_LISTS = frozenset({"pauses", "longest_waits", "devices"})
+"""Measures that list single events: no event of one span has a counterpart in the other."""
 
 
 class Change(StrEnum):
-    """What can be said of a share's change."""
+    """Verdict on the change of a share."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -176,43 +175,43 @@ class SpanDays(Struct, frozen=True):
     calendar: Calendar = NO_DAYS
 
     def like(self, day: date) -> int | None:
-        """Return of which weekday a date is an example; a span of one date is compared whatever that is."""
+        """Return a date's weekday or MAKE_UP, None for an unusual date; a single-date span always has its own."""
         return day.isoweekday() if len(self.days) == 1 else weekday_like(self.calendar, day)
 
 
-def equal_weekdays(one: SpanDays, other: SpanDays) -> tuple[Chosen, Chosen]:
-    """Return which dates of each span are compared."""
-    mine, theirs = _by_weekday(one), _by_weekday(other)
-    kept = {weekday: min(len(mine[weekday]), len(theirs[weekday])) for weekday in range(1, MAKE_UP + 1)}
-    return _chosen(one, mine, kept), _chosen(other, theirs, kept)
+def equal_weekdays(ours: SpanDays, theirs: SpanDays) -> tuple[Chosen, Chosen]:
+    """Choose the dates to compare: equally many of each weekday in both spans, the earliest ones."""
+    our_days, their_days = _comparable_days_by_weekday(ours), _comparable_days_by_weekday(theirs)
+    used = {weekday: min(len(our_days[weekday]), len(their_days[weekday])) for weekday in range(1, MAKE_UP + 1)}
+    return _choose_days(ours, our_days, used), _choose_days(theirs, their_days, used)
 
 
-def _usable(span: SpanDays) -> list[date]:
+def _comparable_days(span: SpanDays) -> list[date]:
     alone = len(span.days) == 1
     return [
         day for day in span.days if day in span.busy and (alone or day != span.running) and span.like(day) is not None
     ]
 
 
-def _by_weekday(span: SpanDays) -> dict[int, list[date]]:
-    found: dict[int, list[date]] = defaultdict(list)
-    for day in _usable(span):
-        found[span.like(day) or day.isoweekday()].append(day)
-    return found
+def _comparable_days_by_weekday(span: SpanDays) -> dict[int, list[date]]:
+    by_weekday: dict[int, list[date]] = defaultdict(list)
+    for day in _comparable_days(span):
+        by_weekday[span.like(day) or day.isoweekday()].append(day)
+    return by_weekday
 
 
-def _chosen(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], kept: Mapping[int, int]) -> Chosen:
-    days = sorted(day for weekday, n in kept.items() for day in by_weekday[weekday][:n])
-    usable = set(_usable(span))
-    out = []
+def _choose_days(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], used: Mapping[int, int]) -> Chosen:
+    days = sorted(day for weekday, n in used.items() for day in by_weekday[weekday][:n])
+    usable = set(_comparable_days(span))
+    left_out = []
     for day in span.days:
         if day in days:
             continue
-        out.append(LeftOut(day, _why_not(span, day, usable)))
-    return Chosen(tuple(days), tuple(out))
+        left_out.append(LeftOut(day, _reason_left_out(span, day, usable)))
+    return Chosen(tuple(days), tuple(left_out))
 
 
-def _why_not(span: SpanDays, day: date, usable: set[date]) -> str:
+def _reason_left_out(span: SpanDays, day: date, usable: set[date]) -> str:
     if day in usable:
         return SURPLUS
     if day not in span.busy:
@@ -240,12 +239,10 @@ NO_MIXES: Mapping[str, Mix] = {}
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """A figure of both spans. Shares lie in 0..1 and so does their difference, with its 95 % interval where both have a
-    denominator.
+    """A figure of both spans. Shares are in 0..1; their difference has a 95 % interval where both have a denominator.
 
-    `alike` is a share's difference with the same mix of services, `is_of_mix` that it turns the sign: then the mix may
-    have made the change, and nothing can be told. `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a
-    share's numerators and denominators.
+    `alike` is a share's difference with the same mix of services; `is_of_mix`: it reverses the sign, so the verdict is
+    CANNOT_TELL. `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a share's numerators and denominators.
     """
 
     path: str
@@ -271,37 +268,36 @@ def differences(
     our_mixes: Mapping[str, Mix] = NO_MIXES,
     their_mixes: Mapping[str, Mix] = NO_MIXES,
 ) -> list[Difference]:
-    """Return the difference of every figure of two documents, in their order; `parts` of shares are given by path, and
-    so are their `mixes`, the parts by service.
+    """Return the difference of every figure of two documents, in document order. The `parts` of shares and their
+    `mixes` (parts by service) are keyed by path.
 
-    A count that one of them lacks is 0 there; a time or share that one of them lacks has no difference.
+    A count missing on one side is 0 there; a time or share missing on one side has no difference.
     """
-    mine, its = dict(_compared(ours)), dict(_compared(theirs))
-    found = []
-    for path in dict.fromkeys((*mine, *its)):
-        one, two = mine.get(path), its.get(path)
-        kind = figure_kind(path, one, two)
+    our_values, their_values = dict(_comparable_figures(ours)), dict(_comparable_figures(theirs))
+    result = []
+    for path in dict.fromkeys((*our_values, *their_values)):
+        our_value, their_value = our_values.get(path), their_values.get(path)
+        kind = figure_kind(path, our_value, their_value)
         if kind == COUNT:
-            one, two = one or 0, two or 0
+            our_value, their_value = our_value or 0, their_value or 0
         if kind == SHARE and (path in our_parts or path in their_parts):
             parts = our_parts.get(path, Part(0, 0)), their_parts.get(path, Part(0, 0))
             alike = same_mix(their_mixes.get(path, {}), our_mixes.get(path, {}))
-            found.append(_of_shares(path, *parts, alike))
+            result.append(_difference_of_shares(path, *parts, alike))
         elif kind is not None:
             digits = 6 if kind == SHARE else 2
-            difference = None if one is None or two is None else round(one - two, digits)
-            found.append(Difference(path=path, kind=kind, ours=one, theirs=two, difference=difference))
-    return found
+            difference = None if our_value is None or their_value is None else round(our_value - their_value, digits)
+            result.append(Difference(path=path, kind=kind, ours=our_value, theirs=their_value, difference=difference))
+    return result
 
 
 def same_mix(before: Mix, after: Mix) -> float | None:
-    """Return the difference of a share by service, after less before, with the same mix; None without a service in
-    common."""
+    """Return a share's standardized difference, after less before; None without a service in common."""
     sides = ({code: (part.rate or 0.0, part.of) for code, part in side.items()} for side in (before, after))
     return standardized(*sides)
 
 
-def _of_shares(path: str, ours: Part, theirs: Part, alike: float | None) -> Difference:
+def _difference_of_shares(path: str, ours: Part, theirs: Part, alike: float | None) -> Difference:
     difference = compare((theirs.n, theirs.of - theirs.n), (ours.n, ours.of - ours.n))
     verdict = None
     if difference.low is not None and difference.high is not None:
@@ -310,25 +306,25 @@ def _of_shares(path: str, ours: Part, theirs: Part, alike: float | None) -> Diff
     return Difference(
         path=path,
         kind=SHARE,
-        ours=_six(ours.rate),
-        theirs=_six(theirs.rate),
-        difference=_six(difference.difference),
+        ours=_round_share(ours.rate),
+        theirs=_round_share(theirs.rate),
+        difference=_round_share(difference.difference),
         ours_of=ours,
         theirs_of=theirs,
-        low=_six(difference.low),
-        high=_six(difference.high),
+        low=_round_share(difference.low),
+        high=_round_share(difference.high),
         verdict=Change.CANNOT_TELL if is_of_mix else verdict,
-        alike=_six(alike),
+        alike=_round_share(alike),
         is_of_mix=is_of_mix,
     )
 
 
-def _compared(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _comparable_figures(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for path, value in figures_in(document):
         parts = parts_of(path)
-        if parts[0] in _NO_GROUPS or parts[-1] in _NO_FIGURES or isinstance(value, str):
+        if parts[0] in _GROUPS_NOT_COMPARED or parts[-1] in _PARAMETER_NAMES or isinstance(value, str):
             continue
-        if parts[0] == "measures" and parts[1:2] and parts[1] in _LISTS_OF_MOMENTS:
+        if parts[0] == "measures" and parts[1:2] and parts[1] in _EVENT_LISTS:
             continue
         if "ledger" in parts or (len(parts) == 1 and value is None):
             continue
@@ -336,45 +332,45 @@ def _compared(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def figure_kind(path: str, *values: float | None) -> str | None:
-    """Return a figure's kind by its path and values: COUNT, MINUTES or SHARE; None without a value."""
-    known = [value for value in values if value is not None]
-    if not known:
+    """Return COUNT, MINUTES or SHARE by the path's last name and the values' types; None without a value."""
+    present = [value for value in values if value is not None]
+    if not present:
         return None
-    if parts_of(path)[-1] in _SHARES:
+    if parts_of(path)[-1] in _SHARE_NAMES:
         return SHARE
-    return COUNT if all(isinstance(value, int) for value in known) else MINUTES
+    return COUNT if all(isinstance(value, int) for value in present) else MINUTES
 
 
 def shares_in(document: Mapping[str, Any]) -> dict[str, Part]:
-    """Return the numerators and denominators of the shares that a document of figures itself contains, by path."""
-    return dict(_shares((), document))
+    """Return numerators and denominators of the shares whose counts the document contains, by path."""
+    return dict(_shares_in_group((), document))
 
 
-def _shares(before: tuple[str, ...], group: Mapping[str, Any]) -> Iterator[tuple[str, Part]]:
+def _shares_in_group(parents: tuple[str, ...], group: Mapping[str, Any]) -> Iterator[tuple[str, Part]]:
     if "rate" in group:
         for n, of in (("n", "of"), ("satisfied", "n"), ("accepted", "offered")):
             if isinstance(group.get(n), int) and isinstance(group.get(of), int):
-                yield path_of(*before, "rate"), Part(group[n], group[of])
+                yield path_of(*parents, "rate"), Part(group[n], group[of])
                 break
     for key, value in group.items():
         if isinstance(value, Mapping):
-            yield from _shares((*before, key), value)
+            yield from _shares_in_group((*parents, key), value)
         elif isinstance(value, list):
-            yield from _of_rows((*before, key), value)
+            yield from _shares_in_rows((*parents, key), value)
 
 
-def _of_rows(before: tuple[str, ...], found: Iterable[Any]) -> Iterator[tuple[str, Part]]:
-    for name, row in named_rows(found):
+def _shares_in_rows(parents: tuple[str, ...], rows: Iterable[Any]) -> Iterator[tuple[str, Part]]:
+    for name, row in named_rows(rows):
         if isinstance(row, Mapping):
-            yield from _shares((*before, name), row)
+            yield from _shares_in_group((*parents, name), row)
 
 
-def _six(value: float | None) -> float | None:
+def _round_share(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
 BEFORE, LAST_YEAR = "before", "year"
-"""What a period may be compared with, other than one with a chosen date: the one before it, the same a year ago."""
+"""Comparisons without a chosen date: with the previous period, with the same one a year ago."""
 
 
 class SlotFigures(Struct, frozen=True, kw_only=True):
@@ -393,8 +389,7 @@ class SlotFigures(Struct, frozen=True, kw_only=True):
 
 
 class HeatFigures(Struct, frozen=True, kw_only=True):
-    """One half-hour of an ISO weekday: the waits counted there and their mean in exact minutes, so that it is rounded
-    once, as on paper."""
+    """A half-hour of an ISO weekday: the number of waits and their mean in minutes, not yet rounded."""
 
     weekday: int
     half_hour: str
@@ -403,7 +398,7 @@ class HeatFigures(Struct, frozen=True, kw_only=True):
 
 
 class ComparedDates(Struct, frozen=True, kw_only=True):
-    """One of two spans: the dates of it that are compared, and those that are not."""
+    """One of two compared spans: the dates used, and those left out."""
 
     first: date
     last: date
@@ -417,7 +412,7 @@ class ComparedDates(Struct, frozen=True, kw_only=True):
 
 
 class Versus(Struct, frozen=True, kw_only=True):
-    """The period against another on equal weekdays.
+    """Comparison of the period with another on equal weekdays.
 
     `slots` are the other period's partners of the period's own, None where a date has no partner; `hours` are the
     half-hours of the other's document, for a single day.

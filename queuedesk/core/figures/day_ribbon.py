@@ -23,15 +23,15 @@ from queuedesk.core.waits.quote import is_guesswork, seen_now, waiting_after
 HALF_HOUR = 30
 _Minute = Callable[[int], float]
 LONGEST_WAY = timedelta(minutes=10)
-"""Who is on the way for longer did not come and was written off later."""
+"""A longer walk means that the customer did not come and was marked as missed only later."""
 _LONGEST_WAY_US = LONGEST_WAY // MICROSECOND
 USUAL_DAYS, FEWEST_USUAL_DAYS = 8, 4
-"""What is usual of a weekday is the mean of the last so many; of fewer than the second nothing is said."""
+"""The usual course of a weekday is the mean of that many last dates; with fewer than the second it is not shown."""
 USUAL_STEP = 15
 
 
 class RibbonLeg(NamedTuple):
-    """What a ribbon needs of a leg. Moments are microseconds since 1970."""
+    """A leg's data for the ribbon. Moments are microseconds since 1970."""
 
     joined: int
     called: int | None
@@ -52,7 +52,7 @@ class RibbonCall(NamedTuple):
 
 
 class RibbonTicket(NamedTuple):
-    """What it needs of a ticket. `calls` are those of one that was missed."""
+    """A ticket's data for the ribbon. `calls` are filled only for tickets that were missed."""
 
     label: str
     state: str
@@ -66,28 +66,28 @@ class RibbonTicket(NamedTuple):
 
 
 def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
-    """Return `day` as it stands in `state` at `now`."""
+    """Return the ribbon of `day` as of `now`."""
     own = [ticket for ticket in state.tickets.values() if ticket.date == day]
     calls: dict[TicketId, list[RibbonCall]] = {ticket.id: [] for ticket in own if ticket.misses}
     for call in state.calls if calls else ():
-        if (made := calls.get((call.date, call.label))) is not None:
-            made.append(RibbonCall(micros(call.time), call.window))
-    tickets = [_of_ticket(ticket, calls.get(ticket.id, ())) for ticket in own]
+        if (ticket_calls := calls.get((call.date, call.label))) is not None:
+            ticket_calls.append(RibbonCall(micros(call.time), call.window))
+    tickets = [_ribbon_ticket(ticket, calls.get(ticket.id, ())) for ticket in own]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
     return ribbon_of(set_up(state), day, tickets, shifts, now)
 
 
-def _of_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
+def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     legs = [
         RibbonLeg(
             joined=micros(leg.joined),
-            called=_micros(leg.called),
-            last_called=_micros(leg.last_called),
+            called=_optional_micros(leg.called),
+            last_called=_optional_micros(leg.last_called),
             calls=leg.calls,
-            started=_micros(leg.started),
+            started=_optional_micros(leg.started),
             start_assumed=leg.start_assumed,
-            finished=_micros(leg.finished),
-            ended=_micros(leg.ended),
+            finished=_optional_micros(leg.finished),
+            ended=_optional_micros(leg.ended),
             window=leg.window,
         )
         for leg in ticket.legs
@@ -95,17 +95,17 @@ def _of_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     return RibbonTicket(
         label=ticket.label,
         state=str(ticket.state),
-        since=_micros(ticket.since),
+        since=_optional_micros(ticket.since),
         window=ticket.window,
         round_calls=ticket.round_calls,
         misses=ticket.misses,
-        missed_at=_micros(ticket.missed_at),
+        missed_at=_optional_micros(ticket.missed_at),
         legs=legs,
         calls=calls,
     )
 
 
-def _micros(moment: datetime | None) -> int | None:
+def _optional_micros(moment: datetime | None) -> int | None:
     return None if moment is None else micros(moment)
 
 
@@ -116,8 +116,8 @@ def ribbon_of(
     shifts: Iterable[Shift],
     now: datetime,
 ) -> Ribbon:
-    """Return a day of the hall from the hall's opening to its closing, or as far as something happened; `tickets` are
-    in the order of their issue."""
+    """Return the ribbon of a day from opening to closing, extended to whatever happened outside these hours; `tickets`
+    are in the order of their issue."""
     midnight, now_us = micros(hall_moment(setup, day, 0)), micros(now)
 
     def minute(moment: int) -> float:
@@ -126,7 +126,7 @@ def ribbon_of(
     at = minute(now_us)
     strokes = sorted(
         (stroke for ticket in tickets if ticket.state != State.VOID for stroke in _strokes(ticket, now_us, minute)),
-        key=lambda one: one.begins,
+        key=lambda stroke: stroke.begins,
     )
     start, end = hours_of(setup, day)
     if strokes:
@@ -147,7 +147,7 @@ def ribbon_of(
 
 
 def hours_of(setup: Setup, day: date) -> Span:
-    """Return from when to when the hall is open on a date, by its services or else by its own hours."""
+    """Return the opening span of a date in minutes after midnight, to whole half-hours, services included."""
     spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
     opens = min([setup.hall.opens, *(start for start, _end in spans)])
     closes = max([setup.hall.closes, *(end for _start, end in spans)])
@@ -155,20 +155,20 @@ def hours_of(setup: Setup, day: date) -> Span:
 
 
 def _strokes(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[Stroke]:
-    """Yield a stroke for each step of a visit, and one for the last call that was missed before another; who was sent
-    on joins the next line when the step before it ended."""
+    """Yield a stroke for each leg of a visit, and one for the last missed call before another; a leg after a redirect
+    or transfer begins when the leg before ended."""
     before: int | None = None
     last = ticket.legs[-1]
     for leg in ticket.legs:
         stroke = _stroke(ticket, leg, before, now, minute)
         if stroke is not None:
             yield stroke
-        missed = _missed_before(ticket, leg)
+        missed = _last_missed_call(ticket, leg)
         if missed is not None and ticket.missed_at is not None:
             walks = (minute(missed.time), minute(ticket.missed_at))
             yield Stroke(name=ticket.label, window=missed.window, walks=walks)
         before = leg.ended or leg.finished
-    # Who came back after a missed call waits again.
+    # A ticket that came back after a missed call waits again.
     if ticket.state == State.WAITING and last.called is not None and ticket.since is not None:
         yield Stroke(name=ticket.label, waits=(minute(ticket.since), minute(max(now, ticket.since))), is_on=True)
 
@@ -180,25 +180,25 @@ def _stroke(ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, 
     waits = (minute(came), minute(waited_until)) if waited_until > came else None
     if leg.called is None:
         return Stroke(name=ticket.label, waits=waits, is_on=is_waiting) if waits is not None else None
-    walks, served, is_on = _at_window(ticket, leg, now, minute)
+    walks, served, is_on = _spans_at_window(ticket, leg, now, minute)
     if waits is None and walks is None and served is None:
         return None
     window = leg.window or ticket.window or ""
     return Stroke(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
 
 
-def _missed_before(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:
-    """Return the call of this leg that ended with the ticket's last miss, where another one followed it."""
+def _last_missed_call(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:
+    """Return the leg's call that ended with the ticket's last miss, where another call followed it."""
     called, missed = call_of(ticket, leg), ticket.missed_at
     if leg.called is None or called is None or missed is None or not leg.called < missed <= called:
         return None
     return max((call for call in ticket.calls if leg.called <= call.time < missed), default=None)
 
 
-def _at_window(
+def _spans_at_window(
     ticket: RibbonTicket, leg: RibbonLeg, now: int, minute: _Minute
 ) -> tuple[Span | None, Span | None, bool]:
-    """Return the way to the window, the time there, and whether one of the two still goes on."""
+    """Return the walk to the window, the time there, and whether one of them still goes on."""
     is_last = leg is ticket.legs[-1]
     called = call_of(ticket, leg) or now
     is_served = is_last and ticket.state == State.SERVING
@@ -208,7 +208,7 @@ def _at_window(
         ends = now if is_served or is_called else ticket.since if is_last and ticket.since is not None else called
     arrives = leg.started if not leg.start_assumed else None
     if arrives is None and leg.started is None:
-        # Who was missed is no longer on the way, however long the ticket stays missed or waits again.
+        # A missed ticket no longer walks, however long it stays missed or waits again.
         missed = ticket.missed_at if ticket.missed_at is not None and ticket.missed_at >= called else ends
         until = ends if is_called else min(ends, missed, called + _LONGEST_WAY_US)
         walks = (minute(called), minute(max(until, called)))
@@ -220,12 +220,12 @@ def _at_window(
 
 
 def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> Lane:
-    """Return a window's day; one that is still open has its track to the end of the day."""
-    opened = [(minute(micros(one.opened)), end if one.closed is None else minute(micros(one.closed))) for one in shifts]
+    """Return a window's day; an open s extends to the end of the day."""
+    opened = [(minute(micros(s.opened)), end if s.closed is None else minute(micros(s.closed))) for s in shifts]
     pauses = [
         (minute(micros(pause.start)), min(now, end) if pause.end is None else minute(micros(pause.end)))
-        for one in shifts
-        for pause in one.pauses
+        for s in shifts
+        for pause in s.pauses
     ]
     return Lane(window=code, open=opened, pauses=[span for span in pauses if span[1] > span[0]])
 
@@ -234,8 +234,8 @@ def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: 
 
 
 def usual_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime, datetime]]) -> list[Place]:
-    """Return how many wait at each quarter of an hour of such a day, the mean over the dates of `waits`, each of which
-    says on which date somebody waited, from when to when. Nothing where those are too few dates."""
+    """Return the mean number waiting at each quarter of an hour over the dates of `waits` (date, start, end of each
+    wait); nothing with fewer than FEWEST_USUAL_DAYS."""
     start, end = hours_of(setup, day)
     minutes = range(int(start), int(end) + 1, USUAL_STEP)
     counts = dict.fromkeys(minutes, 0)
@@ -258,22 +258,22 @@ def usual_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime,
 
 AHEAD_MIN = (15, 30, 45, 60)
 OUTER = 1.2816
-"""Four outcomes of five lie within so many standard deviations."""
+"""Standard deviations on either side that hold four of five outcomes."""
 KEPT_SHARE = 0.8
-"""By so much the fan is narrower than both deviations make it: with them in full 86 in a hundred outcomes of simulated
-halls lay inside, for both are rounded to whole people (scripts/bench/rules/fan_days.py)."""
+"""Factor that narrows the fan: unscaled, 86 % of the outcomes of simulated halls were inside, for both deviations are
+rounded to whole people (scripts/bench/rules/fan_days.py)."""
 
 
 def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ahead]:
-    """Return how many will wait in the next hour, from the line as it stands and who is expected; nothing where nobody
-    honestly knows: too few dates behind it, no window that could call, services of which nobody knows the length."""
+    """Forecast how many wait in the next hour, from the current line and the expected arrivals. Nothing where there is
+    no honest forecast: too few dates, no window that could call, or services of unknown length."""
     setup, live = set_up(state), seen_now(state, now).live
     can_call = frozenset[str]().union(*(window.services for window in live.windows))
     if not forecast.is_known or not can_call or any(is_guesswork(live, ticket.service) for ticket in live.tickets):
         return []
     at = (now - hall_moment(setup, forecast.date, 0)).total_seconds() / 60
     waiting = len(live.tickets)
-    found = [Ahead(at, waiting, waiting, waiting)]
+    points = [Ahead(at, waiting, waiting, waiting)]
     for minutes in AHEAD_MIN:
         every = expected(forecast, int(at), int(at) + minutes)
         if every is None or at + minutes > MINUTES_A_DAY:
@@ -289,7 +289,7 @@ def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ah
             share = people / every.mean if every.mean > 0 else 1.0
             by_people = waiting_after(live, {code: mean * share for code, mean in means.items()}, minutes)
             by_pace = waiting_after(live, means, minutes, spreads)
-            # Who comes and how fast windows are do not depend on each other.
+            # Arrivals and pace are independent, so their deviations add up as squares.
             ends.append(KEPT_SHARE * hypot(by_people - middle, by_pace - middle))
-        found.append(Ahead(at + minutes, max(0.0, middle - ends[0]), middle, middle + ends[1]))
-    return found if len(found) > 1 else []
+        points.append(Ahead(at + minutes, max(0.0, middle - ends[0]), middle, middle + ends[1]))
+    return points if len(points) > 1 else []

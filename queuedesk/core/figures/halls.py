@@ -1,11 +1,11 @@
-"""Compares several halls: their figures, and their satisfaction like for like, which of them lie beyond chance.
+"""Compares several halls: their figures, and their satisfaction like for like, with those beyond chance.
 
 - Like for like is same_mix() of the shares by service. A hall's line of chance is z·√v round the figure
   of all, v the larger of Σ nₛqₛ(1 − qₛ) ÷ n² (what its own services allow, qₛ the share of all halls) and q(1 − q) ÷ n,
-  the curve that is drawn: what lies inside the curve is never called beyond.
-- Nobody is ranked: there is "above" and "below" beyond 99.8 % of chance, and nothing between.
+  the curve that is drawn: a hall inside the curve is never called beyond.
+- There is no ranking: only "above" and "below" the 99.8 % limits of chance.
 - Fewer than FEWEST_RANKED ratings are not compared.
-- What is held against a hall's own past is counted, not like for like: the past has its own mix.
+- Comparisons with a hall's own past use the counted rates, not like for like: the past has its own mix.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate, compare, differ, pooled, rate
 
-# Halls side by side as if each had had the same mix of services: like is compared with like only.
+# Halls compared as if each had the same mix of services.
 
 FEWEST_EACH = 30
 """A hall is compared by a service of which the other halls together have as many, and with as many of its own
 altogether: under this one day's chance would weigh as much as a hall (our figure)."""
 
 Parts = Mapping[str, tuple[float, int]]
-"""What a hall has of each service: a sum, of minutes or of those in time, and of how many."""
+"""By service: a sum (of minutes, or of tickets in time), and the number of tickets."""
 
 
 class SameMix(Struct, frozen=True):
@@ -44,13 +44,12 @@ class SameMix(Struct, frozen=True):
 
 
 def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
-    """Return each hall's mean as it would be if its mix of services were that of all halls together, cut at 0 and
-    `most`.
+    """Return each hall's mean as it would be with the mix of services of all halls together, cut at 0 and `most`.
 
     Indirect standardization: m + Σ wₛ·(mₕₛ − mₛ), m and mₛ the means of all halls, wₛ = nₕₛ ÷ Σ nₕₛ, over the services
     of which the other halls together have FEWEST_EACH or more; a hall with fewer of these than FEWEST_EACH is not
-    compared. A hall without a service thus keeps no other from being compared by it. (N. E. Breslow, N. E. Day,
-    Statistical Methods in Cancer Research II, 1987, ch. 2.)
+    compared. A service that one hall lacks thus stays comparable for the others. (N. E. Breslow, N. E. Day, Statistical
+    Methods in Cancer Research II, 1987, ch. 2.)
 
     Raises:
         ValueError: a number is negative.
@@ -68,16 +67,16 @@ def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
     figures: list[float | None] = []
     of, compared, services = [], [], set()
     for parts in halls:
-        own = {code: part for code, part in parts.items() if part[1] and counts[code] - part[1] >= FEWEST_EACH}
-        n = sum(one[1] for one in own.values())
+        comparable = {code: part for code, part in parts.items() if part[1] and counts[code] - part[1] >= FEWEST_EACH}
+        n = sum(pair[1] for pair in comparable.values())
         of.append(n)
-        compared.append(frozenset(own))
+        compared.append(frozenset(comparable))
         if n < FEWEST_EACH:
             figures.append(None)
             continue
-        services |= set(own)
-        apart = sum(amount - number * usual[code] for code, (amount, number) in own.items()) / n
-        figures.append(min(most, max(0.0, sum(sums.values()) / whole + apart)))
+        services |= set(comparable)
+        deviation = sum(amount - number * usual[code] for code, (amount, number) in comparable.items()) / n
+        figures.append(min(most, max(0.0, sum(sums.values()) / whole + deviation)))
     return SameMix(
         tuple(code for code in counts if code in services),
         tuple(figures),
@@ -87,23 +86,21 @@ def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
     )
 
 
-# Rates of many months or people side by side: what chance alone explains, and how much of a small number to
-# believe.
+# Rates of many months or people: what chance explains, and how far small numbers are shrunk.
 
 SIGMAS = 3.0
 FUNNEL_Z = (1.959964, 3.090232)
 """Of the funnel's two pairs of limits: 95 % and 99.8 % of rates lie within when only chance is at work."""
-_WEAKEST, _STRONGEST = 2.0, 1e6
-"""How many ratings a prior may be worth: at the least as many as that by which all rates are alike likely (a = b =
-1)."""
-_GOLDEN = (sqrt(5) - 1) / 2
+_WEAKEST_PRIOR, _STRONGEST_PRIOR = 2.0, 1e6
+"""Limits of a + b, the number of ratings that the prior weighs: the weakest is the uniform prior, a = b = 1."""
+_GOLDEN_SECTION = (sqrt(5) - 1) / 2
 
 Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
 class Point(Struct, frozen=True):
-    """A rate between its limits, all shares in 0..1; `rate` is None where nobody rated."""
+    """A rate between its limits, all shares in 0..1; `rate` is None without ratings."""
 
     n: int
     rate: float | None
@@ -112,7 +109,7 @@ class Point(Struct, frozen=True):
 
     @property
     def is_outside(self) -> bool:
-        """Whether the rate lies further out than chance alone explains."""
+        """Whether the rate is further out than chance explains."""
         return (
             self.rate is not None
             and self.low is not None
@@ -130,12 +127,12 @@ def p_chart(counts: Sequence[Counts]) -> tuple[float | None, list[Point]]:
     Raises:
         ValueError: a count is negative.
     """
-    _checked(counts)
+    _require_counts(counts)
     whole = sum(s + d for s, d in counts)
     if whole == 0:
         return None, [Point(0, None, None, None) for _ in counts]
     centre = sum(s for s, _d in counts) / whole
-    return centre, [_between(count, centre, SIGMAS) for count in counts]
+    return centre, [_chart_point(count, centre, SIGMAS) for count in counts]
 
 
 def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]:
@@ -147,19 +144,19 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
     Raises:
         ValueError: a count is negative, or the target is no share.
     """
-    _checked(counts)
+    _require_counts(counts)
     if not 0 <= target <= 1:
         raise ValueError(f"{target} is no share")
     inner, outer = FUNNEL_Z
-    return [(_between(count, target, inner), _between(count, target, outer)) for count in counts]
+    return [(_chart_point(count, target, inner), _chart_point(count, target, outer)) for count in counts]
 
 
 class RateEstimate(Struct, frozen=True):
-    """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from everybody's.
+    """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from all ratings.
 
-    `rank` is the place, shared by a group: 1 and those in groups before it. Every one of a group differs from every one
-    of another by more than chance does, at a limit common to all pairs; None for those with fewer than 30 ratings, and
-    for everybody where there is one group only.
+    `rank` is that of its group, which counts the members of better groups. Each member of a group differs from each
+    member of another by more than chance, at a limit common to all pairs. None with fewer than 30 ratings, or with one
+    group only.
     """
 
     n: int
@@ -170,21 +167,20 @@ class RateEstimate(Struct, frozen=True):
 
 
 def partly_pooled(counts: Sequence[Counts]) -> list[RateEstimate]:
-    """Return for each of several people or halls the raw rate, and the rate drawn towards everybody's where ratings are
-    few.
+    """Return the raw rate of each person or hall, and the rate shrunk towards the pooled one where ratings are few.
 
     Empirical Bayes with a beta prior: believed = (S + a) ÷ (n + a + b), a and b by maximum likelihood of the
     beta-binomial distribution of all counts. (D. A. Griffiths, Biometrics 29, 1973; G. Casella, An introduction to
     empirical Bayes data analysis, The American Statistician 39, 1985.)
 
     Raises:
-        ValueError: a count is negative, or nobody rated at all.
+        ValueError: a count is negative, or there are no ratings at all.
     """
-    _checked(counts)
+    _require_counts(counts)
     a, b = beta_prior(counts)
     believed = [(s + a) / (s + d + a + b) for s, d in counts]
     order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= FEWEST_RANKED), key=lambda i: -believed[i])
-    ranks = _places([counts[i] for i in order])
+    ranks = _ranks_in_order([counts[i] for i in order])
     estimates = []
     for i, (s, d) in enumerate(counts):
         n = s + d
@@ -194,40 +190,40 @@ def partly_pooled(counts: Sequence[Counts]) -> list[RateEstimate]:
     return estimates
 
 
-def _places(ordered: Sequence[Counts]) -> list[int | None]:
-    """Return the place of each of several counts, the best first; None where chance may have made all differences."""
+def _ranks_in_order(ordered: Sequence[Counts]) -> list[int | None]:
+    """Return the ranks of counts ordered best first; None for all where chance may explain every difference."""
     k = len(ordered)
     pairs = k * (k - 1) // 2
     places, start = [], 0
     for at in range(k):
-        if at and all(differ(one, other, pairs) for one in ordered[:at] for other in ordered[at:]):
+        if at and all(differ(better, worse, pairs) for better in ordered[:at] for worse in ordered[at:]):
             start = at
         places.append(start + 1)
     return [place if start else None for place in places]
 
 
 def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:
-    """Return a and b of the beta distribution that everybody's rates most likely come from; a + b lies in 2 … 10⁶.
+    """Return the most likely a and b of a beta distribution of all rates; a + b is in 2 … 10⁶.
 
-    Few ratings that happen to agree with each other, person by person, are most likely where everybody satisfies all or
-    nobody: a weaker prior would take a single rating for somebody's rate. Counts that differ no more than chance
-    explains, or that all agree, give that strongest prior round the pooled rate.
+    A few ratings that agree within each person would be most likely if everybody satisfied all customers or none: a
+    weaker prior would take a single rating for that person's rate. Counts that differ no more than by chance, or that
+    all agree, give the strongest prior around the pooled rate.
 
     Raises:
-        ValueError: nobody rated at all.
+        ValueError: there are no ratings at all.
     """
-    return _beta_prior(tuple(counts))
+    return _fit_beta_prior(tuple(counts))
 
 
 @lru_cache(maxsize=64)
-def _beta_prior(counts: tuple[Counts, ...]) -> tuple[float, float]:
-    """Look for it: ten thousand steps, which each kind of file of one report would take again."""
+def _fit_beta_prior(counts: tuple[Counts, ...]) -> tuple[float, float]:
+    """Fit the prior in up to ten thousand steps; cached because every file of one report needs the same."""
     satisfied, whole = sum(s for s, _d in counts), sum(s + d for s, d in counts)
     if whole == 0:
         raise ValueError("nobody rated")
     middle = satisfied / whole
     if satisfied in (0, whole):
-        return middle * _STRONGEST, (1 - middle) * _STRONGEST
+        return middle * _STRONGEST_PRIOR, (1 - middle) * _STRONGEST_PRIOR
 
     def likelihood(odds: float, strength: float) -> float:
         mean, prior = 1 / (1 + exp(-odds)), exp(strength)
@@ -241,35 +237,35 @@ def _beta_prior(counts: tuple[Counts, ...]) -> tuple[float, float]:
     odds, strength = log(middle / (1 - middle)), log(10.0)
     for _round in range(60):
         before = odds, strength
-        strength = _highest(partial(likelihood, odds), log(_WEAKEST), log(_STRONGEST))
-        odds = _highest(partial(_turned, likelihood, strength), odds - 3, odds + 3)
+        strength = _argmax(partial(likelihood, odds), log(_WEAKEST_PRIOR), log(_STRONGEST_PRIOR))
+        odds = _argmax(partial(_call_swapped, likelihood, strength), odds - 3, odds + 3)
         if abs(odds - before[0]) < 1e-9 and abs(strength - before[1]) < 1e-9:
             break
     mean, prior = 1 / (1 + exp(-odds)), exp(strength)
     return mean * prior, (1 - mean) * prior
 
 
-def _turned(of: Callable[[float, float], float], second: float, first: float) -> float:
-    return of(first, second)
+def _call_swapped(function: Callable[[float, float], float], second: float, first: float) -> float:
+    return function(first, second)
 
 
-def _highest(of: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a function with one hill is highest (golden section)."""
-    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    at_left, at_right = of(left), of(right)
+def _argmax(function: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function with a single maximum is greatest, by golden section search."""
+    left, right = high - _GOLDEN_SECTION * (high - low), low + _GOLDEN_SECTION * (high - low)
+    at_left, at_right = function(left), function(right)
     while high - low > 1e-10:
         if at_left < at_right:
             low, left, at_left = left, right, at_right
-            right = low + _GOLDEN * (high - low)
-            at_right = of(right)
+            right = low + _GOLDEN_SECTION * (high - low)
+            at_right = function(right)
         else:
             high, right, at_right = right, left, at_left
-            left = high - _GOLDEN * (high - low)
-            at_left = of(left)
+            left = high - _GOLDEN_SECTION * (high - low)
+            at_left = function(left)
     return (low + high) / 2
 
 
-def _between(counts: Counts, centre: float, z: float) -> Point:
+def _chart_point(counts: Counts, centre: float, z: float) -> Point:
     satisfied, dissatisfied = counts
     n = satisfied + dissatisfied
     if n == 0:
@@ -278,19 +274,19 @@ def _between(counts: Counts, centre: float, z: float) -> Point:
     return Point(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
 
 
-def _checked(counts: Sequence[Counts]) -> None:
+def _require_counts(counts: Sequence[Counts]) -> None:
     for satisfied, dissatisfied in counts:
         if min(satisfied, dissatisfied) < 0:
             raise ValueError(f"{satisfied} satisfied, {dissatisfied} dissatisfied")
 
 
 ABOVE, BELOW, INSIDE, TOO_FEW, UNLIKE = "above", "below", "inside", "too_few", "unlike"
-"""Where a hall lies; UNLIKE: enough ratings, but hardly any of services that the others have too."""
+"""Verdicts on a hall; UNLIKE: enough ratings, but too few of services that other halls also have."""
 AFTER_BEST, AFTER_WORST, ONE_DAY, FEW = "after_best", "after_worst", "one_day", "few"
-"""What a month can't tell: a fall after the best of the hall's own periods, a rise after the worst, a day that nobody
-would expect, all of a few ratings alike."""
+"""Kinds of Remark: a fall after the hall's best period, a rise after its worst, an unusual day, few ratings that all
+agree."""
 REGION, DISTRICT = "region", "district"
-"""What halls may be put together by."""
+"""Ways to group halls."""
 FEWEST_PERIODS = 4
 """With fewer earlier periods none of them is called the best or the worst (our figure)."""
 SELDOM = 2.5
@@ -303,8 +299,8 @@ SMALLEST = -300
 
 
 class HallCounts(Struct, frozen=True, kw_only=True, dict=True):
-    """What is counted of a hall: by date and service of the period, and of each earlier period, the latest first.
-    Services of two halls are the same where their keys are."""
+    """Ratings of a hall by date and service of the period, and of each earlier period, the latest first. Services of
+    two halls are the same where their keys are."""
 
     code: str
     name: str
@@ -316,28 +312,27 @@ class HallCounts(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def services(self) -> Mapping[str, Counts]:
-        """The counts by service, of all dates."""
-        found: dict[str, Counts] = {}
-        for own in self.days.values():
-            for key, (good, bad) in own.items():
-                before = found.get(key, (0, 0))
-                found[key] = before[0] + good, before[1] + bad
-        return found
+        """The counts of each service over all dates."""
+        totals: dict[str, Counts] = {}
+        for by_service in self.days.values():
+            for key, (good, bad) in by_service.items():
+                before = totals.get(key, (0, 0))
+                totals[key] = before[0] + good, before[1] + bad
+        return totals
 
     @cached_property
     def whole(self) -> Counts:
-        """The counts of all services together."""
-        return _sum(self.services.values())
+        return _sum_counts(self.services.values())
 
     def without(self, day: date) -> HallCounts:
-        """Return the hall as if nobody had rated on that date."""
+        """Return the hall without the ratings of `day`."""
         return replace(self, days={when: own for when, own in self.days.items() if when != day})
 
 
 class ComparedHall(Struct, frozen=True, kw_only=True):
-    """A hall among the others. `found` is what was counted, `alike` the share like for like of `n` ratings, None where
-    it is not compared; `spread` is one standard deviation of chance. `verdict` is by like for like, `counted_as` what
-    the counted share would say."""
+    """A hall among the others. `found` is the counted rate, `alike` the like-for-like share of `n` ratings, None where
+    it is not compared; `spread` is one standard deviation of chance. `verdict` is by `alike`, `counted_as` is the
+    verdict that the counted share would give."""
 
     counts: HallCounts
     found: Rate
@@ -359,8 +354,8 @@ class ComparedHall(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """Halls of a region or district with their ratings together; `name` is "" for halls without one. `alike` is of
-    those that are compared."""
+    """Halls of a region or district with their ratings together; `name` is "" for halls without one. `alike` is that of
+    the compared halls."""
 
     name: str
     halls: tuple[ComparedHall, ...]
@@ -370,11 +365,11 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class Remark(Struct, frozen=True, kw_only=True):
-    """What the period can't tell of a hall.
+    """A warning against reading too much into a hall's period.
 
     AFTER_BEST, AFTER_WORST: `then` is the period before, `own` the hall's earlier periods together, `change` against
-    the period before and `from_own` against these. ONE_DAY: `day` with its counts in `then`, `rest` without it and
-    where that lies. FEW: nothing more.
+    the period before and `from_own` against these. ONE_DAY: `day` with its counts in `then`, `rest` and `rest_verdict`
+    without that day. FEW: nothing more.
     """
 
     kind: str
@@ -390,8 +385,8 @@ class Remark(Struct, frozen=True, kw_only=True):
 
 
 class HallComparison(Struct, frozen=True, kw_only=True):
-    """All halls in the order of their names; `moved` are the codes of those that stand elsewhere as counted: on another
-    side of the line of all, or of chance."""
+    """All halls by name; `moved` are the codes of halls that the counted share would place on another side of the
+    overall rate or of the limits of chance."""
 
     halls: tuple[ComparedHall, ...]
     all: Rate
@@ -402,59 +397,59 @@ class HallComparison(Struct, frozen=True, kw_only=True):
 
     @property
     def beyond(self) -> tuple[ComparedHall, ...]:
-        """Those beyond chance, below before above."""
-        return tuple(sorted((hall for hall in self.halls if hall.is_beyond), key=lambda one: one.verdict != BELOW))
+        """Halls beyond chance, those below first."""
+        return tuple(sorted((hall for hall in self.halls if hall.is_beyond), key=lambda each: each.verdict != BELOW))
 
     @property
     def compared(self) -> tuple[ComparedHall, ...]:
-        """Those that stand in the funnel, by number of ratings."""
-        return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda one: (one.n, one.code)))
+        """Halls with a like-for-like share, by number of ratings."""
+        return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda h: (h.n, h.code)))
 
     def groups(self, by: str) -> tuple[Group, ...]:
         """Return the halls by REGION or DISTRICT."""
-        return tuple(_groups(self.halls, self.all.rate, by))
+        return tuple(_groups_by_region(self.halls, self.all.rate, by))
 
     def has(self, by: str) -> bool:
-        """Whether any hall says its REGION or DISTRICT."""
-        return any(_place(hall, by) for hall in self.halls)
+        """Whether any hall has a REGION or DISTRICT."""
+        return any(_group_name(hall, by) for hall in self.halls)
 
     def hall(self, code: str) -> ComparedHall | None:
         return next((compared_hall for compared_hall in self.halls if compared_hall.code == code), None)
 
 
 def compare_halls(counts: Sequence[HallCounts]) -> HallComparison:
-    """Return the halls side by side.
+    """Compare the halls with each other.
 
     Raises:
         ValueError: a count is negative.
     """
-    ordered = sorted(counts, key=lambda one: (one.name_en or one.name, one.name, one.code))
-    halls = _compared(ordered)
+    ordered = sorted(counts, key=lambda entry: (entry.name_en or entry.name, entry.name, entry.code))
+    halls = _compare_each_hall(ordered)
     whole = pooled(hall_counts.whole for hall_counts in ordered)
-    moved = tuple(hall.code for hall in halls if _stands_elsewhere(hall, whole.rate))
+    moved = tuple(hall.code for hall in halls if _is_moved_by_mix(hall, whole.rate))
     return HallComparison(
         halls=halls,
         all=whole,
         all_before=pooled(hall_counts.earlier[0] for hall_counts in ordered if hall_counts.earlier),
-        services=_mix(ordered).services,
+        services=_same_mix_of_halls(ordered).services,
         moved=moved,
-        remarks=tuple(_remarks(ordered, halls)),
+        remarks=tuple(_remarks_on_halls(ordered, halls)),
     )
 
 
-def _mix(counts: Sequence[HallCounts]) -> SameMix:
+def _same_mix_of_halls(counts: Sequence[HallCounts]) -> SameMix:
     parts = [{key: (float(good), good + bad) for key, (good, bad) in count.services.items()} for count in counts]
     return same_mix(parts, most=1.0)
 
 
-def _compared(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
-    mix = _mix(counts)
+def _compare_each_hall(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
+    mix = _same_mix_of_halls(counts)
     centre = pooled(count.whole for count in counts).rate
     rows = []
     for count, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
         own = count.whole
         spread = (
-            _spread(count, {key: mix.usual[key] for key in by}, n, centre)
+            _spread_of_hall(count, {key: mix.usual[key] for key in by}, n, centre)
             if alike is not None and centre is not None
             else None
         )
@@ -468,89 +463,91 @@ def _compared(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
                 alike=None if few else alike,
                 n=n,
                 spread=None if few else spread,
-                verdict=none if few or alike is None else _lies(alike, centre, spread),
-                counted_as=none if few else _lies(rate(*own).rate, centre, _plain(centre, sum(own))),
+                verdict=none if few or alike is None else _verdict_on(alike, centre, spread),
+                counted_as=none if few else _verdict_on(rate(*own).rate, centre, _binomial_spread(centre, sum(own))),
                 before=rate(*count.earlier[0]) if count.earlier else rate(0, 0),
             )
         )
     return tuple(rows)
 
 
-def _plain(centre: float | None, n: int) -> float | None:
+def _binomial_spread(centre: float | None, n: int) -> float | None:
     return None if centre is None or not n else sqrt(centre * (1 - centre) / n)
 
 
-def _spread(one: HallCounts, usual: Mapping[str, float], n: int, centre: float) -> float:
-    own = sum((good + bad) * usual[key] * (1 - usual[key]) for key, (good, bad) in one.services.items() if key in usual)
-    return sqrt(max(own / (n * n), centre * (1 - centre) / n))
+def _spread_of_hall(hall: HallCounts, usual: Mapping[str, float], n: int, centre: float) -> float:
+    var = sum(
+        (good + bad) * usual[key] * (1 - usual[key]) for key, (good, bad) in hall.services.items() if key in usual
+    )
+    return sqrt(max(var / (n * n), centre * (1 - centre) / n))
 
 
-def _lies(share: float | None, centre: float | None, spread: float | None, z: float = FUNNEL_Z[1]) -> str:
+def _verdict_on(share: float | None, centre: float | None, spread: float | None, z: float = FUNNEL_Z[1]) -> str:
     if share is None or centre is None or spread is None:
         return INSIDE
     return ABOVE if share > centre + z * spread else BELOW if share < centre - z * spread else INSIDE
 
 
-def _stands_elsewhere(one: ComparedHall, centre: float | None) -> bool:
-    if one.alike is None or one.found.rate is None or centre is None:
+def _is_moved_by_mix(hall: ComparedHall, centre: float | None) -> bool:
+    if hall.alike is None or hall.found.rate is None or centre is None:
         return False
-    return one.counted_as != one.verdict or (one.found.rate > centre) != (one.alike > centre)
+    return hall.counted_as != hall.verdict or (hall.found.rate > centre) != (hall.alike > centre)
 
 
 # -- regions and districts ---------------------------------------------------------------------------------------------
 
 
-def _place(one: ComparedHall, by: str) -> str:
-    return one.counts.district if by == DISTRICT else one.counts.region
+def _group_name(hall: ComparedHall, by: str) -> str:
+    return hall.counts.district if by == DISTRICT else hall.counts.region
 
 
-def _groups(found: Sequence[ComparedHall], centre: float | None, by: str) -> Iterator[Group]:
-    """Yield them in the order of their names, halls without one last."""
-    names = sorted({_place(hall, by) for hall in found}, key=lambda name: (not name, name))
+def _groups_by_region(halls: Sequence[ComparedHall], centre: float | None, by: str) -> Iterator[Group]:
+    """Yield the groups by name, halls without a region or district last."""
+    names = sorted({_group_name(hall, by) for hall in halls}, key=lambda name: (not name, name))
     for name in names:
-        own = tuple(hall for hall in found if _place(hall, by) == name)
-        like = [(hall.alike, hall.n) for hall in own if hall.alike is not None]
-        whole = sum(n for _share, n in like)
+        members = tuple(hall for hall in halls if _group_name(hall, by) == name)
+        compared = [(hall.alike, hall.n) for hall in members if hall.alike is not None]
+        whole = sum(n for _share, n in compared)
         yield Group(
             name=name,
-            halls=own,
-            found=pooled((hall.satisfied, hall.found.n - hall.satisfied) for hall in own),
-            alike=sum(share * n for share, n in like) / whole if whole and centre is not None else None,
-            before=pooled(hall.counts.earlier[0] for hall in own if hall.counts.earlier),
+            halls=members,
+            found=pooled((hall.satisfied, hall.found.n - hall.satisfied) for hall in members),
+            alike=sum(share * n for share, n in compared) / whole if whole and centre is not None else None,
+            before=pooled(hall.counts.earlier[0] for hall in members if hall.counts.earlier),
         )
 
 
-# -- what a month can't tell -------------------------------------------------------------------------------------------
+# -- remarks -----------------------------------------------------------------------------------------------------------
 
 
-def _remarks(counts: Sequence[HallCounts], found: Sequence[ComparedHall]) -> Iterator[Remark]:
-    """Yield them, those of halls beyond chance first."""
+def _remarks_on_halls(counts: Sequence[HallCounts], halls: Sequence[ComparedHall]) -> Iterator[Remark]:
+    """Yield the remarks, those on halls beyond chance first."""
     days = sum(len(count.days) for count in counts)
     remarks = [
         remark
-        for count, hall in zip(counts, found, strict=True)
-        for remark in (_of_one_day(counts, hall, days), _returning(count, hall), _few(hall))
+        for count, hall in zip(counts, halls, strict=True)
+        for remark in (_remark_unusual_day(counts, hall, days), _remark_extreme(count, hall), _remark_few(hall))
         if remark is not None
     ]
-    known = {hall.code: hall.is_beyond for hall in found}
+    is_beyond = {hall.code: hall.is_beyond for hall in halls}
     kinds = (ONE_DAY, AFTER_BEST, AFTER_WORST, FEW)
-    yield from sorted(remarks, key=lambda one: (not known[one.code], kinds.index(one.kind)))
+    yield from sorted(remarks, key=lambda remark: (not is_beyond[remark.code], kinds.index(remark.kind)))
 
 
-def _few(hall: ComparedHall) -> Remark | None:
-    """Tell of a few ratings that are all alike: they look like the best or the worst hall."""
+def _remark_few(hall: ComparedHall) -> Remark | None:
+    """Remark on a few ratings that all agree: they look like the best or the worst hall."""
     if not 0 < hall.found.n < FEWEST_RANKED or hall.found.rate not in (0.0, 1.0):
         return None
     return Remark(kind=FEW, code=hall.code, now=hall.found)
 
 
-def _returning(one: HallCounts, hall: ComparedHall) -> Remark | None:
-    """Tell of a certain change after the hall's own best or worst period: part of it is chance coming back."""
-    known = [each for each in one.earlier if sum(each) >= FEWEST_RANKED]
-    if hall.found.n < FEWEST_RANKED or len(known) < FEWEST_PERIODS or known[0] != one.earlier[0]:
+def _remark_extreme(hall_counts: HallCounts, hall: ComparedHall) -> Remark | None:
+    """Remark on a significant change after the hall's best or worst period: in part it is regression to the mean."""
+    ranked = [counts for counts in hall_counts.earlier if sum(counts) >= FEWEST_RANKED]
+    if hall.found.n < FEWEST_RANKED or len(ranked) < FEWEST_PERIODS or ranked[0] != hall_counts.earlier[0]:
         return None
-    rates = [good / (good + bad) for good, bad in known]
-    change = compare(known[0], one.whole)
+    rates = [good / (good + bad) for good, bad in ranked]
+    change = compare(ranked[0], hall_counts.whole)
     if change.low is None or change.high is None or change.low <= 0 <= change.high:
         return None
     if change.high < 0 and rates[0] > max(rates[1:]):
@@ -559,70 +556,70 @@ def _returning(one: HallCounts, hall: ComparedHall) -> Remark | None:
         kind = AFTER_WORST
     else:
         return None
-    own = (sum(good for good, _bad in known), sum(bad for _good, bad in known))
+    total = (sum(good for good, _bad in ranked), sum(bad for _good, bad in ranked))
     return Remark(
         kind=kind,
         code=hall.code,
         now=hall.found,
-        then=rate(*known[0]),
-        own=rate(*own),
+        then=rate(*ranked[0]),
+        own=rate(*total),
         change=change,
-        from_own=compare(own, one.whole),
+        from_own=compare(total, hall_counts.whole),
     )
 
 
-def _of_one_day(counts: Sequence[HallCounts], hall: ComparedHall, days: int) -> Remark | None:
-    """Tell of the day that is least to be expected by the hall's other days, if it is."""
-    own = {day: _sum(services.values()) for day, services in hall.counts.days.items()}
-    found, whole = None, hall.counts.whole
+def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: int) -> Remark | None:
+    """Remark on the day that is least likely given the hall's other days, where it is unlikely enough."""
+    by_day = {day: _sum_counts(services.values()) for day, services in hall.counts.days.items()}
+    least_likely, whole = None, hall.counts.whole
     if hall.found.n < FEWEST_RANKED:
         return None
-    for day, (good, bad) in own.items():
+    for day, (good, bad) in by_day.items():
         rest = whole[0] - good, whole[1] - bad
         if sum(rest) < FEWEST_RANKED:
             continue
-        # A rate of 0 or 1 would forbid what it has not met yet: one more of either is thought of (Laplace).
+        # Laplace's rule of succession: a rate of 0 or 1 would make the opposite rating impossible.
         usual = (rest[0] + 1) / (sum(rest) + 2)
         n = good + bad
         if abs(good - n * usual) < SELDOM * sqrt(n * usual * (1 - usual)):
             continue
-        likely = _tail(good, n, usual)
-        if likely < CHANCE_OF_A_DAY / days and (found is None or likely < found[0]):
-            found = likely, day, rest
-    if found is None:
+        likely = _two_sided_p(good, n, usual)
+        if likely < CHANCE_OF_A_DAY / days and (least_likely is None or likely < least_likely[0]):
+            least_likely = likely, day, rest
+    if least_likely is None:
         return None
-    _likely, day, rest = found
+    _likely, day, rest = least_likely
     return Remark(
         kind=ONE_DAY,
         code=hall.code,
         now=hall.found,
-        then=rate(*own[day]),
+        then=rate(*by_day[day]),
         day=day,
         rest=rate(*rest),
-        rest_verdict=_without(counts, hall.code, day),
+        rest_verdict=_verdict_without_day(counts, hall.code, day),
     )
 
 
-def _without(counts: Sequence[HallCounts], code: str, day: date) -> str:
-    """Return where a hall would lie by its other days."""
-    others = _compared([count.without(day) if count.code == code else count for count in counts])
-    return next(other.verdict for other in others if other.code == code)
+def _verdict_without_day(counts: Sequence[HallCounts], code: str, day: date) -> str:
+    """Return the hall's verdict without the ratings of `day`."""
+    halls = _compare_each_hall([count.without(day) if count.code == code else count for count in counts])
+    return next(hall.verdict for hall in halls if hall.code == code)
 
 
-def _sum(counts: Iterable[Counts]) -> Counts:
+def _sum_counts(counts: Iterable[Counts]) -> Counts:
     good = bad = 0
-    for one, other in counts:
-        good, bad = good + one, bad + other
+    for satisfied, dissatisfied in counts:
+        good, bad = good + satisfied, bad + dissatisfied
     return good, bad
 
 
-def _tail(good: int, n: int, usual: float) -> float:
-    """Return how likely as many or more would be as far on the same side, of both sides twice the smaller tail."""
-    low = sum(_binomial(k, n, usual) for k in range(good + 1))
-    high = sum(_binomial(k, n, usual) for k in range(good, n + 1))
+def _two_sided_p(good: int, n: int, usual: float) -> float:
+    """Return the two-sided p-value of a binomial count: twice the smaller tail, at most 1."""
+    low = sum(_binomial_probability(k, n, usual) for k in range(good + 1))
+    high = sum(_binomial_probability(k, n, usual) for k in range(good, n + 1))
     return min(1.0, 2 * min(low, high))
 
 
-def _binomial(k: int, n: int, p: float) -> float:
+def _binomial_probability(k: int, n: int, p: float) -> float:
     exponent = log10(comb(n, k)) + k * log10(p) + (n - k) * log10(1 - p)
     return 10.0**exponent if exponent > SMALLEST else 0.0

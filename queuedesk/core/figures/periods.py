@@ -2,7 +2,7 @@
 
 A case cites the page of figures of a period, or one chart or table of it. It is named by a path, as a single figure is:
 PAGE, HOURS ("hours", the chart of a day), DAYS or MONTHS (that of longer periods), HEAT, or a group of the document of
-figures that stands in a chart or table there, such as "ratings".
+figures that a chart or table there shows, such as "ratings".
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ PACKS = {MONTH_PACK: MONTH, QUARTER_PACK: QUARTER}
 """The packs for meetings as they are kept, each with its period."""
 KEPT = (*PERIODS, *PACKS)
 PACKS_FROM = time(6)
-"""From when on a pack writes itself on the day after its last one."""
+"""Time at which a pack is written, on the day after its period."""
 
 
 class Pages(StrEnum):
     """Which pages of a report are printed or saved."""
 
     SUMMARY = "summary"
-    """What is for everybody at a glance: the annex stays away."""
+    """The summary for everybody, without the annex."""
     ANNEX = "annex"
     """With the annex, without what is for managers only."""
     ALL = "all"
 
 
 def span_of(period: str, day: date) -> tuple[date, date]:
-    """Return the first and the last date of the period that contains `day`: weeks begin on Monday, the others are the
-    calendar's. That of a pack is its period's."""
+    """Return the first and last date of the period that contains `day`: weeks begin on Monday, other periods are the
+    calendar's. A pack has its period's span."""
     period = PACKS.get(period, period)
     if period == WEEK:
         monday = day - timedelta(days=day.weekday())
@@ -61,19 +61,19 @@ def dates_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-# Reports that write themselves: which are due, in which edition, what they are called, how long they are kept.
+# Automatic reports: which are due, their editions, file names, and how long they are kept.
 
 NOTE, HELP = "day-note", "help"
 REMARKS = frozenset({NOTE, HELP})
-"""Kinds that a report tells of, but that make no report of a date without anything else."""
+"""Kinds that reports include, but that alone are no reason for a report of a date."""
 TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOTE, HELP}
-"""Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone
+"""Kinds of events that reports include. Sign-ins, alarms and the like cause no new edition, and a date with only them
 no report.
 
-So it is with the equipment, but for what happened while a window was open: store.log.log_dates tells of that.
+Events of equipment count only where they happened while a window was open (store.log.log_dates).
 """
 
-_RULES = {"off": (), "days": (DAY,), "all": KEPT}
+_PERIODS_OF_SETTING = {"off": (), "days": (DAY,), "all": KEPT}
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -86,10 +86,10 @@ class Span(Struct, frozen=True, order=True):
 
 
 class Stamp(Struct, frozen=True, kw_only=True):
-    """What a kept report says of itself. `log` distinguishes halls with the same code: the hash of the log's first
-    event.
+    """The stamp in a kept report. `log` is the hash of the log's first event, which distinguishes halls with the same
+    code.
 
-    `first_seq`, `last_seq` and `hash` are the part of the log that it was made from; `written` is UTC.
+    `first_seq`, `last_seq` and `hash` are the part of the log behind the report; `written` is UTC.
     """
 
     hall: str
@@ -110,58 +110,57 @@ class DueReport(Struct, frozen=True):
 
 
 def periods_of(setup: Setup) -> Sequence[str]:
-    """Return the periods for which the hall wants automatic reports."""
-    return _RULES[str(setup.settings["reports"])]
+    """Return the periods for which the hall has automatic reports."""
+    return _PERIODS_OF_SETTING[str(setup.settings["reports"])]
 
 
 def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) -> list[Span]:
-    """Return every span that holds one of `days` and had ended by `last_over`: the latest first, and among these the
-    shortest."""
+    """Return every span with one of `days` that ended by `last_over`: latest first, of equal ends the shortest
+    first."""
     spans = {Span(period, *span_of(period, day)) for period in periods for day in days}
     over = [span for span in spans if span.last <= last_over]
     return sorted(over, key=lambda span: (-span.last.toordinal(), KEPT.index(span.period)))
 
 
 def is_too_old(span: Span, today: date, keep_days: int) -> bool:
-    """Whether a report of `span` is no longer kept: of a day or week that ended more than `keep_days` ago; 0 keeps
-    all."""
+    """Whether a day or week report ended more than `keep_days` ago; 0 keeps all, as do longer periods."""
     return keep_days > 0 and span.period in (DAY, WEEK) and span.last < today - timedelta(days=keep_days)
 
 
 def latest(stamps: Iterable[Stamp]) -> dict[Span, Stamp]:
     """Return the last edition of each span."""
-    found: dict[Span, Stamp] = {}
+    by_span: dict[Span, Stamp] = {}
     for stamp in stamps:
-        if stamp.span not in found or stamp.edition > found[stamp.span].edition:
-            found[stamp.span] = stamp
-    return found
+        if stamp.span not in by_span or stamp.edition > by_span[stamp.span].edition:
+            by_span[stamp.span] = stamp
+    return by_span
 
 
 def due(
     spans: Iterable[Span], kept: Mapping[Span, Stamp], last_seqs: Mapping[date, int], is_told: Callable[[Stamp], bool]
 ) -> list[DueReport]:
-    """Return what is to be written, in the order of `spans`: first editions, and another one where the log has grown
-    since. `last_seqs` are the last events of the dates in a report; `is_told` says whether the log still holds what a
-    report was made from."""
+    """Return the reports to write, in the order of `spans`: first editions, and new ones where the log has grown.
+    `last_seqs` are the last reported events by date; `is_told` checks that the log still has what a report was made
+    from."""
     reports = []
     for span in spans:
         stamp = kept.get(span)
         if stamp is None:
             reports.append(DueReport(span, 1))
-        elif _last_seq(span, last_seqs) > stamp.last_seq or not is_told(stamp):
+        elif _last_seq_in_span(span, last_seqs) > stamp.last_seq or not is_told(stamp):
             reports.append(DueReport(span, stamp.edition + 1))
     return reports
 
 
-def _last_seq(span: Span, last_seqs: Mapping[date, int]) -> int:
+def _last_seq_in_span(span: Span, last_seqs: Mapping[date, int]) -> int:
     if span.first == span.last:
         return last_seqs.get(span.first, 0)
     return max((seq for day, seq in last_seqs.items() if span.first <= day <= span.last), default=0)
 
 
 def file_name(span: Span, hall: str, n: int) -> str:
-    """Return "2026-11-19-day-H1.pdf": sorted by name, a folder's files are in order of time. `n` above 1 is appended
-    for a later edition, or beside somebody else's file of that name."""
+    """Return "2026-11-19-day-H1.pdf": names sort by time. `n` above 1 is appended, for a later edition or where another
+    file has the name."""
     names = {
         DAY: f"{span.first.isoformat()}-day",
         WEEK: f"{span.first.isoformat()}-week",
@@ -191,10 +190,10 @@ MAIN = (
     "no_show",
     "overtakes.tickets",
 )
-"""The figures that two periods are held against each other by, and that stand for the page."""
-_TIMES = {HOURS: (DAY,), DAYS: (WEEK, MONTH, QUARTER), MONTHS: (YEAR,), HEAT: (WEEK, MONTH, QUARTER, YEAR)}
-_ALL: tuple[str, ...] = ()
-_SHOWN: Mapping[str, tuple[str, ...]] = {
+"""The main figures: two periods are compared by them, and a cited page shows them."""
+_PERIODS_OF_CHART = {HOURS: (DAY,), DAYS: (WEEK, MONTH, QUARTER), MONTHS: (YEAR,), HEAT: (WEEK, MONTH, QUARTER, YEAR)}
+_ALL_FIGURES: tuple[str, ...] = ()
+_FIGURES_OF_GROUP: Mapping[str, tuple[str, ...]] = {
     HOURS: ("mean_wait", "arrivals"),
     "services": (
         "issued",
@@ -210,31 +209,31 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "windows": ("finished", "open_minutes", "paused_minutes", "serving_minutes"),
     "staff": ("finished", "handling.mean", "idle_minutes", "ratings.rate", "ratings.n"),
     "ratings": ("rate", "n", "unrated", *(f"levels.{level}" for level in range(1, 6))),
-    "overtakes": _ALL,
+    "overtakes": _ALL_FIGURES,
     "measures.outcomes": ("n",),
     "measures.classes": ("issued", "wait.mean", "wait.median", "wait.p90"),
-    **{f"measures.{figure.key}": _ALL for figure in SHARES},
+    **{f"measures.{figure.key}": _ALL_FIGURES for figure in SHARES},
 }
-"""The groups of the document that are shown together, and which figures of each row."""
+"""Groups of the document that are shown as one view, with the figures of each row."""
 
 
 def chart_over(period: str) -> str:
     """Return the path of a period's chart of waits and arrivals."""
-    return next(path for path in (HOURS, DAYS, MONTHS) if period in _TIMES[path])
+    return next(path for path in (HOURS, DAYS, MONTHS) if period in _PERIODS_OF_CHART[path])
 
 
 def is_view(path: str) -> bool:
-    """Whether many figures are looked at together there."""
-    return path == PAGE or path in _TIMES or path in _SHOWN
+    """Whether the path is a page, chart or table, not a single figure."""
+    return path == PAGE or path in _PERIODS_OF_CHART or path in _FIGURES_OF_GROUP
 
 
 def shows(path: str, period: str) -> bool:
-    """Whether the page of a period has it."""
-    return path == PAGE or period in _TIMES.get(path, PERIODS)
+    """Whether the page of a period has this view."""
+    return path == PAGE or period in _PERIODS_OF_CHART.get(path, PERIODS)
 
 
 def period_of(first: date, last: date, today: date) -> str | None:
-    """Return which period these dates are, one that is not over also until today; None for other dates."""
+    """Return the period with exactly these dates, or one up to `today` that is not over; None for others."""
     for whole in (True, False):
         for period in PERIODS:
             begins, ends = span_of(period, first)
@@ -244,24 +243,23 @@ def period_of(first: date, last: date, today: date) -> str | None:
 
 
 def path_in(view: str, name: str) -> str:
-    """Return the whole path of a figure of a view."""
+    """Return the full path of a figure in a view."""
     return name if view == PAGE else f"{view}.{name}"
 
 
 def figures_of(view: str, document: Mapping[str, Any]) -> dict[str, float | None]:
-    """Return a view's figures in a document of figures, by their paths behind its own; of the charts that no document
-    has, none."""
+    """Return a view's numbers in a document, by path within the view; charts that no document has are empty."""
     if view == PAGE:
-        every = dict(figures_in(document))
-        return {path: every.get(path) for path in MAIN}
+        all_figures = dict(figures_in(document))
+        return {path: all_figures.get(path) for path in MAIN}
     group: Any = document
     for part in parts_of(view):
         group = group.get(part) or {}
-    shown, is_list = _SHOWN.get(view, _ALL), isinstance(group, list)
-    found: dict[str, float | None] = {}
+    shown, is_list = _FIGURES_OF_GROUP.get(view, _ALL_FIGURES), isinstance(group, list)
+    values: dict[str, float | None] = {}
     for path, value in figures_in({"": group}):
         parts = parts_of(path)[1:]
         is_shown = not shown or ".".join(parts[is_list:]) in shown
         if is_shown and (value is None or (isinstance(value, int | float) and not isinstance(value, bool))):
-            found[path_of(*parts)] = value
-    return found
+            values[path_of(*parts)] = value
+    return values

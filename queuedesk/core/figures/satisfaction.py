@@ -13,14 +13,13 @@ Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
 FEW_RESPONSES = 0.3
 """Below this share of answers the rate is a hint: three points between those who rated and the silent then move the
-rate of all by two (our figure; the reason stands in resources/docs/decisions/rates.md)."""
+rate of all by two (our figure; see resources/docs/decisions/rates.md)."""
 FEWEST_RANKED = 30
-"""People and halls with fewer ratings stand in no ranking (our figure)."""
+"""People and halls with fewer ratings are not ranked (our figure)."""
 
 
 WIDEST_SHOWN = 0.6
-"""An interval that is wider than this share is not shown to people: it says only that there are too few (our
-figure)."""
+"""A wider interval is not shown: it says only that there are too few ratings (our figure)."""
 
 
 class Interval(Struct, frozen=True):
@@ -31,7 +30,7 @@ class Interval(Struct, frozen=True):
 
 
 class Rate(Struct, frozen=True):
-    """A satisfaction rate of `n` ratings with its 95 % interval, shares in 0..1; None where nobody rated."""
+    """A satisfaction rate of `n` ratings with its 95 % interval, shares in 0..1; None without ratings."""
 
     n: int
     rate: float | None
@@ -61,7 +60,7 @@ def wilson_interval(satisfied: float, rated: float, *, z: float = Z_95) -> Inter
 
 
 def says_little(low: float, high: float) -> bool:
-    """Whether a rate with these bounds is of too few ratings to say anything."""
+    """Whether the interval is too wide to show."""
     return high - low > WIDEST_SHOWN
 
 
@@ -84,8 +83,7 @@ def share(n: int, of: int) -> Share:
 
 
 def rate(satisfied: int, dissatisfied: int) -> Rate:
-    """Return satisfied ÷ (satisfied + dissatisfied) with Wilson's 95 % bounds; people who did not rate are in neither
-    count.
+    """Return satisfied ÷ (satisfied + dissatisfied) with Wilson's 95 % bounds; unrated tickets are in neither count.
 
     Raises:
         ValueError: a count is negative.
@@ -100,24 +98,23 @@ def rate(satisfied: int, dissatisfied: int) -> Rate:
 
 
 def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
-    """Return the rate of several counts (satisfied, dissatisfied) together: their sums divided, never a mean of their
-    rates.
+    """Return the rate of the summed counts (satisfied, dissatisfied), not the mean of the rates.
 
     Raises:
         ValueError: a count is negative.
     """
     satisfied = dissatisfied = 0
-    for one, other in counts:
-        if min(one, other) < 0:
-            raise ValueError(f"{one} satisfied, {other} dissatisfied")
-        satisfied, dissatisfied = satisfied + one, dissatisfied + other
+    for good, bad in counts:
+        if min(good, bad) < 0:
+            raise ValueError(f"{good} satisfied, {bad} dissatisfied")
+        satisfied, dissatisfied = satisfied + good, dissatisfied + bad
     return rate(satisfied, dissatisfied)
 
 
 class Difference(Struct, frozen=True):
-    """The second rate less the first, in shares, with its 95 % interval and z; None where one has no ratings.
+    """The second rate minus the first, in shares, with its 95 % interval and z; None where one has no ratings.
 
-    `z` is also None where all of both agree: they then have no spread to measure by.
+    `z` is also None where all ratings of both agree, because there is no spread then.
     """
 
     difference: float | None
@@ -127,8 +124,8 @@ class Difference(Struct, frozen=True):
 
 
 def compare(first: tuple[int, int], second: tuple[int, int], *, z: float = Z_95) -> Difference:
-    """Return how far the rate of the `second` counts (satisfied, dissatisfied) lies above that of the first, with its
-    interval: 95 % unless `z` says otherwise.
+    """Return the rate of the `second` counts (satisfied, dissatisfied) minus that of the first, with its interval: 95 %
+    unless `z` says otherwise.
 
     The interval is made of the two Wilson intervals (R. G. Newcombe, Interval estimation for the difference between
     independent proportions, Statistics in Medicine 17, 1998, method 10): d − √((p₂ − l₂)² + (u₁ − p₁)²) to d + √((u₂ −
@@ -137,34 +134,34 @@ def compare(first: tuple[int, int], second: tuple[int, int], *, z: float = Z_95)
     Raises:
         ValueError: a count is negative.
     """
-    one, two = rate(*first), rate(*second)
-    if one.rate is None or two.rate is None:
+    before, after = rate(*first), rate(*second)
+    if before.rate is None or after.rate is None:
         return Difference(None, None, None, None)
-    found = two.rate - one.rate
-    its, other = (wilson_interval(counts[0], sum(counts), z=z) for counts in (first, second))
-    below = sqrt((two.rate - other.low) ** 2 + (its.high - one.rate) ** 2)
-    above = sqrt((other.high - two.rate) ** 2 + (one.rate - its.low) ** 2)
-    both = (first[0] + second[0]) / (one.n + two.n)
-    spread = sqrt(both * (1 - both) * (1 / one.n + 1 / two.n))
-    return Difference(found, found - below, found + above, found / spread if spread else None)
+    difference = after.rate - before.rate
+    before_interval, after_interval = (wilson_interval(counts[0], sum(counts), z=z) for counts in (first, second))
+    below = sqrt((after.rate - after_interval.low) ** 2 + (before_interval.high - before.rate) ** 2)
+    above = sqrt((after_interval.high - after.rate) ** 2 + (before.rate - before_interval.low) ** 2)
+    both = (first[0] + second[0]) / (before.n + after.n)
+    spread = sqrt(both * (1 - both) * (1 / before.n + 1 / after.n))
+    return Difference(difference, difference - below, difference + above, difference / spread if spread else None)
 
 
 def differ(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
-    """Whether two rates differ by so much that chance alone makes as much in any of several comparisons one time in
-    twenty at most (Bonferroni): by the interval, and by the exact chance given both sums (R. A. Fisher, 1935)."""
+    """Whether two rates differ significantly at 5 % among several comparisons (Bonferroni): both by the interval and by
+    Fisher's exact test (R. A. Fisher, 1935)."""
     chance = 0.05 / max(1, comparisons)
     difference = compare(first, second, z=NormalDist().inv_cdf(1 - chance / 2))
     if difference.low is None or difference.high is None or difference.low <= 0 <= difference.high:
         return False
     n, m, bad = sum(first), sum(second), first[1] + second[1]
-    dealt = [comb(n, k) * comb(m, bad - k) for k in range(min(n, bad) + 1)]
-    tail = min(sum(dealt[: first[1] + 1]), sum(dealt[first[1] :]))
+    ways = [comb(n, k) * comb(m, bad - k) for k in range(min(n, bad) + 1)]
+    tail = min(sum(ways[: first[1] + 1]), sum(ways[first[1] :]))
     return 2 * tail / comb(n + m, bad) <= chance
 
 
 class Response(Struct, frozen=True):
-    """How many of those who could have answered did. `lowest` and `highest` are the rate if everybody else were
-    dissatisfied, or satisfied."""
+    """Response rate. `lowest` and `highest` are the satisfaction rate if all the silent were dissatisfied, or
+    satisfied."""
 
     rated: int
     silent: int
@@ -174,13 +171,11 @@ class Response(Struct, frozen=True):
 
     @property
     def is_low(self) -> bool:
-        """Whether so few answered that the rate is only a hint."""
         return self.share is not None and self.share < FEW_RESPONSES
 
 
 def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
-    """Return the response rate, answers ÷ (answers + silent), and between what the rate of all lies at worst and at
-    best.
+    """Return the response rate, answers ÷ (answers + silent), with the bounds of the satisfaction rate of all.
 
     (C. F. Manski, Partial Identification of Probability Distributions, 2003, ch. 1: bounds that assume nothing about
     the silent.)
@@ -199,13 +194,13 @@ def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
 
 # The 97.5 % quantiles of Student's distribution by degrees of freedom, from 1 on; beyond them its expansion about the
 # normal one.
-_T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
-_NORMAL = 1.959964
+_T_95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
+_NORMAL_QUANTILE = 1.959964
 
 
 def t_quantile(freedom: int) -> float:
-    """Return Student's t for a two-sided 95 % interval."""
-    if freedom <= len(_T):
-        return _T[freedom - 1]
-    z = _NORMAL
+    """Return Student's t for a two-sided 95 % interval; `freedom` are the degrees of freedom."""
+    if freedom <= len(_T_95):
+        return _T_95[freedom - 1]
+    z = _NORMAL_QUANTILE
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)

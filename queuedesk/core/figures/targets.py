@@ -19,13 +19,13 @@ MEAN_WAIT, MEDIAN_WAIT, P90_WAIT = "mean_wait", "median_wait", "p90_wait"
 WITHIN_TARGET_AT_LEAST = 0.80
 """The share of customers to be called within the target: the usual 80 %."""
 SHARES = (SATISFACTION, WITHIN_TARGET, SERVED, FIRST_VISIT)
-"""Measures that are a share of people, to be reached at least."""
+"""Measures that are shares of people; targets are minimums."""
 WAITS = (MEAN_WAIT, MEDIAN_WAIT, P90_WAIT)
-"""Measures in minutes, to be kept at most."""
+"""Measures in minutes; targets are maximums."""
 MEASURES = (*SHARES, *WAITS)
 PERCENT = 100
 MOST_MINUTES = 480
-_OLD_WORDS = {
+_OLD_NAMES = {
     "satisfied": SATISFACTION,
     "satisfied customers": SATISFACTION,
     "satisfaction rate": SATISFACTION,
@@ -33,11 +33,11 @@ _OLD_WORDS = {
     "满意率": SATISFACTION,
     "wait": MEAN_WAIT,
 }
-"""What people typed for a measure when any text was taken, as far as its meaning is plain."""
+"""Clear names of measures in set-ups from when the field was free text."""
 
 
 class Verdict(StrEnum):
-    """What a rate says of a target."""
+    """Result of comparing a rate with a target."""
 
     MET = "met"
     NOT_MET = "not_met"
@@ -45,11 +45,11 @@ class Verdict(StrEnum):
 
 
 class Target(Struct, frozen=True):
-    """What a share is to reach at least, or how many minutes a wait may be at most, from `since` on (None: always).
+    """A share to reach at least, or the most minutes that a wait may take, from `since` on (None: always).
 
     Raises:
         TypeError: `value` is neither a Share nor a plain number of minutes: a score can't be a target of a rate.
-        ValueError: the measure is a share and the value none, or the other way round.
+        ValueError: the measure is a share and the value is not, or the other way round.
     """
 
     measure: str
@@ -75,14 +75,14 @@ Row = Mapping[str, Any]
 
 
 def measure_of(text: object) -> str | None:
-    """Return the measure of a set-up's row, None for an unknown one: such a row is kept and judges nothing."""
+    """Return the measure that a set-up row names, None if unknown: such a row is kept but has no effect."""
     plain = str(text).strip().lower()
-    return plain if plain in MEASURES else _OLD_WORDS.get(plain)
+    return plain if plain in MEASURES else _OLD_NAMES.get(plain)
 
 
 def target_of(row: Row) -> Target | None:
-    """Return a row as a target, None where its measure is unknown or its figure does not fit the measure. The figure of
-    a share above 1 is in percent: 95 and 0.95 are the same."""
+    """Return a row's target, None where its measure is unknown or its value does not fit the measure. A share above 1
+    is in percent: 95 and 0.95 are the same."""
     measure = measure_of(row.get("measure"))
     if measure is None:
         return None
@@ -97,35 +97,36 @@ def target_of(row: Row) -> Target | None:
 
 
 def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> Target | None:
-    """Return the target of `measure` that stood on `day`: by the set-up's `rows` at the end of that day, and by those
-    of `now`.
+    """Return the target of `measure` in force on `day`: by the set-up's `rows` at the end of that day, and by its rows
+    `now`.
 
-    Of several that had begun it is the one that began last, of those of one day the one that stands last. A target that
-    is typed in later with an earlier date holds from that date on. One that was changed or taken away since still stood
-    while it stood: only a dated one of `now` that began as late or later takes its place, and one without a date only
-    where there was none.
+    The one that began last applies, of several on one day the last in the list. A target entered later with an earlier
+    date applies from that date on. A target changed or removed since still applies to its time: only a dated one of
+    `now` that began as late or later replaces it, and one without a date only where there was none.
     """
-    found = _latest([*_begun(rows, measure, day), *(target for target in _begun(now, measure, day) if target.since)])
-    return found or _latest(_begun(now, measure, day))
+    dated = _latest_target(
+        [*_targets_begun(rows, measure, day), *(target for target in _targets_begun(now, measure, day) if target.since)]
+    )
+    return dated or _latest_target(_targets_begun(now, measure, day))
 
 
-def _begun(rows: Iterable[Row], measure: str, day: date) -> Iterator[Target]:
+def _targets_begun(rows: Iterable[Row], measure: str, day: date) -> Iterator[Target]:
     for row in rows:
         target = target_of(row) if measure_of(row.get("measure")) == measure else None
         if target is not None and (target.since is None or target.since <= day):
             yield target
 
 
-def _latest(targets: Iterable[Target]) -> Target | None:
-    found: Target | None = None
+def _latest_target(targets: Iterable[Target]) -> Target | None:
+    latest: Target | None = None
     for target in targets:
-        if found is None or found.since is None or (target.since is not None and target.since >= found.since):
-            found = target
-    return found
+        if latest is None or latest.since is None or (target.since is not None and target.since >= latest.since):
+            latest = target
+    return latest
 
 
 def verdict(found: Rate, target: Share) -> Verdict:
-    """Return whether the whole interval meets the target, misses it, or spans it, so that nobody can tell.
+    """Return MET or NOT_MET where the whole interval is on one side of the target, else CANNOT_TELL.
 
     Raises:
         TypeError: `target` is no Share.
@@ -140,8 +141,7 @@ def verdict(found: Rate, target: Share) -> Verdict:
 
 
 def verdict_of_all(n: int, of: int, target: Share) -> Verdict | None:
-    """Return whether a share of everybody meets the target: it is no sample, so the figure itself decides. None without
-    anybody.
+    """Compare a share of all people with the target: it is no sample, so there is no interval. None where `of` is 0.
 
     Raises:
         TypeError: `target` is no Share.
@@ -154,15 +154,15 @@ def verdict_of_all(n: int, of: int, target: Share) -> Verdict | None:
 
 
 def verdict_of_minutes(minutes: float | None, at_most: float) -> Verdict | None:
-    """Return whether a wait meets the target, rounded to the two decimals that are printed. None without a wait."""
+    """Compare a wait, rounded to the two printed decimals, with the target. None without a wait."""
     if minutes is None:
         return None
     return Verdict.MET if minutes <= at_most else Verdict.NOT_MET
 
 
 def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]:
-    """Return the share to be called in time on the last date of a document of figures, `usual` without a target, and
-    whether the same one stood on all its dates."""
+    """Return the target share called in time on the last date of a document (`usual` if none), and whether it applied
+    to all its dates."""
     rows = [row for row in figures["targets"] if row["measure"] == WITHIN_TARGET]
     last = [row for row in rows if row["first"] <= figures["to"] <= row["last"]]
     is_whole = all((row["first"], row["last"]) == (figures["from"], figures["to"]) for row in rows)
@@ -170,17 +170,17 @@ def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]
 
 
 def is_missed(figures: Mapping[str, Any], measure: str) -> bool:
-    """Return whether the target of a measure on the last date of a document of figures was certainly missed: of a
-    share that only those who answered give, chance alone does not explain it."""
+    """Whether the target of a measure on the last date of a document has the verdict NOT_MET, which chance does not
+    explain."""
     rows = (row for row in figures["targets"] if row["measure"] == measure and row["verdict"] == Verdict.NOT_MET)
     return any(row["first"] <= figures["to"] <= row["last"] for row in rows)
 
 
 LEFT_AT_LEAST, LEFT_AT_MOST = 5, 0.05
-"""So many have to have left unserved, and more than this share of the tickets, to be worth a word."""
+"""Fewer unserved people, or a smaller share of the tickets, are not mentioned."""
 
 
 def left_of(figures: Mapping[str, Any]) -> int:
-    """Return how many left without being served, 0 where they are too few for a word."""
+    """Return how many left without being served; 0 below LEFT_AT_LEAST or LEFT_AT_MOST."""
     left, issued = figures["left"], figures["issued"] - figures["void"]
     return left if left >= LEFT_AT_LEAST and left > LEFT_AT_MOST * issued else 0

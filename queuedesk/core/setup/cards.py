@@ -1,5 +1,4 @@
-"""Contingency cards: what is to be done when things go wrong, and one that was opened, with who ticked which step
-when."""
+"""Contingency cards: steps to take when things go wrong; and opened cards, with the ticks of their steps."""
 
 import datetime as clock
 from collections.abc import Iterable, Mapping
@@ -15,14 +14,14 @@ from queuedesk.core.setup.field_kinds import BASICS, entry, read_row
 
 ANYONE = ""
 STEP_ROLES = (ANYONE, "guide", "clerk", "manager")
-"""Who a step is for."""
+"""Roles that a step can be for."""
 LONGEST_STEP, MOST_STEPS = 100, 12
 DONE, DAY_END = "done", "day_end"
-"""How a card that was opened ends: by somebody's word, or because the day was over."""
+"""How an opened card ends: closed by a person, or by the day-end."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One thing to do, in the hall's own language and in English; `role` is whose task it is."""
+    """A step in the hall's own language and in English; `role` is who does it."""
 
     text: Annotated[str, entry(kinds.sentence(LONGEST_STEP), "Text")]
     text_en: Annotated[str, entry(kinds.text(LONGEST_STEP), "English text")] = ""
@@ -30,7 +29,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    """Return the steps of rows of a set-up file or the log."""
+    """Read steps from rows of a set-up file or the log."""
     return tuple(read_row(Step, row) for row in rows)
 
 
@@ -52,7 +51,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
 
 class Tick(Struct, frozen=True):
-    """Step `step`, counted from 1, was done."""
+    """A step that was done; `step` counts from 1."""
 
     step: int
     time: datetime
@@ -60,9 +59,9 @@ class Tick(Struct, frozen=True):
 
 
 class CardRun(Struct, frozen=True, kw_only=True):
-    """An opened card: its name and steps as they were then, whatever the set-up says later.
+    """An opened card with its name and steps as of then, whatever the set-up says later.
 
-    `ticks` are in order of time; `end` is how it `ended`, `note` what was written down at the end.
+    `ticks` are in order of time; `end` says how it `ended`, `note` is the closing note.
     """
 
     seq: int
@@ -84,8 +83,8 @@ class CardRun(Struct, frozen=True, kw_only=True):
         return self.ended is None
 
     def tick(self, step: int) -> Tick | None:
-        """Return when a step was ticked and by which person, None while it is not."""
-        return next((one for one in self.ticks if one.step == step), None)
+        """Return the tick of a step, None while there is none."""
+        return next((tick for tick in self.ticks if tick.step == step), None)
 
     def ticked(self, step: int, time: datetime, by: str) -> "CardRun":
         return replace(self, ticks=(*self.ticks, Tick(step, time, by)))
@@ -94,8 +93,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
         return replace(self, ticks=tuple(tick for tick in self.ticks if tick.step != step))
 
     def next_for(self, role: str) -> int | None:
-        """Return the first step, counted from 1, that somebody of `role` or anybody still has to do; managers may do
-        all of them."""
+        """Return the first open step, counted from 1, for `role` or ANYONE; managers may do all steps."""
         for number, step in enumerate(self.steps, start=1):
             if self.tick(number) is None and (role == "manager" or step.role in (ANYONE, role)):
                 return number

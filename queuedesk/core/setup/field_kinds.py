@@ -1,4 +1,4 @@
-"""One field of the set-up, said once: what values it takes, how it is typed, checked and read, and its words.
+"""Declarations of set-up fields: the values they take, how these are typed, checked and read, and their words.
 
 A field is declared where its value lives: as `Annotated[..., entry(...)]` of a row's class. The set-up file, key=value
 of a command line, forms and refusals follow from it.
@@ -28,7 +28,7 @@ CODE = re.compile(r"[^\s/\\@:,]{1,20}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 LONGEST_NAME = 60
-_WHOLE = {str, int, bool, type(None)}
+_TYPES_WITHOUT_FRACTIONS = {str, int, bool, type(None)}
 
 
 def bad(field: str, value: object, why: str, **details: object) -> RuleError:
@@ -95,7 +95,7 @@ def field_optional_date(field: str, value: object) -> None:
 
 
 def field_figure(field: str, value: object) -> None:
-    """Refuse anything but a whole number or the text of a decimal one."""
+    """Refuse anything but a whole number or the text of a decimal number."""
     if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and FIGURE.fullmatch(value))):
         raise bad(field, value, "not_a_number")
 
@@ -112,20 +112,20 @@ def field_choice(field: str, value: object, choices: Sequence[str]) -> str:
 
 
 def codes(field: str, value: object, known: Collection[str]) -> None:
-    for one in listed(field, value):
-        if not isinstance(one, str) or one not in known:
-            raise bad(field, one, "unknown_code")
+    for code in listed(field, value):
+        if not isinstance(code, str) or code not in known:
+            raise bad(field, code, "unknown_code")
 
 
 def loggable(field: str, value: object) -> None:
-    """Refuse what the log can't store: decimal fractions, and texts that not every database takes."""
+    """Refuse what the log can't store: decimal fractions, and texts that some databases refuse."""
     must_be_storable(field, value)
-    if _may_hold_fractions(value):
-        _without_fractions((field,), value)
+    if _may_have_fractions(value):
+        _refuse_fractions((field,), value)
 
 
-def _may_hold_fractions(value: object) -> bool:
-    """Whether a place in it has to be looked for: a form asks at every key that is pressed."""
+def _may_have_fractions(value: object) -> bool:
+    """Quick check before the search for the place, because forms check at every key press."""
     parts: list[Any] = [value]
     for part in parts:
         kind = type(part)
@@ -133,24 +133,24 @@ def _may_hold_fractions(value: object) -> bool:
             parts.extend(part.values())
         elif kind is list:
             parts.extend(part)
-        elif kind not in _WHOLE:
+        elif kind not in _TYPES_WITHOUT_FRACTIONS:
             return True
     return False
 
 
-def _without_fractions(place: tuple[str, ...], value: object) -> None:
+def _refuse_fractions(place: tuple[str, ...], value: object) -> None:
     if isinstance(value, float):
         raise bad(".".join(place), value, "not_a_number")
     if isinstance(value, Mapping):
         for key, part in value.items():
-            _without_fractions((*place, str(key)), part)
+            _refuse_fractions((*place, str(key)), part)
     elif isinstance(value, list):
         for part in value:
-            _without_fractions(place, part)
+            _refuse_fractions(place, part)
 
 
-_YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
-_SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
+_WORDS_FOR_ON, _WORDS_FOR_OFF = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
+_HOURS_PATTERN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
 T = TypeVar("T")
 
 
@@ -164,14 +164,14 @@ class Around(Struct, frozen=True):
 class Kind(Struct, frozen=True):
     """The values that a field takes.
 
-    `check` refuses a value of the set-up file, naming the field in full; `read` turns a checked value into the
-    set-up's, `typed` a word of a command line into the file's. `form` says how a form shows and reads it. One of
-    several `parts` is typed by part, "call.en".
+    `check` refuses a value of the set-up file, naming the field in full; `read` converts a checked value to the
+    set-up's, `typed` a word of a command line to the file's. `form` says how a form shows and reads it. A kind with
+    `parts` is typed by part, "call.en".
 
-    A new row begins with `blank` if the field is needed; `right` is a value that is never refused, used to find what
+    A new row starts with `blank` if the field is needed; `right` is a value that is always accepted, used to find what
     else is wrong with a row. For rows inside the row, `row` is their class. `choices` are the words for the values to
-    choose from; without them the form provides the words. A text may stay empty where the row has the field `instead`,
-    its other language: that one then stands in for it.
+    choose from; without them the form provides the words. A text may stay empty where the row has its other language,
+    the field `instead`, which then replaces it.
     """
 
     check: Callable[[str, Any, Around], object]
@@ -189,9 +189,9 @@ class Kind(Struct, frozen=True):
 class Field(Struct, frozen=True, kw_only=True):
     """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line.
 
-    `label` is what refusals call it, `title` what a form calls it. In a form it is on the tab `tab` in the order of the
+    `label` is its name in refusals, `title` its name in a form. In a form it is on the tab `tab` in the order of the
     class, a higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line
-    wide; without a tab the form places it. `unit` follows its number. A `fixed` one can't be typed as key=value, a
+    wide; without a tab the form places it. `unit` follows its number. A `fixed` field can't be typed as key=value, a
     `needed` one must be in each row; any other is `usual` where a row lacks it.
     """
 
@@ -228,7 +228,7 @@ def entry(
     needed: bool = False,
     unit: Wording = NO_WORDS,
 ) -> Field:
-    """Return what makes a field of a class, annotated with it, a field of the set-up; see Field.
+    """Return the annotation that makes a field of a class a field of the set-up; see Field.
 
     `label` is a text of the catalogue with the context "field"; the other texts have no context, except a `title` that
     is a Wording. A field without a default is always `needed`.
@@ -252,45 +252,45 @@ def entry(
 
 
 def own_key(key: str, lang: str) -> str:
-    """Return the field of a text in a hall of that language; `key` is that of the Chinese one."""
+    """Return the key of a text field in the hall's language; `key` is that of the Chinese one."""
     return f"{key}_en" if lang == "en" else key
 
 
 def fields_of(row: type) -> Mapping[str, Field]:
-    """Return the fields of a row's class by their keys, in the order of the class."""
-    return _declared(cast(Hashable, row))
+    """Return the fields of a row's class by key, in the order of the class."""
+    return _read_fields(cast(Hashable, row))
 
 
 @cache
-def _declared(row: Hashable) -> Mapping[str, Field]:
-    known = ((one, getattr(one.type, "__metadata__", ())) for one in fields(cast(type[Struct], row)))
-    declared = [(one, told) for one, given in known for told in given if isinstance(told, Field)]
-    found = (
+def _read_fields(row: Hashable) -> Mapping[str, Field]:
+    all_specs = ((spec, getattr(spec.type, "__metadata__", ())) for spec in fields(cast(type[Struct], row)))
+    declared = [(spec, own) for spec, metadata in all_specs for own in metadata if isinstance(own, Field)]
+    complete = (
         replace(
-            told,
-            key=told.key or one.name,
-            name=one.name,
-            needed=told.needed or one.required,
-            usual=None if one.default is NODEFAULT else one.default,
+            own,
+            key=own.key or spec.name,
+            name=spec.name,
+            needed=own.needed or spec.required,
+            usual=None if spec.default is NODEFAULT else spec.default,
         )
-        for one, told in declared
+        for spec, own in declared
     )
-    return {one.key: one for one in found}
+    return {spec.key: spec for spec in complete}
 
 
 def check_row(
     kind: type, place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]] | None = None
 ) -> None:
-    """Refuse a row of the set-up file whose values don't fit. Raises RuleError "bad_value" with the field's name behind
-    `place`. `codes` are those that the row may name, by part."""
+    """Refuse a row of the set-up file with wrong values. Raises RuleError "bad_value" with the field's name after
+    `place`. `codes` are those that the row may use, by part."""
     around = Around(row, codes or {})
-    for key, one in fields_of(kind).items():
-        if one.needed or key in row:
-            one.kind.check(f"{place}.{key}", row.get(key), around)
+    for key, spec in fields_of(kind).items():
+        if spec.needed or key in row:
+            spec.kind.check(f"{place}.{key}", row.get(key), around)
 
 
 def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
-    """Refuse a part of one row with an unknown field, or with values that don't fit. Raises RuleError "bad_value"."""
+    """Refuse a single-row part with an unknown field or wrong values. Raises RuleError "bad_value"."""
     known = list(fields_of(kind))
     for key in row:
         if key not in known:
@@ -299,45 +299,45 @@ def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
 
 
 def blank_row(kind: type) -> dict[str, Any]:
-    """Return a form's new row: with the needed fields, still to be filled in."""
-    return {key: one.kind.blank for key, one in fields_of(kind).items() if one.needed}
+    """Return a form's new row: the needed fields, still blank."""
+    return {key: spec.kind.blank for key, spec in fields_of(kind).items() if spec.needed}
 
 
 def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
-    """Return what is not filled in yet of a row: "name", or "steps.1.text" of a row inside it."""
-    found: set[str] = set()
-    for key, one in fields_of(kind).items():
+    """Return the needed fields of a row that are empty: "name", or "steps.1.text" in rows inside it."""
+    empty: set[str] = set()
+    for key, spec in fields_of(kind).items():
         value = row.get(key)
-        if one.kind.row is not None:
+        if spec.kind.row is not None:
             inside = enumerate(value or (), start=1)
-            found |= {f"{key}.{n}.{name}" for n, part in inside for name in still_empty(one.kind.row, part)}
-        elif one.needed and value in ("", None) and not row.get(one.kind.instead):
-            found.add(key)
-    return frozenset(found)
+            empty |= {f"{key}.{n}.{name}" for n, part in inside for name in still_empty(spec.kind.row, part)}
+        elif spec.needed and value in ("", None) and not row.get(spec.kind.instead):
+            empty.add(key)
+    return frozenset(empty)
 
 
 def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
-    """Return a row that `check_row` accepts as a value; what it lacks gets the class's defaults."""
+    """Convert a row that `check_row` accepts; missing fields get the class's defaults."""
     fields = fields_of(kind)
-    values: dict[str, Any] = {one.name: one.kind.read(row[key]) for key, one in fields.items() if key in row}
-    for one in fields.values():
-        if one.kind.instead and not values.get(one.name):
-            values[one.name] = values[fields[one.kind.instead].name]
+    values: dict[str, Any] = {spec.name: spec.kind.read(row[key]) for key, spec in fields.items() if key in row}
+    for spec in fields.values():
+        if spec.kind.instead and not values.get(spec.name):
+            values[spec.name] = values[fields[spec.kind.instead].name]
     return kind(**values)
 
 
 def typed_kinds(kind: type) -> Mapping[str, Kind]:
-    """Return what a command line may set of a row, by key."""
-    known: dict[str, Kind] = {}
-    for key, one in fields_of(kind).items():
-        if not one.fixed:
-            known |= {f"{key}.{part}": one.kind for part in one.kind.parts} or {key: one.kind}
-    return known
+    """Return the kinds of the keys that a command line may set."""
+    kinds: dict[str, Kind] = {}
+    for key, spec in fields_of(kind).items():
+        if not spec.fixed:
+            kinds |= {f"{key}.{part}": spec.kind for part in spec.kind.parts} or {key: spec.kind}
+    return kinds
 
 
 def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return a part's row from key=value `pairs`. Raises RuleError "bad_value" for a key that the part lacks, or a
-    value of another kind."""
+    """Return a part's row from key=value `pairs`. Raises RuleError "bad_value" for an unknown key or a value of another
+    kind."""
     known, row = typed_kinds(kind), {}
     for key, value in pairs:
         if key not in known:
@@ -350,7 +350,7 @@ def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[s
 
 Row = Mapping[str, Any]
 BASICS = "basics"
-"""The tab of a form that has one; rows.py names those of a service."""
+"""The first tab of forms; rows.py has the others of a service."""
 TEXT, LETTERS, FLAG = "text", "letters", "flag"
 COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "days", "hours", "words", "choice"
 """How a form shows and reads a field."""
@@ -377,7 +377,7 @@ def sentence(longest: int) -> Kind:
         if not (value or "").strip():
             raise bad(field, value, "empty")
 
-    return Kind(check, _as_it_is, _as_typed, TEXT, blank="", right="-")
+    return Kind(check, _identity, _as_typed, TEXT, blank="", right="-")
 
 
 def text(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> Kind:
@@ -386,12 +386,12 @@ def text(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> Kind:
     def check(field: str, value: Any, _around: Around) -> None:
         optional_text(field, value, longest)
 
-    return Kind(check, _or_empty, _typed_lines if of_lines else _as_typed, TEXT, blank="", right="")
+    return Kind(check, _or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
 
 
 def code() -> Kind:
     """A row's code; it never changes."""
-    return Kind(lambda field, value, _: field_code(field, value), _as_it_is, _as_typed, TEXT, blank="", right="-")
+    return Kind(lambda field, value, _: field_code(field, value), _identity, _as_typed, TEXT, blank="", right="-")
 
 
 def choice(
@@ -420,7 +420,7 @@ def letters(pattern: re.Pattern[str]) -> Kind:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise bad(field, value, "bad_letter")
 
-    return Kind(check, _as_it_is, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A")
+    return Kind(check, _identity, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A")
 
 
 # -- kinds of numbers and times --------------------------------------------------------------------------------------
@@ -433,7 +433,7 @@ def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], in
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
         field_number(field, value, least, most)
 
-    return Kind(check, _as_it_is, typed_number, form, right=highest if callable(lowest) else lowest)
+    return Kind(check, _identity, typed_number, form, right=highest if callable(lowest) else lowest)
 
 
 def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
@@ -443,7 +443,7 @@ def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
         if value is not None:
             field_number(field, value, lowest, highest)
 
-    return Kind(check, _as_it_is, typed_number, form)
+    return Kind(check, _identity, typed_number, form)
 
 
 def count(lowest: int = 0, highest: int = 9999) -> Kind:
@@ -461,12 +461,12 @@ def count(lowest: int = 0, highest: int = 9999) -> Kind:
 
 def figure() -> Kind:
     """A decimal number, as text unless it is whole: the log stores no fractions."""
-    return Kind(lambda field, value, _: field_figure(field, value), _as_it_is, _typed_figure, right=1)
+    return Kind(lambda field, value, _: field_figure(field, value), _identity, _figure_from_text, right=1)
 
 
 def time() -> Kind:
     """A time of day; its value is minutes since midnight."""
-    return Kind(lambda field, value, _: field_time(field, value), minutes_of, _typed_or_none, TIME)
+    return Kind(lambda field, value, _: field_time(field, value), minutes_of, _text_or_none, TIME)
 
 
 def optional_time() -> Kind:
@@ -474,18 +474,18 @@ def optional_time() -> Kind:
         if value:
             field_time(field, value)
 
-    return Kind(check, lambda value: minutes_of(value) if value else None, _typed_or_none, TIME)
+    return Kind(check, lambda value: minutes_of(value) if value else None, _text_or_none, TIME)
 
 
 def times() -> Kind:
-    """Times of day; their values are minutes since midnight."""
+    """Times of day as minutes since midnight."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in listed(field, value or []):
-            field_time(field, one)
+        for item in listed(field, value or []):
+            field_time(field, item)
 
     def read(value: Sequence[str] | None) -> tuple[int, ...]:
-        return tuple(sorted({minutes_of(one) for one in value or ()}))
+        return tuple(sorted({minutes_of(item) for item in value or ()}))
 
     return Kind(check, read, typed_codes, WORDS, right=[])
 
@@ -502,7 +502,7 @@ def clock() -> Kind:
 
 def optional_date() -> Kind:
     """An ISO date or nothing."""
-    return Kind(lambda field, value, _: field_optional_date(field, value), _or_empty, _typed_or_none, TEXT)
+    return Kind(lambda field, value, _: field_optional_date(field, value), _or_empty, _text_or_none, TEXT)
 
 
 def dates() -> Kind:
@@ -518,16 +518,16 @@ def dates() -> Kind:
 
 
 def hours(make: Callable[[Row], Any]) -> Kind:
-    """Hours on weekdays, `make` each; empty for the hall's own."""
+    """Hours on weekdays, each converted by `make`; empty for the hall's own."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in listed(field, value or []):
-            span = mapping(field, one)
+        for row in listed(field, value or []):
+            span = mapping(field, row)
             start, end = field_time(field, span.get("from")), field_time(field, span.get("to"))
             if start >= end or not weekdays(str(span.get("days", "1-7"))):
                 raise bad(field, span, "bad_hours")
 
-    return Kind(check, lambda value: tuple(make(one) for one in value) if value else None, _typed_hours, HOURS)
+    return Kind(check, lambda value: tuple(make(row) for row in value) if value else None, _hours_from_text, HOURS)
 
 
 # -- kinds of switches, codes and rows -------------------------------------------------------------------------------
@@ -538,7 +538,7 @@ def flag() -> Kind:
 
 
 def mark() -> Kind:
-    """A switch that files may write in any form: anything that is not empty is on."""
+    """A switch that files may write in any form: any non-empty value is on."""
     return Kind(lambda _field, _value, _: None, bool, typed_flag, FLAG)
 
 
@@ -548,17 +548,17 @@ def service_codes(*, needed: bool = False) -> Kind:
     def check(field: str, value: Any, around: Around) -> None:
         codes(field, value if needed else value or [], around.codes["services"])
 
-    return Kind(check, _as_tuple, typed_codes, blank=[], right=[])
+    return Kind(check, _tuple_or_empty, typed_codes, blank=[], right=[])
 
 
 def several(codes: Sequence[str]) -> Kind:
     """Any number of `codes`."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in listed(field, value or []):
-            field_choice(field, one, codes)
+        for code in listed(field, value or []):
+            field_choice(field, code, codes)
 
-    return Kind(check, _as_tuple, typed_codes, blank=[], right=[])
+    return Kind(check, _tuple_or_empty, typed_codes, blank=[], right=[])
 
 
 def code_of(part: str) -> Kind:
@@ -567,11 +567,11 @@ def code_of(part: str) -> Kind:
 
 
 def words() -> Kind:
-    return Kind(lambda field, value, _: listed(field, value or []), _as_tuple, typed_codes, WORDS)
+    return Kind(lambda field, value, _: listed(field, value or []), _tuple_or_empty, typed_codes, WORDS)
 
 
 def whole(kind: Kind) -> Kind:
-    """A field that refusals don't name: they speak of the row itself."""
+    """A kind whose refusals name the row, not the field."""
     return replace(kind, check=lambda field, value, around: kind.check(field.rpartition(".")[0], value, around))
 
 
@@ -584,20 +584,20 @@ def rows(
     most: int | None = None,
     usual: tuple[Any, ...] = (),
 ) -> Kind:
-    """Rows of their own inside a row, `coded` ones named by a code that none has twice, `numbered` ones by their place.
+    """Rows inside a row. `coded` ones have unique codes, `numbered` ones are named by position.
 
-    Where rows are `needed` there is at least one; no rows are read as the `usual` ones.
+    `needed` means at least one; an empty list is read as the `usual` rows.
     """
 
     def check(field: str, value: Any, around: Around) -> None:
-        found = listed(field, value or [])
-        if needed and not found:
+        items = listed(field, value or [])
+        if needed and not items:
             raise bad(field, None, "empty")
-        if most is not None and len(found) > most:
-            raise bad(field, len(found), "too_long")
-        for at, one in enumerate(found):
+        if most is not None and len(items) > most:
+            raise bad(field, len(items), "too_long")
+        for at, item in enumerate(items):
             place = f"{field}.{at + 1}" if numbered else field
-            row = mapping(place, one)
+            row = mapping(place, item)
             if coded:
                 field_code(f"{place}.code", row.get("code"))
                 if any(other["code"] == row["code"] for other in value[:at]):
@@ -606,10 +606,10 @@ def rows(
             check_row(kind, place, row, around.codes)
 
     begun = [blank_row(kind)] if needed else []
-    right = [{key: one.kind.right for key, one in fields_of(kind).items() if one.needed}] if needed else []
+    right = [{key: spec.kind.right for key, spec in fields_of(kind).items() if spec.needed}] if needed else []
     return Kind(
         check,
-        lambda value: tuple(read_row(kind, one) for one in value or ()) or usual,
+        lambda value: tuple(read_row(kind, row) for row in value or ()) or usual,
         typed_rows,
         blank=begun,
         right=right,
@@ -631,24 +631,24 @@ def typed_number(key: str, value: str) -> int | None:
 
 def typed_flag(key: str, value: str) -> bool:
     typed = value.strip().lower()
-    if typed not in (*_YES, *_NO):
+    if typed not in (*_WORDS_FOR_ON, *_WORDS_FOR_OFF):
         raise bad(key, value[:40], "not_a_choice", limit=["on", "off"])
-    return typed in _YES
+    return typed in _WORDS_FOR_ON
 
 
 def typed_codes(_key: str, value: str) -> list[str]:
-    return [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()]
+    return [code.strip() for code in re.split(r"[,，、]", half_width(value)) if code.strip()]
 
 
 def typed_rows(key: str, value: str) -> list[Any]:
     """Read a JSON list."""
     try:
-        found = json.loads(value, parse_float=str, parse_constant=str) if value.strip() else []
+        parsed = json.loads(value, parse_float=str, parse_constant=str) if value.strip() else []
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, list):
+        parsed = None
+    if not isinstance(parsed, list):
         raise bad(key, value[:40], "not_a_choice")
-    return found
+    return parsed
 
 
 def typed_spans(
@@ -659,7 +659,7 @@ def typed_spans(
     if typed.startswith("["):
         return typed_rows(key, value)
     spans = []
-    for part in filter(None, (one.strip() for one in typed.split(";"))):
+    for part in filter(None, (part.strip() for part in typed.split(";"))):
         match = pattern.fullmatch(part)
         if not match:
             raise bad(field, part[:40], why)
@@ -667,9 +667,9 @@ def typed_spans(
     return spans
 
 
-def _typed_hours(key: str, value: str) -> list[Any] | None:
+def _hours_from_text(key: str, value: str) -> list[Any] | None:
     """Read "1-5 08:30-12:00; 1-5 14:00-17:30", a JSON list, or nothing for the hall's own hours."""
-    spans = typed_spans(key, value, _SPAN, lambda found: {"days": "1-7", **found}, field=key, why="bad_hours")
+    spans = typed_spans(key, value, _HOURS_PATTERN, lambda found: {"days": "1-7", **found}, field=key, why="bad_hours")
     return spans or None
 
 
@@ -683,17 +683,17 @@ def typed_dates(key: str, value: str) -> list[str]:
     return sorted(days)
 
 
-def _typed_figure(_key: str, value: str) -> int | str:
-    """Read a figure, its percent sign left out."""
+def _figure_from_text(_key: str, value: str) -> int | str:
+    """Read a figure without its percent sign."""
     typed = half_width(value).strip().removesuffix("%").strip()
     return int(typed) if re.fullmatch(r"-?[0-9]{1,9}", typed) else typed
 
 
-def _typed_or_none(_key: str, value: str) -> str | None:
+def _text_or_none(_key: str, value: str) -> str | None:
     return half_width(value).strip() or None
 
 
-def _typed_lines(_key: str, value: str) -> str:
+def _unescape_lines(_key: str, value: str) -> str:
     return value.replace("\\n", "\n")
 
 
@@ -701,7 +701,7 @@ def _as_typed(_key: str, value: str) -> str:
     return value
 
 
-def _as_it_is(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     return value
 
 
@@ -709,5 +709,5 @@ def _or_empty(value: str | None) -> str:
     return value or ""
 
 
-def _as_tuple(value: Sequence[str] | None) -> tuple[str, ...]:
+def _tuple_or_empty(value: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(value or ())

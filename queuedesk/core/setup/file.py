@@ -117,8 +117,7 @@ GROUPS: Mapping[str, Wording] = {
 def rule(
     usual: int | str, kind: Kind, group: str, name: str, effect: str, *, unit: Wording = NO_WORDS, rank: int = 0
 ) -> Field:
-    """Return the field of a rule. `group` and `rank` place it in the form; `name` and `effect` are texts of the
-    catalogue."""
+    """Return the field of a rule. `group` and `rank` place it in the form; `name` and `effect` are catalogue texts."""
     return replace(entry(kind, title=name, hint=effect, tab=group, rank=rank, unit=unit), usual=usual)
 
 
@@ -543,7 +542,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
 }
 SETTINGS: Mapping[str, int | str] = {key: rule.usual for key, rule in HALL_RULES.items()}
-"""The usual value of each rule: what holds unless the hall says otherwise."""
+"""The default value of each rule."""
 
 
 def rules_in(group: str) -> list[str]:
@@ -556,7 +555,7 @@ FORMER_PARTS = ("services", "windows", "staff")
 
 
 def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
-    """Refuse a service whose fields don't fit, or that gives its last ticket after it closes."""
+    """Refuse a service whose fields don't fit, or whose last ticket would be after it closes."""
     check_row(Service, field, row)
     ends = [minutes_of(str(hours["to"])) for hours in row.get("hours") or ()]
     if row.get("last_ticket") and minutes_of(row["last_ticket"]) > max(ends, default=closes):
@@ -564,31 +563,31 @@ def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
 
 
 def check_series(services: Sequence[Mapping[str, Any]]) -> None:
-    """Services that share a prefix share one series, so their ranges must be the same. The letters of numbers that
-    start again belong to nobody else, and the usual next steps are services of the hall."""
+    """Refuse services that share a prefix but not its range of numbers, letters of restarted numbers that another
+    service uses, and next steps that are no services of the hall."""
     ranges: dict[str, tuple[object, ...]] = {}
     for row in services:
-        span = (row.get("first", FIRST), row.get("last", LAST), bool(row.get("again_last")), _starts(row))
+        span = (row.get("first", FIRST), row.get("last", LAST), bool(row.get("again_last")), _restart_minutes(row))
         if ranges.setdefault(row["prefix"], span) != span:
             raise field_kinds.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
     for row in services:
-        field_kinds.codes(f"services.{row['code']}.then", row.get("then") or [], {one["code"] for one in services})
-        starts, at_last = len(_starts(row)), bool(row.get("again_last"))
+        field_kinds.codes(f"services.{row['code']}.then", row.get("then") or [], {row["code"] for row in services})
+        starts, at_last = len(_restart_minutes(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue
         letters = rounds(row["prefix"], at_last=at_last, times=starts)
-        if len(letters) <= max(starts, at_last) or any(one in ranges for one in letters[1:]):
+        if len(letters) <= max(starts, at_last) or any(letter in ranges for letter in letters[1:]):
             field = "again_at" if starts else "again_last"
             raise field_kinds.bad(f"services.{row['code']}.{field}", row["prefix"], "series_again")
 
 
-def _starts(row: Mapping[str, Any]) -> tuple[int, ...]:
-    return tuple(sorted({minutes_of(one) for one in row.get("again_at") or ()}))
+def _restart_minutes(row: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(sorted({minutes_of(time) for time in row.get("again_at") or ()}))
 
 
 def check_judged(field: str, row: Mapping[str, Any]) -> None:
-    """Refuse a new target that could never be judged; a set-up that has one from the time when any text was accepted
-    still loads."""
+    """Refuse a new target with an unknown measure or an impossible value. Older set-ups that have one still load, as
+    any text used to be accepted."""
     check_row(TargetRow, field, row)
     measure = measure_of(row["measure"])
     if measure is None:
@@ -609,17 +608,16 @@ def check_former(parts: Mapping[str, Any]) -> None:
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Regular", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets", "partners")
 USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
-"""The rows of parts that a hall has until it writes its own."""
+"""Default rows of parts, until a hall has its own."""
 WHOLE = ("voice", "ticket", "sentences", SCHEME)
-"""Parts that are one row of their own and may be missing."""
+"""Parts that are a single row and may be missing."""
 PUSHES = "pushes"
-"""What a set-up event names in place of a part when it tells of a push to other halls and changes nothing here."""
+"""The `part` of a set-up event that records a push to other halls and changes nothing here."""
 
 
 def read_setup(document: Mapping[str, Any]) -> Setup:
-    """Return the set-up of a document that `check_setup` accepts; in a hall with one language every text is in that
-    one."""
-    whole, document = document, _in_its_language(document)
+    """Read a document that `check_setup` accepts; in a hall with one language all texts are in that language."""
+    whole, document = document, _in_only_language(document)
     hall = read_row(HallSpec, document["hall"])
     sentences = in_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket)
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
@@ -638,8 +636,8 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         targets=tuple(document.get("targets", ())),
         roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
         **{field.name: field.kind.read(document.get(key, ())) for key, field in fields_of(Setup).items()},
-        calendar=_calendar(document, hall),
-        former=_former(document.get("former", {})),
+        calendar=_calendar_of(document, hall),
+        former=_read_former_names(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
         sentences=sentences,
@@ -649,35 +647,34 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
     )
 
 
-def _calendar(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
+def _calendar_of(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
     rows = (read_row(Service, row).hours for row in document["services"])
-    open_days = frozenset[int]().union(*(EVERY_DAY if hourses is None else _days_of(hourses) for hourses in rows))
+    open_days = frozenset[int]().union(*(EVERY_DAY if hourses is None else _weekdays_of(hourses) for hourses in rows))
     law = law_of(hall.country, hall.timezone)
     return read_calendar(document.get(CALENDAR, {}), open_days=open_days, law=law)
 
 
-def _days_of(hours: Sequence[Hours]) -> frozenset[int]:
+def _weekdays_of(hours: Sequence[Hours]) -> frozenset[int]:
     return frozenset[int]().union(*(hour.days for hour in hours))
 
 
-def _in_its_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    chosen: Sequence[str] = document["hall"].get("languages") or ()
-    if len(chosen) != 1:
+def _in_only_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    languages: Sequence[str] = document["hall"].get("languages") or ()
+    if len(languages) != 1:
         return document
-    usual = {part: rows_of(document, part) for part in USUAL}
-    own: dict[str, Any] = in_one_language({**document, **usual}, chosen[0])
-    return own
+    defaults = {part: rows_of(document, part) for part in USUAL}
+    reduced: dict[str, Any] = in_one_language({**document, **defaults}, languages[0])
+    return reduced
 
 
-def _former(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
+def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
     return Former(
         **{part: {code: read_row(FormerName, row) for code, row in rows.items()} for part, rows in parts.items()}
     )
 
 
 def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
-    """Return the rows of a part; a hall without contingency cards or score sheets of its own has the default ones, in
-    its words."""
+    """Return the rows of a part; missing cards and score sheets are the default ones in the hall's words."""
     if part in USUAL and part not in document:
         words = read_row(HallSpec, document["hall"]).words
         return list(rows_in_words(USUAL[part], words.window, words.ticket))
@@ -685,7 +682,7 @@ def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
 
 
 def sheets_of(setup: Setup) -> dict[str, Sheet]:
-    """Return the score sheets of a hall. They are read when they are asked for: few who read a set-up need them."""
+    """Return a hall's score sheets; they are read on demand because few readers of a set-up need them."""
     rows = rows_of(setup.document, "sheets")
     if len(setup.hall.languages) == 1:
         rows = in_one_language(rows, setup.hall.languages[0])
@@ -695,9 +692,9 @@ def sheets_of(setup: Setup) -> dict[str, Sheet]:
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
 
-    Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes, the calendar with
-    its rows by date, None for one that goes; PINs and what tells of a push change nothing here. The
-    name of what is removed stays in `former` until its code is taken again.
+    For settings, the hall and the parts of WHOLE, `op` is `set` and `row` has the changed fields; for the calendar it
+    has rows by date, None to remove one. PINs and pushes change nothing here. The name of a removed row stays in
+    `former` until its code is used again.
     """
     part, op = change["part"], change["op"]
     after = dict(document)
@@ -713,40 +710,42 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
     code = str(change["code"])
     if op == "add":
         after[part] = [*rows, change["row"]]
-        return _with_former(after, part, code, None)
+        return _update_former_names(after, part, code, None)
     if op == "remove":
-        gone = [row for i, row in enumerate(rows) if row_code(part, row, i) == code]
+        removed = [row for i, row in enumerate(rows) if row_code(part, row, i) == code]
         after[part] = [row for i, row in enumerate(rows) if row_code(part, row, i) != code]
-        return _with_former(after, part, code, gone[0] if gone else None)
+        return _update_former_names(after, part, code, removed[0] if removed else None)
     after[part] = [{**row, **change["row"]} if row_code(part, row, i) == code else row for i, row in enumerate(rows)]
     return after
 
 
-def _with_former(document: dict[str, Any], part: str, code: str, gone: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Keep the name of the row that is gone; with None forget what once had that code."""
-    known = document.get("former", {}).get(part, {})
-    if part not in FORMER_PARTS or (gone is None and code not in known):
+def _update_former_names(
+    document: dict[str, Any], part: str, code: str, removed: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Add the removed row's name to `former`; with None remove the name of the code, which is used again."""
+    former = document.get("former", {}).get(part, {})
+    if part not in FORMER_PARTS or (removed is None and code not in former):
         return document
-    names = {other: row for other, row in known.items() if other != code}
-    if gone is not None:
-        names[code] = {"name": gone.get("name") or "", "name_en": gone.get("name_en") or ""}
+    names = {other: row for other, row in former.items() if other != code}
+    if removed is not None:
+        names[code] = {"name": removed.get("name") or "", "name_en": removed.get("name_en") or ""}
     parts = {**document.get("former", {}), part: names}
-    document["former"] = {which: kept for which, kept in parts.items() if kept}
+    document["former"] = {p: rows for p, rows in parts.items() if rows}
     return document
 
 
 def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
-    """Return the name of a row: its code; notices and targets go by their position from 1."""
+    """Return a row's code; for notices and targets their position from 1."""
     return str(index + 1) if part in ("notices", "targets") else str(row["code"])
 
 
 def check_setup(document: object) -> Setup:
-    """Return the set-up of `document`. Raises RuleError "bad_value" naming the field and what is wrong with it."""
+    """Check and read a set-up. Raises RuleError "bad_value" with the field and the reason."""
     return read_setup(checked(document))
 
 
 def checked(document: object) -> Mapping[str, Any]:
-    """Refuse what `check_setup` refuses without reading the rest: a form asks at every key that is pressed."""
+    """Check a set-up without reading it: forms check at every key press."""
     doc = field_kinds.mapping("setup", document)
     field_kinds.loggable("setup", doc)
     hall = field_kinds.mapping("hall", doc.get("hall"))
@@ -755,7 +754,7 @@ def checked(document: object) -> Mapping[str, Any]:
     opens, closes = minutes_of(str(hall.get("opens", "8:30"))), minutes_of(str(hall.get("closes", "17:30")))
     if opens >= closes:
         raise field_kinds.bad("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
-    services = _rows(doc, "services", required=True)
+    services = _coded_rows(doc, "services", required=True)
     for i, row in enumerate(services):
         check_service(f"services.{row.get('code', i + 1)}", row, closes)
     check_series(services)
@@ -769,9 +768,9 @@ def checked(document: object) -> Mapping[str, Any]:
         "partners": Partner,
     }
     for part, kind in kinds.items():
-        for row in _rows(doc, part, required=part == "windows"):
+        for row in _coded_rows(doc, part, required=part == "windows"):
             check_row(kind, f"{part}.{row['code']}", row, codes)
-    _check_unnamed(doc)
+    _check_rows_without_codes(doc)
     check_former(field_kinds.mapping("former", doc.get("former", {})))
     check_calendar(doc.get(CALENDAR, {}))
     for key, value in field_kinds.mapping("settings", doc.get("settings", {})).items():
@@ -783,17 +782,17 @@ def checked(document: object) -> Mapping[str, Any]:
 
 
 def check_setting(key: str, value: object) -> int | str:
-    """Return the value as the hall stores it. Raises RuleError "unknown_setting" or "bad_value"."""
+    """Return a rule's value as stored. Raises RuleError "unknown_setting" or "bad_value"."""
     if key not in HALL_RULES:
         raise RuleError("unknown_setting", key=key)
     kind = HALL_RULES[key].kind
     kind.check(key, value, Around({}))
-    kept: int | str = kind.read(value)
-    return kept
+    stored: int | str = kind.read(value)
+    return stored
 
 
-def _check_unnamed(doc: Mapping[str, Any]) -> None:
-    """Check the parts whose rows have no code: they go by their position from 1."""
+def _check_rows_without_codes(doc: Mapping[str, Any]) -> None:
+    """Check the parts whose rows have no code; refusals name these by position from 1."""
     codes = {part: [row["code"] for row in doc.get(part, [])] for part in ("windows", "staff")}
     checks: dict[str, Callable[[str, Mapping[str, Any]], None]] = {
         "notices": partial(check_row, Notice),
@@ -803,11 +802,11 @@ def _check_unnamed(doc: Mapping[str, Any]) -> None:
     for part, check in checks.items():
         for i, row in enumerate(field_kinds.listed(part, doc.get(part, []))):
             check(f"{part}.{i + 1}", field_kinds.mapping(f"{part}.{i + 1}", row))
-    for key, one in fields_of(Setup).items():
-        one.kind.check(key, doc.get(key, []), Around(doc))
+    for key, spec in fields_of(Setup).items():
+        spec.kind.check(key, doc.get(key, []), Around(doc))
 
 
-def _rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
+def _coded_rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
     rows = [field_kinds.mapping(part, row) for row in field_kinds.listed(part, doc.get(part, []))]
     if required and not rows:
         raise field_kinds.bad(part, None, "empty")

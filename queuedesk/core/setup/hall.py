@@ -25,34 +25,33 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_
 
 HOLIDAY, WORKING, SPECIAL = "holiday", "working", "special"
 CALENDAR = "calendar"
-"""The part of the set-up file: rows by ISO date."""
+"""This part of the set-up file has rows by ISO date."""
 LAST_WORKING_WEEKDAY = 5
 BY_LAW = frozenset(range(1, LAST_WORKING_WEEKDAY + 1))
-"""The working week where the law says which days are worked, whenever a hall opens."""
+"""The working week by law, independent of a hall's opening days."""
 LAW_OF = {
     "cn": ("Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "Asia/Kashgar", "PRC")
 }
-"""Countries whose law does, with days off and days worked instead that are published for each year; their time
-zones."""
+"""Countries with yearly published days off and make-up working days, with their time zones."""
 NO_COUNTRY = "none"
-"""Of a hall that goes by no country's days."""
+"""`country` of a hall without published days."""
 MAKE_UP = 8
-"""What stands for a make-up working day beside the weekdays 1 to 7."""
+"""The number of a make-up working day, after the weekdays 1 to 7."""
 LONGEST_REASON, LONGEST_SOURCE = 60, 80
 Row = Mapping[str, Any]
 
 
-def _yes_no_or_by_itself() -> kinds.Kind:
+def _optional_flag_kind() -> kinds.Kind:
     return replace(kinds.flag(), read=lambda value: value)
 
 
 class CalendarDay(Struct, frozen=True, kw_only=True):
-    """One date that is not as its weekday. A HOLIDAY is closed, a WORKING day is open as on most days from Monday to
-    Friday, a SPECIAL one has hours of its own.
+    """A date that differs from its weekday. A HOLIDAY is closed, a WORKING day is open as on most days from Monday to
+    Friday, a SPECIAL day has hours of its own.
 
-    `start` and `end` are minutes since midnight, None for the usual ones. `text` is what customers read. `working` says
+    `start` and `end` are minutes since midnight, None for the usual ones. `text` is for customers. `working` says
     whether it counts as a working day; None: a HOLIDAY does not, a WORKING one does, a SPECIAL one as its weekday.
-    `source` is who has published it: a key of `resources/calendars`, or words of the hall's own.
+    `source` is its publisher: a key of `resources/calendars`, or the hall's own words.
     """
 
     kind: Annotated[
@@ -73,40 +72,40 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
     end: Annotated[int | None, entry(kinds.optional_time(), "Closes", key="to")] = None
     text: Annotated[str, entry(kinds.text(LONGEST_REASON), "Why, as customers read it")] = ""
     text_en: Annotated[str, entry(kinds.text(LONGEST_REASON), "Why, in English")] = ""
-    working: Annotated[bool | None, entry(_yes_no_or_by_itself(), "Counts as a working day")] = None
+    working: Annotated[bool | None, entry(_optional_flag_kind(), "Counts as a working day")] = None
     source: Annotated[str, entry(kinds.text(LONGEST_SOURCE), "Source")] = ""
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """What the hall knows of single dates; every other date is as its weekday. `week` are the weekdays that count as
-    working days, 1 to 7; `makes_up`: days off are worked instead on others, as a law says."""
+    """Single dates of the hall that differ from their weekdays. `week` are the weekdays that count as working days, 1
+    to 7; `makes_up`: days off are made up for on other days, by law."""
 
     days: Mapping[date, CalendarDay] = field(default_factory=lambda: MappingProxyType({}))
     week: frozenset[int] = BY_LAW
     makes_up: bool = True
 
     def on(self, day: date) -> CalendarDay | None:
-        """Return what is known of a date, None where it is as its weekday."""
+        """Return the entry of a date, None where it is as its weekday."""
         return self.days.get(day)
 
     def is_closed(self, day: date) -> bool:
-        """Return whether the hall is closed on a date that its week might have opened."""
+        """Whether the calendar closes the hall on a date; weekly closing is not considered."""
         calendar_day = self.days.get(day)
         return calendar_day is not None and calendar_day.kind == HOLIDAY
 
     def sources(self, year: int) -> tuple[str, ...]:
-        """Return who has published the days of a year, in order; none where nobody has."""
-        return tuple(sorted({one.source for day, one in self.days.items() if day.year == year and one.source}))
+        """Return the publishers of a year's days, sorted."""
+        return tuple(sorted({row.source for day, row in self.days.items() if day.year == year and row.source}))
 
 
 NO_DAYS = Calendar()
-"""Of a hall that has said nothing: every date is as its weekday."""
+"""An empty calendar: every date is as its weekday."""
 
 
 def is_working(calendar: Calendar, day: date) -> bool:
-    """Return whether `day` counts as a working day: those of the hall's week unless the calendar says otherwise.
+    """Whether `day` counts as a working day: by the hall's week unless the calendar says otherwise.
 
-    Deadlines rest on it. Whether the hall is open is another question, answered by `hours_on`.
+    For deadlines. Whether the hall is open is another question, answered by `hours_on`.
     """
     calendar_day = calendar.days.get(day)
     by_week = day.isoweekday() in calendar.week
@@ -118,7 +117,7 @@ def is_working(calendar: Calendar, day: date) -> bool:
 
 
 def weekday_like(calendar: Calendar, day: date) -> int | None:
-    """Return of which weekday a date is an example, 1 to 7; MAKE_UP for a make-up working day, which is like most days
+    """Return the weekday that a date is typical of, 1 to 7; MAKE_UP for a make-up working day, which is like most days
     from Monday to Friday; None for a holiday and for special hours, which are like no other day."""
     calendar_day = calendar.days.get(day)
     if calendar_day is None:
@@ -127,7 +126,7 @@ def weekday_like(calendar: Calendar, day: date) -> int | None:
 
 
 def add_working_days(calendar: Calendar, start: date, n: int) -> date:
-    """Return the `n`th working day after `start`, which itself does not count; with a negative `n` before it.
+    """Return the `n`th working day after `start`, not counting `start`; with a negative `n` before it.
 
     0 gives `start`, or the next working day where it is none.
     """
@@ -139,9 +138,9 @@ def add_working_days(calendar: Calendar, start: date, n: int) -> date:
 
 
 def working_days_between(calendar: Calendar, a: date, b: date) -> int:
-    """Return how many working days lie after `a` up to and with `b`; negative where `b` is before `a`.
+    """Count the working days after `a` up to and including `b`; negative where `b` is before `a`.
 
-    It undoes `add_working_days`: the third working day after a date is three working days from it.
+    It is the inverse of `add_working_days`.
     """
     if b < a:
         return -working_days_between(calendar, b - timedelta(days=1), a - timedelta(days=1))
@@ -149,35 +148,34 @@ def working_days_between(calendar: Calendar, a: date, b: date) -> int:
 
 
 def days_from(first: date, last: date) -> list[date]:
-    """Return every date from the first to the last."""
+    """Return the dates from the first to the last, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def working_days_in(calendar: Calendar, year: int) -> int:
-    """Return how many working days a year has."""
     return working_days_between(calendar, date(year - 1, 12, 31), date(year, 12, 31))
 
 
 def check_calendar(document: object) -> None:
-    """Refuse a calendar whose dates or rows don't fit. Raises RuleError "bad_value"."""
+    """Refuse a calendar with dates or rows that don't fit. Raises RuleError "bad_value"."""
     for day, row in kinds.mapping(CALENDAR, document).items():
         check_day(day, row)
 
 
 def check_day(day: str, row: object) -> None:
-    """Refuse a row of the calendar that does not fit. Raises RuleError "bad_value"."""
+    """Refuse a calendar row that does not fit. Raises RuleError "bad_value"."""
     if not day:
         raise kinds.bad(f"{CALENDAR}.date", day, "empty")
     kinds.field_optional_date(f"{CALENDAR}.date", day)
-    known, place = kinds.mapping(CALENDAR, row), f"{CALENDAR}.{day}"
-    for key in known:
+    fields, place = kinds.mapping(CALENDAR, row), f"{CALENDAR}.{day}"
+    for key in fields:
         if key not in kinds.fields_of(CalendarDay):
             raise kinds.bad(f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of(CalendarDay)))
-    check_row(CalendarDay, place, known)
-    _check_hours(place, known)
+    check_row(CalendarDay, place, fields)
+    _check_special_hours(place, fields)
 
 
-def _check_hours(place: str, row: Row) -> None:
+def _check_special_hours(place: str, row: Row) -> None:
     start, end = row.get("from"), row.get("to")
     if row["kind"] == HOLIDAY and (start or end):
         raise kinds.bad(f"{place}.from" if start else f"{place}.to", start or end, "closed_has_hours")
@@ -189,8 +187,8 @@ def _check_hours(place: str, row: Row) -> None:
 
 
 def tidy(row: Row) -> dict[str, Any]:
-    """Return a row as the set-up file keeps it: nothing that is empty, times with two digits, texts without edges. What
-    does not fit stays as it is, for the check to name."""
+    """Return a row as the set-up file has it: without empty values, times with two digits, texts stripped. Invalid
+    values stay, so that the check names them."""
     after = {key: value.strip() if isinstance(value, str) else value for key, value in row.items()}
     for key in ("from", "to"):
         with suppress(ValueError):
@@ -199,16 +197,15 @@ def tidy(row: Row) -> dict[str, Any]:
 
 
 def law_of(country: str, timezone: str) -> str:
-    """Return the country by whose law a hall works, "" where its working days are its own: the one that it has chosen,
-    else that of its time zone."""
+    """Return the country whose law sets the working days: that of the hall, else of its time zone; "" for none."""
     if country:
         return country if country in LAW_OF else ""
-    return next((one for one, zones in LAW_OF.items() if timezone in zones), "")
+    return next((code for code, zones in LAW_OF.items() if timezone in zones), "")
 
 
 def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str = "cn") -> Calendar:
-    """Return the calendar of a part that `check_calendar` accepts, of a hall that opens on those weekdays and works by
-    the law of that country, "" for none."""
+    """Read a calendar that `check_calendar` accepts, for a hall that opens on these weekdays and is under the law of
+    that country, "" for none."""
     days = {date.fromisoformat(day): read_row(CalendarDay, row) for day, row in document.items()}
     return Calendar(
         days=days,
@@ -218,35 +215,33 @@ def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str
 
 
 def with_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:
-    """Return the part with other rows for some dates, in order; None makes a date as its weekday again."""
+    """Return the part with changed dates, sorted; None removes a date's row."""
     after = {**document, **rows}
     return {day: row for day in sorted(after) if (row := after[day]) is not None}
 
 
 def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
-    """Return the calendar of a set-up document, by ISO date."""
+    """Return the calendar rows of a set-up document by ISO date."""
     rows: Mapping[str, Row] = document.get(CALENDAR, {})
     return rows
 
 
 def written(row: Row | None, typed: Row) -> dict[str, Any]:
-    """Return a date's row with what a person typed: it is no longer as somebody published it, and a day that becomes
-    closed has no hours."""
+    """Return a date's row with typed changes: its source is dropped, and a day that becomes closed loses its hours."""
     after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
     if typed.get("kind") == HOLIDAY:
         after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
     return tidy(after)
 
 
-_COUNTRY = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
-_FEATURE = re.compile(rf"{LEFT_OUT}?[a-z][a-z0-9_]{{0,39}}")
-_OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
+_COUNTRY_PATTERN = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
+_FEATURE_PATTERN = re.compile(rf"{LEFT_OUT}?[a-z][a-z0-9_]{{0,39}}")
+_OFFSET_PATTERN = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
 
 def zone_of(name: str) -> tzinfo:
-    """Return the time zone of a name such as "Europe/Berlin", or of a fixed offset such as "UTC+02:00". Raises
-    ValueError."""
-    if offset := _OFFSET.fullmatch(name):
+    """Return the time zone "Europe/Berlin" or the fixed offset "UTC+02:00". Raises ValueError."""
+    if offset := _OFFSET_PATTERN.fullmatch(name):
         sign, hours, minutes = offset.groups()
         span = timedelta(hours=int(hours), minutes=int(minutes))
         return timezone(-span if sign == "-" else span) if span else UTC
@@ -258,18 +253,17 @@ def zone_of(name: str) -> tzinfo:
 
 @cache
 def zone_names() -> Mapping[str, str]:
-    """Return the names of the time zones that this PC knows, by themselves. To look for them reads some hundred files,
-    and a program keeps those of its start anyway."""
+    """Return the PC's time zone names, each mapped to itself. Cached: the search reads some hundred files."""
     return MappingProxyType({zone: zone for zone in sorted(available_timezones())})
 
 
 LANGUAGES = ("zh_CN", "en")
-"""What a hall may speak and print; the first is taken where nothing else is known."""
+"""Languages that a hall may speak and print; the first is the default."""
 CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
 """The classes of a case that have words in every language; a hall may have others."""
 
 
-def _zone() -> kinds.Kind:
+def _zone_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         try:
             zone_of(str(value))
@@ -280,41 +274,40 @@ def _zone() -> kinds.Kind:
 
 
 def languages_kind() -> kinds.Kind:
-    """Languages in their order, each once."""
+    """An ordered list of languages without repeats."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        found = kinds.listed(place, value or [])
-        for lang in found:
+        langs = kinds.listed(place, value or [])
+        for lang in langs:
             kinds.field_choice(place, lang, LANGUAGES)
-        if len(set(found)) < len(found):
-            raise kinds.bad(place, ",".join(found), "not_a_choice", limit=list(LANGUAGES))
+        if len(set(langs)) < len(langs):
+            raise kinds.bad(place, ",".join(langs), "not_a_choice", limit=list(LANGUAGES))
 
     return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
 
 
-def _features() -> kinds.Kind:
-    """Names of features, each once, some as left out; one that this program does not have stays chosen. None: nobody
-    chose."""
+def _features_kind() -> kinds.Kind:
+    """Names of features without repeats, some as left out; unknown ones stay. None: not chosen yet."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         if value is None:
             return
         for name in kinds.listed(place, value):
-            if not (isinstance(name, str) and _FEATURE.fullmatch(name)):
+            if not (isinstance(name, str) and _FEATURE_PATTERN.fullmatch(name)):
                 raise kinds.bad(place, name, "not_a_choice")
 
     return kinds.Kind(check, lambda value: None if value is None else tuple(dict.fromkeys(value)), kinds.typed_codes)
 
 
-def _country() -> kinds.Kind:
+def _country_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        if value and not (isinstance(value, str) and _COUNTRY.fullmatch(value)):
+        if value and not (isinstance(value, str) and _COUNTRY_PATTERN.fullmatch(value)):
             raise kinds.bad(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
 
     return kinds.Kind(check, lambda value: value or "", lambda _key, value: value.strip().lower())
 
 
-def _hall_words() -> kinds.Kind:
+def _hall_words_kind() -> kinds.Kind:
     def check(place: str, value: Any, around: kinds.Around) -> None:
         for key, word in kinds.mapping(place, value or {}).items():
             if key not in WORDS:
@@ -322,7 +315,7 @@ def _hall_words() -> kinds.Kind:
             WORDS[key].kind.check(f"{place}.{key}", word, around)
 
     def typed(key: str, value: str) -> dict[str, str]:
-        """Read "window:room,ticket:number"; what is not named goes back to its first word."""
+        """Read "window:room,ticket:number"; words that are not given are reset to their default."""
         found = {}
         for code in kinds.typed_codes(key, value):
             what, colon, word = code.partition(":")
@@ -334,13 +327,13 @@ def _hall_words() -> kinds.Kind:
     return kinds.Kind(check, lambda value: Words(**(value or {})), typed)
 
 
-def _onlookers() -> kinds.Kind:
+def _foreign_staff_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        """Refuse who looks on from another hall unless named as "HALL/STAFF"."""
-        for one in kinds.listed(place, value or []):
-            hall, _slash, staff = str(one).partition("/")
-            if not (isinstance(one, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
-                raise kinds.bad(place, one, "no_onlooker")
+        """Refuse people of other halls unless named as "HALL/STAFF"."""
+        for person in kinds.listed(place, value or []):
+            hall, _slash, staff = str(person).partition("/")
+            if not (isinstance(person, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
+                raise kinds.bad(place, person, "no_onlooker")
 
     return replace(kinds.words(), check=check)
 
@@ -379,8 +372,7 @@ class Words(Struct, frozen=True, kw_only=True):
 
 
 WORDS = kinds.fields_of(Words)
-"""What the hall may call by another word, each with its choices; the first is what it is called unless the hall says
-so."""
+"""Things that the hall may call by another word, with the choices; the first is the default."""
 
 
 REASON_TAGS = (
@@ -393,21 +385,20 @@ REASON_TAGS = (
     "surroundings",
     "other",
 )
-"""The reasons of a low rating that customers may touch, in the order in which they are offered; other software may have
-tags of its own."""
+"""Reasons of a low rating for customers to choose, in this order; other software may have more tags."""
 
 
 class HallSpec(Struct, frozen=True, kw_only=True):
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
-    `languages` are those that the hall uses, the first one first on paper and in its voice; empty: both, as its names
-    have them, that of `lang` first, which halls of earlier programs have instead. In a hall with one language its texts
-    stand in the plain fields, `name`; what stands in those of English as well goes with the next change of a text.
-    `country` is whose published days and working week it has, NO_COUNTRY for those of none, empty: as its time zone
-    says. `report_owner` is who answers for its monthly and longer reports. In a `simulated` hall time is that of its
-    last event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are
-    managers of other halls in the same database who may look on, as "HALL/STAFF", `led_by` admins who may push their
-    hall's set-up to this one. `features` are those that the hall uses (core/features.py), None where nobody has chosen.
+    `languages` are those that the hall uses, the first one first on paper and in its voice; empty: both, as far as its
+    names have them, that of `lang` first, which halls of earlier programs have instead. In a hall with one language the
+    texts are in the plain fields, `name`; texts left in the English fields go with the next change of a text. `country`
+    sets the published days and the working week, NO_COUNTRY none, empty: by the time zone. `report_owner` answers for
+    monthly and longer reports. In a `simulated` hall the time is that of its last event. `replayed`: its events were
+    recorded elsewhere. `seen_by` are managers of other halls in the same database who may view this one, as
+    "HALL/STAFF", `led_by` admins who may push their hall's set-up to it. `features` are those in use
+    (core/features.py), None if not chosen yet.
     """
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
@@ -417,23 +408,23 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     report_owner: Annotated[
         str, entry(kinds.text(), "Responsible for reports", hint="printed on the report of a quarter")
     ] = ""
-    timezone: Annotated[str, entry(_zone(), "Time zone")] = "Asia/Shanghai"
+    timezone: Annotated[str, entry(_zone_kind(), "Time zone")] = "Asia/Shanghai"
     opens: Annotated[int, entry(kinds.time(), "Opening time", hint="such as 8:30")] = 510
     closes: Annotated[int, entry(kinds.time(), "Closing time", hint="for services without hours of their own")] = 1050
     country: Annotated[
         str,
         entry(
-            _country(),
+            _country_kind(),
             "Country",
             title="Public holidays and working days",
             hint="without a country, every day on which the hall opens is a working day, unless it is closed here",
         ),
     ] = ""
-    words: Annotated[Words, entry(_hall_words(), "Words of the hall")] = Words()
+    words: Annotated[Words, entry(_hall_words_kind(), "Words of the hall")] = Words()
     seen_by: Annotated[
         tuple[str, ...],
         entry(
-            _onlookers(),
+            _foreign_staff_kind(),
             "Viewers from other halls",
             hint="managers who may view this hall as well as their own, by hall and code: A/M1, B/M2",
         ),
@@ -441,7 +432,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     led_by: Annotated[
         tuple[str, ...],
         entry(
-            _onlookers(),
+            _foreign_staff_kind(),
             "Set-up from other halls",
             hint="admins who may push their hall's set-up to this one, by hall and code: A/AD",
         ),
@@ -479,29 +470,29 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     lang: Annotated[str, entry(kinds.choice(("", *LANGUAGES)), fixed=True)] = ""
-    features: Annotated[tuple[str, ...] | None, entry(_features(), "Features used", fixed=True)] = None
+    features: Annotated[tuple[str, ...] | None, entry(_features_kind(), "Features used", fixed=True)] = None
 
 
 USUAL_PCT, USUAL_TIMES = 100, 2
 PLACEHOLDERS = ("ticket", "window", "zone", "hall")
-"""What a template may name; never a customer: a call says a number."""
+"""Placeholders of templates; none is a customer's name, because calls use numbers."""
 LONGEST_TEMPLATE = 120
 SPEEDS_PCT, VOLUMES_PCT = (50, 150), (0, 100)
 MOST_TIMES = 3
 MOST_HOURS = 12
-_BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
-_FROM_ON = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s+(?P<volume>\d{1,3})%?)?")
+_BRACES_PATTERN = re.compile(r"\{([^{}]*)\}|[{}]")
+_VOICE_HOURS_PATTERN = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s+(?P<volume>\d{1,3})%?)?")
 
 
 class VoiceHours(Struct, frozen=True, kw_only=True):
-    """From `start` (hall minutes since midnight) on: percent of normal speed and of full volume."""
+    """Percent of normal speed and of full volume from `start` on, in hall minutes since midnight."""
 
     start: Annotated[int, entry(kinds.whole(kinds.time()), key="from")]
     speed_pct: Annotated[int, entry(kinds.number(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
     volume_pct: Annotated[int, entry(kinds.number(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
 
 
-def _templates() -> kinds.Kind:
+def _templates_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         for lang, text in kinds.mapping(place, value or {}).items():
             kinds.field_choice(place, lang, LANGUAGES)
@@ -514,61 +505,64 @@ def _templates() -> kinds.Kind:
 
 
 def _check_template(name: str, text: object) -> None:
-    """A template says the number, and nothing in braces but what is known: so no customer's name can get in."""
+    """A template needs the number, and may name only known placeholders, so no customer's name can get in."""
     if text is None or text == "":
         return
     if not isinstance(text, str):
         raise kinds.bad(name, text, "not_a_choice")
     if len(text) > LONGEST_TEMPLATE:
         raise kinds.bad(name, text[:20], "too_long")
-    named = [match[1] for match in _BRACES.finditer(text)]
-    for one in named:
-        if one not in PLACEHOLDERS:
-            raise kinds.bad(name, one or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
-    if "ticket" not in named:
+    names = [match[1] for match in _BRACES_PATTERN.finditer(text)]
+    for name_ in names:
+        if name_ not in PLACEHOLDERS:
+            raise kinds.bad(name, name_ or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
+    if "ticket" not in names:
         raise kinds.bad(name, text[:20], "no_number")
 
 
-def _times() -> kinds.Kind:
-    """How often a call is said; nothing typed is as often as usual."""
-    of = kinds.number(1, MOST_TIMES)
-    return kinds.Kind(of.check, of.read, lambda key, value: of.typed(key, value) if value.strip() else USUAL_TIMES)
+def _repeats_kind() -> kinds.Kind:
+    """How often a call is spoken; empty input gives the default."""
+    number_kind = kinds.number(1, MOST_TIMES)
+    return kinds.Kind(
+        number_kind.check,
+        number_kind.read,
+        lambda key, value: number_kind.typed(key, value) if value.strip() else USUAL_TIMES,
+    )
 
 
-def _hours() -> kinds.Kind:
+def _voice_hours_kind() -> kinds.Kind:
     rows = kinds.rows(VoiceHours, numbered=False, most=MOST_HOURS)
 
     def check(place: str, value: Any, around: kinds.Around) -> None:
-        """Refuse two rows from the same time on, and what is no time of a day."""
+        """Refuse two rows with the same start, and times past midnight."""
         rows.check(place, value, around)
         starts = set()
-        for one in value or []:
-            start = minutes_of(one["from"])
+        for row in value or []:
+            start = minutes_of(row["from"])
             if start in starts or start >= MINUTES_A_DAY:
-                raise kinds.bad(place, one["from"], "not_a_time")
+                raise kinds.bad(place, row["from"], "not_a_time")
             starts.add(start)
 
     def read(value: Any) -> tuple[VoiceHours, ...]:
-        return tuple(sorted(rows.read(value), key=lambda one: one.start))
+        return tuple(sorted(rows.read(value), key=lambda row: row.start))
 
     def typed(key: str, value: str) -> list[Any]:
-        """Read "8:00 100 90; 18:00 90 60": from when, the speed and the volume in percent; the last two may be left
-        out."""
+        """Read "8:00 100 90; 18:00 90 60": start, speed and volume in percent; the last two may be missing."""
 
-        def span(found: dict[str, str]) -> Mapping[str, Any]:
-            return {name: said if name == "from" else int(said) for name, said in found.items()}
+        def span(groups: dict[str, str]) -> Mapping[str, Any]:
+            return {name: text if name == "from" else int(text) for name, text in groups.items()}
 
-        return kinds.typed_spans(key, value, _FROM_ON, span, field="voice.hours", why="bad_voice_hours")
+        return kinds.typed_spans(key, value, _VOICE_HOURS_PATTERN, span, field="voice.hours", why="bad_voice_hours")
 
     return replace(rows, check=check, read=read, typed=typed)
 
 
 class VoiceSpec(Struct, frozen=True, kw_only=True):
-    """The voice of a hall; what is empty is left to the program.
+    """The voice of a hall; empty fields are left to the program.
 
     `spoken`: whether calls are spoken here at all, or only shown; `languages` in order; `call` and `recall` are
-    templates by language with {ticket}, {window}, {zone}, {hall}; `yao`: the Chinese 1 is said 幺; `times` a call is
-    said; `hours` in the order of the day.
+    templates by language with {ticket}, {window}, {zone}, {hall}; `yao`: the Chinese 1 is read 幺; `times`: how often a
+    call is spoken; `hours` in the order of the day.
     """
 
     spoken: Annotated[bool, entry(kinds.flag(), "Speak calls", title="Speak calls in this hall")] = True
@@ -576,22 +570,21 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         entry(languages_kind(), "Languages", title="Languages", hint="in this order, each call in all of them"),
     ] = ()
-    call: Annotated[Mapping[str, str], entry(_templates(), "Words of a call", title="Call in {language}")] = field(
+    call: Annotated[Mapping[str, str], entry(_templates_kind(), "Words of a call", title="Call in {language}")] = field(
         default_factory=dict
     )
-    recall: Annotated[Mapping[str, str], entry(_templates(), "Words of a recall", title="Recall in {language}")] = (
-        field(default_factory=dict)
-    )
+    recall: Annotated[
+        Mapping[str, str], entry(_templates_kind(), "Words of a recall", title="Recall in {language}")
+    ] = field(default_factory=dict)
     yao: Annotated[bool, entry(kinds.flag(), "One as yao", title="Say the Chinese 1 as yao")] = False
     chime: Annotated[bool, entry(kinds.flag(), "Chime", title="Two tones before each call")] = True
-    times: Annotated[int, entry(_times(), "Times", title="How often a call is spoken")] = USUAL_TIMES
+    times: Annotated[int, entry(_repeats_kind(), "Times", title="How often a call is spoken")] = USUAL_TIMES
     hours: Annotated[
-        tuple[VoiceHours, ...], entry(_hours(), "Times of day", title="Speed and volume by time of day")
+        tuple[VoiceHours, ...], entry(_voice_hours_kind(), "Times of day", title="Speed and volume by time of day")
     ] = ()
 
     def at(self, minute: int) -> VoiceHours:
-        """Return speed and volume at a minute of the hall's day; before the day's first row the last one still
-        applies."""
+        """Return speed and volume at a minute of the hall's day; before the first row the last one applies."""
         if not self.hours:
             return VoiceHours(start=0)
         return next((row for row in reversed(self.hours) if row.start <= minute), self.hours[-1])
@@ -613,69 +606,69 @@ PARTS = (
     "token",
     "phone",
 )
-"""Parts of a ticket that a hall may leave out, from top to bottom; the number and the service always stand there."""
+"""Optional parts of a ticket from top to bottom; the number and the service are always printed."""
 TEXTS = ("head", "head_en", "foot", "foot_en")
 NUMBERS = ("large", "medium", "small")
 
 
 LONGEST_TEXT = 120
 LOGO_WIDTH, LOGO_HEIGHT = 480, 160
-"""The most dots of a logo, on the wide head."""
+"""Maximum dots of a logo, for the wide print head."""
 LONGEST_LOGO = 24_000
-_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+_PNG_HEADER = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
-def _one_of(field: str, value: object, choices: tuple[str, ...]) -> None:
+def _require_choice(field: str, value: object, choices: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in choices:
         raise kinds.bad(field, value, "not_a_choice", limit=list(choices))
 
 
 def _check_logo(text: object) -> None:
-    """Refuse what is no small PNG of one bit a dot, as `logo=FILE` makes it of any picture."""
+    """Refuse any logo but a small PNG with one bit per dot, as `logo=FILE` converts pictures."""
     if not isinstance(text, str) or len(text) > LONGEST_LOGO:
         raise kinds.bad("ticket.logo", "…", "not_a_logo")
     try:
-        head = base64.b64decode(text, validate=True)[: len(_PNG) + 9]
+        head = base64.b64decode(text, validate=True)[: len(_PNG_HEADER) + 9]
     except (binascii.Error, ValueError):
         head = b""
-    if len(head) < len(_PNG) + 9 or not head.startswith(_PNG):
+    if len(head) < len(_PNG_HEADER) + 9 or not head.startswith(_PNG_HEADER):
         raise kinds.bad("ticket.logo", "PNG", "not_a_logo")
-    width, height, depth = struct.unpack(">IIB", head[len(_PNG) :])
+    width, height, depth = struct.unpack(">IIB", head[len(_PNG_HEADER) :])
     if not (0 < width <= LOGO_WIDTH and 0 < height <= LOGO_HEIGHT and depth == 1):
         raise kinds.bad("ticket.logo", f"{width}×{height}", "not_a_logo")
 
 
-def _hidden() -> kinds.Kind:
+def _hidden_parts_kind() -> kinds.Kind:
     """Any of PARTS."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        for one in kinds.listed(place, value or []):
-            _one_of(place, one, PARTS)
+        for part in kinds.listed(place, value or []):
+            _require_choice(place, part, PARTS)
 
     return kinds.Kind(check, lambda value: frozenset(value or ()), kinds.typed_codes)
 
 
-def _number() -> kinds.Kind:
+def _size_kind() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         if value:
-            _one_of(place, value, NUMBERS)
+            _require_choice(place, value, NUMBERS)
 
     return kinds.Kind(check, lambda value: value or NUMBERS[0], lambda _key, value: value)
 
 
-def _logo() -> kinds.Kind:
+def _logo_kind() -> kinds.Kind:
     return replace(kinds.text(), check=lambda _place, value, _row: _check_logo(value) if value else None)
 
 
 class TicketDesign(Struct, frozen=True, kw_only=True):
-    """`hidden` are the parts left out; `head` and `foot` the hall's own words above and below; `languages` those on
-    paper in order, by default the hall's first; `logo` the hall's logo as the text of a small PNG with one bit per
+    """The printed ticket. `hidden` are the parts left out; `head` and `foot` the hall's own words above and below;
+    `languages` those on paper in order, by default the hall's first; `logo` is a small base64 PNG with one bit per
     dot."""
 
     hidden: Annotated[
         frozenset[str],
         entry(
-            _hidden(),
+            _hidden_parts_kind(),
             "Parts left out",
             title="On the ticket",
             hint="The number and the service are always printed.",
@@ -691,7 +684,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
     foot_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)] = (
         ""
     )
-    number: Annotated[str, entry(_number(), "Size of the number")] = NUMBERS[0]
+    number: Annotated[str, entry(_size_kind(), "Size of the number")] = NUMBERS[0]
     languages: Annotated[
         tuple[str, ...],
         entry(
@@ -700,7 +693,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
             hint="with two, words are printed in both and figures once",
         ),
     ] = ()
-    logo: Annotated[str, entry(_logo(), "Logo", hint="Any picture; it is printed in black and white.")] = ""
+    logo: Annotated[str, entry(_logo_kind(), "Logo", hint="Any picture; it is printed in black and white.")] = ""
 
     def shows(self, part: str) -> bool:
         return part not in self.hidden

@@ -10,14 +10,14 @@ from typing import Any
 WINDOW, TICKET = "window", "ticket"
 
 CHINESE = {"room": "诊室", "desk": "服务台", "counter": "柜台"}
-"""What stands for 窗口 in a hall with these."""
+"""Replacements of 窗口, by the hall's word for a window."""
 
 HALL, BUSINESS_HALL = "服务厅", "营业厅"
-"""What Chinese texts call a hall, and what one is called in its own texts whose name says so: power, post and telecom
-halls do, clinics and libraries do not."""
+"""The Chinese word for a hall, and that for a hall whose name has 营业厅: power, post and telecom halls do, clinics and
+libraries do not."""
 
 EVERY_WORDING = tuple((window, ticket) for window in (WINDOW, *CHINESE) for ticket in (TICKET, "number"))
-"""All that a hall may call a window and a ticket."""
+"""All pairs of words for a window and a ticket."""
 
 COMPUTER = frozenset(
     {
@@ -34,10 +34,10 @@ COMPUTER = frozenset(
         "If this continues, close the window and open it again. This shows {time}.",
     }
 )
-"""Texts whose windows are those of a computer, and the questions what is renamed: they stay."""
+"""Texts that stay: their windows are those of a computer, or they ask for the word itself."""
 
 CHOICES = "hall's word"
-"""The context of the words that a hall may choose: they stay too."""
+"""The context of the words to choose from, which also stay."""
 
 AS_NUMBERS = {
     "The ticket becomes void; its number is not used again.": "The number becomes void and is not used again.",
@@ -70,21 +70,21 @@ AS_NUMBERS = {
     "Or hold the code on your ticket": "Or hold the code on your slip",
     "Or hold the code on your ticket up to the scanner": "Or hold the code on your slip up to the scanner",
 }
-"""English texts that say ticket and number already: where tickets are called numbers they are other sentences."""
+"""Other sentences for English texts with both ticket and number, where tickets are called numbers."""
 
-_FIELDS = re.compile(r"(\{[^{}]*\})")
-_ENGLISH = {
+_PLACEHOLDERS = re.compile(r"(\{[^{}]*\})")
+_ENGLISH_WORDS = {
     WINDOW: re.compile(r"(?<![\w-])(?:[Ww]indow|[Cc]ounter)(s?)(?![\w-])"),
     TICKET: re.compile(r"(?<![\w-])[Tt]icket(s?)(?![\w-])"),
 }
-_AT_A_ROOM = re.compile(r"\b(A|a)t (?=(?:(?:a|the|this|your|your own|the own|another|its) )?rooms?\b)")
-# A ticket's number is the number itself where tickets are called numbers.
-_ITS_NUMBER = (
+_AT_ROOM = re.compile(r"\b(A|a)t (?=(?:(?:a|the|this|your|your own|the own|another|its) )?rooms?\b)")
+# "Ticket number" is just "number" where tickets are called numbers.
+_TICKET_NUMBER = (
     (re.compile(r"\b([Tt]ickets?)(?:'s|\u2019s)? numbers?\b"), r"\1"),
     (re.compile(r"\bthe number on (your|the|this) (ticket)\b"), r"\1 \2"),
     (re.compile(r"\bnumbered (tickets?)\b"), r"\1"),
 )
-# The longer ones first; where the paper itself is meant it becomes paper.
+# Longer phrases first; where the paper itself is meant the word becomes paper.
 _NUMBER_SLIPS = (
     ("号票上的", "纸上的"),
     ("没有号票也", "没有纸也"),
@@ -98,25 +98,25 @@ _NUMBER_SLIPS = (
 
 @lru_cache(maxsize=4096)
 def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
-    """Return `text` with the hall's own words for a window and a ticket; `key` is the English source, `text` not yet
-    filled in."""
+    """Return `text` with the hall's own words for a window and a ticket; `key` is its English source. Call it before
+    the placeholders are filled in."""
     if key in COMPUTER:
         return text
     if lang == "en" and ticket != TICKET:
         text = AS_NUMBERS.get(text, text)
-        for pattern, shorter in _ITS_NUMBER:
+        for pattern, shorter in _TICKET_NUMBER:
             text = pattern.sub(shorter, text)
-    parts = _FIELDS.split(text)
-    return "".join(part if i % 2 else _said(lang, part, window, ticket) for i, part in enumerate(parts))
+    parts = _PLACEHOLDERS.split(text)
+    return "".join(part if i % 2 else _replace_words(lang, part, window, ticket) for i, part in enumerate(parts))
 
 
 def hall_word(name: str) -> str:
-    """Return what texts call a hall of that Chinese name."""
+    """Return what Chinese texts call a hall with this Chinese name."""
     return BUSINESS_HALL if BUSINESS_HALL in name else HALL
 
 
 def rows_in_words(value: Any, window: str, ticket: str, *, field: str = "") -> Any:
-    """Return rows of a set-up with their texts in the hall's words: English in fields that end in _en, Chinese in the
+    """Return a part of a set-up with its texts in the hall's words: English in fields that end in _en, Chinese in the
     others. Numbers, dates and flags stay."""
     if (window, ticket) == (WINDOW, TICKET):
         return value
@@ -129,25 +129,25 @@ def rows_in_words(value: Any, window: str, ticket: str, *, field: str = "") -> A
     return value
 
 
-def _instead(other: str, found: re.Match[str]) -> str:
-    return _like(found[0], other) + found[1]
+def _replace_word(word: str, match: re.Match[str]) -> str:
+    return _match_capital(match[0], word) + match[1]
 
 
-def _said(lang: str, text: str, window: str, ticket: str) -> str:
+def _replace_words(lang: str, text: str, window: str, ticket: str) -> str:
     if lang == "en":
         for word, other in ((WINDOW, window), (TICKET, ticket)):
             if other != word:
-                text = _ENGLISH[word].sub(partial(_instead, other), text)
+                text = _ENGLISH_WORDS[word].sub(partial(_replace_word, other), text)
         # One is served at a window, and in a room.
-        return _AT_A_ROOM.sub(lambda found: _like(found[0], "in") + " ", text) if window == "room" else text
+        return _AT_ROOM.sub(lambda match: _match_capital(match[0], "in") + " ", text) if window == "room" else text
     if window != WINDOW:
         text = text.replace("窗口", CHINESE[window])
     if ticket != TICKET:
-        for said, other in _NUMBER_SLIPS:
-            text = text.replace(said, other)
+        for usual, other in _NUMBER_SLIPS:
+            text = text.replace(usual, other)
     return text
 
 
-def _like(found: str, word: str) -> str:
-    """Return `word` with a capital where what was found has one."""
-    return word.capitalize() if found[0].isupper() else word
+def _match_capital(original: str, word: str) -> str:
+    """Capitalize `word` where `original` is capitalized."""
+    return word.capitalize() if original[0].isupper() else word

@@ -1,8 +1,8 @@
-"""Presets: the set-ups that come with the program, and what of one stays when a hall makes it its own.
+"""Presets: the set-ups that come with the program, and what stays of one when a hall adapts it.
 
-Suggestions are facts of a service that come from a preset and that nobody of the hall has confirmed. They stand in the
-service's field `suggested`, apart from the fields that displays, kiosks, tickets and voices read, so no public reader
-has to ask what may be shown. Keeping a fact moves it into the service's own fields.
+Suggestions are facts of a service from a preset that no one in the hall has confirmed. They are in the service's field
+`suggested`, apart from the fields that displays, kiosks, tickets and voices read, so no public reader has to check what
+may be shown. Accepting a fact moves it into the service's own fields.
 """
 
 from __future__ import annotations
@@ -22,38 +22,37 @@ KEEP, DROP = "keep", "drop"
 
 
 def suggestions_of(row: Row) -> dict[str, dict[str, Any]]:
-    """Return the open suggestions of a service's row: each fact with its fields. A fact that the service has of its own
-    is no longer open."""
-    held = row.get(SUGGESTED) or {}
-    found = {fact: {key: held[key] for key in keys if held.get(key)} for fact, keys in FACTS.items()}
-    return {fact: fields for fact, fields in found.items() if fields and not any(row.get(key) for key in FACTS[fact])}
+    """Return a service's open suggestions: fields by fact, without facts that the service has of its own."""
+    suggested = row.get(SUGGESTED) or {}
+    by_fact = {fact: {key: suggested[key] for key in keys if suggested.get(key)} for fact, keys in FACTS.items()}
+    return {fact: fields for fact, fields in by_fact.items() if fields and not any(row.get(key) for key in FACTS[fact])}
 
 
 def with_suggestions(row: Row) -> dict[str, Any]:
-    """Return a service's row with all its facts as suggestions."""
-    held = {key: row[key] for key in FACT_FIELDS if row.get(key)}
+    """Turn all facts of a service into suggestions."""
+    facts = {key: row[key] for key in FACT_FIELDS if row.get(key)}
     plain = {key: value for key, value in row.items() if key not in FACT_FIELDS}
-    return {**plain, SUGGESTED: held} if held else plain
+    return {**plain, SUGGESTED: facts} if facts else plain
 
 
 def for_all(answer: str, facts: Collection[str] = ()) -> dict[str, str]:
-    """Return one answer for several facts, without `facts` for all that there are."""
+    """Return one answer for several facts; without `facts` for all of FACTS."""
     return dict.fromkeys(facts or FACTS, answer)
 
 
 def decided(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
-    """Return the fields of a service that change when suggestions are kept or dropped (KEEP, DROP), by fact. Empty
-    where none of these facts is open."""
-    found = suggestions_of(row)
-    chosen = {fact: fields for fact, fields in found.items() if fact in answers}
+    """Return the fields of a service that change when suggestions are accepted or dropped: `answers` are KEEP or DROP
+    by fact. Empty where none of these facts is open."""
+    suggestions = suggestions_of(row)
+    chosen = {fact: fields for fact, fields in suggestions.items() if fact in answers}
     if not chosen:
         return {}
-    kept = [fields for fact, fields in chosen.items() if answers[fact] == KEEP]
-    left = [fields for fact, fields in found.items() if fact not in chosen]
-    return {**_joined(kept), SUGGESTED: _joined(left)}
+    accepted = [fields for fact, fields in chosen.items() if answers[fact] == KEEP]
+    undecided = [fields for fact, fields in suggestions.items() if fact not in chosen]
+    return {**_merge_fields(accepted), SUGGESTED: _merge_fields(undecided)}
 
 
-def _joined(parts: Iterable[Row]) -> dict[str, Any]:
+def _merge_fields(parts: Iterable[Row]) -> dict[str, Any]:
     return {key: value for fields in parts for key, value in fields.items()}
 
 
@@ -68,15 +67,15 @@ PRESETS = {
     "telecom": Wording("Telecom shop"),
     "other": Wording("Something else"),
 }
-"""What each is called, in the order in which they are offered."""
+"""Names of the presets, in the order in which they are offered."""
 
 OF_A_SERVICE = (
     *("about", "about_en", "group", "group_en", "fees", "fees_en", "steps", "steps_en", "message", "message_en"),
     *("papers", "items", "papers_version", "papers_date", "handling_target", "form_free"),
 )
-"""What a preset says of a service beyond its name, letter, numbers and hours: it is true of that service alone."""
+"""Fields of a preset's service, besides name, letter, numbers and hours, that are true of that service alone."""
 EMERGENCIES = ("emergenc", "urgent", "急诊", "急救")
-"""What names of services have that don't wait in turn at a clinic."""
+"""Parts of names of services that do not wait in turn at a clinic."""
 MEDICAL = ("clinic", "pharmacy")
 # "Blood tests" and "Blood test" are 0.95 alike, "Pay a bill" and "Pay bills" 0.84, "Loans" and "Returns" 0.67.
 ALIKE = 0.8
@@ -85,60 +84,55 @@ EMPTY: Mapping[str, Any] = {"papers": [], "items": [], "handling_target": None, 
 
 
 def is_renamed(row: Row, was: Row, lang: str) -> bool:
-    """Return whether a row has another name than it had, in the language of the hall."""
+    """Whether a row's name changed, in the language of the hall."""
     own, other = (own_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
 
 def is_another(row: Row, was: Row, lang: str) -> bool:
-    """Return whether a row has the name of another thing than it had; a corrected spelling, a plural or another order
-    of its words is still the same thing."""
+    """Whether the new name is that of another thing; a corrected spelling, a plural or another order of words is still
+    the same thing."""
     own, other = (own_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     before, after = (str(one.get(own) or one.get(other) or "").casefold() for one in (was, row))
-    return is_renamed(row, was, lang) and not _are_alike(before, after)
+    return is_renamed(row, was, lang) and not _are_similar(before, after)
 
 
-def _are_alike(before: str, after: str) -> bool:
+def _are_similar(before: str, after: str) -> bool:
     from difflib import SequenceMatcher
 
-    one, other = (" ".join(sorted(name.split())) for name in (before, after))
-    return SequenceMatcher(None, one, other).ratio() >= ALIKE
+    first, second = (" ".join(sorted(name.split())) for name in (before, after))
+    return SequenceMatcher(None, first, second).ratio() >= ALIKE
 
 
 def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
-    """Return the fields that a service which was `was` gives up with its name: what stands there word for word still,
-    empty.
-
-    What the hall has written itself stays; suggestions never do. A name in the hall's other language goes where only
-    its own was changed.
-    """
-    found: dict[str, Any] = {}
+    """Return the fields to empty when a service is renamed: texts that are unchanged since they were its preset's, all
+    suggestions, and the name in the hall's other language if only its own changed."""
+    emptied: dict[str, Any] = {}
     for key in OF_A_SERVICE:
         before, now = was.get(key), row.get(key)
         if key in BY_ROWS:
-            own = [one for one in now or () if one not in (before or ())]
-            if len(own) < len(now or ()):
-                found[key] = own
+            added = [entry for entry in now or () if entry not in (before or ())]
+            if len(added) < len(now or ()):
+                emptied[key] = added
         elif now and now == before:
-            found[key] = EMPTY.get(key, "")
-    if {"papers_version", "papers_date"} <= found.keys() and found.get("papers", row.get("papers")):
-        found = {key: value for key, value in found.items() if key not in ("papers_version", "papers_date")}
+            emptied[key] = EMPTY.get(key, "")
+    if {"papers_version", "papers_date"} <= emptied.keys() and emptied.get("papers", row.get("papers")):
+        emptied = {key: value for key, value in emptied.items() if key not in ("papers_version", "papers_date")}
     if row.get(SUGGESTED):
-        found[SUGGESTED] = {}
-    other = own_key("name", "zh_CN" if lang == "en" else "en")
-    if row.get(other) and row.get(other) == was.get(other):
-        found[other] = ""
-    return found
+        emptied[SUGGESTED] = {}
+    other_name = own_key("name", "zh_CN" if lang == "en" else "en")
+    if row.get(other_name) and row.get(other_name) == was.get(other_name):
+        emptied[other_name] = ""
+    return emptied
 
 
 def alone(row: Row, was: Row) -> dict[str, Any]:
-    """Return a change of a row in a hall that uses one language: a text that is given stands alone, so what the row had
-    of it in the other language goes."""
+    """Return a change of a row in a hall with one language: a new text also clears the other language's."""
     return {**{f"{key}_en": "" for key in row if was.get(f"{key}_en")}, **row}
 
 
 def called_first(preset: str, services: Sequence[Row]) -> str:
-    """Return the service that a hall of this kind calls first unless it says otherwise, "" for none."""
+    """Return the service that a hall of this kind calls first by default, "" for none."""
     if preset not in MEDICAL:
         return ""
     names = {str(row["code"]): f"{row.get('name') or ''} {row.get('name_en') or ''}".casefold() for row in services}
@@ -146,37 +140,36 @@ def called_first(preset: str, services: Sequence[Row]) -> str:
 
 
 def begun(document: Row) -> dict[str, Any]:
-    """Return a preset as a person begins with it in windows: without names that only that person knows, its facts as
-    suggestions, and none of the program's own sentences and reasons that customers read.
+    """Return a preset as the start of a new hall: facts are suggestions; names that only the hall knows are empty, and
+    so are sentences and reasons that customers would read.
 
-    The hall has no name and no code, its windows no way. People are the admin and as many clerks as there are windows,
-    none of them named yet.
+    The hall has no name or code, windows have no directions. Staff are the admin and as many clerks as windows, all
+    unnamed.
     """
     windows = [{**row, "zone": "", "zone_en": "", "arrow": ""} for row in document["windows"]]
-    admin = _nobody("AD", Role.ADMIN)
-    clerks = [_nobody(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
+    admin = _unnamed_person("AD", Role.ADMIN)
+    clerks = [_unnamed_person(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
     hall = {**document["hall"], "code": "", "name": "", "name_en": "", "rating_reasons": []}
     begin = {**suggesting(document), "windows": windows, "staff": [admin, *clerks]}
     return {**begin, "hall": hall, "notices": [], "sentences": dict.fromkeys(MAY_BE_NONE)}
 
 
 def suggesting(document: Row) -> dict[str, Any]:
-    """Return a preset whose facts are suggestions: customers read none of them until somebody of the hall keeps them.
-    Nor do kiosks offer its priority classes."""
+    """Return a preset whose facts are suggestions, which customers do not see until staff accept them. Kiosks do not
+    offer its priority classes either."""
     classes = [{**row, "staff_only": True} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
     return {**document, "services": [with_suggestions(row) for row in document["services"]], "classes": classes}
 
 
 def without_facts(document: Row) -> dict[str, Any]:
-    """Return a preset without its facts."""
     begin = suggesting(document)
     rows = [{key: value for key, value in row.items() if key != SUGGESTED} for row in begin["services"]]
     return {**begin, "services": rows}
 
 
 def with_story(document: Row, story: Row) -> dict[str, Any]:
-    """Return a preset as the hall of a story, such as the demo's: with its name, people, ways and notices. A preset by
-    itself has none that are made up. The hall has the windows that the story names, and every service of the preset."""
+    """Return a preset as the hall of a story, such as the demo's, with its name, people, directions and notices. The
+    hall has the windows of the story, and every service of the preset."""
     spoken = story["hall"].get("languages", ())
     own = in_one_language(document, spoken[0]) if len(spoken) == 1 else document
     services = {row["code"]: row for row in story["services"]}
@@ -191,9 +184,9 @@ def with_story(document: Row, story: Row) -> dict[str, Any]:
 
 
 def without_nobody(people: Sequence[Row]) -> list[Row]:
-    """Return the people who have a name: a row that nobody filled in is nobody."""
+    """Return the people with a name; unnamed rows were not filled in."""
     return [row for row in people if any(str(row.get(key) or "").strip() for key in ("name", "name_en"))]
 
 
-def _nobody(code: str, role: Role) -> dict[str, Any]:
+def _unnamed_person(code: str, role: Role) -> dict[str, Any]:
     return {"code": code, "name": "", "name_en": "", "role": str(role), "skills": []}

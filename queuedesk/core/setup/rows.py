@@ -44,7 +44,7 @@ ARROWS = {
 
 
 class Paper(Struct, frozen=True, kw_only=True):
-    """One paper that a customer has to bring."""
+    """A document that a customer has to bring."""
 
     name: Annotated[str, entry(kinds.whole(kinds.name(instead="name_en")), "Name")]
     name_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English name")] = ""
@@ -53,8 +53,8 @@ class Paper(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """What a customer comes for within a service; without a line, number or window of its own. `minutes` is what it
-    usually takes, not a promise."""
+    """A request within a service; it has no line, number or window of its own. `minutes` is the usual duration, not a
+    promise."""
 
     code: Annotated[str, entry(kinds.code(), "Code")]
     name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
@@ -92,13 +92,13 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "group": ("group", "group_en"),
     "elsewhere": ("elsewhere",),
 }
-"""The facts of a service that customers can read, in the order in which they are listed, and the fields of each."""
+"""Facts of a service for customers, in display order, with their fields."""
 FACT_FIELDS = tuple(key for keys in FACTS.values() for key in keys)
 
 
 def suggested_kind(service: Callable[[], type]) -> Kind:
-    """The kind of the field `suggested`: facts as the set-up file has them, each checked as the field of the class that
-    `service` returns."""
+    """The kind of the field `suggested`: facts in the form of the set-up file, each checked as the field of the class
+    that `service` returns."""
 
     def check(field: str, value: Any, around: Around) -> None:
         for key, one in kinds.mapping(field, {} if value is None else value).items():
@@ -262,8 +262,8 @@ class Service(Struct, frozen=True, kw_only=True):
 
 
 class WindowSpec(Struct, frozen=True, kw_only=True):
-    """A counter position as set up: what it may serve and the way to it. A `quick` one takes short matters first, in
-    its `quick_hours` or always."""
+    """A window as set up: its services and the way to it. A `quick` one takes short visits first, during `quick_hours`
+    or always."""
 
     code: Annotated[
         str,
@@ -296,8 +296,8 @@ class WindowSpec(Struct, frozen=True, kw_only=True):
 
 
 class StaffMember(Struct, frozen=True, kw_only=True):
-    """A person of the hall. Empty `skills` means every service; `warned_of` are services and kinds of alerts for which
-    this person is responsible; cases count at the `department` of their owner. PINs are kept outside the set-up."""
+    """A member of staff. Empty `skills` means every service; `warned_of` are services and kinds of alerts for which
+    this person is responsible; cases count for the `department` of their owner. PINs are kept outside the set-up."""
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
     name: Annotated[
@@ -335,16 +335,16 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     ] = ""
 
     def speaks(self, language: str) -> bool:
-        """Whether this person speaks a language, as the set-up writes it."""
-        return language.casefold() in {one.casefold() for one in self.languages}
+        """Whether this person speaks a language of the set-up; case is ignored."""
+        return language.casefold() in {own.casefold() for own in self.languages}
 
     def can(self, service: str) -> bool:
         return not self.skills or service in self.skills
 
 
 NOT_CHOSEN = frozenset({"normal", "appointment"})
-"""The classes that no customer chooses: whoever has an appointment is expected by name at the front desk, and a key
-would let anybody jump in."""
+"""Classes that no customer can choose: people with appointments are expected by name at the front desk, and a key would
+let anybody jump the line."""
 
 
 class PriorityClass(Struct, frozen=True, kw_only=True):
@@ -412,11 +412,11 @@ ROWS: Mapping[str, type] = {
     "sentences": Sentences,
     "scheme": Scheme,
 }
-"""What a row of each part of the set-up is; parts of one row with them."""
+"""The row class of each part of the set-up, also for parts of one row."""
 
 
 class FormerName(Struct, frozen=True, kw_only=True):
-    """The name of something that the hall no longer has: finished tickets still refer to it."""
+    """The name of a removed row, to which finished tickets still refer."""
 
     name: Annotated[str, entry(kinds.text())] = ""
     name_en: Annotated[str, entry(kinds.text())] = ""
@@ -431,7 +431,7 @@ class Former(Struct, frozen=True, kw_only=True):
 
 
 class Setup(Struct, frozen=True, kw_only=True, dict=True):
-    """A whole set-up. `document` is the set-up file it was read from, as the log keeps it."""
+    """A whole set-up. `document` is its set-up file, as in the log."""
 
     hall: HallSpec
     services: Mapping[str, Service]
@@ -461,8 +461,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def has_pay_days(self) -> bool:
-        """Whether busy bill days are a matter of this hall: its preset brings a list for them, or somebody marked
-        one."""
+        """Whether the hall uses busy bill days: its preset has a list for them, or some were marked."""
         return "pay_days" in self.document
 
     @property
@@ -475,33 +474,33 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         return zone_of(self.hall.timezone)
 
     def local(self, moment: datetime) -> datetime:
-        """Return `moment` on the hall's clock."""
+        """Convert `moment` to the hall's clock."""
         return moment.astimezone(self.zone)
 
     def uses(self, feature: str) -> bool:
-        """Return whether the hall uses a feature (core/features.py)."""
+        """Whether the hall uses a feature (core/features.py)."""
         return uses(self.hall, feature)
 
     def is_on(self, rule: str) -> bool:
-        """Return whether a rule that is on or off is on; one of a feature that the hall does not use is off."""
+        """Whether an on/off rule is on; rules of features that the hall does not use are off."""
         if self.settings[rule] != "on":
             return False
         owner = owner_of_rule(rule)
         return not owner or self.uses(owner)
 
     def number(self, key: str) -> int:
-        """Return a rule that is a number."""
+        """Return a numeric rule's value."""
         return int(self.settings[key])
 
     def service(self, code: str) -> Service:
-        """Return the service. Raises RuleError "unknown_service"."""
+        """Raises RuleError "unknown_service"."""
         try:
             return self.services[code]
         except KeyError:
             raise RuleError("unknown_service", service=code) from None
 
     def window(self, code: str) -> WindowSpec:
-        """Return the window. Raises RuleError "unknown_window"."""
+        """Raises RuleError "unknown_window"."""
         try:
             return self.windows[code]
         except KeyError:
@@ -509,97 +508,94 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def spoken(self) -> tuple[str, ...]:
-        """The further languages that somebody here speaks, each as it is written first."""
-        found: dict[str, str] = {}
+        """Further languages of the staff, each as first written."""
+        by_key: dict[str, str] = {}
         for person in self.staff.values():
             for language in person.languages:
-                found.setdefault(language.casefold(), language)
-        return tuple(found.values())
+                by_key.setdefault(language.casefold(), language)
+        return tuple(by_key.values())
 
     def person(self, code: str) -> StaffMember:
-        """Return the member of staff. Raises RuleError "unknown_staff"."""
+        """Raises RuleError "unknown_staff"."""
         try:
             return self.staff[code]
         except KeyError:
             raise RuleError("unknown_staff", staff=code) from None
 
     def klass(self, code: str) -> PriorityClass:
-        """Return the class. Raises RuleError "unknown_class"."""
+        """Return a priority class. Raises RuleError "unknown_class"."""
         try:
             return self.classes[code]
         except KeyError:
             raise RuleError("unknown_class", class_=code) from None
 
     def credit_s(self, klass: str, service: str) -> int:
-        """Return the credit of a class in a service, in seconds; what the hall no longer has gives none."""
+        """Return the credit of a class and a service together, in seconds; removed ones give none."""
         of_class, of_service = self.classes.get(klass), self.services.get(service)
         minutes = (of_class.credit_minutes if of_class else 0) + (of_service.credit_minutes if of_service else 0)
         return minutes * 60
 
     def services_at(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
-        """Return the services that `window`, lent `extra`, may serve while `staff` sits there; an empty seat restricts
-        nothing."""
-        # Each ticket asks it of every window.
-        found = self._served.get((window, staff, extra))
-        if found is None:
-            found = self._served[window, staff, extra] = self._services_at(window, staff, extra)
-        return found
+        """Return the services of `window`, lent `extra`, with `staff` there; None restricts nothing."""
+        # Cached: asked for each pair of a ticket and a window.
+        services = self._services_cache.get((window, staff, extra))
+        if services is None:
+            services = self._services_cache[window, staff, extra] = self._find_services_at(window, staff, extra)
+        return services
 
     @cached_property
-    def _served(self) -> dict[tuple[str, str | None, frozenset[str]], frozenset[str]]:
+    def _services_cache(self) -> dict[tuple[str, str | None, frozenset[str]], frozenset[str]]:
         return {}
 
-    def _services_at(self, window: str, staff: str | None, extra: frozenset[str]) -> frozenset[str]:
+    def _find_services_at(self, window: str, staff: str | None, extra: frozenset[str]) -> frozenset[str]:
         spec = self.windows.get(window)
         if spec is None:
             return frozenset()
         person = self.staff.get(staff) if staff else None
-        of = extra.union(spec.services)
-        return frozenset(s for s in of if s in self.services and (person is None or person.can(s)))
+        offered = extra.union(spec.services)
+        return frozenset(s for s in offered if s in self.services and (person is None or person.can(s)))
 
     def served_by(self, window: Window) -> frozenset[str]:
-        """Return the services that a window may serve now."""
+        """Return the services of a window as it is now."""
         return self.services_at(window.code, window.staff, window.extra)
 
     def served_in(self, shift: Shift) -> frozenset[str]:
-        """Return the services that a window might serve during a shift, including what was lent to it for a part of
-        it."""
+        """Return the services of a window during a shift, including those lent for a part of it."""
         return self.services_at(shift.window, shift.staff, frozenset(lent.service for lent in shift.lent))
 
 
 def languages(setup: Setup) -> tuple[str, ...]:
-    """Return a hall's languages, the first one first: those it has chosen; else Chinese if its names are, English if
-    they have English ones too."""
+    """Return a hall's languages in order: the chosen ones; else Chinese if its names are Chinese, and English if all
+    have English names."""
     if setup.hall.languages:
         return setup.hall.languages
     names = [setup.hall.name, *(service.name for service in setup.services.values())]
     if not any(has_chinese(name) for name in names):
         return ("en",)
-    in_english = [setup.hall.name_en, *(service.name_en for service in setup.services.values())]
-    if not all(english or not has_chinese(name) for name, english in zip(names, in_english, strict=True)):
+    english_names = [setup.hall.name_en, *(service.name_en for service in setup.services.values())]
+    if not all(english or not has_chinese(name) for name, english in zip(names, english_names, strict=True)):
         return ("zh_CN",)
-    return _both(setup)
+    return _both_languages(setup)
 
 
 def offered_languages(setup: Setup) -> tuple[str, ...]:
-    """Return the languages that fields, keys and choices of a hall are for, the first one first: what it has chosen, or
-    both, whatever its names have so far."""
-    return setup.hall.languages or _both(setup)
+    """Return the languages of fields and choices in a hall: the chosen ones, else both, whatever its names have."""
+    return setup.hall.languages or _both_languages(setup)
 
 
 def voice_languages(setup: Setup, voice: VoiceSpec | None = None) -> tuple[str, ...]:
-    """Return the languages of a hall's voice, of those that the hall uses."""
-    return _chosen((voice or setup.voice).languages, setup) or languages(setup)
+    """Return the voice's languages that the hall uses, else all of the hall's."""
+    return _usable_languages((voice or setup.voice).languages, setup) or languages(setup)
 
 
 def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
-    """Return the one or two languages of a hall's slips: those of its design, else its first language."""
-    return _chosen((design or setup.ticket_design).languages, setup) or languages(setup)[:1]
+    """Return the languages of slips: those of the design that the hall uses, else the hall's first."""
+    return _usable_languages((design or setup.ticket_design).languages, setup) or languages(setup)[:1]
 
 
-def _chosen(wanted: tuple[str, ...], setup: Setup) -> tuple[str, ...]:
-    return tuple(lang for lang in wanted if lang in offered_languages(setup))
+def _usable_languages(chosen: tuple[str, ...], setup: Setup) -> tuple[str, ...]:
+    return tuple(lang for lang in chosen if lang in offered_languages(setup))
 
 
-def _both(setup: Setup) -> tuple[str, ...]:
+def _both_languages(setup: Setup) -> tuple[str, ...]:
     return ("en", "zh_CN") if setup.hall.lang == "en" else ("zh_CN", "en")

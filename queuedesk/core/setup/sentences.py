@@ -1,4 +1,4 @@
-"""The sentences that a hall has ready, and its directory of other places that take what people come for.
+"""A hall's prepared sentences, and its directory of other places where customers can go.
 
 Sentences are for messages, announcements, calls for help and emergencies; places are machines, partners' windows, the
 telephone.
@@ -30,8 +30,8 @@ class Sentence(Struct, frozen=True):
     text_en: Annotated[str, entry(kinds.text(LONGEST_SENTENCE), "English text")] = ""
 
 
-# What a hall has ready unless it says otherwise.
-_MESSAGES = (
+# Default sentences.
+_USUAL_MESSAGES = (
     Sentence("请来一下", "Please come over"),
     Sentence("客户去了您的窗口", "A customer is on the way to you"),
     Sentence("材料用完了", "We are out of forms"),
@@ -39,7 +39,7 @@ _MESSAGES = (
     Sentence("系统出故障了，请稍等", "The system is down, please wait"),
     Sentence("请帮忙复核", "Please check something for me"),
 )
-_ANNOUNCEMENTS = (
+_USUAL_ANNOUNCEMENTS = (
     Sentence("请持号票的客户在座位上等候叫号。", "Please take a seat and wait for your number."),
     Sentence("业务系统暂时故障，请稍候，号码保留。", "Our system is down for a moment. Your number is kept."),
     Sentence(
@@ -47,13 +47,13 @@ _ANNOUNCEMENTS = (
         "We are closing soon. If you have no ticket, please come on our next open day.",
     ),
 )
-_HELP = (
+_USUAL_HELP = (
     Sentence("需要值班经理", "The duty manager, please"),
     Sentence("有客户需要帮助", "A customer needs help"),
     Sentence("有争执", "There is an argument"),
     Sentence("有人不舒服", "Somebody feels unwell"),
 )
-_EMERGENCY = (
+_USUAL_EMERGENCY = (
     Sentence(
         "紧急情况，请立即从最近的出口离开大厅。",
         "Emergency. Leave the building now by the nearest exit.",
@@ -62,7 +62,7 @@ _EMERGENCY = (
 )
 
 
-def _sentences(usual: tuple[Sentence, ...], *, may_be_none: bool = False) -> kinds.Kind:
+def _sentences_kind(usual: tuple[Sentence, ...], *, may_be_none: bool = False) -> kinds.Kind:
     kind = kinds.rows(Sentence, most=MOST_SENTENCES, usual=usual)
     if not may_be_none:
         return kind
@@ -70,56 +70,56 @@ def _sentences(usual: tuple[Sentence, ...], *, may_be_none: bool = False) -> kin
 
 
 class Sentences(Struct, frozen=True, kw_only=True):
-    """`messages` go between stations, `announcements` to the displays, `help` are reasons for a call for help;
-    `emergency` is the one that is sent in two presses. In a document a list that is missing or empty has the default
-    ones, None has none: those of MAY_BE_NONE, for which people can type."""
+    """`messages` go between stations, `announcements` to the displays, `help` are reasons of a call for help;
+    `emergency` is sent with two presses. A list that is missing or empty in a document has the default sentences. None,
+    for the lists of MAY_BE_NONE, has no sentences; people can type instead."""
 
     messages: Annotated[
         tuple[Sentence, ...],
         entry(
-            _sentences(_MESSAGES),
+            _sentences_kind(_USUAL_MESSAGES),
             "List of messages",
             title=Wording("Messages between stations", context="sentences"),
             hint="offered under Message, at every station; the first nine by their digit",
         ),
-    ] = _MESSAGES
+    ] = _USUAL_MESSAGES
     announcements: Annotated[
         tuple[Sentence, ...],
         entry(
-            _sentences(_ANNOUNCEMENTS, may_be_none=True),
+            _sentences_kind(_USUAL_ANNOUNCEMENTS, may_be_none=True),
             "List of announcements",
             title=Wording("Announcements", context="sentences"),
             hint="offered on the page Announce, for the displays",
         ),
-    ] = _ANNOUNCEMENTS
+    ] = _USUAL_ANNOUNCEMENTS
     help: Annotated[
         tuple[Sentence, ...],
         entry(
-            _sentences(_HELP),
+            _sentences_kind(_USUAL_HELP),
             "List of calls for help",
             title=Wording("Calls for help", context="sentences"),
             hint="offered under Call for help: what it is about",
         ),
-    ] = _HELP
+    ] = _USUAL_HELP
     emergency: Annotated[
         tuple[Sentence, ...],
         entry(
-            _sentences(_EMERGENCY, may_be_none=True),
+            _sentences_kind(_USUAL_EMERGENCY, may_be_none=True),
             "List of emergencies",
             title=Wording("Emergency", context="sentences"),
             hint="behind the red button; a second press sends one to every screen",
         ),
-    ] = _EMERGENCY
+    ] = _USUAL_EMERGENCY
 
 
 USUAL = Sentences()
 LISTS = tuple(fields_of(Sentences))
 MAY_BE_NONE = ("announcements", "emergency")
-"""The lists whose sentences customers read: a hall may have none of them."""
+"""Lists for customers; a hall may leave them empty."""
 
 
 def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
-    """Return sentences as rows of a set-up file, each with both texts."""
+    """Return sentences as rows of a set-up file."""
     return [{"text": sentence.text, "text_en": sentence.text_en} for sentence in sentences]
 
 
@@ -131,8 +131,8 @@ def usual_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[di
 
 
 def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
-    """Return the rows that a hall stores as its own: an empty list if they are the default ones, in any wording, be it
-    in one of their languages alone; None if there are none."""
+    """Return the rows to store for a hall: an empty list if they are the default ones, in any wording or in one
+    language alone; None if there are none."""
     texts = [(row["text"], row.get("text_en") or "") for row in rows]
     for words in EVERY_WORDING:
         usual = [(row["text"], row["text_en"]) for row in usual_rows(kind, *words)]
@@ -142,63 +142,63 @@ def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, 
 
 
 def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
-    """Return sentences with the default ones in the hall's words; its own stay as they are."""
+    """Put the default sentences into the hall's words; its own stay."""
     if (window, ticket) == (WINDOW, TICKET):
         return sentences
     lists = {kind: getattr(sentences, kind) for kind in LISTS}
     usual = [kind for kind, rows in lists.items() if rows == getattr(USUAL, kind)]
-    said = {kind: tuple(Sentence(**row) for row in usual_rows(kind, window, ticket)) for kind in usual}
-    return replace(sentences, **said)
+    reworded = {kind: tuple(Sentence(**row) for row in usual_rows(kind, window, ticket)) for kind in usual}
+    return replace(sentences, **reworded)
 
 
 def in_one_language(value: Any, lang: str) -> Any:
-    """Return a set-up, or a part of it, for a hall that uses one language: its text stands in the plain field, where it
-    has none the other's does. Words to search by that are written in the other one go."""
-    if isinstance(value, str):  # as most of what is within: whether it is a mapping is asked of few
+    """Reduce a set-up, or a part of it, to one language: its text moves to the plain field, or the other language's
+    where it has none. Search words in the other language are removed."""
+    if isinstance(value, str):  # first, because most values are texts
         return value
     if isinstance(value, Mapping):
-        left = {
+        result = {
             key: in_one_language(one, lang)
             for key, one in value.items()
             if not key.endswith("_en") or key.removesuffix("_en") not in value
         }
-        for key in left:
+        for key in result:
             if f"{key}_en" in value:
                 own, other = (
                     value[one] for one in (own_key(key, lang), own_key(key, "en" if lang != "en" else "zh_CN"))
                 )
-                left[key] = own or other
+                result[key] = own or other
             elif key == "words" and isinstance(value[key], list) and lang == "en":
-                left[key] = [word for word in value[key] if not has_chinese(word)]
-        return left
+                result[key] = [word for word in value[key] if not has_chinese(word)]
+        return result
     return [in_one_language(one, lang) for one in value] if isinstance(value, list) else value
 
 
 def alone(sentences: Sentences, lang: str) -> Sentences:
-    """Return sentences as a hall with one language has them."""
+    """Reduce sentences to one language."""
     rows = {kind: in_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
-    return replace(sentences, **{kind: tuple(Sentence(**row) for row in found) for kind, found in rows.items()})
+    return replace(sentences, **{kind: tuple(Sentence(**row) for row in kind_rows) for kind, kind_rows in rows.items()})
 
 
 LONGEST_TEXT = 200
 FARTHEST_M = 100_000
 
 
-class _Item(Protocol):
+class _ItemLike(Protocol):
     @property
     def code(self) -> str: ...
 
 
-class _Service(Protocol):
+class _ServiceLike(Protocol):
     @property
-    def items(self) -> Sequence[_Item]: ...
+    def items(self) -> Sequence[_ItemLike]: ...
 
 
 class Partner(Struct, frozen=True, kw_only=True):
-    """A place that takes some of what people come for. `takes` are services ("A") and items of them ("A/invoice").
+    """A place that takes some of the hall's work. `takes` are services ("A") and items of them ("A/invoice").
 
-    Without `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None where nobody
-    said; a machine in the hall has 0.
+    Without `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None if unknown; a
+    machine in the hall has 0.
     """
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
@@ -237,11 +237,11 @@ class Partner(Struct, frozen=True, kw_only=True):
     region: Annotated[str, entry(kinds.text(), "Region", tab=BASICS, rank=2, beside=True)] = ""
 
     def does(self, service: str, item: str | None) -> bool:
-        """Whether it takes that: the item itself, or the whole service."""
+        """Whether the place takes the item, or its whole service."""
         return service in self.takes or (item is not None and f"{service}/{item}" in self.takes)
 
     def is_open(self, local: datetime) -> bool:
-        """Whether it is open at a moment of the hall's clock."""
+        """Whether the place is open at a moment of the hall's clock."""
         if self.hours is None:
             return True
         minute = local.hour * 60 + local.minute
@@ -250,7 +250,7 @@ class Partner(Struct, frozen=True, kw_only=True):
 
 MACHINE, PARTNER, PHONE = "machine", "partner", "phone"
 WAYS = (MACHINE, PARTNER, PHONE)
-"""In the order in which a visit counts for them."""
+"""In order of precedence, where several could take a visit."""
 WAY_OF: Mapping[str, str] = {"self_service": MACHINE, "online": PHONE}
 """The way of a channel; any other is a partner's window."""
 Name = tuple[str, str | None]
@@ -262,29 +262,28 @@ def way_of(channel: str) -> str:
 
 
 def takers_of(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
-    """Return the places that take that, by way in the order of WAYS, the nearest first; ways without any are left
-    out."""
-    found: dict[str, list[Partner]] = {way: [] for way in WAYS}
+    """Return the places that take a service or item by way, in the order of WAYS, the nearest first."""
+    by_way: dict[str, list[Partner]] = {way: [] for way in WAYS}
     for partner in partners:
         if partner.does(*name):
-            found[way_of(partner.kind)].append(partner)
-    return {way: sorted(own, key=_distance) for way, own in found.items() if own}
+            by_way[way_of(partner.kind)].append(partner)
+    return {way: sorted(places, key=_by_distance) for way, places in by_way.items() if places}
 
 
-def _distance(one: Partner) -> tuple[bool, int, str]:
-    return one.distance_m is None, one.distance_m or 0, one.code
+def _by_distance(place: Partner) -> tuple[bool, int, str]:
+    return place.distance_m is None, place.distance_m or 0, place.code
 
 
-def what_it_has(services: Mapping[str, _Service]) -> list[str]:
-    """Return what a place may take of a hall with these services: each of them, and its items."""
+def what_it_has(services: Mapping[str, _ServiceLike]) -> list[str]:
+    """Return the services and their items as a place may take them."""
     return [
-        one for code, service in services.items() for one in (code, *(f"{code}/{item.code}" for item in service.items))
+        key for code, service in services.items() for key in (code, *(f"{code}/{item.code}" for item in service.items))
     ]
 
 
 def check_takes(place: str, row: Mapping[str, object], known: Collection[str]) -> None:
-    """Refuse a new row that takes what the hall has not: `known` are its services and items. A set-up in which a
-    service went still loads."""
-    for one in kinds.listed(f"{place}.takes", row.get("takes") or []):
-        if one not in known:
-            raise kinds.bad(f"{place}.takes", str(one)[:40], "not_a_choice", limit=sorted(known))
+    """Refuse a row that takes anything but `known` services and items. Only for new rows: a set-up in which a service
+    was removed still loads."""
+    for name in kinds.listed(f"{place}.takes", row.get("takes") or []):
+        if name not in known:
+            raise kinds.bad(f"{place}.takes", str(name)[:40], "not_a_choice", limit=sorted(known))

@@ -12,7 +12,7 @@ MINUTES_A_DAY = 1440
 
 
 def minutes_of(text: str) -> int:
-    """Return minutes since midnight of "H:MM" (24:00 allowed). Raises ValueError."""
+    """Convert "H:MM" (24:00 allowed) to minutes since midnight. Raises ValueError."""
     hours, _, minutes = text.partition(":")
     if not (hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and len(hours) <= 2):
         raise ValueError(text)
@@ -23,7 +23,7 @@ def minutes_of(text: str) -> int:
 
 
 def typed_time(text: str) -> int:
-    """Return minutes since midnight of a time as people type it: 9, 900, 9:00 or 9.00. Raises ValueError."""
+    """Convert a typed time to minutes since midnight: 9, 900, 9:00 or 9.00. Raises ValueError."""
     plain = text.strip().replace("：", ":").replace(".", ":")
     if ":" not in plain and plain.isascii() and plain.isdigit():
         plain = f"{plain}:00" if len(plain) <= len("24") else f"{plain[:-2]}:{plain[-2:]}"
@@ -31,17 +31,17 @@ def typed_time(text: str) -> int:
 
 
 def clock_text(minute: int) -> str:
-    """Return "8:30" for 510."""
+    """Format minutes since midnight as "8:30"."""
     return f"{minute // 60}:{minute % 60:02d}"
 
 
 def padded_clock(minute: int) -> str:
-    """Return "08:30" for 510, as the set-up file has it."""
+    """Format minutes since midnight as "08:30", the form of the set-up file."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def weekdays(text: str) -> frozenset[int]:
-    """Return the weekdays of "1-5", "6" or "1,3,5"; empty for anything else."""
+    """Read the weekdays of "1-5", "6" or "1,3,5"; empty for anything else."""
     days: set[int] = set()
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
@@ -60,17 +60,17 @@ class Hours(Struct, frozen=True, kw_only=True):
 
 
 def hours_of(row: Mapping[str, Any]) -> Hours:
-    """Return the hours of a row of the set-up file."""
+    """Read the hours of a row of the set-up file."""
     return Hours(days=weekdays(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
 
 
 def hours_typed(hours: Sequence[Hours] | None) -> str:
-    """Return hours as a command line or a table takes them: "1-5 08:30-12:00; 6 09:00-12:00"."""
-    return "; ".join(f"{days_typed(one.days)} {padded_clock(one.start)}-{padded_clock(one.end)}" for one in hours or ())
+    """Format hours as typed in commands and tables: "1-5 08:30-12:00; 6 09:00-12:00"."""
+    return "; ".join(f"{days_typed(row.days)} {padded_clock(row.start)}-{padded_clock(row.end)}" for row in hours or ())
 
 
 def days_typed(days: Collection[int]) -> str:
-    """Return weekdays as a file has them: "1-5", "6", "1,3-5"."""
+    """Format weekdays as in files: "1-5", "6", "1,3-5"."""
     spans: list[list[int]] = []
     for day in sorted(days):
         if spans and spans[-1][-1] == day - 1:

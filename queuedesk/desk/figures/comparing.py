@@ -57,7 +57,7 @@ from queuedesk.store.parts import halls, part_tables, tickets
 
 
 class ComparedSpan(Struct, frozen=True, kw_only=True):
-    """One of two spans: its dates, those of them that are compared, and the figures of these."""
+    """One of two spans: its dates, those compared, and the figures of these."""
 
     first: date
     last: date
@@ -69,8 +69,8 @@ class ComparedSpan(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """A period against an earlier or later one of its kind. `is_running`: the compared day is not over, its counts are
-    those until now."""
+    """A period compared with an earlier or later one of its kind. `is_running`: a compared day is not over and has its
+    counts until now."""
 
     setup: Setup
     period: str
@@ -82,24 +82,24 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     @property
     def days(self) -> int:
-        """The number of dates compared, the same of both."""
+        """The number of dates compared, equal in both spans."""
         return len(self.ours.chosen.days)
 
     def at(self, path: str) -> Difference | None:
-        """Return the difference of a figure, None where neither span has it."""
+        """Return the difference of a figure, None where neither span has the figure."""
         return next((difference for difference in self.differences if difference.path == path), None)
 
 
 def before(period: str, day: date) -> date:
-    """Return a date of the period before the one that contains `day`; for a single day, its weekday a week ago."""
+    """Return a date of the period before that of `day`; for a single day, its weekday a week ago."""
     if period in (DAY, WEEK):
         return day - timedelta(days=7)
     return span_of(period, day)[0] - timedelta(days=1)
 
 
 def against_day(period: str, day: date, against: str) -> date:
-    """Return a date of the period that `against` means: BEFORE, LAST_YEAR (for a day or week the same weekday a year
-    ago, else the same dates), or a date as "2026-11-19"."""
+    """Return a date of the period to compare with: BEFORE, LAST_YEAR (for a day or week the same weekday a year ago,
+    else the same dates), or a date as "2026-11-19"."""
     if against == BEFORE:
         return before(period, day)
     if against != LAST_YEAR:
@@ -119,9 +119,8 @@ def compare_periods(
     then: tuple[date, date | None] | None = None,
     told: Told | None = None,
 ) -> Comparison:
-    """Return the period that contains `day` compared with the one that contains `against`; with `then` the dates that
-    were compared on an earlier date, given with the date that was not over then; `told` hears of dates that have to be
-    counted (tally_of).
+    """Compare the period of `day` with the period of `against`. `then` repeats an earlier comparison: its date, and the
+    date that was running then. `told` reports dates that have to be counted (tally_of).
 
     Raises RuleError "same_period", OutsideError when the database does not answer.
     """
@@ -135,7 +134,8 @@ def compare_periods(
         chosen = equal_weekdays(ours_of, theirs_of)
         reader = Reader(tx, desk.hall, setup, now)
         ours, theirs = (
-            _side(reader, setup, span, own, desk.db.path, told=told) for span, own in zip(spans, chosen, strict=True)
+            _compared_span(reader, setup, span, own, desk.db.path, told=told)
+            for span, own in zip(spans, chosen, strict=True)
         )
     return Comparison(
         setup=setup,
@@ -160,19 +160,18 @@ def compare_periods(
 def span_days(
     tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], *, last: date, running: date | None
 ) -> SpanDays:
-    """Return the dates of a span with what tells which of them are compared: those after `last` have no tickets yet,
-    `running` is not over."""
+    """Return a span's dates for equal_weekdays(): dates after `last` have no tickets yet, `running` is not over."""
     busy = frozenset(day for day in tickets.busy_days(tx, hall, *span) if day <= last)
     return SpanDays(dates_between(*span), busy, running, setup.calendar)
 
 
 def not_over(tx: Transaction, hall: int, today: date) -> date | None:
-    """Return today while a window is open or a visit is not over."""
+    """Return today while a window or a visit is open, else None."""
     is_open = any(shift.date == today for shift in part_tables.still_open(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 
-def _side(
+def _compared_span(
     reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen, path: Path | None, *, told: Told | None
 ) -> ComparedSpan:
     tally = tally_of(reader, chosen.days, path, told=told)
@@ -189,12 +188,12 @@ def _side(
 
 
 def share_parts(document: Document, tally: Tally) -> dict[str, Part]:
-    """Return the numerators and denominators of all shares of a document, by path."""
-    return shares_in(document) | _in_time(tally)
+    """Return numerators and denominators of all shares of a document, by path."""
+    return shares_in(document) | _in_time_parts(tally)
 
 
 def share_mix(tally: Tally, path: str) -> Mix:
-    """Return a share's parts by service; none of a share that is not of the whole hall."""
+    """Return a share's parts by service; empty for shares that are not of the whole hall."""
     codes = tally.steps.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
         return {code: Part(*tally.in_time(code)) for code in codes}
@@ -206,16 +205,16 @@ def share_mix(tally: Tally, path: str) -> Mix:
     return {code: Part(counts[BY_SERVICE, "n"][code], n) for code, n in of.items() if code is not None}
 
 
-def _in_time(tally: Tally) -> dict[str, Part]:
-    """Return the parts of the shares called within the target, which the document tells without them."""
-    known = {
+def _in_time_parts(tally: Tally) -> dict[str, Part]:
+    """Return the parts of the shares called within the target, which the document lacks."""
+    by_service = {
         path_of("services", code, "wait", "within_target"): Part(*tally.in_time(code))
         for code in tally.steps.counts[BY_SERVICE, "of"]
     }
-    return {"wait.within_target": Part(*tally.in_time()), **known}
+    return {"wait.within_target": Part(*tally.in_time()), **by_service}
 
 
-# -- many figures looked at together ---------------------------------------------------------------------------------
+# -- views: many figures together --------------------------------------------------------------------------------------
 
 
 def look_at(
@@ -228,8 +227,8 @@ def look_at(
     against: date | None = None,
     then: View | None = None,
 ) -> View:
-    """Return the figures of a view of the period that contains `day`, held against the period that contains `against`;
-    with `then` those of the dates that it was of. Raises as compare_periods()."""
+    """Return a view's figures for the period of `day`, compared with the period of `against`; `then` repeats an earlier
+    view with its dates. Raises as compare_periods()."""
     first, last = span_of(period, day)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -238,22 +237,22 @@ def look_at(
         tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path)
         document = figures(scope_of(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
-    ours = {one: difference.ours for one in MAIN if (difference := versus.at(one))} if versus and path == PAGE else {}
-    theirs = _seen(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
+    ours = {key: difference.ours for key in MAIN if (difference := versus.at(key))} if versus and path == PAGE else {}
+    theirs = _figures_of_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
     if versus is not None and path == PAGE:
-        theirs = {one: difference.theirs for one in MAIN if (difference := versus.at(one))}
+        theirs = {key: difference.theirs for key in MAIN if (difference := versus.at(key))}
     return View(
         period=period,
         as_of=as_of,
         was_running=running is not None,
         against=versus.theirs.first if versus else None,
-        figures=_seen(path, document, tally),
+        figures=_figures_of_view(path, document, tally),
         ours=ours,
         theirs=theirs,
     )
 
 
-def _seen(path: str, document: Document, tally: Tally) -> dict[str, float | None]:
+def _figures_of_view(path: str, document: Document, tally: Tally) -> dict[str, float | None]:
     if path == HEAT:
         return {
             path_of(str(weekday), label): minutes_of_us(waited / n)
@@ -265,14 +264,14 @@ def _seen(path: str, document: Document, tally: Tally) -> dict[str, float | None
     lines: dict[str, list[DayLine]] = defaultdict(list)
     for line in tally.days:
         lines[line.day.isoformat()[: 7 if path == MONTHS else None]].append(line)
-    found: dict[str, float | None] = {}
-    for name, own in lines.items():
-        waits = sum(line.waits for line in own)
-        found[path_of(name, "issued")] = sum(line.issued for line in own)
-        found[path_of(name, "mean_wait")] = (
-            minutes_of_us(sum(line.waited_us for line in own) / waits) if waits else None
+    values: dict[str, float | None] = {}
+    for name, group in lines.items():
+        waits = sum(line.waits for line in group)
+        values[path_of(name, "issued")] = sum(line.issued for line in group)
+        values[path_of(name, "mean_wait")] = (
+            minutes_of_us(sum(line.waited_us for line in group) / waits) if waits else None
         )
-    return found
+    return values
 
 
 MOST_SHOWN = 2000
@@ -288,11 +287,11 @@ def tickets_behind(
     most: int | None = MOST_SHOWN,
     without: Collection[date] = (),
 ) -> TicketsBehind:
-    """Return the tickets that make up a figure of the business dates from `first` to `last` but those of `without`, at
-    most `most` of them (None: all).
+    """Return the tickets behind a figure of the business dates from `first` to `last` except `without`, at most `most`
+    of them (None: all).
 
-    The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the
-    database does not answer.
+    Dates are read one by one; a year of 250,000 tickets takes some seconds. Raises OutsideError when the database does
+    not answer.
     """
     query = find.query(path)
     if query is None:
@@ -300,12 +299,12 @@ def tickets_behind(
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         reader = Reader(tx, desk.hall, setup, now)
-        further = setup.number("first_visit_days") if query.looks_on else 0
-        needs = frozenset().union(*(part.needs for part in _with_parts(path, query)))
-        every = (first + timedelta(days=n) for n in range((last - first).days + 1 + further))
-        dates = [day for day in every if day not in without]
+        days_after = setup.number("first_visit_days") if query.looks_on else 0
+        needs = frozenset().union(*(part.needs for part in _with_share_queries(path, query)))
+        all_dates = (first + timedelta(days=n) for n in range((last - first).days + 1 + days_after))
+        dates = [day for day in all_dates if day not in without]
         behind = find.behind(path, measured.days_behind(reader, dates, needs), most)
-        rows = _told(tx, desk.hall, behind.rows, now)
+        rows = _rows_with_tickets(tx, desk.hall, behind.rows, now)
     return TicketsBehind(
         path=path,
         first=first,
@@ -318,34 +317,34 @@ def tickets_behind(
     )
 
 
-def _with_parts(path: str, wanted: Query) -> list[Query]:
-    """Return the query and those of the other parts of a share, which are read at once."""
+def _with_share_queries(path: str, query: Query) -> list[Query]:
+    """Return the query and those of the share's other parts, which are read together."""
     others = (find.query(share_path) for share_path in find.share_paths(path) or ())
-    return [wanted, *(other for other in others if other is not None)]
+    return [query, *(other for other in others if other is not None)]
 
 
-def _told(
-    tx: Transaction, hall: int, found: tuple[tuple[date, FigureRow], ...], now: datetime
+def _rows_with_tickets(
+    tx: Transaction, hall: int, rows: tuple[tuple[date, FigureRow], ...], now: datetime
 ) -> tuple[BehindRow, ...]:
     labels: dict[date, set[str]] = defaultdict(set)
-    for day, one in found:
-        if one.label:
-            labels[day].add(one.label)
-    known = {day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()}
-    return tuple(behind_row(day, one, known[day][one.label] if one.label else None, now) for day, one in found)
+    for day, row in rows:
+        if row.label:
+            labels[day].add(row.label)
+    tickets_of = {day: measured.tickets_named(tx, hall, day, names) for day, names in labels.items()}
+    return tuple(behind_row(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows)
 
 
 def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Citation:
-    """Return a figure of the dates from `first` to `last` with its value, or a page or chart of a period with all that
-    it says and what it is held `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure
-    says of its dates and paths."""
+    """Return a figure of the dates from `first` to `last` with its value, or a view of a period with all its figures
+    and those compared `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure for dates
+    and paths."""
     cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
     if is_of_ratings(path):
-        return _heard(desk, now, cited, against)
-    return _citing_seen(desk, now, cited, against) if periods.is_view(path) else _counted(desk, now, cited)
+        return _cite_ratings(desk, now, cited, against)
+    return _cite_view(desk, now, cited, against) if periods.is_view(path) else _cite_figure(desk, now, cited)
 
 
-def _counted(desk: Desk, now: datetime, cited: Citation) -> Citation:
+def _cite_figure(desk: Desk, now: datetime, cited: Citation) -> Citation:
     if not cited.first <= cited.last <= today(desk, now):
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
     behind = tickets_behind(desk, cited.name, cited.first, cited.last, now, most=1)
@@ -354,8 +353,8 @@ def _counted(desk: Desk, now: datetime, cited: Citation) -> Citation:
     return replace(cited, value=behind.value)
 
 
-def _heard(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
-    """Return what ratings say together, which nothing is held against."""
+def _cite_ratings(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
+    """Cite a view of ratings; it has no comparison."""
     if against or not cited.first <= cited.last <= today(desk, now):
         raise RuleError("bad_value", field="date", value=against or cited.last.isoformat(), why="out_of_range")
     if not is_why_view(cited.name):
@@ -363,21 +362,21 @@ def _heard(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation
     return replace(cited, what=CITED_PAGE, view=why_view(desk, cited.name, (cited.first, cited.last), now))
 
 
-def _citing_seen(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
+def _cite_view(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
     path, first, day = cited.name, cited.first, today(desk, now)
     period = periods.period_of(first, cited.last, day) if first <= day else None
     if period is None:
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
     if not periods.shows(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
-    other = against_day(period, first, against) if against else None
-    seen = look_at(desk, path, period, first, now, against=other)
+    against_date = against_day(period, first, against) if against else None
+    view = look_at(desk, path, period, first, now, against=against_date)
     what = CITED_PAGE if path == periods.PAGE else CITED_CHART
-    return replace(cited, what=what, last=span_of(period, first)[1], view=seen)
+    return replace(cited, what=what, last=span_of(period, first)[1], view=view)
 
 
 def seen_again(desk: Desk, cited: Citation, then: View, now: datetime) -> View:
-    """Return what a page or chart that is cited says now, of the dates that it was of then."""
+    """Return the current figures of a cited view, for the dates that it had then."""
     if is_of_ratings(cited.name):
         return why_view(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
     return look_at(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)

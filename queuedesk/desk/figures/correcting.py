@@ -26,7 +26,7 @@ from queuedesk.desk.change import LONGEST_TEXT, Change, Document, answer, change
 from queuedesk.desk.queue.calling import must_be_services
 
 LEVELS = range(1, 6)
-NEAR = timedelta(days=2)  # a time zone and a late day-end away at most; farther off dates have no hall time
+NEAR = timedelta(days=2)  # time zone and late day-end are within it; dates near the limits have no hall time
 
 
 @changes("correct")
@@ -44,16 +44,15 @@ def correct(
     """Correct one leg of a ticket (counted from 1, else the last one) or its rating.
 
     `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has
-    checked as a sign-in does also started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the
-    figures). core.log.apply.may_agree says who that may be; where nobody may, the actor states it with `alone`, and
-    log, history and report show it. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value",
-    "leg_not_finished", "not_rated", "bad_level", "unknown_item", "unknown_service", "unknown_staff", "not_a_clerk",
-    "times_order", "nothing_to_correct", "reason_needed", "second_needed", "same_person", "not_a_second", "nobody_else",
-    "not_alone".
+    checked as for a sign-in, also started, finished (`datetime`), staff and rating (1 to 5, or "excluded" from the
+    figures). core.log.apply.may_agree says who may be second; where nobody may, the actor sets `alone`, which log,
+    history and report show. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished",
+    "not_rated", "bad_level", "unknown_item", "unknown_service", "unknown_staff", "not_a_clerk", "times_order",
+    "nothing_to_correct", "reason_needed", "second_needed", "same_person", "not_a_second", "nobody_else", "not_alone".
     """
     ticket = change.ticket(label, day)
     ticket.must("correct")
-    part = _leg_of(ticket, leg)
+    part = _find_leg(ticket, leg)
     rating = change.book.find(RATINGS, ticket.id)
     new: dict[str, Any] = {}
     old: dict[str, Any] = {}
@@ -64,16 +63,16 @@ def correct(
             raise RuleError("not_rated", ticket=label)
         if name not in ("item", "rating") and part.finished is None:
             raise RuleError("leg_not_finished", ticket=label, leg=part.n)
-        wanted, before = _value(change, part, name, value), old_value(part, rating, name)
-        if wanted != before:
-            new[name], old[name] = wanted, before
+        after, before = _checked_value(change, part, name, value), old_value(part, rating, name)
+        if after != before:
+            new[name], old[name] = after, before
     if not new:
         raise RuleError("nothing_to_correct", ticket=label)
-    _must_keep_order(change, ticket, part, new)
+    _require_order(change, ticket, part, new)
     change.reason(reason)
-    may = may_agree(change.setup, change.who.name, {part.staff, new.get("staff")})
-    is_alone = _agreed(change, second, may, [name for name in new if name in WITH_SECOND], alone=alone)
-    data: dict[str, Any] = {"leg": part.n, "old": _logged(old), "new": _logged(new), "second": second}
+    able = may_agree(change.setup, change.who.name, {part.staff, new.get("staff")})
+    is_alone = _is_alone(change, second, able, [name for name in new if name in WITH_SECOND], alone=alone)
+    data: dict[str, Any] = {"leg": part.n, "old": _log_values(old), "new": _log_values(new), "second": second}
     if is_alone:
         data["alone"] = True
     elif second is not None and change.setup.person(second).role not in LEADING:
@@ -86,7 +85,7 @@ def correct(
     return {**answer(change, ticket), "flags": sorted(change.book.get(TICKETS, ticket.id).shown_flags)}
 
 
-def _leg_of(ticket: Ticket, n: int | None) -> Leg:
+def _find_leg(ticket: Ticket, n: int | None) -> Leg:
     if n is None:
         return ticket.leg
     if not 1 <= n <= len(ticket.legs):
@@ -94,8 +93,8 @@ def _leg_of(ticket: Ticket, n: int | None) -> Leg:
     return ticket.legs[n - 1]
 
 
-def _value(change: Change, leg: Leg, name: str, value: Any) -> Any:
-    """Return a new value as the tables hold it. Raises RuleError for one that does not fit."""
+def _checked_value(change: Change, leg: Leg, name: str, value: Any) -> Any:
+    """Return a new value as stored. Raises RuleError for one that does not fit."""
     if name in ("started", "finished"):
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise RuleError("bad_value", field=name, value=value, why="not_a_time")
@@ -116,10 +115,10 @@ def _value(change: Change, leg: Leg, name: str, value: Any) -> Any:
     if name == "delivered":
         must_be_services(change, value)
         return list(value)
-    return _text(change, leg, name, str(value or "").strip() or None)
+    return _checked_text(change, leg, name, str(value or "").strip() or None)
 
 
-def _text(change: Change, leg: Leg, name: str, text: str | None) -> str | None:
+def _checked_text(change: Change, leg: Leg, name: str, text: str | None) -> str | None:
     if text is not None and len(text) > LONGEST_TEXT:
         raise RuleError("bad_value", field=name, value=text[:20], why="too_long")
     if name == "item" and text is not None:
@@ -129,7 +128,7 @@ def _text(change: Change, leg: Leg, name: str, text: str | None) -> str | None:
     return text
 
 
-def _must_keep_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str, Any]) -> None:
+def _require_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str, Any]) -> None:
     times = [new[name] for name in ("started", "finished") if name in new]
     if not times:
         return
@@ -144,23 +143,23 @@ def _must_keep_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str,
         raise RuleError("times_order", ticket=ticket.label, date=ticket.date)
 
 
-def _agreed(change: Change, second: str | None, may: Sequence[str], names: Sequence[str], *, alone: bool) -> bool:
-    """Return whether what takes two is corrected by one person alone; `may` are those who may agree, `names` the fields
-    that take two."""
+def _is_alone(change: Change, second: str | None, able: Sequence[str], names: Sequence[str], *, alone: bool) -> bool:
+    """Whether fields that need two people are corrected by one alone; `able` may be the second person, `names` are
+    the fields that need one."""
     if second is not None:
         if second == change.who.name:
             raise RuleError("same_person", staff=second)
-        if change.setup.person(second).code not in may:
-            raise RuleError("not_a_second", staff=second, people=list(may)) if may else RuleError("nobody_else")
+        if change.setup.person(second).code not in able:
+            raise (RuleError("not_a_second", staff=second, people=list(able)) if able else RuleError("nobody_else"))
         return False
     if not names:
         return False
-    if may:
-        raise RuleError("not_alone" if alone else "second_needed", people=list(may))
+    if able:
+        raise RuleError("not_alone" if alone else "second_needed", people=list(able))
     if not alone:
         raise RuleError("nobody_else")
     return True
 
 
-def _logged(values: Mapping[str, Any]) -> dict[str, Any]:
+def _log_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: stamp(value) if isinstance(value, datetime) else value for name, value in values.items()}

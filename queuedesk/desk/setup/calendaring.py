@@ -18,9 +18,8 @@ from queuedesk.paths import resource
 
 
 class PublishedYear(Struct, frozen=True, kw_only=True):
-    """A year's days as they were published in `country`: `source` is the key that their rows carry, `title` the
-    notice's name. `law_only`: the year's own notice is not known, these are the holidays that the law itself fixes,
-    without the days worked instead and the days off that the notice puts around them."""
+    """A year's published days in `country`: `source` is the key in their rows, `title` the notice's name. `law_only`:
+    without that year's notice, only the holidays fixed by law, without make-up working days and extra days off."""
 
     country: str
     year: int
@@ -33,7 +32,7 @@ class PublishedYear(Struct, frozen=True, kw_only=True):
 
 
 class CountryDays(Struct, frozen=True, kw_only=True):
-    """What comes with the program of one country: its name by language, the time zones of its halls, its years."""
+    """The program's data of a country: names by language, time zones of its halls, years."""
 
     names: Mapping[str, str]
     zones: Collection[str]
@@ -42,50 +41,49 @@ class CountryDays(Struct, frozen=True, kw_only=True):
 
 @cache
 def countries() -> Mapping[str, CountryDays]:
-    """Return the countries whose published days come with the program: one file each."""
+    """Return the countries with published days in the program, one file each."""
     files = sorted(path for path in resource("calendars").iterdir() if path.name.endswith(".json"))
-    return {file.stem: _read(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
+    return {file.stem: _read_country(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
 
 
 def country_of(hall: HallSpec) -> str:
-    """Return the country whose published days a hall may take in, "" where there are none for it."""
+    """Return the country whose published days a hall may import, "" for none."""
     if hall.country:
         return hall.country if hall.country in countries() else ""
     return next((code for code, country in countries().items() if hall.timezone in country.zones), "")
 
 
 def published(country: str) -> Mapping[int, PublishedYear]:
-    """Return the years of a country whose days come with the program; none of one without a file. A year that was not
-    published yet is not among them."""
+    """Return the published years of a country; empty without a file."""
     return countries()[country].years if country in countries() else {}
 
 
 def every_published() -> list[PublishedYear]:
-    """Return the years of all countries."""
+    """Return the published years of all countries."""
     return [year for country in countries().values() for year in country.years.values()]
 
 
-def _read(country: str, document: Mapping[str, Any]) -> CountryDays:
-    found = {}
-    for year, told in document["years"].items():
-        rows = {day: {**row, "source": told["source"]} for day, row in told["days"].items()}
-        found[int(year)] = PublishedYear(
+def _read_country(country: str, document: Mapping[str, Any]) -> CountryDays:
+    years = {}
+    for year, published_year in document["years"].items():
+        rows = {day: {**row, "source": published_year["source"]} for day, row in published_year["days"].items()}
+        years[int(year)] = PublishedYear(
             country=country,
             year=int(year),
-            source=told["source"],
-            title=told["title"],
-            published=date.fromisoformat(told["published"]),
-            url=told["url"],
-            law_only=told.get("law_only", False),
+            source=published_year["source"],
+            title=published_year["title"],
+            published=date.fromisoformat(published_year["published"]),
+            url=published_year["url"],
+            law_only=published_year.get("law_only", False),
             days=rows,
         )
-    return CountryDays(names=document["names"], zones=LAW_OF.get(country) or document["zones"], years=found)
+    return CountryDays(names=document["names"], zones=LAW_OF.get(country) or document["zones"], years=years)
 
 
 def differences(
     document: Mapping[str, Any], rows: Mapping[str, Row | None]
 ) -> dict[str, tuple[Row | None, Row | None]]:
-    """Return what rows would change in a set-up's calendar: for each date in order the row before and after."""
+    """Return the changes that rows would make in a set-up's calendar: (before, after) by date, sorted."""
     before = rows_of_calendar(document)
     after = {day: None if row is None else tidy(row) for day, row in rows.items()}
     return {day: (before.get(day), after[day]) for day in sorted(after) if before.get(day) != after[day]}
@@ -93,8 +91,8 @@ def differences(
 
 @changes("calendar")
 def set_days(change: Change, rows: Mapping[str, Row | None]) -> Document:
-    """Give dates their rows, None for one that is as its weekday again; return the calendar. One event for all of it,
-    none where nothing changes. Raises RuleError "bad_value", "not_there"."""
+    """Set the rows of dates, None to remove one; return the calendar. One event for all, none without a difference.
+    Raises RuleError "bad_value", "not_there"."""
     before = rows_of_calendar(change.setup.document)
     for day, row in rows.items():
         if row is None and day not in before:

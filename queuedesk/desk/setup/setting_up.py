@@ -1,6 +1,6 @@
-"""Makes a hall and changes how it is set up: rows, rules, features, ready sentences, the whole file.
+"""Creates a hall and changes its set-up: rows, rules, features, prepared sentences, the whole file.
 
-A hall begins with its first event, in its own database or beside other halls; a preset gives what it begins with.
+A hall begins with its first event, in its own database or one with other halls; a preset provides its first set-up.
 """
 
 from __future__ import annotations
@@ -65,45 +65,44 @@ from queuedesk.store.parts import halls, part_tables, tickets
 
 
 def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
-    """Make the first hall of an empty database. Raises RuleError "exists" where there is one, unless this command made
-    it."""
+    """Create the first hall of an empty database. Raises RuleError "exists" where another command made one."""
     with db.write() as tx:
-        there = halls.listed(tx)
-        if there:
-            return Desk(db, _made_before(tx, there[0][0], db, ask))
-        _found(tx, 1, setup, ask)
+        existing = halls.listed(tx)
+        if existing:
+            return Desk(db, _hall_of_same_command(tx, existing[0][0], db, ask))
+        _write_first_event(tx, 1, setup, ask)
     return Desk(db, 1)
 
 
 def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
-    """Make a hall in a database that may have others. Raises RuleError "exists" where one has its code, unless this
-    command made it."""
+    """Create a hall in a database with others. Raises RuleError "exists" where another command made one with its
+    code."""
     try:
         with db.write() as tx:
             halls.keep_newcomers_out(tx)
-            there = halls.listed(tx)
-            same = next((id for id, code in there if code == setup.hall.code), None)
+            existing = halls.listed(tx)
+            same = next((id for id, code in existing if code == setup.hall.code), None)
             if same is not None:
-                return Desk(db, _made_before(tx, same, db, ask))
-            hall = max((id for id, _code in there), default=0) + 1
-            _found(tx, hall, setup, ask)
+                return Desk(db, _hall_of_same_command(tx, same, db, ask))
+            hall = max((id for id, _code in existing), default=0) + 1
+            _write_first_event(tx, hall, setup, ask)
     except BaseException:
         db.dispose()
         raise
     return Desk(db, hall)
 
 
-def _made_before(tx: Transaction, hall: int, db: Database, ask: Ask) -> int:
-    """Return the hall that is there if this very command made it. Raises RuleError "exists", "id_used"."""
-    kept = events.answer(tx, hall, ask.command) if ask.command else None
-    if kept is None:
+def _hall_of_same_command(tx: Transaction, hall: int, db: Database, ask: Ask) -> int:
+    """Return the existing hall if this command made it. Raises RuleError "exists", "id_used"."""
+    stored = events.answer(tx, hall, ask.command) if ask.command else None
+    if stored is None:
         raise RuleError("exists", path=db.place)
-    if kept[0] != ask.words:
+    if stored[0] != ask.words:
         raise RuleError("id_used", command=ask.command)
     return hall
 
 
-def _found(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
+def _write_first_event(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
     """Write a hall's row and its first event."""
     now = ask.now.astimezone(UTC)
     halls.create(tx, hall, setup.hall.code)
@@ -116,7 +115,7 @@ def _found(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
 
 
 def database_on(url: str) -> Database:
-    """Open a server's database, or make the tables of one that has none."""
+    """Open a server's database, or create its tables if there are none."""
     try:
         return Database.open(url)
     except OutsideError as error:
@@ -124,14 +123,14 @@ def database_on(url: str) -> Database:
             raise
     try:
         return Database.create(url)
-    except RuleError as error:  # somebody else made them at this moment
+    except RuleError as error:  # another PC made them at this moment
         if error.code != "exists":
             raise
         return Database.open(url)
 
 
 def empty_database(target: str | Path) -> Database:
-    """Make a database, or use one in which no hall was made yet."""
+    """Create a database, or open one without a hall."""
     try:
         return Database.create(target)
     except RuleError as error:
@@ -143,7 +142,7 @@ def empty_database(target: str | Path) -> Database:
             raise error from None
 
 
-# -- what a hall begins with -----------------------------------------------------------------------------------------
+# -- presets -----------------------------------------------------------------------------------------------------------
 
 
 def preset(name: str) -> dict[str, Any]:
@@ -153,7 +152,7 @@ def preset(name: str) -> dict[str, Any]:
 
 
 def with_its_story(name: str) -> dict[str, Any]:
-    """Return the set-up of a preset as the hall of its demo; a preset without one as it is."""
+    """Return the set-up of a preset's demo hall, or of the preset if it has none."""
     file = resource("demo", f"{name}.json")
     if not file.exists():
         return preset(name)
@@ -161,7 +160,7 @@ def with_its_story(name: str) -> dict[str, Any]:
 
 
 def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
-    """Return the service of a preset that has this name in that language; None where no preset knows it."""
+    """Return the preset service with this name in this language, None without one."""
     rows = (row for kind in PRESETS for row in preset(kind)["services"])
     return next((row for row in rows if name and row[own_key("name", lang)] == name), None)
 
@@ -169,33 +168,33 @@ def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
 # -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------
 
 UNKNOWN = "Asia/Shanghai"
-_LINK, _NAME = Path("/etc/localtime"), Path("/etc/timezone")
+_LOCALTIME_LINK, _TIMEZONE_FILE = Path("/etc/localtime"), Path("/etc/timezone")
 
 
 def system_timezone(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the name of this PC's time zone, "Asia/Shanghai" if the system does not tell (as on Windows)."""
-    for name in (environ.get("TZ", "").lstrip(":"), _linked(), _named()):
-        if name and _is_known(name):
+    """Return the name of this PC's time zone, or "Asia/Shanghai" where the system has none (as on Windows)."""
+    for name in (environ.get("TZ", "").lstrip(":"), _zone_of_link(), _zone_of_file()):
+        if name and _is_zone(name):
             return name
     return UNKNOWN
 
 
-def _linked() -> str:
+def _zone_of_link() -> str:
     try:
-        parts = _LINK.readlink().parts
+        parts = _LOCALTIME_LINK.readlink().parts
     except OSError:
         return ""
     return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else ""
 
 
-def _named() -> str:
+def _zone_of_file() -> str:
     try:
-        return read_own(_NAME).decode().strip()
+        return read_own(_TIMEZONE_FILE).decode().strip()
     except (OSError, ValueError):
         return ""
 
 
-def _is_known(name: str) -> bool:
+def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -229,39 +228,38 @@ def prepared(
     languages: Sequence[str] = (),
     all_hours: bool = False,
 ) -> dict[str, Any]:
-    """Return a set-up document prepared for a new hall: its code, name, time zone, and tickets at any hour if wished.
+    """Return a set-up for a new hall with its code, name, time zone, and with `all_hours` tickets at any hour.
 
-    `languages` are those that it uses; without them both, `lang` first.
+    `languages` are those in use; without them both, `lang` first.
     """
     after = dict(document)
-    named = {"code": code, "name": name, "timezone": timezone, "lang": lang, "languages": list(languages)}
-    after["hall"] = {**_real(document["hall"]), **{k: v for k, v in named.items() if v}}
+    given = {"code": code, "name": name, "timezone": timezone, "lang": lang, "languages": list(languages)}
+    after["hall"] = {**_without_marks(document["hall"]), **{k: v for k, v in given.items() if v}}
     if name:
         after["hall"]["name_en"] = name
     if all_hours:
         after["services"] = [{**row, "hours": ALL_HOURS, "last_ticket": None} for row in document["services"]]
         ends = {str(row["last_ticket"]) for row in document["services"] if row.get("last_ticket")}
-        told = [_without_ends(notice, ends) for notice in document.get("notices") or ()]
-        after["notices"] = [notice for notice in told if notice["text"]]
+        notices = [_without_last_ticket(notice, ends) for notice in document.get("notices") or ()]
+        after["notices"] = [notice for notice in notices if notice["text"]]
     return in_one_language(after, languages[0]) if len(languages) == 1 else after
 
 
-def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
-    """Return a notice without the sentences that name a last ticket: there is none in a hall that gives them at any
-    hour."""
-    kept = dict(notice)
+def _without_last_ticket(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
+    """Remove the sentences of a notice that give the time of a last ticket."""
+    result = dict(notice)
     for field in ("text", "text_en"):
         sentences = SENTENCE_END.split(str(notice.get(field) or ""))
-        kept[field] = "".join(sentence for sentence in sentences if not any(end in sentence for end in ends)).strip()
-    return kept
+        result[field] = "".join(sentence for sentence in sentences if not any(end in sentence for end in ends)).strip()
+    return result
 
 
 def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> Desk:
     """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event.
 
     On a server missing tables are made, and existing halls stay beside the new one. Raises RuleError "exists", on a
-    server where a hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" … A set-up that is
-    refused leaves no file behind.
+    server where a hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" … A refused set-up
+    leaves no file behind.
     """
     setup = check_setup(document)
     if is_server(target):
@@ -273,110 +271,109 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
 def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     """Add a service, window, member of staff, class, notice or target. Raises RuleError "already_there",
     "bad_value"."""
-    return _add(change, part, row)
+    return _append_row(change, part, row)
 
 
-def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
-    _must_be_part(part)
-    rows = rows_of(_document(change), part)
+def _append_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    _require_part(part)
+    rows = rows_of(_current_document(change), part)
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
-    if code in _codes(change, part):
+    if code in _row_codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
     if part == "targets":
         check_judged(f"{part}.{code}", row)
     if part == "partners":
         check_takes(f"{part}.{code}", row, what_it_has(change.setup.services))
-    _record(change, part=part, op="add", code=code, row=dict(row))
-    return _row(change, part, code)
+    _record_row(change, part=part, op="add", code=code, row=dict(row))
+    return _find_row(change, part, code)
 
 
 @changes("set-up")
 def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row; its code stays.
 
-    A service with another name gives up what a preset said of the one it was: its items, papers, steps and the like,
-    but for what the hall has written itself, what `row` names, and items of open tickets. Raises RuleError "not_there",
-    "bad_value", "last_admin".
+    A renamed service loses its preset's items, papers, steps and the like, except those that the hall has changed, that
+    `row` sets, or that open tickets need. Raises RuleError "not_there", "bad_value", "last_admin".
     """
     return set_in(change, part, code, row)
 
 
 def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
-    """Change fields of a row as part of another change, which asks for the right. Raises as set_row."""
+    """Change fields of a row as part of another change, which checks the rights. Raises as set_row."""
     if part in ONE_ROW:
-        return _set_whole(change, part, row)
-    _must_be_part(part)
-    if code not in _codes(change, part):
+        return _set_single_row(change, part, row)
+    _require_part(part)
+    if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
-    row = _in_its_language(change, row, _row(change, part, code))
+    row = _in_only_language(change, row, _find_row(change, part, code))
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
-        check_judged(f"{part}.{code}", {**rows_of(_document(change), part)[int(code) - 1], **row})
+        check_judged(f"{part}.{code}", {**rows_of(_current_document(change), part)[int(code) - 1], **row})
     if part == "partners":
         check_takes(f"{part}.{code}", row, what_it_has(change.setup.services))
     if part == "services":
-        row = {**_given_up(change, code, row), **row}
-    _record(change, part=part, op="set", code=code, row=dict(row))
-    return _row(change, part, code)
+        row = {**_fields_to_clear(change, code, row), **row}
+    _record_row(change, part=part, op="set", code=code, row=dict(row))
+    return _find_row(change, part, code)
 
 
 def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
-    """Return the fields, without what goes, that a service of a hall in that language gives up where `row` gives it
-    another name: what a preset said of the one it was. Empty where it keeps its name."""
+    """Return the emptied fields of a service that `row` renames: those that are its preset's. Fields that are removed
+    with it are not included. Empty where it keeps its name."""
     after = {**before, **row}
-    was = preset_service(str(before.get(own_key("name", lang)) or before.get("name") or ""), lang)
-    if was is None or not is_another(after, before, lang):
+    preset_row = preset_service(str(before.get(own_key("name", lang)) or before.get("name") or ""), lang)
+    if preset_row is None or not is_another(after, before, lang):
         return {}
-    gone = cleared(after, was, lang) | cleared(after, in_one_language(was, lang), lang)
-    return {key: value for key, value in gone.items() if key not in row}
+    emptied = cleared(after, preset_row, lang) | cleared(after, in_one_language(preset_row, lang), lang)
+    return {key: value for key, value in emptied.items() if key not in row}
 
 
 def kept_whole(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
-    """Return the row of a service that only gets another name: it gives nothing up."""
+    """Return the row of a service that is only renamed: no field is emptied."""
     return {**{key: before[key] for key in left_out(before, row, lang)}, **row}
 
 
-def _given_up(change: Change, code: str, row: Mapping[str, Any]) -> Document:
-    before = _row(change, "services", code)
-    gone = left_out(before, row, languages(change.setup)[0])
-    if "items" in gone:
+def _fields_to_clear(change: Change, code: str, row: Mapping[str, Any]) -> Document:
+    before = _find_row(change, "services", code)
+    emptied = left_out(before, row, languages(change.setup)[0])
+    if "items" in emptied:
         needed = {t.item for t in tickets.open_tickets(change.tx, change.book.id) if t.item}
-        gone["items"] = [item for item in before["items"] if item in gone["items"] or item["code"] in needed]
-    return gone
+        emptied["items"] = [item for item in before["items"] if item in emptied["items"] or item["code"] in needed]
+    return emptied
 
 
-def _set_whole(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+def _set_single_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     if part == "pay_days":
-        document = {**_document(change), part: list(row["days"])}
+        document = {**_current_document(change), part: list(row["days"])}
         check_setup(document)
         change.record("set-up", part=part, op="set", setup=document)
         return {part: document[part]}
-    row = _in_its_language(change, row, _document(change).get(part, {}))
+    row = _in_only_language(change, row, _current_document(change).get(part, {}))
     hall = change.setup.hall.code
     if part == "hall":
         if row.get("code", hall) != hall:
             raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
-        _record(change, part=part, op="set", code=hall, row=dict(row))
+        _record_row(change, part=part, op="set", code=hall, row=dict(row))
     elif part in WHOLE:
-        _record(change, part=part, op="set", code=part, row=dict(row))
+        _record_row(change, part=part, op="set", code=part, row=dict(row))
     else:
         for key, value in row.items():
-            _record(change, part=part, op="set", code=key, row={key: check_setting(key, value)})
-    return dict(_document(change).get(part, {}))
+            _record_row(change, part=part, op="set", code=key, row={key: check_setting(key, value)})
+    return dict(_current_document(change).get(part, {}))
 
 
 @changes("set-up")
 def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] | None = None) -> Document:
-    """Add and change rows that belong together, and set PINs by staff: all of it or none; each is an event of its own,
-    in order.
+    """Add and change rows that belong together, and set PINs by staff: all or nothing, each as an event of its own, in
+    order.
 
-    A row may refer to one that is added before it. Raises as add_row and set_row, and "not_your_role" for PINs.
+    A row may refer to one added before it. Raises as add_row and set_row, and "not_your_role" for PINs.
     """
-    rows = [_add(change, e.part, e.row) if e.new else set_in(change, e.part, e.code, e.row) for e in edits]
+    rows = [_append_row(change, e.part, e.row) if e.new else set_in(change, e.part, e.code, e.row) for e in edits]
     for staff, pin in (pins or {}).items():
         change.who.must("people")
-        if staff not in _codes(change, "staff"):
+        if staff not in _row_codes(change, "staff"):
             raise RuleError("unknown_staff", staff=staff)
         keep_pin(change, staff, pin)
     return {"rows": rows}
@@ -386,46 +383,46 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 def remove_row(change: Change, part: str, code: str) -> Document:
     """Remove a row, with a person's PIN.
 
-    A service that is lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open
-    or somebody works there, "last_one", "last_admin".
+    A service lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open or a
+    person works there, "last_one", "last_admin".
     """
-    _must_be_part(part)
-    if code not in _codes(change, part):
+    _require_part(part)
+    if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
-    if part in ("services", "windows") and len(_codes(change, part)) == 1:
+    if part in ("services", "windows") and len(_row_codes(change, part)) == 1:
         raise RuleError("last_one", kind=part)
-    if _in_use(change, part, code):
+    if _is_in_use(change, part, code):
         raise RuleError("in_use", kind=part, code=code)
     document = changed(change.setup.document, {"part": part, "op": "remove", "code": code})
     if part == "services":
-        document["windows"] = [_without(row, "services", code) for row in document["windows"]]
-        document["services"] = [_without(row, "then", code) for row in document["services"]]
+        document["windows"] = [_without_code(row, "services", code) for row in document["windows"]]
+        document["services"] = [_without_code(row, "then", code) for row in document["services"]]
         people = document.get("staff", [])
-        document["staff"] = [_without(row, "skills", code) for row in people]
-        if any(row.get("skills") == [code] for row in people):  # without it the person could serve everything
+        document["staff"] = [_without_code(row, "skills", code) for row in people]
+        if any(row.get("skills") == [code] for row in people):  # empty skills would mean every service
             raise RuleError("in_use", kind=part, code=code)
     if part in ("windows", "staff") and document.get("roster"):
         document["roster"] = without_codes(document["roster"], part, code)
     check_setup(document)
-    _must_keep_admin(change, document)
+    _require_admin(change, document)
     take_back_others(change, {row["code"] for row in document["services"]})
     change.record("set-up", part=part, op="remove", code=code, setup=document)
     if part == "staff":
-        _forget_person(change, code)
+        _delete_pin_and_number(change, code)
     return {"removed": code}
 
 
-def _forget_person(change: Change, code: str) -> None:
-    """Delete what is kept beside the log of somebody who works here no more."""
+def _delete_pin_and_number(change: Change, code: str) -> None:
+    """Delete a removed person's data outside the log."""
     journal.save_pin(change.tx, change.book.id, code, None)
     journal.drop_staff_number(change.tx, change.book.id, code)
 
 
 @changes("set-up")
 def order_rows(change: Change, part: str, codes: list[str]) -> Document:
-    """Put the rows of a part into another order, as stations show them. Raises RuleError "bad_value" unless `codes` are
-    all of them."""
-    _must_be_part(part)
+    """Reorder the rows of a part, as stations show them. Raises RuleError "bad_value" unless `codes` are all of
+    them."""
+    _require_part(part)
     rows = {row_code(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
     if sorted(codes) != sorted(rows):
         raise RuleError("bad_value", field=part, value=codes, why="not_a_choice")
@@ -436,55 +433,55 @@ def order_rows(change: Change, part: str, codes: list[str]) -> Document:
 
 @changes("set-up")
 def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]]) -> Document:
-    """Keep or drop (KEEP, DROP) what a preset suggests, by service and fact; what is not open stays as it is. Raises
+    """Accept or drop (KEEP, DROP) suggestions by service and fact; facts that are not open are ignored. Raises
     RuleError "unknown_service", "bad_value"."""
     done = []
-    for code, own in answers.items():
+    for code, by_fact in answers.items():
         change.setup.service(code)
-        for fact in own:
+        for fact in by_fact:
             if fact not in FACTS:
                 raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
-        row = _row(change, "services", code)
-        if fields := decided(row, own):
-            _record(change, part="services", op="set", code=code, row=fields)
-            done.append({"code": code, "facts": [fact for fact in suggestions_of(row) if fact in own]})
+        row = _find_row(change, "services", code)
+        if fields := decided(row, by_fact):
+            _record_row(change, part="services", op="set", code=code, row=fields)
+            done.append({"code": code, "facts": [fact for fact in suggestions_of(row) if fact in by_fact]})
     return {"services": done}
 
 
 def rename_service(change: Change, service: str, name: str, name_en: str) -> None:
-    """Write a service's other name, as part of another change; it keeps all that stands of it."""
-    _record(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
+    """Rename a service as part of another change; its other fields stay."""
+    _record_row(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
 
 
 @changes("put-offer")
 def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> Document:
-    """Let front desk, kiosk and displays offer a channel to who comes for a service, or no more. Raises RuleError
+    """Start or stop offering a channel for a service at front desk, kiosk and displays. Raises RuleError
     "unknown_service", "bad_value"."""
     if to not in CHANNELS:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
     now = change.setup.service(service).elsewhere
     after = [channel for channel in CHANNELS if (channel in now and channel != to) or (channel == to and wanted)]
     if tuple(after) != now:
-        _record(change, part="services", op="set", code=service, row={"elsewhere": after})
+        _record_row(change, part="services", op="set", code=service, row={"elsewhere": after})
     return {"service": service, "elsewhere": after}
 
 
 @changes("set-up")
 def take_partners(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
-    """Take the rows of a table into the directory of other places: new ones are added, others changed, none goes. An
-    unchanged directory leaves no trace. Raises RuleError "bad_value"."""
+    """Import rows into the directory of other places: new ones are added, others changed, none removed. Without a
+    difference nothing is recorded. Raises RuleError "bad_value"."""
     for row in rows:
         check_takes(f"partners.{row.get('code')}", row, what_it_has(change.setup.services))
-    after = {**change.setup.document, "partners": _merged(rows_of(change.setup.document, "partners"), rows)}
+    after = {**change.setup.document, "partners": _merge_rows(rows_of(change.setup.document, "partners"), rows)}
     check_setup(after)
-    told = partners_told(change.setup.document, rows)
-    if told["new"] or told["changed"]:
+    counts = partners_told(change.setup.document, rows)
+    if counts["new"] or counts["changed"]:
         change.record("set-up", part="partners", op="order", setup=after)
-    return told
+    return counts
 
 
 def partners_told(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Document:
-    """Return how many places a table has, and how many of them are new to the directory, others, or as they were."""
+    """Count the rows of a table that are new to the directory, changed, or the same."""
     known = {row["code"]: row for row in rows_of(document, "partners")}
     new = sum(row["code"] not in known for row in rows)
     changed_rows = sum(row["code"] in known and {**known[row["code"]], **row} != known[row["code"]] for row in rows)
@@ -494,42 +491,42 @@ def partners_told(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
 @changes("set-up")
 def change_setting(change: Change, key: str, value: object) -> Document:
     """Change one of the hall's rules. Raises RuleError "unknown_setting", "bad_value"."""
-    kept = check_setting(key, value)
-    _record(change, part="settings", op="set", code=key, row={key: kept})
-    return {"key": key, "value": kept}
+    stored = check_setting(key, value)
+    _record_row(change, part="settings", op="set", code=key, row={key: stored})
+    return {"key": key, "value": stored}
 
 
 @changes("set-up")
 def change_hall(change: Change, row: Mapping[str, Any]) -> Document:
     """Change the hall's own fields (name, phone, hours …); its code stays. Raises RuleError "bad_value"."""
-    return _set_whole(change, "hall", row)
+    return _set_single_row(change, "hall", row)
 
 
 @changes("set-up")
 def change_part(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     """Change keys of "voice", "ticket" or "sentences" and return the whole part. Raises RuleError "bad_value"."""
-    return _set_whole(change, part, row)
+    return _set_single_row(change, part, row)
 
 
 @changes("set-up")
 def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
-    """Add what `document` holds and change rows of the same code; nothing is removed, and the hall keeps its own code.
-    Raises RuleError "bad_value"."""
+    """Add the rows of `document` and change those with the same code; nothing is removed, and the hall keeps its own
+    code. Raises RuleError "bad_value"."""
     after = merged(change.setup.document, document)
     check_setup(after)
-    _must_keep_admin(change, after)
+    _require_admin(change, after)
     if after != change.setup.document:
         change.record("set-up", setup=after)
-        _rest_unspoken(change, after)
+        _stop_unused_voices(change, after)
     return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
 
 
 def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a hall's set-up `have` with what `document` adds and changes. Raises RuleError "bad_value" where
+    """Return the set-up `have` with the additions and changes of `document`. Raises RuleError "bad_value" where
     `document` is no set-up."""
     check_setup(document)
     after = dict(have)
-    after["hall"] = {**have["hall"], **_real(document["hall"]), "code": have["hall"]["code"]}
+    after["hall"] = {**have["hall"], **_without_marks(document["hall"]), "code": have["hall"]["code"]}
     for part in ("settings", *WHOLE):
         if document.get(part):
             after[part] = {**after.get(part, {}), **document[part]}
@@ -538,19 +535,19 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
     for part in (*PARTS, "roster", "pay_days"):
         old, new = rows_of(after, part), document.get(part, [])
         if new:
-            after[part] = _merged(old, new) if part in BY_CODE else [*old, *(row for row in new if row not in old)]
+            after[part] = _merge_rows(old, new) if part in BY_CODE else [*old, *(row for row in new if row not in old)]
     if "former" in after or "former" in document:
-        after["former"] = _former_of_both(after, document.get("former") or {})
+        after["former"] = _merge_former_names(after, document.get("former") or {})
     return after
 
 
 @changes("set-up")
 def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
-    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN goes with its person, and
-    otherwise stays as it is.
+    """Undo the change from the set-up `before` to `after`, as one more change; an added person's PIN is removed, others
+    stay.
 
-    Raises RuleError "changed_since" where somebody changed the same part in the meantime, "in_use" while a row that
-    came is needed, "last_admin".
+    Raises RuleError "changed_since" where the same part was changed in the meantime, "in_use" while an added row is
+    needed, "last_admin".
     """
     now = change.setup.document
     parts = {part for part in {*before, *after} if before.get(part) != after.get(part)}
@@ -563,119 +560,121 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def put_whole(change: Change, document: Mapping[str, Any], op: str, push: Mapping[str, Any] | None = None) -> None:
-    """Put a whole set-up in place of the hall's, as one event; `push` is what it tells of one. Raises RuleError
-    "bad_value", "in_use" while a row that goes is needed, "last_admin"."""
-    now = _document(change)
+    """Replace the hall's set-up, as one event; `push` describes the push it comes from. Raises RuleError "bad_value",
+    "in_use" while a removed row is needed, "last_admin"."""
+    now = _current_document(change)
     for part in BY_CODE:
-        kept = {row["code"] for row in document.get(part, [])}
+        codes = {row["code"] for row in document.get(part, [])}
         for row in now.get(part, []):
-            if row["code"] not in kept and _in_use(change, part, row["code"]):
+            if row["code"] not in codes and _is_in_use(change, part, row["code"]):
                 raise RuleError("in_use", kind=part, code=row["code"])
     check_setup(document)
-    _must_keep_admin(change, document)
+    _require_admin(change, document)
     take_back_others(change, {row["code"] for row in document["services"]})
     change.record("set-up", op=op, push=push, setup=document)
-    _rest_unspoken(change, document)
+    _stop_unused_voices(change, document)
     staff = {row["code"] for row in document.get("staff", [])}
     for row in now.get("staff", []):
         if row["code"] not in staff:
-            _forget_person(change, row["code"])
+            _delete_pin_and_number(change, row["code"])
 
 
-def _real(hall: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a hall's fields without the marks of a simulated one: they belong to a hall, not to its set-up."""
+def _without_marks(hall: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a hall's fields without the marks of a simulation, which are not part of a set-up."""
     return {key: value for key, value in hall.items() if key not in ("simulated", "replayed")}
 
 
-def _merged(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the rows of both by code; of one that both have, the new fields, and the items of both."""
+def _merge_rows(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Merge rows by code; of a row in both the new fields apply, and items of both stay."""
     rows = {row["code"]: row for row in have}
     for row in new:
         before = rows.get(row["code"], {})
         rows[row["code"]] = {**before, **row}
         if before.get("items") and "items" in row:
-            rows[row["code"]] = {**before, **row, "items": _merged(before["items"], row["items"] or [])}
+            rows[row["code"]] = {**before, **row, "items": _merge_rows(before["items"], row["items"] or [])}
     return list(rows.values())
 
 
-def _former_of_both(after: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the names of removed rows that both know, without those whose code is in use."""
-    had = after.get("former", {})
-    both = {part: {**new.get(part, {}), **had.get(part, {})} for part in {**had, **new}}
+def _merge_former_names(after: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge the names of removed rows, without codes that are in use."""
+    former = after.get("former", {})
+    both = {part: {**new.get(part, {}), **former.get(part, {})} for part in {**former, **new}}
     used = {part: {row["code"] for row in after.get(part, [])} for part in both}
-    kept = {part: {c: row for c, row in both[part].items() if c not in used[part]} for part in both}
-    return {part: rows for part, rows in kept.items() if rows}
+    unused = {part: {c: row for c, row in both[part].items() if c not in used[part]} for part in both}
+    return {part: rows for part, rows in unused.items() if rows}
 
 
-def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
+def _record_row(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
     edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
-    document = changed(_document(change), edit)
+    document = changed(_current_document(change), edit)
     check_setup(document)
-    _must_keep_admin(change, document)
+    _require_admin(change, document)
     change.record("set-up", **edit)
     if part == "voice":
-        _rest_unspoken(change, document)
+        _stop_unused_voices(change, document)
 
 
-def _rest_unspoken(change: Change, document: Mapping[str, Any]) -> None:
-    """Put what speaks out of use in a hall whose calls are only shown."""
+def _stop_unused_voices(change: Change, document: Mapping[str, Any]) -> None:
+    """Mark the voices as stopped in a hall whose calls are only shown."""
     if not read_setup(document).voice.spoken and not change.setup.hall.simulated:
         rest_voices(change)
 
 
-def _in_its_language(change: Change, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
+def _in_only_language(change: Change, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
     return alone(row, was) if len(change.setup.hall.languages) == 1 else row
 
 
-def _must_keep_admin(change: Change, document: Mapping[str, Any]) -> None:
-    """Raise RuleError "last_admin" when nobody would be left who may change the set-up."""
-    if _admins(change.setup.document) and not _admins(document):
+def _require_admin(change: Change, document: Mapping[str, Any]) -> None:
+    """Raise RuleError "last_admin" when the change would leave no admin."""
+    if _admin_codes(change.setup.document) and not _admin_codes(document):
         raise RuleError("last_admin")
 
 
-def _admins(document: Mapping[str, Any]) -> list[str]:
+def _admin_codes(document: Mapping[str, Any]) -> list[str]:
     return [row["code"] for row in document.get("staff", []) if row["role"] == Role.ADMIN]
 
 
-def _document(change: Change) -> Mapping[str, Any]:
-    """Return the set-up with what this change has recorded so far."""
+def _current_document(change: Change) -> Mapping[str, Any]:
+    """Return the set-up including the events of this change so far."""
     return (change.book.setup() or change.setup).document
 
 
-def _without(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
+def _without_code(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
     codes = row.get(key) or []
-    return {**row, key: [one for one in codes if one != code]} if code in codes else row
+    return {**row, key: [other for other in codes if other != code]} if code in codes else row
 
 
-def _must_be_part(part: str) -> None:
+def _require_part(part: str) -> None:
     if part not in PARTS:
         raise RuleError("bad_value", field="part", value=part, why="not_a_choice")
 
 
-def _codes(change: Change, part: str) -> list[str]:
-    return [row_code(part, row, i) for i, row in enumerate(rows_of(_document(change), part))]
+def _row_codes(change: Change, part: str) -> list[str]:
+    return [row_code(part, row, i) for i, row in enumerate(rows_of(_current_document(change), part))]
 
 
-def _row(change: Change, part: str, code: str) -> Document:
-    return next(dict(row) for i, row in enumerate(rows_of(_document(change), part)) if row_code(part, row, i) == code)
+def _find_row(change: Change, part: str, code: str) -> Document:
+    return next(
+        dict(row) for i, row in enumerate(rows_of(_current_document(change), part)) if row_code(part, row, i) == code
+    )
 
 
-def _in_use(change: Change, part: str, code: str) -> bool:
-    left = tickets.open_tickets(change.tx, change.book.id)
+def _is_in_use(change: Change, part: str, code: str) -> bool:
+    active = tickets.open_tickets(change.tx, change.book.id)
     if part == "windows":
-        return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in left)
+        return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in active)
     if part == "staff":
-        return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in left)
+        return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in active)
     booked = part_tables.still_open(change.tx, change.book.id, APPOINTMENTS).values()
     if part == "services":
-        return any(t.service == code or code in t.steps for t in left) or any(one.service == code for one in booked)
+        return any(t.service == code or code in t.steps for t in active) or any(a.service == code for a in booked)
     if part == "classes":
-        is_kept = any(t.klass == code for t in left) or any(one.klass == code for one in booked)
+        is_kept = any(t.klass == code for t in active) or any(a.klass == code for a in booked)
         return code == "normal" or is_kept
     return False
 
 
-# -- changes the hall's ready sentences one by one -------------------------------------------------------------------
+# -- single prepared sentences -----------------------------------------------------------------------------------------
 
 PART = "sentences"
 
@@ -690,24 +689,24 @@ def sentence_list(setup: Setup, kind: str) -> Document:
 @changes("set-up")
 def add_sentence(change: Change, kind: str, text: str, text_en: str = "") -> Document:
     """Add a sentence at the end. Raises RuleError "bad_value"."""
-    return _save_sentences(change, kind, [*_sentences(change, kind), _sentence(text, text_en)])
+    return _save_sentences(change, kind, [*_sentence_rows_of(change, kind), _sentence_row(text, text_en)])
 
 
 @changes("set-up")
 def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str | None = None) -> Document:
     """Replace a sentence, counted from 1; its English stays unless given. Raises RuleError "not_there", "bad_value"."""
-    rows = _sentences(change, kind)
-    before = rows[_sentence_place(rows, number)]
-    rows[number - 1] = _sentence(text, before["text_en"] if text_en is None else text_en)
+    rows = _sentence_rows_of(change, kind)
+    before = rows[_sentence_index(rows, number)]
+    rows[number - 1] = _sentence_row(text, before["text_en"] if text_en is None else text_en)
     return _save_sentences(change, kind, rows)
 
 
 @changes("set-up")
 def remove_sentence(change: Change, kind: str, number: int) -> Document:
-    """Remove a sentence, counted from 1. The last one stays, but for those that customers read. Raises RuleError
-    "not_there", "last_one"."""
-    rows = _sentences(change, kind)
-    del rows[_sentence_place(rows, number)]
+    """Remove a sentence, counted from 1; the last one only from lists for customers. Raises RuleError "not_there",
+    "last_one"."""
+    rows = _sentence_rows_of(change, kind)
+    del rows[_sentence_index(rows, number)]
     if not rows and kind not in MAY_BE_NONE:
         raise RuleError("last_one", kind="sentence")
     return _save_sentences(change, kind, rows)
@@ -719,15 +718,15 @@ def usual_sentences(change: Change, kind: str) -> Document:
     return _save_sentences(change, kind, usual_rows(kind))
 
 
-def _sentences(change: Change, kind: str) -> list[dict[str, str]]:
+def _sentence_rows_of(change: Change, kind: str) -> list[dict[str, str]]:
     return sentence_rows(getattr(change.setup.sentences, kind))
 
 
-def _sentence(text: str, text_en: str) -> dict[str, str]:
+def _sentence_row(text: str, text_en: str) -> dict[str, str]:
     return {"text": text.strip(), "text_en": text_en.strip()}
 
 
-def _sentence_place(rows: Sequence[object], number: int) -> int:
+def _sentence_index(rows: Sequence[object], number: int) -> int:
     if not 1 <= number <= len(rows):
         raise RuleError("not_there", kind="sentence", code=number)
     return number - 1
@@ -744,9 +743,8 @@ def _save_sentences(change: Change, kind: str, rows: Sequence[Mapping[str, Any]]
 def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] = ()) -> Document:
     """Switch features of the hall off, then on: off with those that need them, on with those that they need.
 
-    A hall that never chose begins with what it uses now. What it chose of another program stays chosen. Returns all
-    that is chosen, what came on and what went off; where that is nothing, no trace is left. Raises RuleError
-    "unknown_feature".
+    A hall without a choice begins with what it uses now; unknown features stay chosen. Returns all chosen features,
+    those added and those removed; without a difference nothing is recorded. Raises RuleError "unknown_feature".
     """
     hall = change.setup.hall
     before, known = features.chosen(hall), features.names()
@@ -754,8 +752,8 @@ def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] =
         if name not in known and not (name in off and name in before):
             raise RuleError("unknown_feature", feature=name, known=list(known))
     after = features.switched(hall, on, off)
-    came = [name for name in after if name not in before and not name.startswith(features.LEFT_OUT)]
-    went = [name for name in before if name not in after]
-    if came or went:
+    added = [name for name in after if name not in before and not name.startswith(features.LEFT_OUT)]
+    removed = [name for name in before if name not in after]
+    if added or removed:
         set_in(change, "hall", hall.code, {"features": list(after)})
-    return {"features": list(after), "on": came, "off": went}
+    return {"features": list(after), "on": added, "off": removed}

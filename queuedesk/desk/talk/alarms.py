@@ -1,6 +1,6 @@
-"""Writes alarms: one event when a limit is crossed, one at its end, one when somebody has seen it.
+"""Records alarms: one event when a limit is crossed, one at its end, one when a person acknowledges it.
 
-In a simulated hall nobody raises alarms, so that a day played again gives the same log; who acknowledges an alert there
+In a simulated hall stations raise no alarms, so that a replayed day gives the same log; to acknowledge an alert there
 raises it at that moment.
 """
 
@@ -30,28 +30,28 @@ from queuedesk.store.parts import halls, part_tables
 
 
 def raise_due(desk: Desk, ask: Ask) -> Document:
-    """Write the alarms that are due and those that are over: a chore for every station.
+    """Record due alarms and ended ones; every station does so regularly.
 
-    It reads first, without the hall's lock, and writes only if something is due; when two stations try, the second
-    finds nothing to do.
+    It reads first, without the hall's lock, and writes only if there is a change; of two stations that try, the second
+    finds none.
     """
     with desk.db.read() as tx:
         now = said(tx, ask)
         state = book.watched(tx, desk.hall)
-    if state.setup_now is None or state.setup_now.hall.simulated or not _due(state, now):
+    if state.setup_now is None or state.setup_now.hall.simulated or not _alert_changes(state, now):
         return {"raised": 0, "over": 0}
     return write_due(desk, ask)
 
 
 @changes("alarm")
 def write_due(change: Change) -> Document:
-    """Write the alarms that are due and those that are over; in a simulated hall too, where the story says when."""
-    state = _state(change)
-    alert_changes = _due(state, change.now)
+    """Record due alarms and ended ones; in a simulated hall too, for its scripted day."""
+    state = _state_for_alerts(change)
+    alert_changes = _alert_changes(state, change.now)
     for alert, lower in alert_changes.crossed:
-        _cross(change, state, alert, lower)
+        _record_crossing(change, state, alert, lower)
     for alarm in alert_changes.over:
-        _record(change, alarm, {"kind": alarm.kind, "over": alarm.seq})
+        _record_alarm(change, alarm, {"kind": alarm.kind, "over": alarm.seq})
     return {"raised": len(alert_changes.crossed), "over": len(alert_changes.over)}
 
 
@@ -66,37 +66,37 @@ def acknowledge(
     device: str | None = None,
     station: str | None = None,
 ) -> Document:
-    """Note that somebody has seen the alerts of `kind`, all of them or only the named ones; they stay, marked, until
-    they end. A clerk does so for those of which that person is warned.
+    """Acknowledge the alerts of `kind`, all of them or only the named ones; they stay, marked, until they end. A clerk
+    may do so for alerts that warn that person.
 
     Raises RuleError "no_alert" when there is none, "already_acknowledged", "not_your_role".
     """
-    state = _state(change)
-    now = [a for a in alerts(state, change.now) if a.kind == kind]
+    state = _state_for_alerts(change)
+    current = [a for a in alerts(state, change.now) if a.kind == kind]
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
-    for name, wanted in about.items():
-        if wanted is not None:
-            now = [a for a in now if _is_about(a, name, wanted)]
-    if not now:
+    for name, value in about.items():
+        if value is not None:
+            current = [a for a in current if _alert_matches(a, name, value)]
+    if not current:
         raise RuleError("no_alert", alert=kind)
     if change.who.role is Role.CLERK:
-        now = [a for a in now if is_warned(state, change.who.name, a)]
-        if not now:
+        current = [a for a in current if is_warned(state, change.who.name, a)]
+        if not current:
             raise RuleError("not_your_role", verb="ack", role=str(change.who.role))
-    unseen = [a for a in now if a.acknowledged is None]
+    unseen = [a for a in current if a.acknowledged is None]
     if not unseen:
-        raise RuleError("already_acknowledged", staff=now[0].by)
+        raise RuleError("already_acknowledged", staff=current[0].by)
     for alert, lower in due(unseen, state.alarms).crossed:
-        _cross(change, state, alert, lower)
-    known = {key_of(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
-    seen = []
+        _record_crossing(change, state, alert, lower)
+    by_key = {key_of(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
+    marked = []
     for alert in unseen:
-        alarm = known[key_of(alert)]
+        alarm = by_key[key_of(alert)]
         label = (change.date, alarm.ticket) if alarm.ticket else None
         what: dict[str, Any] = {"kind": kind, "alarm": alarm.seq, "device": alarm.device, "station": alarm.station}
         change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
-        seen.append(replace(alert, acknowledged=change.now, by=change.who.name))
-    return {"alerts": [alert_document(change.setup, alert) for alert in seen]}
+        marked.append(replace(alert, acknowledged=change.now, by=change.who.name))
+    return {"alerts": [alert_document(change.setup, alert) for alert in marked]}
 
 
 def warnings_of(
@@ -108,63 +108,62 @@ def warnings_of(
     last: date | None = None,
     staff: str | None = None,
 ) -> list[Document]:
-    """Return the alerts of the dates from `first`, by default today, to `last` for which somebody, or `staff`, is
-    responsible: who was warned where, and when which person acknowledged it. Who may not read figures reads the own
-    ones. Raises RuleError "unknown_staff".
+    """Return the alerts of the dates from `first`, by default today, to `last` with a responsible person, or with
+    `staff` as one: who was warned where, and who acknowledged it when. Without the right to read figures only one's
+    own. Raises RuleError "unknown_staff".
 
-    `instead`: nobody who is responsible was signed in, so `told` are the managers who were, perhaps nobody. `told` is
-    None where an alert is older than this record. `ended` is when an alert was over, or became a higher one.
+    `instead`: no responsible person was signed in, so `told` are the managers who were, perhaps none. `told` is None
+    for alerts older than this record. `ended` is when an alert was over, or became a higher one.
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         asked = setup.person(staff).code if staff is not None else None
         since = first or business_date(setup, now)
-        rows = _rows(tx, desk.hall, setup, since, max(last or since, since))
+        rows = _warning_rows(tx, desk.hall, setup, since, max(last or since, since))
     if not who.may_read(ReadScope.FIGURES):
         rows = [row for row in rows if who.name in people_of(row)]
     return [row for row in rows if asked is None or asked in people_of(row)]
 
 
 AGAIN_AFTER = timedelta(minutes=5)
-"""How long after a slip came on no paper it is tried again."""
+"""Delay before a slip that failed to print is tried again."""
 
 
 def slips_due(desk: Desk, now: datetime) -> list[Document]:
-    """Return the warnings of today that nobody has seen, that still hold, and of which no slip was begun; then those
-    that came on no paper and are to be tried again."""
-    rows = _unseen(desk, now)
-    again = [row for row in rows if _failed(row) and _is_over(datetime.fromisoformat(row["slip"]["at"]), now)]
-    return [*(row for row in rows if not row["slip"]), *again]
+    """Return today's open warnings without a slip, then those whose slip failed and is to be retried."""
+    rows = _open_warnings_today(desk, now)
+    retries = [row for row in rows if _has_failed(row) and _may_retry(datetime.fromisoformat(row["slip"]["at"]), now)]
+    return [*(row for row in rows if not row["slip"]), *retries]
 
 
 def slips_failed(desk: Desk, now: datetime) -> list[Document]:
-    """Return the warnings of today that nobody has seen, that still hold and that came on no paper."""
-    return [row for row in _unseen(desk, now) if _failed(row)]
+    """Return today's open warnings whose slip failed to print."""
+    return [row for row in _open_warnings_today(desk, now) if _has_failed(row)]
 
 
-def _failed(row: Document) -> bool:
+def _has_failed(row: Document) -> bool:
     return bool(row["slip"] and row["slip"]["cause"])
 
 
-def _unseen(desk: Desk, now: datetime) -> list[Document]:
+def _open_warnings_today(desk: Desk, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         day = business_date(setup, now)
-        rows = _rows(tx, desk.hall, setup, day, day)
+        rows = _warning_rows(tx, desk.hall, setup, day, day)
     return [row for row in rows if not (row["acknowledged"] or row["ended"])]
 
 
-def _is_over(failed: datetime, now: datetime) -> bool:
+def _may_retry(failed: datetime, now: datetime) -> bool:
     return now - failed >= AGAIN_AFTER
 
 
 @changes("alarm")
 def begin_slip(change: Change, alarm: int) -> Document:
-    """Note that a warning is being printed here; `begun` is false where that was noted before, unless it came on no
-    paper some time ago."""
+    """Record that a warning is being printed here. `begun` is false where that was recorded before, except for a
+    failure at least AGAIN_AFTER ago."""
     log = events.of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
     last = next((event for event in reversed(log) if event.data["alarm"] == alarm), None)
-    begun = last is None or (last.data.get("cause") is not None and _is_over(last.time, change.now))
+    begun = last is None or (last.data.get("cause") is not None and _may_retry(last.time, change.now))
     if begun:
         change.record("slip", alarm=alarm)
     return {"alarm": alarm, "begun": begun}
@@ -172,19 +171,19 @@ def begin_slip(change: Change, alarm: int) -> Document:
 
 @changes("alarm")
 def slip_failed(change: Change, alarm: int, cause: str) -> Document:
-    """Note why a warning that was being printed came on no paper."""
+    """Record why a warning failed to print."""
     change.record("slip", alarm=alarm, cause=cause)
     return {"alarm": alarm, "cause": cause}
 
 
-def _rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) -> list[Document]:
-    """Return the warnings of these dates, to whomever they went."""
-    # Somebody may see one after midnight.
+def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) -> list[Document]:
+    """Return the warnings of these dates to all people."""
+    # A warning may be acknowledged after midnight.
     log = events.of_dates(tx, hall, since, until + timedelta(days=1), ("alarm", "ack", "slip", "day-end"))
     seen = {event.data["alarm"]: event for event in log if event.kind == "ack"}
     slips = {event.data["alarm"]: event for event in log if event.kind == "slip"}
     ends = {event.data[name]: event for event in log for name in ("over", "was") if event.data.get(name)}
-    turns = [event for event in log if event.kind == "day-end"]
+    day_ends = [event for event in log if event.kind == "day-end"]
     rows = []
     for event in log:
         if event.kind != "alarm" or "over" in event.data or event.date is None or event.date > until:
@@ -195,8 +194,8 @@ def _rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) ->
         if not people and not told:
             continue
         ack, slip = seen.get(event.seq), slips.get(event.seq)
-        # The day's end ends what nobody ended before.
-        end = ends.get(event.seq) or next((turn for turn in turns if turn.seq > event.seq), None)
+        # The day-end ends all open alarms.
+        end = ends.get(event.seq) or next((turn for turn in day_ends if turn.seq > event.seq), None)
         rows.append(
             {
                 "alarm": event.seq,
@@ -224,18 +223,18 @@ def _rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) ->
 
 
 def people_of(row: Mapping[str, Any]) -> list[str]:
-    """Return whose a warning is: who is responsible, and who was warned."""
-    return list(dict.fromkeys([*row["people"], *(one["staff"] for one in row["told"] or ())]))
+    """Return the people of a warning: those responsible, then others who were warned."""
+    return list(dict.fromkeys([*row["people"], *(recipient["staff"] for recipient in row["told"] or ())]))
 
 
-def _is_about(alert: Alert, name: str, wanted: str) -> bool:
-    """Whether an alert's field is what is named."""
-    own = getattr(alert, name)
-    return own == wanted or (name == "station" and own is not None and is_meant(wanted, own))
+def _alert_matches(alert: Alert, name: str, value: str) -> bool:
+    """Whether a field of an alert has this value; a station matches with or without its PC's name."""
+    actual = getattr(alert, name)
+    return actual == value or (name == "station" and actual is not None and is_meant(value, actual))
 
 
-def _state(change: Change) -> HallState:
-    """Return what alerts are made from, after a day-end that this change may have begun with."""
+def _state_for_alerts(change: Change) -> HallState:
+    """Return the part of the state that alerts need, after a day-end within this change."""
     state = book.watched(change.tx, change.book.id)
     state.now = replace(change.book.hall(), date=change.date)
     state.tickets = {id: ticket for id, ticket in state.tickets.items() if ticket.date == change.date}
@@ -243,14 +242,14 @@ def _state(change: Change) -> HallState:
     return state
 
 
-def _due(state: HallState, now: datetime) -> AlertChanges:
+def _alert_changes(state: HallState, now: datetime) -> AlertChanges:
     setup = state.setup_now
     if setup is None or (state.now.date is not None and state.now.date < business_date(setup, now)):
         return AlertChanges((), ())  # a day-end comes first, and ends every alarm
     return due(alerts(state, now), state.alarms)
 
 
-def _cross(change: Change, state: HallState, alert: Alert, lower: Alarm | None) -> None:
+def _record_crossing(change: Change, state: HallState, alert: Alert, lower: Alarm | None) -> None:
     data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": stamp(alert.since)}
     if lower is not None:
         data["was"] = lower.seq
@@ -259,12 +258,12 @@ def _cross(change: Change, state: HallState, alert: Alert, lower: Alarm | None) 
         data["told"] = dict(recipients.people)
         if recipients.instead:
             data["instead"] = True
-    _record(change, alert, data)
+    _record_alarm(change, alert, data)
 
 
-def _record(change: Change, about: Alert | Alarm, data: dict[str, object]) -> None:
-    """Append an alarm's event in the hall's own name, whoever's change it stands in."""
-    # Who waits longest changes with every call; the line's alarm names nobody.
+def _record_alarm(change: Change, about: Alert | Alarm, data: dict[str, object]) -> None:
+    """Append an alarm event with the hall as its actor, whatever change it is part of."""
+    # The longest waiting ticket changes with every call, so the line's alarm names none.
     ticket = about.ticket if about.kind == "long_serving" else None
     if about.device is not None:
         data = {**data, "device": about.device, "station": about.station}

@@ -1,4 +1,4 @@
-"""Records what became of each call on screens and by voice, outside the log."""
+"""Records how each call was shown and spoken, outside the log."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from queuedesk.store.log.journal import CallSent
 from queuedesk.store.parts import halls, tickets
 
 ANNOUNCED_WITHIN = timedelta(seconds=30)
-"""A display and a voice that work have reported a call long before."""
+"""Working displays and voices report a call much sooner."""
 
 
 class AnnouncementReport(Struct, frozen=True, kw_only=True):
-    """What one station did with a call. `link` is what made the sound; "none" when a voice tried and nothing was
+    """One station's result for a call. `link` is what made the sound; "none" when a voice tried and nothing was
     spoken."""
 
     station: str
@@ -36,7 +36,7 @@ class AnnouncementReport(Struct, frozen=True, kw_only=True):
 
 
 def note_shown(desk: Desk, seq: int, station: str, now: datetime) -> None:
-    """Note that `station` has drawn the call `seq`. Raises OutsideError."""
+    """Record that `station` has shown the call `seq`. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
         journal.announced(tx, desk.hall, seq, station, shown=now)
 
@@ -53,8 +53,8 @@ def note_spoken(
     delay_ms: int | None = None,
     cause: str | None = None,
 ) -> None:
-    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it stayed silent
-    because of `cause`.
+    """Record that the voice of `station` spoke the call or notice `seq` by `link`, as `text`; link None: it stayed
+    silent because of `cause`.
 
     `delay_ms` is how long after the picture its sound began. Raises OutsideError.
     """
@@ -74,7 +74,7 @@ def note_spoken(
 
 
 def announced(desk: Desk, seq: int) -> list[AnnouncementReport]:
-    """Return what stations have done with the call `seq` so far."""
+    """Return the stations' results for the call `seq` so far."""
     with desk.db.read() as tx:
         rows = journal.announcement(tx, desk.hall, seq)
     return [
@@ -83,41 +83,40 @@ def announced(desk: Desk, seq: int) -> list[AnnouncementReport]:
 
 
 def said_on(desk: Desk, day: date, since: int = 0) -> list[AnnouncementRecord]:
-    """Return what voice and displays did with the calls and spoken notices of a business date from the seq `since` on,
-    in order. Raises OutsideError."""
+    """Return how calls and spoken notices of a business date from the seq `since` on were shown and spoken, in order.
+    Raises OutsideError."""
     with desk.db.read() as tx:
         return journal.said_on(tx, desk.hall, day, since)
 
 
 def said_rows(desk: Desk, day: date) -> list[Document]:
-    """Return the same as documents: moments on the hall's clock, lengths in milliseconds. Raises OutsideError."""
+    """Return said_on() as documents: moments on the hall's clock, lengths in milliseconds. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         records = journal.said_on(tx, desk.hall, day)
     return [said_document(setup, record) for record in records]
 
 
-def said_document(setup: Setup, one: AnnouncementRecord) -> Document:
+def said_document(setup: Setup, record: AnnouncementRecord) -> Document:
     return {
-        "seq": one.seq,
-        "kind": one.kind,
-        "ticket": one.ticket,
-        "window": one.window,
-        "shown": iso(setup, one.shown),
-        "spoken": iso(setup, one.spoken),
-        "station": one.station,
-        "link": one.link,
-        "text": one.text,
-        "sound_ms": one.sound_ms,
-        "delay_ms": one.delay_ms,
-        "cause": one.cause,
+        "seq": record.seq,
+        "kind": record.kind,
+        "ticket": record.ticket,
+        "window": record.window,
+        "shown": iso(setup, record.shown),
+        "spoken": iso(setup, record.spoken),
+        "station": record.station,
+        "link": record.link,
+        "text": record.text,
+        "sound_ms": record.sound_ms,
+        "delay_ms": record.delay_ms,
+        "cause": record.cause,
     }
 
 
 def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
-    """Return the calls of the last `within` that no screen showed, or no voice said or gave up, and whose customers may
-    still be on their way. A display that comes back after a crash catches up on them. Only the latest call of a ticket
-    is included."""
+    """Return recent calls for a display that restarts after a crash: from the last `within`, not shown, or neither
+    spoken nor given up, with the customer still on the way. Only the latest call of a ticket is included."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         latest = {call.ticket: call for call in journal.calls_sent(tx, desk.hall, business_date(setup, now))}
@@ -132,8 +131,8 @@ def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
 
 
 class Unheard(Struct, frozen=True, kw_only=True):
-    """A call that the hall did not get as it should: `shown` but not spoken, or neither. `run` is the seq of the first
-    call of an unbroken run of calls that no station announced; for a shown call it is its own."""
+    """A call that failed to reach the hall: `shown` but not spoken, or neither. `run` is the seq of the first in an
+    unbroken run of calls that no station announced; for a shown call it is its own."""
 
     seq: int
     run: int
@@ -144,23 +143,23 @@ class Unheard(Struct, frozen=True, kw_only=True):
 
 
 def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[Unheard]:
-    """Return the calls of a business date that a voice could not say or that no station announced, of one ticket if
-    named; none in a simulated hall, and of one whose calls are only shown those that were not. Raises OutsideError."""
+    """Return the calls of a business date, or of one ticket, that no voice could speak or no station announced. None in
+    a simulated hall; where calls are only shown, only those not shown. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         calls = journal.calls_sent(tx, desk.hall, day, ticket)
     if setup.hall.simulated:
         return []
-    unheards = unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
-    return unheards if setup.voice.spoken else [call for call in unheards if not call.shown]
+    result = unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+    return result if setup.voice.spoken else [call for call in result if not call.shown]
 
 
 def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[Unheard]:
-    """Return which of `calls` (in order) nobody could hear, or even see, as far as known at `now`.
+    """Return the calls (given in order) that failed to be spoken or announced, as known at `now`.
 
     A recall sooner than `gap` after the ticket's previous call is ignored: the voice skips it.
     """
-    unheards: list[Unheard] = []
+    result: list[Unheard] = []
     due_from: dict[str, datetime] = {}
     run: int | None = None
     for call in calls:
@@ -175,13 +174,13 @@ def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list
             if now < last or not is_due:
                 continue
             run = run or call.seq
-            unheards.append(_unheard(call, run, shown=False))
+            result.append(_unheard_call(call, run, shown=False))
             continue
         run = None
         if call.silent and call.spoken is None:
-            unheards.append(_unheard(call, call.seq, shown=True))
-    return unheards
+            result.append(_unheard_call(call, call.seq, shown=True))
+    return result
 
 
-def _unheard(call: CallSent, run: int, *, shown: bool) -> Unheard:
+def _unheard_call(call: CallSent, run: int, *, shown: bool) -> Unheard:
     return Unheard(seq=call.seq, run=run, ticket=call.ticket, window=call.window, time=call.time, shown=shown)

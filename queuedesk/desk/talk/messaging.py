@@ -38,7 +38,7 @@ from queuedesk.desk.change import Change, Desk, Document, changes, iso
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
-_PLACES = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
+_PLACE_OF_ROLE = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
 
 
 @changes("message")
@@ -46,7 +46,7 @@ def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     """Send a message to "guide", "manager", "all" or a window; `origin` is its place, by default that of the sender's
     role.
 
-    Raises RuleError "bad_value": an empty text or one of more than 100 characters, nobody of that name, a message to
+    Raises RuleError "bad_value": an empty text or one of more than 100 characters, an unknown place, a message to
     oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from a place of other roles,
     "no_place" for a clerk without a window.
     """
@@ -55,14 +55,14 @@ def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
 
 @changes("message")
 def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document:
-    """Note that a message was read at `place`, by default the reader's. A second reading there is not noted.
+    """Record that a message was read at `place`, by default the reader's. A second reading there is not recorded.
 
     Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as send.
     """
     message = change.book.find(MESSAGES, seq)
     if message is None or not (message.is_open or message.date == change.date):
         raise RuleError("not_there", kind="message", code=str(seq))
-    here = _place(change, place if place is not None else _reading_place(change, message))
+    here = _require_place(change, place if place is not None else _reading_place(change, message))
     if not message.is_for(here):
         raise RuleError("not_for_you", seq=seq)
     if message.is_unread_at(here):
@@ -72,14 +72,14 @@ def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document
 
 
 def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
-    """Return the messages of a date, by default today, and unread ones of earlier dates; the oldest first."""
+    """Return the messages of a date, by default today with unread ones of earlier dates; the oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = part_tables.of_days(tx, desk.hall, MESSAGES, of, of)
+        messages = part_tables.of_days(tx, desk.hall, MESSAGES, of, of)
         if day is None:
-            found = part_tables.still_open(tx, desk.hall, MESSAGES) | found
-    return [message_document(setup, found[seq]) for seq in sorted(found)]
+            messages = part_tables.still_open(tx, desk.hall, MESSAGES) | messages
+    return [message_document(setup, messages[seq]) for seq in sorted(messages)]
 
 
 def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Message:
@@ -90,7 +90,7 @@ def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_MESSAGE:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    goes_to, comes_from = addressee(change.setup, to), _place(change, origin)
+    goes_to, comes_from = addressee(change.setup, to), _require_place(change, origin)
     if goes_to == comes_from:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
     event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
@@ -112,23 +112,23 @@ def message_document(setup: Setup, message: Message) -> Document:
 
 
 def _reading_place(change: Change, message: Message) -> str | None:
-    """Return where the console reads a message: as whoever it goes to, the duty manager for one to all."""
+    """Return where the console reads a message: at its addressee, the duty manager's for one to all."""
     if change.who.role is not Role.CONSOLE:
         return None
     return MANAGER if message.to == ALL else message.to
 
 
-def _place(change: Change, named: str | None) -> str:
-    """Return the place of somebody who writes or reads. A clerk is at the own window and nowhere else, a guide not at
-    the duty manager's."""
+def _require_place(change: Change, name: str | None) -> str:
+    """Return the actor's place, or check a named one: a clerk may only use the own window, a guide not the duty
+    manager's place."""
     who = change.who
-    if named is None:
-        return _PLACES.get(who.role) or _window_of(change, who)
-    if named == CONSOLE and who.role is Role.CONSOLE:
+    if name is None:
+        return _PLACE_OF_ROLE.get(who.role) or _window_of(change, who)
+    if name == CONSOLE and who.role is Role.CONSOLE:
         return CONSOLE
-    place = addressee(change.setup, named)
+    place = addressee(change.setup, name)
     if place == ALL:
-        raise RuleError("bad_value", field="place", value=named, why="not_a_choice")
+        raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
     if (code := window_at(place)) is not None:
         change.window(code)
     elif who.role is Role.CLERK or (who.role is Role.GUIDE and place != GUIDE):
@@ -146,7 +146,7 @@ def _window_of(change: Change, who: Actor) -> str:
 # -- calls for help: pressed, answered, ended ------------------------------------------------------------------------
 
 LONGEST_ABOUT = 100
-_STATION = "station:"
+_STATION_ACTOR = "station:"
 
 
 @changes("help")
@@ -154,10 +154,10 @@ def press_help(change: Change, place: str | None = None, *, about: str = "", abo
     """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls only
     to itself, with or without its PC's name.
 
-    Raises RuleError "help_called" while a call is open there already, "bad_value" for no such place or more than 100
+    Raises RuleError "help_called" while a call is open there, "bad_value" for an unknown place or more than 100
     characters, "not_your_window" for a clerk at another's.
     """
-    where = _place_of_call(change, place)
+    where = _require_help_place(change, place)
     words, words_en = about.strip(), about_en.strip()
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_ABOUT:
@@ -171,32 +171,32 @@ def press_help(change: Change, place: str | None = None, *, about: str = "", abo
 
 @changes("help-answer")
 def acknowledge_help(change: Change, seq: int) -> Document:
-    """Note that the actor is coming. Raises RuleError "not_there", "help_answered" when somebody said so before,
+    """Record that the actor is coming. Raises RuleError "not_there", "help_answered" when another person is coming,
     "not_your_role" for the clerk at the window that calls."""
-    call = _open(change, seq)
+    call = _require_open_call(change, seq)
     code, who = window_at(call.place), change.who
     if code is not None and who.role is Role.CLERK and change.book.window(code).staff == who.name:
         raise RuleError("not_your_role", verb="help-answer", role=str(who.role))
     if call.helper is not None:
         raise RuleError("help_answered", staff=call.helper)
-    return _noted(change, call, ack=seq)
+    return _record_help(change, call, ack=seq)
 
 
 @changes("help")
 def help_arrived(change: Change, seq: int) -> Document:
-    """Note that a helper has arrived, reported by that person or at the place itself: the call is over. Raises
+    """Record that a helper has arrived, reported by that person or at the place itself: the call is over. Raises
     RuleError "not_there"."""
-    call = _open(change, seq)
-    _must_be_there(change, call)
-    return _noted(change, call, arrived=seq)
+    call = _require_open_call(change, seq)
+    _require_right_to_end(change, call)
+    return _record_help(change, call, arrived=seq)
 
 
 @changes("help")
 def cancel_help(change: Change, seq: int, *, reason: str) -> Document:
     """Cancel a call for help, where it was made or by a helper. Raises RuleError "not_there", "reason_needed"."""
-    call = _open(change, seq)
-    _must_be_there(change, call)
-    return _noted(change, call, cancelled=seq, reason=change.reason(reason.strip()))
+    call = _require_open_call(change, seq)
+    _require_right_to_end(change, call)
+    return _record_help(change, call, cancelled=seq, reason=change.reason(reason.strip()))
 
 
 def help_calls_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
@@ -204,8 +204,8 @@ def help_calls_of(desk: Desk, day: date | None, now: datetime) -> list[Document]
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = part_tables.of_days(tx, desk.hall, HELP_CALLS, of, of)
-    return [help_document(setup, call) for call in found.values()]
+        calls = part_tables.of_days(tx, desk.hall, HELP_CALLS, of, of)
+    return [help_document(setup, call) for call in calls.values()]
 
 
 def help_document(setup: Setup, call: HelpCall) -> Document:
@@ -226,34 +226,34 @@ def help_document(setup: Setup, call: HelpCall) -> Document:
     }
 
 
-def _place_of_call(change: Change, named: str | None) -> str:
+def _require_help_place(change: Change, name: str | None) -> str:
     who = change.who
     if who.role is Role.STATION:
-        own = who.name.removeprefix(_STATION)
-        if named is not None and not is_meant(named, own):
-            raise RuleError("bad_value", field="place", value=named, why="not_a_choice")
+        own = who.name.removeprefix(_STATION_ACTOR)
+        if name is not None and not is_meant(name, own):
+            raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
         return own
-    if named is None:
+    if name is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    there = [day.station for day in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
-    stations = {*there, *(apart(one)[0] for one in there)}
-    place = help_place(change.setup, named, stations)
+    names = [device.station for device in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
+    stations = {*names, *(apart(station)[0] for station in names)}
+    place = help_place(change.setup, name, stations)
     if (code := window_at(place)) is not None:
         change.window(code)
     return place
 
 
-def _open(change: Change, seq: int) -> HelpCall:
+def _require_open_call(change: Change, seq: int) -> HelpCall:
     call = change.book.find(HELP_CALLS, seq)
     if call is None or not call.is_open:
         raise RuleError("not_there", kind="help_call", code=str(seq))
     return call
 
 
-def _must_be_there(change: Change, call: HelpCall) -> None:
-    """A station speaks for its own place only, a clerk for the own window and where that person is going; a guide or a
-    manager for every place."""
-    if change.who.role is Role.STATION and change.who.name != f"{_STATION}{call.place}":
+def _require_right_to_end(change: Change, call: HelpCall) -> None:
+    """Require the right to end a call: a station has it for its own place, a clerk for the own window and for calls
+    that person answered, guides and managers everywhere."""
+    if change.who.role is Role.STATION and change.who.name != f"{_STATION_ACTOR}{call.place}":
         raise RuleError("not_there", kind="help_call", code=str(call.seq))
     if call.helper == change.who.name:
         return
@@ -263,7 +263,7 @@ def _must_be_there(change: Change, call: HelpCall) -> None:
         raise RuleError("not_your_role", verb="help", role=str(change.who.role))
 
 
-def _noted(change: Change, call: HelpCall, **data: Any) -> Document:
+def _record_help(change: Change, call: HelpCall, **data: Any) -> Document:
     change.record("help", window=window_at(call.place), place=call.place, **data)
     return help_document(change.setup, change.book.get(HELP_CALLS, call.seq))
 
@@ -274,15 +274,15 @@ SHOWING = (DISPLAY, PLATE)
 """Devices that can be named to show a notice alone."""
 
 
-class _Text(Struct, frozen=True, kw_only=True):
-    """A notice's words in the hall's language and in English, checked."""
+class _NoticeText(Struct, frozen=True, kw_only=True):
+    """The checked text of a notice, in the hall's language and in English."""
 
     text: str
     text_en: str
 
 
 def begins_at(setup: Setup, day: date, typed: str) -> datetime:
-    """Return the moment of "16:30" on that business date. Raises RuleError "bad_value" for anything but a time."""
+    """Return the moment of a typed "16:30" on a business date. Raises RuleError "bad_value" for anything but a time."""
     try:
         minute = minutes_of(half_width(typed).strip())
     except ValueError:
@@ -308,77 +308,76 @@ def push(
     """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one
     `display`, else everywhere.
 
-    It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`, in a hall whose
-    calls are. An emergency is as declare_emergency says. Raises RuleError "bad_value": an empty text or one of more
-    than 100 characters, minutes outside 1 to 1,440, a zone that no window has, a display that never reported, a
-    beginning in the past or on another date, an emergency for only a part of the hall or for later.
+    It begins at once, or at `begins` later on this business date, and is then read aloud if `spoken`, in a hall with
+    spoken calls. An emergency is as in declare_emergency. Raises RuleError "bad_value": an empty text or one of more
+    than 100 characters, minutes outside 1 to 1,440, a zone of no window, a display that never reported, a beginning in
+    the past or on another date, an emergency for a part of the hall or for later.
     """
-    words = _checked(text, text_en)
+    words = _checked_notice(text, text_en)
     if emergency:
         for field, value in (("zone", zone), ("display", display), ("begins", begins), ("minutes", minutes)):
             if value is not None:
                 raise RuleError("bad_value", field=field, value=value, why="not_in_emergency")
-        return _declare(change, words)
+        return _record_emergency(change, words)
     if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     if zone is not None and display is not None:
         raise RuleError("bad_value", field="display", value=display, why="not_with_zone")
-    start = _beginning(change, begins) if begins is not None else None
+    start = _checked_beginning(change, begins) if begins is not None else None
     until = (start or change.now) + timedelta(minutes=minutes) if minutes is not None else None
     event = change.record(
         "notice",
         text=words.text,
         text_en=words.text_en or None,
-        zone=_zone(change.setup, zone) if zone is not None else None,
-        display=_display(change, display) if display is not None else None,
+        zone=_checked_zone(change.setup, zone) if zone is not None else None,
+        display=_checked_display(change, display) if display is not None else None,
         begins=stamp(start) if start else None,
         until=stamp(until) if until else None,
         spoken=(spoken and change.setup.voice.spoken) or None,
     )
-    return notice_document(change.setup, _of_seq(change, event.seq))
+    return notice_document(change.setup, _require_notice(change, event.seq))
 
 
 @changes("emergency")
 def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Document:
-    """Put an emergency on every screen of the hall at once, read aloud, until somebody ends it; it replaces a running
-    one.
+    """Show an emergency on every screen of the hall at once and read it aloud, until a person ends it; it replaces a
+    running one.
 
     Raises RuleError "bad_value" for an empty text or one of more than 100 characters.
     """
-    return _declare(change, _checked(text, text_en))
+    return _record_emergency(change, _checked_notice(text, text_en))
 
 
 @changes("emergency")
 def end_emergency(change: Change) -> Document:
     """End the running emergency. Raises RuleError "no_emergency"."""
-    standing = _emergencies(change)
-    if not standing:
+    emergencies = _open_emergencies(change)
+    if not emergencies:
         raise RuleError("no_emergency")
-    for notice in standing:
+    for notice in emergencies:
         change.record("notice", withdrawn=notice.seq)
-    return notice_document(change.setup, standing[-1])
+    return notice_document(change.setup, emergencies[-1])
 
 
 @changes("notice")
 def withdraw(change: Change, seq: int) -> Document:
-    """Take a pushed notice off the displays, or cancel one that was to begin later. Raises RuleError "not_there" when
-    there is none of that number."""
-    gone = _of_seq(change, seq)
+    """Remove a notice from the displays, or cancel one that begins later. Raises RuleError "not_there" for an unknown
+    number."""
+    notice = _require_notice(change, seq)
     change.record("notice", withdrawn=seq)
-    return notice_document(change.setup, gone)
+    return notice_document(change.setup, notice)
 
 
 def pushed_now(desk: Desk, now: datetime) -> list[Document]:
-    """Return the notices that are on the displays now or begin later, oldest first."""
+    """Return the notices that are shown now or begin later, oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = part_tables.of_days(tx, desk.hall, PUSHED).values()
-    return [notice_document(setup, notice) for notice in found if not notice.is_over(now)]
+        notices = part_tables.of_days(tx, desk.hall, PUSHED).values()
+    return [notice_document(setup, notice) for notice in notices if not notice.is_over(now)]
 
 
 def notice_document(setup: Setup, notice: PushedNotice) -> Document:
-    """Return a pushed notice; `seq` is its number for withdrawing it, `until` is null while only a person or the
-    day-end ends it."""
+    """Return a notice; `seq` is the number to withdraw it by, `until` is null without a set end."""
     return {
         "seq": notice.seq,
         "text": notice.text,
@@ -393,19 +392,19 @@ def notice_document(setup: Setup, notice: PushedNotice) -> Document:
     }
 
 
-def _declare(change: Change, words: _Text) -> Document:
-    for notice in _emergencies(change):
+def _record_emergency(change: Change, words: _NoticeText) -> Document:
+    for notice in _open_emergencies(change):
         change.record("notice", withdrawn=notice.seq)
     event = change.record("notice", text=words.text, text_en=words.text_en or None, spoken=True, emergency=True)
-    return notice_document(change.setup, _of_seq(change, event.seq))
+    return notice_document(change.setup, _require_notice(change, event.seq))
 
 
-def _emergencies(change: Change) -> list[PushedNotice]:
-    return [day for day in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if day.emergency]
+def _open_emergencies(change: Change) -> list[PushedNotice]:
+    return [notice for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if notice.emergency]
 
 
-def _checked(text: str, text_en: str) -> _Text:
-    words = _Text(text=text.strip(), text_en=text_en.strip())
+def _checked_notice(text: str, text_en: str) -> _NoticeText:
+    words = _NoticeText(text=text.strip(), text_en=text_en.strip())
     for field, value in (("text", words.text), ("text_en", words.text_en)):
         if len(value) > LONGEST_NOTICE:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
@@ -414,7 +413,7 @@ def _checked(text: str, text_en: str) -> _Text:
     return words
 
 
-def _beginning(change: Change, begins: datetime) -> datetime:
+def _checked_beginning(change: Change, begins: datetime) -> datetime:
     shown = f"{change.setup.local(begins):%H:%M}"
     if begins <= change.now:
         raise RuleError("bad_value", field="begins", value=shown, why="is_over")
@@ -423,33 +422,33 @@ def _beginning(change: Change, begins: datetime) -> datetime:
     return begins
 
 
-def _of_seq(change: Change, seq: int) -> PushedNotice:
+def _require_notice(change: Change, seq: int) -> PushedNotice:
     for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values():
         if notice.seq == seq and not notice.is_over(change.now):
             return notice
     raise RuleError("not_there", kind="notices", code=str(seq))
 
 
-def _display(change: Change, name: str) -> str:
-    """Return the display's name in the log; it has to have been there once."""
-    known = sorted(
+def _checked_display(change: Change, name: str) -> str:
+    """Return the display's name for the log; such a display has to have reported once."""
+    displays = sorted(
         {
-            day.station
-            for day in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
-            if day.device in SHOWING
+            device.station
+            for device in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
+            if device.device in SHOWING
         }
     )
-    if any(is_meant(name.strip(), one) for one in known):
+    if any(is_meant(name.strip(), display) for display in displays):
         return name.strip()
-    raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=known)
+    raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=displays)
 
 
-def _zone(setup: Setup, name: str) -> str:
-    """Return the zone in the hall's own language; it may be named in either."""
+def _checked_zone(setup: Setup, name: str) -> str:
+    """Return the zone in the hall's language; either language may be given."""
     zones = {spec.zone: spec.zone_en for spec in setup.windows.values() if spec.zone}
-    wanted = name.strip().casefold()
+    key = name.strip().casefold()
     for zone, zone_en in zones.items():
-        if wanted in (zone.casefold(), zone_en.casefold()):
+        if key in (zone.casefold(), zone_en.casefold()):
             return zone
     raise RuleError("bad_value", field="zone", value=name, why="not_a_choice", limit=list(zones))
 
@@ -461,60 +460,60 @@ def _zone(setup: Setup, name: str) -> str:
 def add_note(
     change: Change, kind: str, text: str, *, day: date | None = None, start: str | None = None, end: str | None = None
 ) -> Document:
-    """Write a note on `day` (else today), with hall times such as "8:30" where it holds for a part of it.
+    """Add a note to `day` (else today), with hall times such as "8:30" where it is about a part of it.
 
-    Raises RuleError "bad_value": a kind that is none of `NOTE_KINDS`, an empty text, a time that is none, an end that
-    is not after the start.
+    Raises RuleError "bad_value": a kind outside NOTE_KINDS, an empty text, an invalid time, an end that is not after
+    the start.
     """
     if kind not in NOTE_KINDS:
         raise RuleError("bad_value", field="kind", value=kind, why="not_a_choice", limit=list(NOTE_KINDS))
     if not text.strip():
         raise RuleError("bad_value", field="text", value=None, why="empty")
-    begins, ends = _minute("from", start), _minute("to", end)
+    begins, ends = _minutes_or_none("from", start), _minutes_or_none("to", end)
     if begins is not None and ends is not None and ends <= begins:
         raise RuleError("bad_value", field="to", value=end, why="out_of_range")
     on = (day or change.date).isoformat()
     data: dict[str, Any] = {"kind": kind, "text": text.strip(), "day": on, "from": begins, "to": ends}
     event = change.record("day-note", **data)
-    return note_document(_note_of_seq(change, event.seq))
+    return note_document(_require_note(change, event.seq))
 
 
 @changes("day-note")
 def remove_note(change: Change, seq: int, *, reason: str) -> Document:
     """Remove a note, with a reason; the log keeps both. Raises RuleError "reason_needed", "not_there"."""
-    gone = _note_of_seq(change, seq)
+    note = _require_note(change, seq)
     change.reason(reason)
-    change.record("day-note", removed=seq, day=gone.day.isoformat(), reason=reason)
-    return note_document(gone)
+    change.record("day-note", removed=seq, day=note.day.isoformat(), reason=reason)
+    return note_document(note)
 
 
 def notes_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
-    """Return the notes on the days from `first` to `last`, both included, in the order in which they were written."""
+    """Return the notes on the days from `first` to `last`, both included, in order of writing."""
     with desk.db.read() as tx:
         return [*part_tables.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
 
 
 def note_document(note: DayNote) -> Document:
-    """Return a note; `seq` is the number it is removed by."""
+    """Return a note; `seq` is the number to remove it by."""
     return {
         "seq": note.seq,
         "date": note.day.isoformat(),
         "kind": note.kind,
         "text": note.text,
-        "from": _clock(note.start),
-        "to": _clock(note.end),
+        "from": _clock_or_none(note.start),
+        "to": _clock_or_none(note.end),
         "by": note.by,
     }
 
 
-def _note_of_seq(change: Change, seq: int) -> DayNote:
+def _require_note(change: Change, seq: int) -> DayNote:
     note = change.book.find(DAY_NOTES, seq)
     if note is None:
         raise RuleError("not_there", kind="day_note", code=str(seq))
     return note
 
 
-def _minute(field: str, text: str | None) -> int | None:
+def _minutes_or_none(field: str, text: str | None) -> int | None:
     if text is None or not text.strip():
         return None
     try:
@@ -523,5 +522,5 @@ def _minute(field: str, text: str | None) -> int | None:
         raise RuleError("bad_value", field=field, value=text[:20], why="not_a_time") from None
 
 
-def _clock(minute: int | None) -> str | None:
+def _clock_or_none(minute: int | None) -> str | None:
     return None if minute is None else f"{minute // 60:02}:{minute % 60:02}"

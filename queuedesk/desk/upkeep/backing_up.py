@@ -1,4 +1,4 @@
-"""Makes automatic backups, proves each by putting it back into a throw-away hall, and notes the result."""
+"""Makes automatic backups, proves each by restoring it into a temporary hall, and stores the result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from queuedesk.store.upkeep.pack import write_backup
 
 
 class HallNote(Struct, frozen=True, kw_only=True):
-    """A hall of the database, the beginning of its log, and what is known of its backups."""
+    """A hall of the database, the beginning of its log, and the note on its backups."""
 
     hall: int
     setup: Setup
@@ -38,14 +38,14 @@ class HallNote(Struct, frozen=True, kw_only=True):
 
 
 class NewBackup(Struct, frozen=True, kw_only=True):
-    """A backup that was made and proven, and those that it replaced."""
+    """A new, proven backup, and those that it replaced."""
 
     file: BackupFile
     removed: Sequence[Path]
 
 
 def notes(db: Database) -> list[HallNote]:
-    """Return what is known of the backups of each hall that this login may read. Raises OutsideError."""
+    """Return the backup notes of each hall that this login may read. Raises OutsideError."""
     with db.read() as tx:
         own = grants.own_hall(tx)
         return [
@@ -59,45 +59,44 @@ def notes(db: Database) -> list[HallNote]:
 
 
 def is_owners(db: Database) -> bool:
-    """Whether this login is the database's owner: on the main PC of a shared hall, or for anybody who has the file.
-    Raises OutsideError."""
+    """Whether this login owns the database: on the main PC of a shared hall, or with access to the file. Raises
+    OutsideError."""
     with db.read() as tx:
         return grants.own_hall(tx) is None
 
 
 def notes_to_keep(db: Database) -> list[HallNote]:
     """Return the notes of the halls with automatic backups: all but simulated ones. Raises OutsideError "not_this_pc"
-    for a PC that joined a hall."""
+    on a PC that joined a hall."""
     if not is_owners(db):
         raise OutsideError("not_this_pc")
     return [note for note in notes(db) if not note.setup.hall.simulated]
 
 
 def note_of(desk: Desk) -> BackupNote:
-    """Return what is known of one hall's backups. Raises OutsideError."""
+    """Return the note on one hall's backups. Raises OutsideError."""
     with desk.db.read() as tx:
         return backup_folder.note_of(tx, desk.hall)
 
 
 def own_name(db: Database) -> str:
-    """Return the name of the folder of this database's backups. Raises OutsideError "database_missing" without a
-    hall."""
+    """Return the name of this database's backup folder. Raises OutsideError "database_missing" without a hall."""
     with db.read() as tx:
         return backup_folder.own_name(tx)
 
 
 def are_due(known: Sequence[HallNote], now: datetime) -> bool:
-    """Whether a backup of these halls is to be made now."""
-    return any(_is_due(note, now) for note in known)
+    """Whether a backup of any of these halls is due."""
+    return any(_is_backup_due(note, now) for note in known)
 
 
-def _is_due(one: HallNote, now: datetime) -> bool:
-    hall = one.setup.hall
-    made = one.note.made
-    return is_due(one.setup.local(made) if made else None, one.setup.local(now), _closes(hall.closes))
+def _is_backup_due(hall_note: HallNote, now: datetime) -> bool:
+    hall = hall_note.setup.hall
+    made = hall_note.note.made
+    return is_due(hall_note.setup.local(made) if made else None, hall_note.setup.local(now), _closing_time(hall.closes))
 
 
-def _closes(minute: int) -> time:
+def _closing_time(minute: int) -> time:
     return time(min(minute, 24 * 60 - 1) // 60, min(minute, 24 * 60 - 1) % 60)
 
 
@@ -112,10 +111,10 @@ def make(db: Database, folder: Path, now: datetime) -> NewBackup:
     draft = backup_folder.draft_in(folder)
     try:
         with db.read() as tx:
-            wanted = pack.summary(tx)
-            local = halls.setup(tx, halls.load(tx, min(wanted))).local
+            expected = pack.summary(tx)
+            local = halls.setup(tx, halls.load(tx, min(expected))).local
             write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
-        pack.prove(draft, wanted)
+        pack.prove(draft, expected)
         path = backup_folder.put_in_place(draft, folder, local(now))
     except OutsideError as error:
         if error.code == "backup_unproven":
@@ -128,7 +127,7 @@ def make(db: Database, folder: Path, now: datetime) -> NewBackup:
     except OSError as error:
         raise backup_folder.trouble(error, folder) from error
     finally:
-        with suppress(OSError):  # A disk that can only be read refuses this too, and its trouble is told already.
+        with suppress(OSError):  # A read-only disk refuses this too, and is reported already.
             draft.unlink(missing_ok=True)
     copies = {file.path.name: file for file in backup_folder.own_in(folder)}
     rule = superseded((Copy(name, local(file.made)) for name, file in copies.items()), local(now))
@@ -137,12 +136,12 @@ def make(db: Database, folder: Path, now: datetime) -> NewBackup:
 
 
 def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
-    """Remove from `folder` the copies of this database left by updates and restores that the rule for backups no longer
-    keeps; return what was removed."""
+    """Remove from `folder` this database's copies from updates and restores that the rule for backups no longer keeps;
+    return the removed ones."""
     with db.read() as tx:
-        known = halls.listed(tx)
-        local = halls.setup(tx, halls.load(tx, known[0][0])).local
-    stems = {db.path.stem} if db.path is not None else {code for _id, code in known}
+        listed = halls.listed(tx)
+        local = halls.setup(tx, halls.load(tx, listed[0][0])).local
+    stems = {db.path.stem} if db.path is not None else {code for _id, code in listed}
     copies = [Copy(str(path), local(made)) for path, made in backup_folder.own_copies(folder, stems)]
     return backup_folder.remove([Path(copy.name) for copy in superseded(copies, local(now))])
 
@@ -157,7 +156,7 @@ def keep_success(
     code: str | None,
     now: datetime,
 ) -> None:
-    """Note a proven backup of each hall; `code` says why it is not where it should be, None if it is."""
+    """Store a proven backup in each hall's note; `code` says why it is in another place than set, if so."""
     copies = {copy.id: copy for copy in made.file.halls}
     with db.write() as tx:
         for hall_note in known:
@@ -179,7 +178,7 @@ def keep_success(
 
 
 def keep_trouble(db: Database, known: Sequence[HallNote], code: str, *, now: datetime) -> None:
-    """Note why no backup was made; what is known of the last proven one is kept."""
+    """Store why no backup was made; the data of the last proven one stays."""
     with db.write() as tx:
         for hall_note in known:
             note = replace(backup_folder.note_of(tx, hall_note.hall), tried=now.astimezone(UTC), code=code)
@@ -188,8 +187,7 @@ def keep_trouble(db: Database, known: Sequence[HallNote], code: str, *, now: dat
 
 
 def report(db: Database, known: Sequence[HallNote], cause: str | None, now: datetime) -> None:
-    """Report the state of backups to each hall's equipment; a hall that can't be reached now gets it with the next
-    try."""
+    """Report the state of backups to each hall's equipment; a hall out of reach gets it with the next try."""
     for note in known:
         with suppress(QueueDeskError):
             devices.report(Desk(db, note.hall), Ask(HALL, now, reading=Reading(now)), BACKUP, BACKUP, cause)

@@ -1,5 +1,4 @@
-"""Clocks: a person's word that the time is right, the skew of this PC, a log whose clock was ahead; the day's end by
-command."""
+"""Clocks: confirming a doubtful time, the skew of this PC, a log whose clock was ahead; the day-end by command."""
 
 from __future__ import annotations
 
@@ -42,13 +41,13 @@ from queuedesk.store.rights import grants
 
 
 def question(desk: Desk, ask: Ask) -> Doubt | None:
-    """Return what staff has to answer before the hall can go on; None where nothing is doubtful. Changes nothing."""
+    """Return the doubt that staff has to settle before the hall can go on, None without one. Changes nothing."""
     with desk.db.read() as tx:
         return doubt_now(tx, desk, ask)
 
 
 def certain_time(desk: Desk, ask: Ask) -> datetime:
-    """Return the time of a request, for what is done outside the log. Raises RuleError "clock_ahead" where it is
+    """Return the time of a request, for records outside the log. Raises RuleError "clock_ahead" where it is
     doubtful."""
     with desk.db.read() as tx:
         if (doubt := doubt_now(tx, desk, ask)) is not None:
@@ -57,7 +56,7 @@ def certain_time(desk: Desk, ask: Ask) -> datetime:
 
 
 def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
-    """Return the time of the log's end, the clock's, and the open question."""
+    """Return the time of the log's end and of the clock, and the open question."""
     doubt = question(desk, ask)
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
@@ -82,18 +81,18 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
 
 
 def confirm(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
-    """Confirm the clock's time, or the one it showed when the question was `seen`, and do what has become due.
+    """Confirm the clock's time, or the time `seen` with the question, and do what is due.
 
     Any member of staff may do so after an evening or a weekend, after a longer time only a manager. Raises RuleError
     "nothing_to_confirm", "not_your_role", "clock_ahead" where the clock shows another time by now.
     """
     if seen is None and (doubt := question(desk, ask)) is not None:
         seen = doubt.now
-    return _confirm(desk, replace(ask, confirms=seen))
+    return _record_confirmation(desk, replace(ask, confirms=seen))
 
 
 @changes("clock")
-def _confirm(change: Change) -> Document:
+def _record_confirmation(change: Change) -> Document:
     doubt = change.doubt
     if doubt is None:
         raise RuleError("nothing_to_confirm")
@@ -109,24 +108,24 @@ TRIES = 3
 
 
 def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
-    """Return by how much this PC's clock is certainly ahead of the server's (negative: behind); zero for a file. The
-    time in transit is not counted."""
+    """Return by how much this PC's clock is certainly ahead of the server's (negative: behind); zero for a file. Time
+    in transit is excluded."""
     if not desk.db.is_shared:
         return timedelta()
-    found = []
+    skews = []
     with desk.db.read() as tx:
         for _try in range(TRIES):
-            asked = clock()
-            by = sharing.clock(tx)
-            found.append(skew_of(asked, by, clock()))
-    # Of a way that took long nothing is sure; the shortest knows best.
-    return max(found, key=abs)
+            before = clock()
+            server_time = sharing.clock(tx)
+            skews.append(skew_of(before, server_time, clock()))
+    # A slow answer shows no certain skew, a fast one shows most of it.
+    return max(skews, key=abs)
 
 
 def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
-    """Write that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is news.
+    """Record that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is new.
 
-    Raises OutsideError. Nothing is written for a hall in a file, a stopped clock, or one that was never wrong.
+    Raises OutsideError. Nothing is recorded for a hall in a file, a stopped clock, or one that was never wrong.
     """
     clock()
     if not desk.db.is_shared or reading_of(clock) is None:
@@ -139,11 +138,11 @@ def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
         report(desk, Ask.by(clock, HALL), CLOCK, station, cause)
 
 
-# -- sets a log right whose clock was ahead: wrong events leave the figures, and the hall goes on --------------------
+# -- corrects a log whose clock was ahead: wrong events leave the figures, and the hall goes on ------------------------
 
 
 def ahead(desk: Desk, ask: Ask) -> Ahead | None:
-    """Return by what the log is ahead of the clock, None where the time is right or stated. Changes nothing."""
+    """Return by how much the log is ahead of the clock, None where the time is right or given. Changes nothing."""
     if ask.reading is None:
         return None
     with desk.db.read() as tx:
@@ -155,46 +154,46 @@ def ahead(desk: Desk, ask: Ask) -> Ahead | None:
 
 
 def preview_setting_right(desk: Desk, ask: Ask, first: int | None = None) -> Document:
-    """Return what set_right() would do, and change nothing. Raises as it does."""
+    """Return what set_right() would do, without changes. Raises as set_right()."""
     ask.who.must("set-right")
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         setup = halls.setup(tx, row)
-        return _document(tx, desk.hall, setup, _leap(tx, desk.hall, setup, clock=said(tx, ask), first=first))
+        return _leap_document(tx, desk.hall, setup, _find_leap(tx, desk.hall, setup, clock=said(tx, ask), first=first))
 
 
 def set_right(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
-    """Declare that the log ran ahead from the event `first` on, or from its leap, and go on with the clock's time.
+    """Declare that the log was ahead from the event `first` on, or from its leap, and go on with the clock's time.
 
-    Customers with tickets of the wrong date have to take new numbers, windows close, and everybody signs in again. What
-    was recorded meanwhile stays in the log and is in no figure; numbers continue after those issued. `seen` is the time
-    that a person saw and confirmed.
+    Customers with tickets of the wrong date need new numbers, windows close, and all staff sign in again. Events of the
+    wrong time stay in the log and are in no figure; numbers continue after those issued. `seen` is the time that a
+    person confirmed.
 
-    Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError "not_this_pc" for a PC
+    Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError "not_this_pc" on a PC
     that joined a hall.
     """
     with desk.db.read() as tx:
         if grants.own_hall(tx) is not None:
             raise OutsideError("not_this_pc")
-    return _set_right(desk, ask, first, seen)
+    return _record_setting_right(desk, ask, first, seen)
 
 
 @changes("set-right")
-def _set_right(change: Change, first: int | None, seen: datetime | None) -> Document:
+def _record_setting_right(change: Change, first: int | None, seen: datetime | None) -> Document:
     book, setup = change.book, change.setup
-    book.close()  # The end of a date that was due came first.
-    leap = _leap(change.tx, book.id, setup, clock=change.said, first=first)
+    book.close()  # After the day-end that was due.
+    leap = _find_leap(change.tx, book.id, setup, clock=change.said, first=first)
     if seen is not None and abs(change.said - seen) > CERTAIN_WITHIN:
         raise RuleError("clock_changed")
-    told = _document(change.tx, book.id, setup, leap)
-    own = tickets.open_tickets(change.tx, book.id)
-    for day in sorted({ticket.date for ticket in own} | {change.date}):
-        dayend.end_day(book, setup, change.who, day, at=change.now, time=change.now, open_tickets=own)
+    document = _leap_document(change.tx, book.id, setup, leap)
+    still_open = tickets.open_tickets(change.tx, book.id)
+    for day in sorted({ticket.date for ticket in still_open} | {change.date}):
+        dayend.end_day(book, setup, change.who, day, at=change.now, time=change.now, open_tickets=still_open)
     book.close()
-    kept = [
-        of_day.seq
-        for of_day in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
-        if of_day.state is AppointmentState.GONE and of_day.freed_at(setup) >= leap.at
+    kept_appointments = [
+        appointment.seq
+        for appointment in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
+        if appointment.state is AppointmentState.GONE and appointment.freed_at(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
     change.record(
@@ -203,16 +202,16 @@ def _set_right(change: Change, first: int | None, seen: datetime | None) -> Docu
         since=stamp(leap.gap.since),
         was=stamp(leap.was),
         day=leap.day.isoformat(),
-        series=told["series"],
-        tickets=told["tickets"],
-        ratings=told["ratings"],
-        appointments=kept,
+        series=document["series"],
+        tickets=document["tickets"],
+        ratings=document["ratings"],
+        appointments=kept_appointments,
     )
-    return told
+    return document
 
 
 class _Leap(Struct, frozen=True, kw_only=True):
-    """Where the log leaps, to what date; its end, the true time and date."""
+    """A leap of the log: its gap and the date after it, the log's end `was`, the true time and date."""
 
     gap: Gap
     day: date
@@ -221,19 +220,18 @@ class _Leap(Struct, frozen=True, kw_only=True):
     today: date
 
 
-def _leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: int | None) -> _Leap:
-    stands = halls.load(tx, hall).now
-    was = stands.at
+def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: int | None) -> _Leap:
+    log_end = halls.load(tx, hall).now
+    was = log_end.at
     if was is None or was - clock <= CERTAIN_WITHIN:
         raise RuleError("log_not_ahead")
-    # A clock that is ahead by so much has left a gap of at least so much. Where there is none, the clock is behind and
-    # the log is right.
+    # A log that is ahead has a gap of at least that size. Without one the clock is behind and the log is right.
     least = was - clock - CERTAIN_WITHIN
     gap = next(
         (
-            one
-            for one in events.gaps(tx, hall, stands.seq)
-            if one.since - one.before >= least and first in (None, one.first)
+            gap
+            for gap in events.gaps(tx, hall, log_end.seq)
+            if gap.since - gap.before >= least and first in (None, gap.first)
         ),
         None,
     )
@@ -244,13 +242,13 @@ def _leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: i
     return _Leap(gap=gap, day=business_date(setup, gap.since), was=was, at=at, today=before)
 
 
-def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document:
+def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document:
     wrong = WrongTime(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
-    gone = [ticket for ticket in tickets.from_date(tx, hall, leap.day) if wrong.takes(ticket)]
-    windows = [one for one in part_tables.of_days(tx, hall, WINDOWS).values() if one.state is not WindowState.CLOSED]
+    removed = [ticket for ticket in tickets.from_date(tx, hall, leap.day) if wrong.takes(ticket)]
+    windows = [w for w in part_tables.of_days(tx, hall, WINDOWS).values() if w.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
     for (day, prefix), number in tickets.all_series(tx, hall).items():
-        if day == leap.today or day in {ticket.date for ticket in gone}:
+        if day == leap.today or day in {ticket.date for ticket in removed}:
             series[prefix] = max(series[prefix], number)
     return {
         "first": leap.gap.first,
@@ -259,11 +257,11 @@ def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document
         "was": iso(setup, leap.was),
         "now": iso(setup, leap.at),
         "date": leap.today.isoformat(),
-        "dates": sorted({ticket.date.isoformat() for ticket in gone}),
-        "tickets": len(gone),
-        "ratings": sum(ticket.rating is not None for ticket in gone),
-        "waiting": sum(ticket.state is State.WAITING for ticket in gone),
-        "open": sum(ticket.is_open and ticket.state is not State.WAITING for ticket in gone),
+        "dates": sorted({ticket.date.isoformat() for ticket in removed}),
+        "tickets": len(removed),
+        "ratings": sum(ticket.rating is not None for ticket in removed),
+        "waiting": sum(ticket.state is State.WAITING for ticket in removed),
+        "open": sum(ticket.is_open and ticket.state is not State.WAITING for ticket in removed),
         "windows": len(windows),
         "series": dict(sorted(series.items())),
     }
@@ -273,7 +271,7 @@ def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document
 def end_today(change: Change) -> Document:
     """End today's tickets and close every window; nothing is appended when there is nothing to end.
 
-    What is issued afterwards on the same day belongs to the same date and goes on with its numbers.
+    Tickets issued later that day belong to the same date and continue its numbers.
     """
     event = dayend.end_day(
         change.book,
@@ -291,8 +289,8 @@ def end_today(change: Change) -> Document:
 
 
 def end_what_is_due(change: Change) -> Document:
-    """End earlier dates that are still open, which `changes` has done already, and learn from them; a chore for every
-    station."""
+    """End earlier dates that are still open (`changes` does that first) and return the date; stations do so
+    regularly."""
     change.state()
     return {"date": change.date.isoformat()}
 

@@ -27,8 +27,8 @@ from queuedesk.store.parts import part_tables, sharing, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
-    """End every earlier date that still has open tickets, open windows or people at stations, at the hour it turned,
-    and delete the contacts and customers' words whose date has come, whether a station runs or not."""
+    """End earlier dates that still have open tickets, open windows or people at stations, each at the hour it turned;
+    delete contacts and customers' words whose time to delete has come, whether a station runs or not."""
     last = book.hall().date
     if last is None or last >= today:
         return
@@ -41,8 +41,8 @@ def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> No
 
 
 def due_words(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
-    """Return the ids of customers' words that the hall keeps no longer."""
-    from queuedesk.store.parts import customers_words  # Only the first change of a date asks.
+    """Return the ids of customers' words past the time for which the hall keeps them."""
+    from queuedesk.store.parts import customers_words  # Needed only by the first change of a date.
 
     days = setup.number("words_days")
     return customers_words.due(tx, hall, day_begins(setup, today - timedelta(days=days))) if days else set()
@@ -59,7 +59,7 @@ def end_day(
     open_tickets: list[Ticket],
     command: str | None = None,
 ) -> Event | None:
-    """Append the day-end of `day` and apply it; None when there is nothing to end."""
+    """Append and apply the day-end of `day`; None when there is nothing to end."""
     events.forget_one_numbers(book.tx, book.id)
     states: dict[State, list[str]] = {}
     for ticket in open_tickets:
@@ -71,11 +71,11 @@ def end_day(
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(tickets.people_at_stations(book.tx, book.id))
     notices = [n.seq for n in part_tables.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
-    helpless = [one.seq for one in part_tables.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
+    helpless = [call.seq for call in part_tables.still_open(book.tx, book.id, HELP_CALLS).values() if call.date <= day]
     opened = [run.seq for run in part_tables.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
-    # A day ended by hand at noon leaves the afternoon's appointments: the same date goes on.
-    kept = [one for one in part_tables.still_open(book.tx, book.id, APPOINTMENTS).values() if one.date <= day]
-    missed = [one.seq for one in kept if time >= min(one.freed_at(setup), day_turns(setup, one.date))]
+    # A day ended by hand at noon keeps the afternoon's appointments, because the same date goes on.
+    booked = [a for a in part_tables.still_open(book.tx, book.id, APPOINTMENTS).values() if a.date <= day]
+    missed = [a.seq for a in booked if time >= min(a.freed_at(setup), day_turns(setup, a.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None
     data: dict[str, object] = {
@@ -110,16 +110,16 @@ def end_day(
     )
 
 
-# -- asks whether it is certain that time has passed, so that a wrong clock sends nobody away ------------------------
+# -- doubtful times: a wrong clock must not end a day ------------------------------------------------------------------
 
 
 def doubt(
     tx: Transaction, hall: int, setup: Setup, stands: HallNow, *, now: datetime, since: datetime, was_set: bool
 ) -> Doubt | None:
-    """Return why it is not certain that `now` has come; None where it is, or where no harm would be done.
+    """Return why it is uncertain that `now` is right; None where it is certain, or a wrong time would do no harm.
 
-    `since`: a process of this PC, or the clocks of two PCs, confirm the time from then on. A station's sign of life
-    later than the log's end does too, but not one after `now`, which comes from a wrong clock.
+    `since`: the time is confirmed from then on, by a process of this PC or by the clocks of two PCs. A station's sign
+    of life after the log's end confirms it too, but not one after `now`, which comes from a wrong clock.
     """
     if stands.at is None or stands.date is None or setup.hall.simulated or since - stands.at <= CERTAIN_WITHIN:
         return None
@@ -128,11 +128,11 @@ def doubt(
     if since - last <= CERTAIN_WITHIN:
         return None
     today = business_date(setup, now)
-    left = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
-    waiting = sum(t.state is State.WAITING for t in left)
+    affected = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
+    waiting = sum(t.state is State.WAITING for t in affected)
     windows = sum(w.state is not WindowState.CLOSED for w in part_tables.of_days(tx, hall, WINDOWS).values())
-    booked = [one for one in part_tables.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
-    ends_something = bool(left or windows or booked) if today > stands.date or was_set else False
+    booked = [a for a in part_tables.still_open(tx, hall, APPOINTMENTS).values() if stands.date < a.date < today]
+    ends_something = bool(affected or windows or booked) if today > stands.date or was_set else False
     holidays = sum(
         setup.local(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)
     )
@@ -142,7 +142,7 @@ def doubt(
         last=setup.local(last),
         now=setup.local(now),
         waiting=waiting,
-        open=len(left) - waiting,
+        open=len(affected) - waiting,
         windows=windows,
         appointments=len(booked),
         was_set=was_set,

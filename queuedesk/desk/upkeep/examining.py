@@ -1,7 +1,7 @@
-"""Examines a hall's data for doctor, and its log for whoever holds a printed sheet.
+"""Examines a hall's data for `doctor`, and compares its log with printed sheets.
 
-A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception:
-whatever a damaged row makes of it is a finding too.
+A check is one function in one of the lists OF_DATABASE and OF_HALL. It yields findings; exceptions that damaged rows
+cause become findings too.
 """
 
 from __future__ import annotations
@@ -45,16 +45,14 @@ UNREADABLE = (
     TypeError,
     ValueError,
 )
-"""What comes of a row that holds something else than it may."""
-
+"""Errors that a row with wrong contents may cause."""
 
 STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
-"""The same, where a refusal is an answer."""
+"""The same without RuleError, where a refusal is a valid answer."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """The result of a check of the data: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it
-    found.
+    """The result of a check: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found.
 
     `error` says why it could not be done, `aside` lists the events of the log that were set aside.
     """
@@ -70,7 +68,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 def examine(db: Database) -> list[Finding]:
     """Check the whole database: its file, the chain of every log, and that everything follows from its log.
 
-    Sums of past dates that were kept are forgotten, so that nothing else than the checked rows is counted afterwards.
+    Cached sums of past dates are deleted, so that later figures come from the checked rows.
     """
     findings: list[Finding] = []
     if db.path is not None:
@@ -79,8 +77,8 @@ def examine(db: Database) -> list[Finding]:
     try:
         with db.read() as tx:
             for check in OF_DATABASE:
-                findings += _found(check.__name__.strip("_"), partial(check, tx))
-            for id, code in _halls(tx, findings):
+                findings += _run_check(check.__name__.strip("_"), partial(check, tx))
+            for id, code in _listed_halls(tx, findings):
                 if (file := counted.file_of(tx, id, db.path)) is not None:
                     counted.forget(file)
                 findings += of_hall(tx, id, code)
@@ -90,14 +88,14 @@ def examine(db: Database) -> list[Finding]:
 
 
 def explains(db: Database, error: Exception) -> bool:
-    """Whether any check failed that may explain an error. Applying an event reads tables alone: what stands beside the
-    log explains no error there."""
+    """Whether any check failed that may explain an error. Applying events reads only tables, so data beside the log
+    explains no error there."""
     frames = (frame for frame, _line in walk_tb(error.__traceback__))
     applies = any(frame.f_globals.get("__name__") == apply.__module__ for frame in frames)
-    return any(one.status == FAILED and not (applies and one.name == BESIDE) for one in examine(db))
+    return any(finding.status == FAILED and not (applies and finding.name == BESIDE) for finding in examine(db))
 
 
-def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
+def _listed_halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
     try:
         return halls.listed(tx)
     except UNREADABLE as error:
@@ -106,22 +104,22 @@ def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
 
 
 def of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
-    """Yield the results of one hall's checks; after a broken log nothing can be compared with it."""
+    """Yield the results of one hall's checks; it ends after a broken log, which other checks need."""
     for check in OF_HALL:
         failed = False
-        for finding in _found(check.__name__.strip("_"), partial(check, tx, id), code):
+        for finding in _run_check(check.__name__.strip("_"), partial(check, tx, id), code):
             yield finding
             failed = failed or finding.status == FAILED
         if failed and check is _chain:
             return
 
 
-def _found(name: str, look: Callable[[], Iterable[Finding]], hall: str | None = None) -> list[Finding]:
+def _run_check(name: str, check: Callable[[], Iterable[Finding]], hall: str | None = None) -> list[Finding]:
     try:
-        found = list(look())
+        findings = list(check())
     except UNREADABLE as error:
-        found = [Finding(name=name, status=FAILED, what=type(error).__name__)]
-    return [replace(one, hall=hall) for one in found]
+        findings = [Finding(name=name, status=FAILED, what=type(error).__name__)]
+    return [replace(finding, hall=hall) for finding in findings]
 
 
 def _integrity(tx: Transaction) -> Iterator[Finding]:
@@ -134,7 +132,7 @@ def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
         broken = broken_at(events.all_of(tx, id), reads_ratings=withheld_ratings.reads_ratings(tx))
     except UNREADABLE:
         broken = unreadable_at(tx, id)
-    seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may hold what can't be read.
+    seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may be unreadable.
     if broken is None and events.count(tx, id) != seq:
         broken = seq
     if broken is None:
@@ -143,7 +141,7 @@ def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
 
 
 def unreadable_at(tx: Transaction, id: int) -> int:
-    """Return the seq at which a log holds something that is no event."""
+    """Return the seq at which a log has something that is no event."""
     seq = 0
     for step in (events.PAGE, 1):
         with suppress(*UNREADABLE):
@@ -155,14 +153,14 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
     wrong, aside = pack.tables_astray(tx, id)
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
-    for name, count in sorted(Counter(one.field for one in aside.values() if one.code == NOT_HERE).items()):
+    for name, count in sorted(Counter(fault.field for fault in aside.values() if fault.code == NOT_HERE).items()):
         yield Finding(name="unread", status=OK, what=f"{name.replace('_', ' ')}: {count}")
-    if unread := {seq: one for seq, one in aside.items() if one.code != NOT_HERE}:
+    if unread := {seq: fault for seq, fault in aside.items() if fault.code != NOT_HERE}:
         yield Finding(name="aside", status=WARNING, aside=unread)
 
 
 def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
-    """Compare what stands beside the log with it; whoever may read one hall alone can't."""
+    """Compare data beside the log with the log; skipped for a login that may read only one hall."""
     if grants.own_hall(tx) is not None:
         return
     try:
@@ -173,8 +171,8 @@ def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
             return
         setup = found
     wrong = list(beside_log.faults(tx, id, setup))
-    named = wrong[:MOST_NAMED] + ["…"] * (len(wrong) > MOST_NAMED)
-    yield Finding(name=BESIDE, status=FAILED if wrong else OK, what=", ".join(named))
+    shown = wrong[:MOST_NAMED] + ["…"] * (len(wrong) > MOST_NAMED)
+    yield Finding(name=BESIDE, status=FAILED if wrong else OK, what=", ".join(shown))
     if lost := beside_log.lost_pins(tx, id, setup):
         yield Finding(name="pins", status=WARNING, what=", ".join(lost))
 
@@ -184,13 +182,13 @@ OF_HALL: tuple[Callable[[Transaction, int], Iterable[Finding]], ...] = (_chain, 
 
 
 def is_log_kept(db: Database) -> bool:
-    """Whether the server itself keeps the log of its halls from being changed; a file can't. Raises OutsideError."""
+    """Whether the server protects the log of its halls from changes; a file can't. Raises OutsideError."""
     with db.read() as tx:
         return functions.stands(tx)
 
 
 class LogEnd(Struct, frozen=True):
-    """When a hall's last event was taken, and what the clock says by which the hall goes; local times of the hall."""
+    """The time of a hall's last event and of its clock; local times of the hall."""
 
     code: str
     last: datetime
@@ -198,8 +196,7 @@ class LogEnd(Struct, frozen=True):
 
 
 def log_ends(db: Database, now: datetime) -> list[LogEnd]:
-    """Return the end of each hall's log; a simulated hall is left out, as its time is not ours. `now` is this PC's
-    clock."""
+    """Return the end of each hall's log without simulated halls, whose time is not real. `now` is this PC's clock."""
     ends = []
     with db.read() as tx:
         clock = sharing.clock(tx) if db.is_shared else now
@@ -212,7 +209,7 @@ def log_ends(db: Database, now: datetime) -> list[LogEnd]:
 
 
 def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
-    """Return how wrong this PC's clock is compared with the server's, as skew_cause() words it; None if it is not."""
+    """Return how wrong this PC's clock is against the server's, in words of skew_cause(); None if it is right."""
     return skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)
 
 
@@ -226,44 +223,44 @@ def anchor(desk: Desk, seq: int) -> Anchor | None:
 
 
 def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[ClaimResult]:
-    """Compare what a sheet says with every hall of the database, or the named one, and return the results.
+    """Compare the claims of a printed sheet with every hall of the database, or the named one; return the results.
 
-    Each log is read completely and its chain computed anew: a second for thirty thousand events. Raises RuleError
+    Each log is read completely and its chain computed again: a second for thirty thousand events. Raises RuleError
     "unknown_hall".
     """
     found: list[list[ClaimResult]] = [[] for _claim in claims]
     with db.read() as tx:
         for id, code in halls.listed(tx):
             if hall in (None, code):
-                local, seen = halls.setup(tx, halls.load(tx, id)).local, _looked_through(tx, id, claims)
+                local, facts = halls.setup(tx, halls.load(tx, id)).local, _log_facts(tx, id, claims)
                 for claim, halls_of_it in zip(claims, found, strict=True):
-                    halls_of_it.append(ClaimResult(code, judged(claim, seen), local))
+                    halls_of_it.append(ClaimResult(code, judged(claim, facts), local))
     if not all(found):
         raise RuleError("unknown_hall", hall=hall)
-    # What each is about; where no hall says so, the first.
-    return [min(several, key=_place) for several in found]
+    # For each claim the hall that it fits best, else the first.
+    return [min(results, key=_result_order) for results in found]
 
 
 def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
     """Return the result for each claim in this hall, as hold() does."""
     with desk.db.read() as tx:
-        log = _looked_through(tx, desk.hall, claims)
+        log = _log_facts(tx, desk.hall, claims)
     return [judged(claim, log) for claim in claims]
 
 
-def _looked_through(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogFacts:
+def _log_facts(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogFacts:
     try:
         return looked_through(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.reads_ratings(tx))
-    except UNREADABLE:  # What is no event any more breaks the log there.
+    except UNREADABLE:  # The log is broken at something that is no event.
         return LogFacts(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
 
 
-def _place(held: ClaimResult) -> tuple[bool, bool]:
-    return not held.standing.holds, held.standing.word in (UNKNOWN, OTHER)
+def _result_order(result: ClaimResult) -> tuple[bool, bool]:
+    return not result.standing.holds, result.standing.word in (UNKNOWN, OTHER)
 
 
 def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
-    """Return the same by what the hall's log says of itself: at once, but only reliable where its chain is whole."""
+    """Return the results by the log's stored hashes: at once, but only reliable where the chain is whole."""
     with desk.db.read() as tx:
         log = log_dates.log_seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
         if not all(judged(claim, log).holds for claim in claims):

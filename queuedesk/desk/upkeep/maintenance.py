@@ -1,8 +1,8 @@
 """Backs up, restores, repairs, exports and merges halls, in files or in a database on a server.
 
-A repair rebuilds tables from the log, or restores a backup. What is done is planned and told first, and what stood
-there is kept as a copy, so that there is a way back. What a restore or a merge would change can be looked at before. A
-log is exported and merged without changing its chain.
+A repair rebuilds tables from the log, or restores a backup. It is planned and shown first, and the former state is kept
+as a copy, so that it can be undone. What a restore or a merge would change can be previewed. A log is exported and
+merged without changing its chain.
 """
 
 from __future__ import annotations
@@ -49,25 +49,24 @@ T = TypeVar("T")
 
 
 class LastNumbers(Struct, frozen=True):
-    """Today's last number of each series, as the replaced hall knew it; not `is_all` where others may have been issued
-    besides."""
+    """Today's last number of each series in the replaced hall; without `is_all` more may have been issued."""
 
     numbers: Mapping[str, int] = field(default_factory=dict)
     is_all: bool = False
 
 
 class Stays(Struct, frozen=True):
-    """The person who restores a backup at a station and stays signed in afterwards, having proven their identity."""
+    """A person who restores a backup at a station, is identified, and stays signed in afterwards."""
 
     station: str
     staff: str
 
 
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
-    """Write all halls of a database as one file, as of one moment, while work goes on.
+    """Write all halls of a database to one file, as of one moment, while work goes on.
 
-    The file holds comments and the hashes of PINs (not one that a PC of a shared hall writes by its own login); only
-    its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
+    The file has comments and hashes of PINs (not if a PC of a shared hall writes it by its own login); only its owner
+    may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
     """
     who.must("backup")
     with db.read() as tx:
@@ -85,17 +84,17 @@ def restore(
     stays: Stays | None = None,
     more: Callable[[Transaction], None] | None = None,
 ) -> Document:
-    """Make the database at `target` from a backup, checked completely; what is there now is kept as a copy.
+    """Make the database at `target` from a fully checked backup; the present one is kept as a copy.
 
-    `file` may also be a copy of a hall's file, such as restores and updates leave, so that a restore can be undone.
-    Each open series goes on at the next multiple of 100, as numbers issued after the backup are on people's tickets.
-    `stays` is signed in again where the hall knows the person; `more` adds what is known of later events before the
-    hall goes on. Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall that
-    the file lacks would be lost, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
-    "backup_damaged", "backup_newer", "cannot_write", "database_full". A refusal leaves `target` as it was.
+    `file` may also be a copy of a hall's file, as restores and updates leave, so that a restore can be undone. Each
+    open series goes on at the next multiple of 100, because numbers issued after the backup are on customers' tickets.
+    `stays` is signed in again where the hall has that person; `more` adds later events before the hall goes on. Raises
+    RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall that the file lacks would
+    be lost, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind", "backup_damaged",
+    "backup_newer", "cannot_write", "database_full". A refusal leaves `target` as it was.
     """
     ask.who.must("restore")
-    _must_be_another(file, target)
+    _require_other_file(file, target)
     draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
     with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
@@ -103,7 +102,7 @@ def restore(
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
         if not other_hall:
             looked_at(target, lambda tx: must_hold(backup, copies, tx, is_file=True))
-        known = {copy.code: _numbers_given(target, copy, ask.now) for copy in copies}
+        given_of = {copy.code: _numbers_given_at(target, copy, ask.now) for copy in copies}
         forget(draft)
         try:
             db = Database.create(draft)
@@ -113,12 +112,12 @@ def restore(
                 if more is not None:
                     more(tx)
             made = stamp(backup.made)
-            told = [
-                _go_on(Desk(db, copy.id), ask, made=made, copy=copy, given=known[copy.code], stays=stays)
+            documents = [
+                _go_on_at_desk(Desk(db, copy.id), ask, made=made, copy=copy, given=given_of[copy.code], stays=stays)
                 for copy in copies
             ]
             db.dispose()
-            kept = put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+            copy_path = put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
         except OutsideError as error:
             if error.details.get("path") == str(draft):
                 raise OutsideError(error.code, path=str(target)) from error
@@ -126,50 +125,49 @@ def restore(
         finally:
             forget(draft)
     lacks = {"without": backup.without} if backup.without else {}
-    return {"database": str(target), "copy": str(kept) if kept else None, "halls": told} | lacks
+    return {"database": str(target), "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
 
-def _must_be_another(file: Path, target: Path) -> None:
-    """Make sure that a hall is not to be put back from the very file in which it works. Raises OutsideError
-    "wrong_kind"."""
+def _require_other_file(file: Path, target: Path) -> None:
+    """Refuse to restore a hall from the file in which it works. Raises OutsideError "wrong_kind"."""
     with suppress(OSError):
         if file.samefile(target):
             raise OutsideError("wrong_kind", path=str(file), wanted="backup")
 
 
 def must_hold(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
-    """Check that no hall here would be replaced by another one. Raises RuleError "other_hall" (path, halls)."""
+    """Check that no hall here would be replaced by another. Raises RuleError "other_hall" (path, halls)."""
     gone = [code for code, state in apart(backup, copies, tx, is_file=is_file).items() if state in (GONE, OTHER)]
     if gone:
         raise RuleError("other_hall", path=str(backup.path), halls=gone)
 
 
 def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> dict[str, str]:
-    """Return by its code each hall here that the backup does not continue: GONE where it lacks it, OTHER where one of
-    another log has its code.
+    """Return, by code, the halls here that the backup does not continue: GONE if missing there, OTHER if its hall of
+    that code has another log.
 
     A file is replaced as a whole; on a server halls that the backup lacks stay.
     """
-    held = {copy.code: copy for copy in copies}
-    found = {}
+    by_code = {copy.code: copy for copy in copies}
+    states = {}
     for code, id in {code: id for id, code in halls.listed(tx)}.items():
-        if code not in held:
+        if code not in by_code:
             if is_file:
-                found[code] = GONE
+                states[code] = GONE
             continue
-        own, theirs = events.after(tx, id, 0, 1), next(backup.events(held[code].id), None)
-        if own and theirs is not None and own[0].hash != theirs.hash:
-            found[code] = OTHER
-    return found
+        ours, theirs = events.after(tx, id, 0, 1), next(backup.events(by_code[code].id), None)
+        if ours and theirs is not None and ours[0].hash != theirs.hash:
+            states[code] = OTHER
+    return states
 
 
 def go_on(change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stays: Stays | None = None) -> Document:
-    """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers
-    before."""
+    """Record in the log that it was restored, and the number from which each series goes on; `given` are today's last
+    numbers before."""
     series = {}
     for service in change.setup.services.values():
         for prefix in rounds_of(service):
-            first = _number_after(change, service, prefix, given)
+            first = _next_number(change, service, prefix, given)
             if first is not None:
                 series[prefix] = first - 1
     change.record("restore", series=series, backup=made, lost_since=stamp(copy.at))
@@ -182,35 +180,35 @@ def go_on(change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stay
     }
 
 
-_go_on = changes("restore")(go_on)
+_go_on_at_desk = changes("restore")(go_on)
 
 
-def _number_after(change: Change, service: Service, prefix: str, given: LastNumbers) -> int | None:
-    """Return the number with which a series goes on; None where it begins today as on any other day, or has no room."""
+def _next_number(change: Change, service: Service, prefix: str, given: LastNumbers) -> int | None:
+    """Return the number with which a series goes on; None where it begins as usual, or has no room."""
     last = change.book.last_number(change.date, prefix)
     if prefix in given.numbers:
         last = max(last or 0, given.numbers[prefix])
-    if last is None and not given.is_all and _has_opened(change, service):
-        last = service.first  # Nobody knows how many numbers went out since the backup.
+    if last is None and not given.is_all and _has_service_opened(change, service):
+        last = service.first  # The numbers issued since the backup are unknown.
     if last is None:
         return None
     number = (last // STEP + 1) * STEP
     return number if number <= service.last else last + 1
 
 
-def _has_opened(change: Change, service: Service) -> bool:
+def _has_service_opened(change: Change, service: Service) -> bool:
     local = change.setup.local(change.now)
     spans = hours_on(change.setup, service, local.date())
     return any(start <= local.hour * 60 + local.minute for start, _end in spans)
 
 
-def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> LastNumbers:
-    """Return today's last numbers as the database that is replaced knows them."""
+def _numbers_given_at(target: Path, copy: HallCopy, now: datetime) -> LastNumbers:
+    """Return today's last numbers in the database to be replaced."""
     return looked_at(target, lambda tx: numbers_given(tx, copy, now)) or LastNumbers()
 
 
 def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
-    """Return the result of `look` in the database that is replaced, None where it can't be read."""
+    """Return the result of `look` in the database to be replaced, None where it can't be read."""
     try:
         db = Database.open(target)
     except OutsideError as error:
@@ -235,12 +233,12 @@ def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> LastNumbers
     row = halls.load(tx, ids[copy.code])
     goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
     day = business_date(halls.setup(tx, row), now)
-    known = tickets.all_series(tx, row.id, day)
-    return LastNumbers({prefix: number for (_day, prefix), number in known.items()}, is_all=goes_on)
+    series = tickets.all_series(tx, row.id, day)
+    return LastNumbers({prefix: number for (_day, prefix), number in series.items()}, is_all=goes_on)
 
 
 def forget(draft: Path) -> None:
-    """Remove an unfinished database, with its journals."""
+    """Delete an unfinished database with its journals."""
     for path in (draft, *hall_file.journals_of(draft)):
         with suppress(OSError):
             path.unlink(missing_ok=True)
@@ -252,12 +250,11 @@ def forget(draft: Path) -> None:
 def restore_on_server(
     file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: Stays | None = None
 ) -> Document:
-    """Put the halls of a backup, checked as a whole, into the database at `url`, all in one transaction; its other
-    halls stay as they are.
+    """Restore the halls of a fully checked backup into the database at `url`, in one transaction; its other halls stay.
 
-    What was there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every
-    station takes a fresh picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc",
-    "nul_in_text" (hall, table, row).
+    The present state is kept as a backup in this user's backups/. Each open series goes on as in restore(), and all
+    stations reload. Only for the database's owner. Raises as restore(), and OutsideError "not_this_pc", "nul_in_text"
+    (hall, table, row).
     """
     ask.who.must("restore")
     with as_backup(file) as path, Backup(path) as backup:
@@ -267,36 +264,36 @@ def restore_on_server(
         try:
             with db.write() as tx:
                 halls.keep_newcomers_out(tx)
-                there = {code: id for id, code in halls.listed(tx)}
-                replaced = [there[copy.code] for copy in copies if copy.code in there]
+                ids = {code: id for id, code in halls.listed(tx)}
+                replaced = [ids[copy.code] for copy in copies if copy.code in ids]
                 if replaced and not replace:
                     raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=db.place)
                 if not other_hall:
                     must_hold(backup, copies, tx, is_file=False)
                 halls.hold(tx, replaced)
-                kept = kept_as_backup(tx, ask, copies[0].code) if there else None
-                known = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
+                copy_path = kept_as_backup(tx, ask, copies[0].code) if ids else None
+                given_of = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
                 with grants.rewriting(tx):
                     for copy in copies:
-                        if copy.code not in there:
-                            there[copy.code] = max(there.values(), default=0) + 1
-                            halls.create(tx, there[copy.code], copy.code)
-                        backup.put_back(tx, copy, there[copy.code])
+                        if copy.code not in ids:
+                            ids[copy.code] = max(ids.values(), default=0) + 1
+                            halls.create(tx, ids[copy.code], copy.code)
+                        backup.put_back(tx, copy, ids[copy.code])
                 events.begin_epoch(tx)
-                told = []
+                documents = []
                 for copy in copies:
-                    change = begin(tx, Desk(db, there[copy.code]), ask)
-                    given = known[copy.code]
-                    told.append(go_on(change, made=stamp(backup.made), copy=copy, given=given, stays=stays))
+                    change = begin(tx, Desk(db, ids[copy.code]), ask)
+                    given = given_of[copy.code]
+                    documents.append(go_on(change, made=stamp(backup.made), copy=copy, given=given, stays=stays))
                     change.book.close()
         finally:
             db.dispose()
     lacks = {"without": backup.without} if backup.without else {}
-    return {"database": db.place, "copy": str(kept) if kept else None, "halls": told} | lacks
+    return {"database": db.place, "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
 
 def kept_as_backup(tx: Transaction, ask: Ask, code: str) -> Path:
-    """Write everything there as a backup, under a new name."""
+    """Write the whole database as a backup under a new name."""
     folder = data_folder() / "backups"
     try:
         private_folder(folder)
@@ -311,12 +308,12 @@ def kept_as_backup(tx: Transaction, ask: Ask, code: str) -> Path:
 
 BEFORE_REPAIR = "-before-repair-"
 OF_LOG = frozenset({"integrity", "chain", "halls"})
-"""Where these fail, the log itself can't be gone by."""
+"""Checks whose failure means that the log itself is not reliable."""
 NO_CURE = ("beside",)
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What a repair would do: the halls whose tables are made anew, or that everything has to come from a backup.
+    """What a repair would do: rebuild the tables of these halls, or restore everything from a backup.
 
     `left` are the findings that it can't repair.
     """
@@ -331,8 +328,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def plan(target: str | Path) -> Plan:
-    """Examine the database at `target` and return what would be done. Raises OutsideError, but for one that is
-    damaged."""
+    """Examine the database at `target` and plan its repair. Raises OutsideError, except for a damaged one."""
     try:
         db = Database.open(target)
     except OutsideError as error:
@@ -340,7 +336,7 @@ def plan(target: str | Path) -> Plan:
             raise
         return Plan(from_backup=True)
     try:
-        findings = [one for one in examine(db) if one.status == FAILED]
+        findings = [finding for finding in examine(db) if finding.status == FAILED]
         left = [finding for finding in findings if finding.name in NO_CURE]
         if any(finding.name in OF_LOG for finding in findings):
             return Plan(from_backup=True, left=left)
@@ -351,34 +347,33 @@ def plan(target: str | Path) -> Plan:
 
 
 def mend(target: str | Path, ask: Ask) -> Document:
-    """Make tables anew from the log, all in one transaction.
+    """Rebuild tables from the log, in one transaction.
 
-    Raises RuleError "not_your_role", OutsideError "not_mended" where that would not make it whole (then nothing is
+    Raises RuleError "not_your_role", OutsideError "not_mended" where that would not repair it (then nothing is
     changed), "cannot_write" and what the database raises.
     """
     ask.who.must("restore")
-    doing = plan(target)
+    repair = plan(target)
     with closing_database(target) as db, db.write() as tx, grants.rewriting(tx):
         halls.hold(tx, [id for id, _code in halls.listed(tx)])
-        path = _keep(tx, db, ask)
+        path = _keep_copy(tx, db, ask)
         for id, code in halls.listed(tx):
-            if code in doing.rebuilt:
+            if code in repair.rebuilt:
                 snapshot.rebuild(tx, id)
         halls.forget_setups()
         for id, code in halls.listed(tx):
-            if any(one.status == FAILED and one.name not in NO_CURE for one in of_hall(tx, id, code)):
+            if any(finding.status == FAILED and finding.name not in NO_CURE for finding in of_hall(tx, id, code)):
                 raise OutsideError("not_mended", path=db.place)
         events.begin_epoch(tx)
-    return {"database": str(db.place), "copy": str(path), "rebuilt": list(doing.rebuilt)}
+    return {"database": str(db.place), "copy": str(path), "rebuilt": list(repair.rebuilt)}
 
 
 def mend_from(
     backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: Stays | None = None
 ) -> Document:
-    """Make the hall's file anew from a backup, then from an export of a later time, then from what the damaged file
-    still tells.
+    """Rebuild the hall's file from a backup, then from a later export, then from readable events of the damaged file.
 
-    Numbers go on as restore() says, and it raises as that does, and as merge() does of the export.
+    Numbers go on as in restore(). Raises as restore(), and as merge() for the export.
     """
 
     def more(tx: Transaction) -> None:
@@ -388,27 +383,27 @@ def mend_from(
                     if later.receiver(tx, copy) is not None:
                         later.merge(tx, copy)
         ends = {end.id: end.seq for end in halls.ends(tx)}
-        rest = _rest(target, ends)
+        rest = _readable_events_after(target, ends)
         for id in ends:
-            _follow(tx, id, rest)
+            _append_continuation(tx, id, rest)
 
     document = restore(backup, target, ask, replace=True, stays=stays, more=more)
     return document | {"backup": str(backup)}
 
 
 def newest_backup(target: Path) -> Path | None:
-    """Return the newest readable backup in the folder of the hall's own, None if there is none."""
-    found, folder = [], target.parent / BACKUPS
+    """Return the newest readable backup in the hall's own folder, None without one."""
+    backups, folder = [], target.parent / BACKUPS
     with suppress(OSError):
         for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
             with suppress(QueueDeskError):
-                found += [(file.made, file.path) for file in found_in(place)]
-    return max(found)[1] if found else None
+                backups += [(file.made, file.path) for file in found_in(place)]
+    return max(backups)[1] if backups else None
 
 
 @contextmanager
 def closing_database(target: str | Path) -> Iterator[Database]:
-    """Open a database for a while. Raises OutsideError."""
+    """Open a database and close it at the end. Raises OutsideError."""
     db = Database.open(target)
     try:
         yield db
@@ -416,29 +411,28 @@ def closing_database(target: str | Path) -> Iterator[Database]:
         db.dispose()
 
 
-def _keep(tx: Transaction, db: Database, ask: Ask) -> Path:
-    """Keep what stands there, as it stands."""
+def _keep_copy(tx: Transaction, db: Database, ask: Ask) -> Path:
+    """Copy the database before its repair."""
     if db.path is None:
         return kept_as_backup(tx, ask, halls.listed(tx)[0][1])
     return copy_file(db.path, f"{db.path.stem}{BEFORE_REPAIR}{ask.now:%Y%m%d-%H%M%S}")
 
 
-def _rest(target: Path, since: Mapping[int, int]) -> dict[tuple[int, str], Event]:
-    """Return the events after `since` that a damaged file still tells, by their seq and by the hash of the event
-    before."""
-    found: dict[tuple[int, str], Event] = {}
-    read = dict(since)
-    for step in (events.PAGE, 1):  # Of a page of which a part can't be read, the rest one by one.
+def _readable_events_after(target: Path, since: Mapping[int, int]) -> dict[tuple[int, str], Event]:
+    """Return the readable events of a damaged file after `since`, by seq and previous hash."""
+    readable: dict[tuple[int, str], Event] = {}
+    read_to = dict(since)
+    for step in (events.PAGE, 1):  # After an unreadable page, single events.
         for id in since:
             with suppress(OutsideError, *STRANGE), closing_database(target) as db, db.read() as tx:
-                while page := events.after(tx, id, read[id], step):
-                    found |= {(event.seq, event.prev): event for event in page}
-                    read[id] = page[-1].seq
-    return found
+                while page := events.after(tx, id, read_to[id], step):
+                    readable |= {(event.seq, event.prev): event for event in page}
+                    read_to[id] = page[-1].seq
+    return readable
 
 
-def _follow(tx: Transaction, id: int, rest: dict[tuple[int, str], Event]) -> None:
-    """Append what continues the log, as far as it does so by its hashes."""
+def _append_continuation(tx: Transaction, id: int, rest: dict[tuple[int, str], Event]) -> None:
+    """Append the events that continue the log's chain of hashes."""
     end = next(end for end in halls.ends(tx) if end.id == id)
     book, seq, hash = Book(tx, id), end.seq, end.hash
     while (event := rest.get((seq + 1, hash))) is not None and event.chained(hash).hash == event.hash:
@@ -449,11 +443,11 @@ def _follow(tx: Transaction, id: int, rest: dict[tuple[int, str], Event]) -> Non
 
 # -- summarises part of a log: number of events, first and last time, tickets issued ---------------------------------
 
-_GIVES = frozenset({"issue", "serve"})
+_TICKET_KINDS = frozenset({"issue", "serve"})
 
 
 class LogPart(Struct):
-    """Consecutive events. `skew_s` is the largest step by which a clock had jumped when one was taken, 0 for none."""
+    """Sums of consecutive events. `skew_s` is the largest jump of a clock among them, 0 for none."""
 
     events: int = 0
     first: datetime | None = None
@@ -464,11 +458,10 @@ class LogPart(Struct):
     timezone: str = ""
 
     def add(self, event: Event) -> None:
-        """Count one more event."""
         self.events += 1
         self.first = self.first or event.at
         self.last = event.at
-        if event.kind in _GIVES and event.ticket is not None and event.date is not None:
+        if event.kind in _TICKET_KINDS and event.ticket is not None and event.date is not None:
             self.tickets.append((event.date, event.ticket))
         if event.kind == "set-up":
             self.set_ups += 1
@@ -493,48 +486,50 @@ MOST_TICKETS = 200
 CLOCKS_APART = timedelta(minutes=2)
 LONG_GAP = timedelta(hours=24)
 SAME, OLDER, NEWER, PARTED, NEW, UNREADABLE = "same", "older", "newer", "parted", "new", "unreadable"
-"""How a hall of the file stands to the one here: it is the same; it lacks what came since; it has more; both went on
-from one point; there is none here. Besides GONE, a hall here that the file lacks and that would go, OTHER, one whose
-code is here that of another log, and `unreadable`, one here that can't be read."""
+"""States of a hall in the file: the same as here; older; newer; both continued separately; none here; the one here is
+unreadable. Also GONE, a hall here that the file lacks and that would be lost, and OTHER, a hall whose code has another
+log here."""
 
 
 def restoring(file: Path, target: Path | str, who: Actor) -> Document:
-    """Return {"made", "halls"}: for each hall what would be lost here and what would come back. Changes nothing. All
-    times are by the hall's own clock.
+    """Return {"made", "halls"}: for each hall what a restore would lose and bring back. Changes nothing. All times are
+    on the hall's own clock.
 
-    Raises RuleError "not_your_role", OutsideError as restore() does for the file.
+    Raises RuleError "not_your_role", OutsideError as restore() for the file.
     """
     who.must("restore")
     with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
         zones: list[tzinfo] = []
-        found = _against(target, lambda tx: _restoring(tx, backup, copies, zones, is_file=isinstance(target, Path)))
-        rows = found or [_row(copy.code, UNREADABLE, LogPart(), LogPart(), UTC) for copy in copies]
+        found = _read_database(
+            target, lambda tx: _rows_of_restore(tx, backup, copies, zones, is_file=isinstance(target, Path))
+        )
+        rows = found or [_preview_row(copy.code, UNREADABLE, LogPart(), LogPart(), UTC) for copy in copies]
         if not zones:
-            zones.append(_zone(LogPart.of(backup.events(copies[0].id)).timezone))
+            zones.append(_zone_or_utc(LogPart.of(backup.events(copies[0].id)).timezone))
         return {"made": backup.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
 def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Document:
-    """Return {"made", "halls"}: of each hall what would come, and what to look at first in "notes". Nothing is changed.
+    """Return {"made", "halls"}: for each hall what a merge would add, with "notes" to check first. Changes nothing.
 
-    A note has a "code": "parted" (from which number on both logs differ), "timezone" (here, there), "skew" (the largest
-    jump of a clock in what would come), "ahead" (by how much the file's last event lies ahead of this clock), "gap"
-    (how long nothing was logged where the part that comes begins). Raises RuleError "not_your_role", OutsideError as
-    merge() does for the file.
+    A note has a "code": "parted" (the number from which both logs differ), "timezone" (here, there), "skew" (the
+    largest jump of a clock in the added part), "ahead" (by how much the file's last event is ahead of this clock),
+    "gap" (how long nothing was logged before the added part). Raises RuleError "not_your_role", OutsideError as merge()
+    for the file.
     """
     who.must("merge")
     with Export(file) as export:
         copies = export.check()
         zones: list[tzinfo] = []
-        rows = _against(target, lambda tx: [_merging(tx, export, copy, now, zones) for copy in copies])
+        rows = _read_database(target, lambda tx: [_row_of_merge(tx, export, copy, now, zones) for copy in copies])
         if rows is None:
-            rows = [_merging(None, export, copy, now, zones) for copy in copies]
+            rows = [_row_of_merge(None, export, copy, now, zones) for copy in copies]
         return {"made": export.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
-def _against(target: Path | str, look: Callable[[Transaction], list[Document]]) -> list[Document] | None:
-    """Return what `look` sees in the database at `target`, None where there is none that can be read."""
+def _read_database(target: Path | str, look: Callable[[Transaction], list[Document]]) -> list[Document] | None:
+    """Return the result of `look` in the database at `target`, None where there is no readable one."""
     try:
         db = Database.open(target)
     except OutsideError as error:
@@ -548,32 +543,34 @@ def _against(target: Path | str, look: Callable[[Transaction], list[Document]]) 
         db.dispose()
 
 
-def _restoring(
+def _rows_of_restore(
     tx: Transaction, backup: Backup, copies: list[HallCopy], zones: list[tzinfo], *, is_file: bool
 ) -> list[Document]:
-    """Return the rows; `zones` takes each hall's, by which people know the time."""
+    """Return the rows; each hall's time zone is added to `zones`."""
     there = {code: id for id, code in halls.listed(tx)}
     others = apart(backup, copies, tx, is_file=is_file)
     rows = []
     for copy in copies:
         hall = there.pop(copy.code, None)
-        lost, back = _apart(tx, hall, backup, copy)
-        state = NEW if hall is None else others.get(copy.code) or _STATES[bool(lost.events), bool(back.events)]
-        zone = _zone(back.timezone if hall is None else _zone_name(tx, hall))
+        lost, back = _parts_after_split(tx, hall, backup, copy)
+        state = (
+            NEW if hall is None else others.get(copy.code) or _STATE_OF_DIFFERENCE[bool(lost.events), bool(back.events)]
+        )
+        zone = _zone_or_utc(back.timezone if hall is None else _zone_name_of(tx, hall))
         zones.append(zone)
-        rows.append(_row(copy.code, state, lost, back, zone))
+        rows.append(_preview_row(copy.code, state, lost, back, zone))
     if is_file:  # It is replaced as a whole.
         for code, hall in there.items():
-            zone = _zone(_zone_name(tx, hall))
-            rows.append(_row(code, GONE, LogPart.of(events.all_of(tx, hall)), LogPart(), zone))
+            zone = _zone_or_utc(_zone_name_of(tx, hall))
+            rows.append(_preview_row(code, GONE, LogPart.of(events.all_of(tx, hall)), LogPart(), zone))
     return rows
 
 
-_STATES = {(False, False): SAME, (True, False): OLDER, (False, True): NEWER, (True, True): PARTED}
+_STATE_OF_DIFFERENCE = {(False, False): SAME, (True, False): OLDER, (False, True): NEWER, (True, True): PARTED}
 
 
-def _apart(tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy) -> tuple[LogPart, LogPart]:
-    """Return what only the hall here has, and what only the file has: both logs from where they part on."""
+def _parts_after_split(tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy) -> tuple[LogPart, LogPart]:
+    """Return the part of both logs after their common beginning: only here, only in the file."""
     own = events.all_of(tx, hall) if tx is not None and hall is not None else iter(())
     theirs = pack.events(copy.id)
     here, there = LogPart(), LogPart()
@@ -581,64 +578,66 @@ def _apart(tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy)
     while mine is not None and other is not None and mine.hash == other.hash:
         mine, other = next(own, None), next(theirs, None)
     for part, first, rest in ((here, mine, own), (there, other, theirs)):
-        for event in _and(first, rest):
+        for event in _chain_events(first, rest):
             part.add(event)
     return here, there
 
 
-def _and(first: Event | None, rest: Iterator[Event]) -> Iterator[Event]:
+def _chain_events(first: Event | None, rest: Iterator[Event]) -> Iterator[Event]:
     if first is not None:
         yield first
         yield from rest
 
 
-def _row(code: str, state: str, lost: LogPart, back: LogPart, zone: tzinfo) -> Document:
-    return {"hall": code, "state": state, "lost": _part(lost, zone), "back": _part(back, zone)}
+def _preview_row(code: str, state: str, lost: LogPart, back: LogPart, zone: tzinfo) -> Document:
+    return {"hall": code, "state": state, "lost": _part_document(lost, zone), "back": _part_document(back, zone)}
 
 
-def _part(part: LogPart, zone: tzinfo) -> Document:
-    def told(moment: datetime | None) -> str | None:
+def _part_document(part: LogPart, zone: tzinfo) -> Document:
+    def iso_or_none(moment: datetime | None) -> str | None:
         return None if moment is None else moment.astimezone(zone).isoformat()
 
     days = Counter(day.isoformat() for day, _label in part.tickets)
     return {
         "events": part.events,
-        "from": told(part.first),
-        "to": told(part.last),
+        "from": iso_or_none(part.first),
+        "to": iso_or_none(part.last),
         "days": [{"date": day, "tickets": n} for day, n in sorted(days.items())],
         "tickets": [{"date": day.isoformat(), "ticket": label} for day, label in part.tickets[:MOST_TICKETS]],
         "set_ups": part.set_ups,
     }
 
 
-def _zone_name(tx: Transaction, hall: int) -> str:
+def _zone_name_of(tx: Transaction, hall: int) -> str:
     return halls.setup(tx, halls.load(tx, hall)).hall.timezone
 
 
 def known_zones(tx: Transaction) -> list[str]:
-    """Return the names of the time zones that halls here keep."""
-    return sorted({_zone_name(tx, id) for id, _code in halls.listed(tx)})
+    """Return the names of the time zones of the halls here."""
+    return sorted({_zone_name_of(tx, id) for id, _code in halls.listed(tx)})
 
 
 def zone_notes(known: Sequence[str], there: str) -> list[Document]:
-    """Return the note that a hall keeps the time of `there`, where halls here keep another; "" is of no zone."""
+    """Return the note that a hall has the time zone `there`, if halls here have others; "" is no zone."""
     return [{"code": "timezone", "here": list(known), "there": there}] if there and known and there not in known else []
 
 
-def _zone(name: str) -> tzinfo:
+def _zone_or_utc(name: str) -> tzinfo:
     try:
         return zone_of(name) if name else UTC
     except ValueError:
         return UTC
 
 
-def _merging(tx: Transaction | None, export: Export, copy: HallCopy, now: datetime, zones: list[tzinfo]) -> Document:
+def _row_of_merge(
+    tx: Transaction | None, export: Export, copy: HallCopy, now: datetime, zones: list[tzinfo]
+) -> Document:
     hall = None if tx is None else export.receiver(tx, copy)
-    here, comes = _apart(tx, hall, export, copy)
-    state = NEW if hall is None else _STATES[bool(here.events), bool(comes.events)]
+    here, comes = _parts_after_split(tx, hall, export, copy)
+    state = NEW if hall is None else _STATE_OF_DIFFERENCE[bool(here.events), bool(comes.events)]
     known = known_zones(tx) if tx is not None else []
-    own = _zone_name(tx, hall) if tx is not None and hall is not None else comes.timezone
-    zone = _zone(own)
+    own = _zone_name_of(tx, hall) if tx is not None and hall is not None else comes.timezone
+    zone = _zone_or_utc(own)
     zones.append(zone)
     notes: list[Document] = []
     if state == PARTED:
@@ -649,13 +648,12 @@ def _merging(tx: Transaction | None, export: Export, copy: HallCopy, now: dateti
     if copy.at - now > CLOCKS_APART:
         notes.append({"code": "ahead", "seconds": int((copy.at - now).total_seconds())})
     before = halls.load(tx, hall).now.at if tx is not None and hall is not None else None
-    notes += _gap(before, comes.first, zone) if before is not None else _gap(copy.at, now, zone)
-    return {"hall": copy.code, "state": state, "comes": _part(comes, zone), "notes": notes}
+    notes += _gap_notes(before, comes.first, zone) if before is not None else _gap_notes(copy.at, now, zone)
+    return {"hall": copy.code, "state": state, "comes": _part_document(comes, zone), "notes": notes}
 
 
-def _gap(before: datetime, after: datetime | None, zone: tzinfo) -> list[Document]:
-    """Return a long time in which neither log has anything: before what comes, or between a new hall's last event and
-    now."""
+def _gap_notes(before: datetime, after: datetime | None, zone: tzinfo) -> list[Document]:
+    """Return the note on a gap in both logs: before the added part, or between a new hall's last event and now."""
     if after is None or after - before <= LONG_GAP:
         return []
     return [{"code": "gap", "from": before.astimezone(zone).isoformat(), "to": after.astimezone(zone).isoformat()}]
@@ -664,8 +662,8 @@ def _gap(before: datetime, after: datetime | None, zone: tzinfo) -> list[Documen
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
     """Write one hall's log to a file, as of one moment, while work goes on.
 
-    It holds the log's content, and when calls were shown and spoken; no comments, no PINs. Raises RuleError
-    "not_your_role", OutsideError "cannot_write".
+    It has the log, and when calls were shown and spoken; no comments, no PINs. Raises RuleError "not_your_role",
+    OutsideError "cannot_write".
     """
     who.must("export")
     with desk.db.read() as tx:
@@ -674,9 +672,9 @@ def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
 
 
 def deciding_hall(file: Path, target: Path | str) -> str:
-    """Return the code of the hall whose people may merge `file`: the file's own if it is here, else the first one.
+    """Return the code of the hall whose staff may merge `file`: the file's own if it is here, else the first one.
 
-    Raises OutsideError "database_missing" where there is none, and as merge().
+    Raises OutsideError "database_missing" without a hall, and as merge().
     """
     with Export(file) as export:
         copies = export.check()
@@ -692,13 +690,13 @@ def deciding_hall(file: Path, target: Path | str) -> str:
 
 
 def merge(file: Path, target: Path | str, ask: Ask) -> Document:
-    """Add an exported log to the database at `target`, which is made if missing; all of the file or nothing.
+    """Add an exported log to the database at `target`, which is created if missing; all of the file or nothing.
 
-    A hall in the answer has "notes", as merging() has them, of another time zone than the halls here keep.
-    On a server only the database's owner may do so. Nothing is written into the merged log itself, which stays a copy
-    that anyone can check. Raises RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file",
-    "cannot_read", "wrong_kind", "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for
-    a server, and what the database raises.
+    A hall in the answer has "notes", as in merging(), on other time zones than those here. On a server only the
+    database's owner may do so. Nothing is added to the merged log, which stays a copy that can be verified. Raises
+    RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the
+    database raises.
     """
     ask.who.must("merge")
     with Export(file) as export:
@@ -710,21 +708,21 @@ def merge(file: Path, target: Path | str, ask: Ask) -> Document:
         except OutsideError as error:
             if error.code != "database_missing" or not isinstance(target, Path):
                 raise
-            return _into_a_new_one(export, copies, target, ask)
+            return _merge_into_new(export, copies, target, ask)
         try:
-            return _merge(export, copies, db, ask)
+            return _merge_into(export, copies, db, ask)
         finally:
             db.dispose()
 
 
-def _into_a_new_one(export: Export, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
-    """Build the database beside its place and put it there whole."""
+def _merge_into_new(export: Export, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
+    """Build the database under another name and move it into place."""
     draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
     forget(draft)
     try:
         db = Database.create(draft)
         try:
-            document = _merge(export, copies, db, ask)
+            document = _merge_into(export, copies, db, ask)
         finally:
             db.dispose()
         put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
@@ -737,8 +735,8 @@ def _into_a_new_one(export: Export, copies: Sequence[HallCopy], target: Path, as
     return document
 
 
-def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
-    told = []
+def _merge_into(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
+    documents = []
     with db.write() as tx:
         halls.keep_newcomers_out(tx)
         halls.hold(tx, [there for copy in copies if (there := export.receiver(tx, copy)) is not None])
@@ -752,8 +750,8 @@ def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -
             hall, added = export.merge(tx, copy)
             row = halls.load(tx, hall)
             seq, notes = row.now.seq, zone_notes(known, halls.setup(tx, row).hall.timezone) if added else []
-            told.append({"hall": copy.code, "added": added, "seq": seq, "new": there is None, "notes": notes})
-        document: Document = {"halls": told}
+            documents.append({"hall": copy.code, "added": added, "seq": seq, "new": there is None, "notes": notes})
+        document: Document = {"halls": documents}
         if ask.command is not None:
             events.keep_answer(tx, hall, ask.command, words=ask.words, seq=seq, document=document)
     return document

@@ -4,8 +4,8 @@ conditions.
 A count has as many rows as it says. A share has the rows of its numerator; with ".of" behind the path those of its
 denominator, with ".rest" (or ".late") those that it lacks. A figure of minutes has the tickets that make it up, each
 with what it adds. Windows that were open, targets, hashes and the like have no tickets behind them. The paths are those
-of comparing.py; "services.B" and "services.B.wait" stand for their number, and "heat.3.10:30" for the calls on
-Wednesdays from 10:30.
+of comparing.py; "services.B" and "services.B.wait" mean their number, and "heat.3.10:30" the calls on Wednesdays from
+10:30.
 """
 
 from __future__ import annotations
@@ -58,141 +58,140 @@ from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, TicketRow, m
 from queuedesk.core.quality import why
 from queuedesk.core.waits.estimates import interval_score
 
-Of = Callable[[Parts], Query | None]
+QueryOfParts = Callable[[Parts], Query | None]
 
 
-def _share(n: Find, of: Find, parts: Parts) -> Query | None:
-    """Return what finds a share's numerator ("n", "rate" or nothing), denominator, or what it lacks."""
+def _query_of_share(n: Find, of: Find, parts: Parts) -> Query | None:
+    """Return the query for a share's numerator ("n", "rate", ""), denominator ("of") or their difference."""
     key = ".".join(parts)
     if key in ("", "n", "rate"):
         return Query(n)
     if key in ("rest", "rate.rest"):
-        return Query(partial(_rest, n, of))
+        return Query(partial(_rows_outside_numerator, n, of))
     return Query(of) if key in ("of", "rate.of") else None
 
 
-def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[FigureRow]:
-    """Yield what is in the denominator and not in the numerator."""
+def _rows_outside_numerator(n: Find, of: Find, day: DayBehind) -> Iterator[FigureRow]:
+    """Yield the denominator's rows that are not in the numerator."""
     counted = set(n(day))
-    return (one for one in of(day) if one not in counted)
+    return (row for row in of(day) if row not in counted)
 
 
 # -- figures by their specifications -----------------------------------------------------------------------------------
 
-_OF_SPREADS = ("n", "mean", "median", "p90", "max")
+_SPREAD_PARTS = ("n", "mean", "median", "p90", "max")
 
 
 def of_figure(figure: Figure, parts: Parts) -> Query | None:
-    """Return the query for what a Figure counts or measures."""
+    """Return the query for the path `parts` within a Figure."""
     for split in figure.splits:
         if not split.key:
             is_row = parts and (not split.order or parts[0] in split.order)
-            return _counted(figure, split, parts[0], parts[1:]) if is_row else None
+            return _query_of_row(figure, split, parts[0], parts[1:]) if is_row else None
         if parts[:1] == (split.key,):
             is_row = len(parts) == 2 if split.alone else len(parts) > 1
-            return _counted(figure, split, parts[1], parts[2:]) if is_row else None
+            return _query_of_row(figure, split, parts[1], parts[2:]) if is_row else None
     if not parts and figure.parts and figure.share is None:
         parts = (figure.parts[0],)
-    found = _counted(figure, None, "", parts)
-    if found is None and parts and parts[0] in (figure.parts or ()) and parts[0] in _BESIDE:
-        return _BESIDE[parts[0]](parts[1:])
-    return found
+    row_query = _query_of_row(figure, None, "", parts)
+    if row_query is None and parts and parts[0] in (figure.parts or ()) and parts[0] in _QUERIES_OF_OTHER_PARTS:
+        return _QUERIES_OF_OTHER_PARTS[parts[0]](parts[1:])
+    return row_query
 
 
-def _counted(figure: Figure, split: Split | None, name: str, parts: Parts) -> Query | None:
+def _query_of_row(figure: Figure, split: Split | None, name: str, parts: Parts) -> Query | None:
     among: Test = figure.of
     if split is not None:
-        of, name_of, named = figure.of, split.name_of, split.named(name)
-        among = lambda rows, one: of(rows, one) and name_of(rows, one) == named  # noqa: E731
+        of, name_of, row_name = figure.of, split.name_of, split.named(name)
+        among = lambda rows, row: of(rows, row) and name_of(rows, row) == row_name  # noqa: E731
     needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
-    if figure.share is not None and parts in _ENDS:
+    if figure.share is not None and parts in _INTERVAL_ENDS:
         parts = ("rate", "of")
     own = {name: count for name, count in figure.numbers.items() if split is None or split.has(name)}
-    found, most = None, False
-    if figure.share is not None and (figure.share == N_OF or parts in _OF_SHARES):
-        n, whole = (_number(figure.numbers.get(one, Count()), among, figure.source) for one in figure.share)
+    result, most = None, False
+    if figure.share is not None and (figure.share == N_OF or parts in _SHARE_PARTS):
+        n, whole = (_query_of_number(figure.numbers.get(part, Count()), among, figure.source) for part in figure.share)
         if n is not None and whole is not None:
-            part = _share(n.find, whole.find, parts)
-            found = part and replace(part, needs=n.needs | whole.needs)
-    if found is None:
+            part = _query_of_share(n.find, whole.find, parts)
+            result = part and replace(part, needs=n.needs | whole.needs)
+    if result is None:
         parts = parts or tuple(name for name in list(own)[:1] if "." not in name)
         key = ".".join(parts)
         number = own.get(key) or own.get(f"{key}.n")
-        if number is None and parts[1:] and parts[-1] in _OF_SPREADS:
+        if number is None and parts[1:] and parts[-1] in _SPREAD_PARTS:
             number, most = own.get(".".join(parts[:-1])), parts[-1] == "max"
             if not isinstance(number, Time) or number.shown != SPREAD:
                 return None
-        found = None if number is None else _number(number, among, figure.source)
-    return found and replace(found, needs=found.needs | needs, most=found.most or most)
+        result = None if number is None else _query_of_number(number, among, figure.source)
+    return result and replace(result, needs=result.needs | needs, most=result.most or most)
 
 
-_OF_SHARES: tuple[Parts, ...] = ((), ("rate",), ("rate", "of"), ("rate", "rest"))
-"""What is asked of a share of one number in another."""
-_ENDS: tuple[Parts, ...] = (("low",), ("high",))
+_SHARE_PARTS: tuple[Parts, ...] = ((), ("rate",), ("rate", "of"), ("rate", "rest"))
+"""Paths within a share of one number in another."""
+_INTERVAL_ENDS: tuple[Parts, ...] = (("low",), ("high",))
 """The ends of a share's interval, which all rows make."""
 
 
-def _number(number: Number, among: Test, source: str) -> Query | None:
-    """Return what finds the rows `among` which a number counts, or whose times it tells; None where no tickets can
-    stand behind them."""
+def _query_of_number(number: Number, among: Test, source: str) -> Query | None:
+    """Return the query for the rows `among` that a number counts or times; None where its source has no tickets."""
     if (number.source or source) not in rows.BEHIND:
         return None
-    needs, found = rows.BEHIND[number.source or source]
+    needs, find_rows = rows.BEHIND[number.source or source]
     if isinstance(number, Time):
         is_most = number.shown == MOST
-        return Query(partial(_took, number, among, found), needs, most=is_most, by_amount=not is_most)
+        return Query(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
     if number.whole:
         needs |= {rows.WHOLE}
-    return Query(partial(_fits, number, among, found), needs)
+    return Query(partial(_rows_that_fit, number, among, find_rows), needs)
 
 
-def _fits(number: Count, among: Test, found: Behind, day: DayBehind) -> Iterator[FigureRow]:
-    return (there for one, there in found(day) if among(day.rows, one) and number.fits(day.rows, one))
+def _rows_that_fit(number: Count, among: Test, find_rows: Behind, day: DayBehind) -> Iterator[FigureRow]:
+    return (row for item, row in find_rows(day) if among(day.rows, item) and number.fits(day.rows, item))
 
 
-def _took(number: Time, among: Test, found: Behind, day: DayBehind) -> Iterator[FigureRow]:
-    """Yield the rows with such a time, each with it; of a sum those that add to it. Where the number has a source of
-    its own, all of its rows have one."""
-    for one, there in found(day):
-        if among(day.rows, one):
-            for amount in number.of(day.rows, legs_alike([one]) if isinstance(one, LegRow) else [one]):
+def _rows_with_times(number: Time, among: Test, find_rows: Behind, day: DayBehind) -> Iterator[FigureRow]:
+    """Yield a row for each time, with the time as its amount. Zeros are left out of sums, unless the number has a
+    source of its own."""
+    for item, row in find_rows(day):
+        if among(day.rows, item):
+            for amount in number.of(day.rows, legs_alike([item]) if isinstance(item, LegRow) else [item]):
                 if amount or number.source or number.shown == SPREAD:
-                    yield there._replace(amount=amount)
+                    yield row._replace(amount=amount)
 
 
 # -- steps at windows, by service, window and clerk --------------------------------------------------------------------
 
 _TIME_PATHS: Mapping[Parts, Parts] = {(): (), ("rest",): ("rest",), ("late",): ("rest",), ("of",): ("of",)}
-"""What may stand behind "within_target"."""
+"""Paths after "within_target", as paths of a share."""
 
 
 def of_all(name: str, parts: Parts) -> Query | None:
-    """Return the query for the steps in wait, way or handling of all of them."""
-    return _steps((), (name, *parts))
+    """Return the query for the wait, way or handling of all steps."""
+    return _query_of_steps((), (name, *parts))
 
 
 def of_service(parts: Parts) -> Query | None:
-    return _steps((BY_SERVICE, parts[0]), parts[1:]) if parts else None
+    return _query_of_steps((BY_SERVICE, parts[0]), parts[1:]) if parts else None
 
 
-def _steps(where: Parts, parts: Parts) -> Query | None:
+def _query_of_steps(where: Parts, parts: Parts) -> Query | None:
     if parts[:2] != ("wait", "within_target"):
         return of_figure(STEPS, (*where, *parts))
     shown = _TIME_PATHS.get(parts[2:])
-    return None if shown is None else _called_in_time(shown, where)
+    return None if shown is None else _query_of_calls_in_time(shown, where)
 
 
-def _called_in_time(parts: Parts, where: Parts = ()) -> Query | None:
+def _query_of_calls_in_time(parts: Parts, where: Parts = ()) -> Query | None:
     in_time, called, late = (
         query.find
         for name in ("in_time", "called", "left_late")
         if (query := of_figure(CALLED_IN_TIME, (*where, name)))
     )
-    return _share(in_time, lambda day: chain(called(day), late(day)), parts)
+    return _query_of_share(in_time, lambda day: chain(called(day), late(day)), parts)
 
 
-def _service_level(parts: Parts) -> Query | None:
-    return of_figure(LEFT_OUT, parts) if parts == ("left_early",) else _called_in_time(parts)
+def _query_of_service_level(parts: Parts) -> Query | None:
+    return of_figure(LEFT_OUT, parts) if parts == ("left_early",) else _query_of_calls_in_time(parts)
 
 
 def windows(parts: Parts) -> Query | None:
@@ -218,22 +217,21 @@ def hours(parts: Parts) -> Query | None:
     label, _mark, nth = parts[0].partition("#")
     slot = (label, int(nth) - 1 if nth.isdecimal() else 0)
     finds: dict[str, Query] = {
-        "arrivals": Query(partial(_arrived, slot)),
-        "calls": Query(partial(_called, slot, False)),
-        "mean_wait": Query(partial(_called, slot, True), by_amount=True),
+        "arrivals": Query(partial(_arrivals_in_slot, slot)),
+        "calls": Query(partial(_calls_in_slot, slot, False)),
+        "mean_wait": Query(partial(_calls_in_slot, slot, True), by_amount=True),
     }
     return finds.get(".".join(parts[1:]) or "arrivals")
 
 
 def heat(parts: Parts) -> Query | None:
-    """Return the query for the calls of a weekday (1 Monday … 7 Sunday) and half-hour, "3.10:30", that are in its mean
-    wait."""
+    """Return the query for the calls in the mean wait of an ISO weekday and half-hour, such as "3.10:30"."""
     if len(parts) != 2 or not parts[0].isdecimal():
         return None
-    return Query(partial(_on_weekday, int(parts[0]), parts[1]), by_amount=True)
+    return Query(partial(_calls_on_weekday, int(parts[0]), parts[1]), by_amount=True)
 
 
-def _on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[FigureRow]:
+def _calls_on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[FigureRow]:
     if day.day.isoweekday() != weekday:
         return
     for leg in day.rows.legs:
@@ -244,79 +242,79 @@ def _on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[FigureRow]
                 yield FigureRow(leg.label, leg.n, wait)
 
 
-def _in_slot(day: DayBehind, slot: tuple[str, int], moment: int) -> bool:
+def _is_in_slot(day: DayBehind, slot: tuple[str, int], moment: int) -> bool:
     at = day.rows.half_hours.at(moment)
     return 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1:] == slot
 
 
-def _arrived(slot: tuple[str, int], day: DayBehind) -> Iterator[FigureRow]:
-    return (FigureRow(ticket.label) for ticket in day.rows.tickets if _in_slot(day, slot, ticket.arrived))
+def _arrivals_in_slot(slot: tuple[str, int], day: DayBehind) -> Iterator[FigureRow]:
+    return (FigureRow(ticket.label) for ticket in day.rows.tickets if _is_in_slot(day, slot, ticket.arrived))
 
 
-def _called(slot: tuple[str, int], counting: bool, day: DayBehind) -> Iterator[FigureRow]:
+def _calls_in_slot(slot: tuple[str, int], counting: bool, day: DayBehind) -> Iterator[FigureRow]:
     for leg in day.rows.legs:
         wait = conditions.wait_us(leg)
-        if leg.called is not None and (wait is not None or not counting) and _in_slot(day, slot, leg.called):
+        if leg.called is not None and (wait is not None or not counting) and _is_in_slot(day, slot, leg.called):
             yield FigureRow(leg.label, leg.n, wait if counting else None)
 
 
 # -- the longest waits -------------------------------------------------------------------------------------------------
 
 
-def _longest_waits(parts: Parts) -> Query | None:
-    """Return what finds the ticket that a row of the longest waits names, "2026-11-19/A031"."""
+def _query_of_longest_wait(parts: Parts) -> Query | None:
+    """Return the query for the ticket that a row of the longest waits names, "2026-11-19/A031"."""
     if not parts or parts[1:] not in ((), ("minutes",)):
         return None
-    named = parts[0].partition("#")[0]
-    return Query(partial(_waited, named), most=True, by_amount=True)
+    name = parts[0].partition("#")[0]
+    return Query(partial(_waits_of_ticket, name), most=True, by_amount=True)
 
 
-def _waited(named: str, day: DayBehind) -> Iterator[FigureRow]:
-    date, _slash, label = named.partition("/")
+def _waits_of_ticket(name: str, day: DayBehind) -> Iterator[FigureRow]:
+    date, _slash, label = name.partition("/")
     if day.day.isoformat() == date:
         for leg in day.legs.get(label, ()):
             if (wait := conditions.wait_us(leg)) is not None:
                 yield FigureRow(label, leg.n, wait)
 
 
-# -- how good the waits were that tickets were told --------------------------------------------------------------------
+# -- accuracy of quoted waits ------------------------------------------------------------------------------------------
 
-Told = tuple[int, int, int, int]
+QuotedWait = tuple[int, int, int, int]
 """Lower and upper end of the range, the single figure, the wait; in microseconds."""
-Where = Callable[[DayBehind, TicketRow], bool]
+TicketTest = Callable[[DayBehind, TicketRow], bool]
 
 
-def _promise(parts: Parts) -> Query | None:
-    """Return what finds the rows behind a figure of "promise" of the measures."""
-    where: Where = lambda _day, _ticket: True  # noqa: E731
-    if parts and parts[0] in _FINDER_GROUPS:
+def _query_of_promise(parts: Parts) -> Query | None:
+    """Return the query for a path within "promise" of the measures."""
+    where: TicketTest = lambda _day, _ticket: True  # noqa: E731
+    if parts and parts[0] in _PROMISE_GROUPS:
         if len(parts) < 2:
             return None
-        where, parts = _FINDER_GROUPS[parts[0]](parts[1]), parts[2:]
+        where, parts = _PROMISE_GROUPS[parts[0]](parts[1]), parts[2:]
     key = ".".join(parts)
-    amounts = {"mean_width": _width, "interval_score": _score, "mae": _off}
+    amounts = {"mean_width": _range_width_us, "interval_score": _interval_score_us, "mae": _point_error_us}
     if key in amounts:
-        return Query(partial(_each, where, amounts[key]), by_amount=True)
+        return Query(partial(_amounts_of_quotes, where, amounts[key]), by_amount=True)
     if key == "naive.mae":
-        return Query(partial(_naive, where), by_amount=True)
+        return Query(partial(_errors_of_naive_quotes, where), by_amount=True)
     if key == "naive.n":
-        return Query(_tickets(lambda day, ticket: where(day, ticket) and _naive_off(day, ticket) is not None))
+        return Query(_find_tickets(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None))
     share = key.removesuffix(".of").removesuffix(".rest")
-    if share in _OUTSIDE:
-        test = _OUTSIDE[share]
+    if share in _OUTSIDE_TESTS:
+        test = _OUTSIDE_TESTS[share]
         if key.endswith(".rest"):
-            test = partial(_inside, test)
+            test = partial(_is_inside, test)
         elif key.endswith(".of"):
-            test = _any
-        return Query(partial(_fitting, where, test))
-    return Query(partial(_fitting, where, _any)) if key in ("", "n") else None
+            test = _accept_any
+        return Query(partial(_tickets_with_quote, where, test))
+    return Query(partial(_tickets_with_quote, where, _accept_any)) if key in ("", "n") else None
 
 
-def _of_service(code: str) -> Where:
+def _test_of_service(code: str) -> TicketTest:
     return lambda day, ticket: day.legs[ticket.label][0].service == code
 
 
-def _of_half_hour(name: str) -> Where:
+def _test_of_half_hour(name: str) -> TicketTest:
     label, _mark, nth = name.partition("#")
 
     def test(day: DayBehind, ticket: TicketRow) -> bool:
@@ -326,127 +324,127 @@ def _of_half_hour(name: str) -> Where:
     return test
 
 
-def _of_expert(code: str) -> Where:
+def _test_of_expert(code: str) -> TicketTest:
     return lambda _day, ticket: ticket.promise_leads == code
 
 
-_FINDER_GROUPS: dict[str, Callable[[str], Where]] = {
-    "services": _of_service,
-    "half_hours": _of_half_hour,
-    "experts": _of_expert,
+_PROMISE_GROUPS: dict[str, Callable[[str], TicketTest]] = {
+    "services": _test_of_service,
+    "half_hours": _test_of_half_hour,
+    "experts": _test_of_expert,
 }
 
 
-def _any(_told: Told) -> bool:
+def _accept_any(_quote: QuotedWait) -> bool:
     return True
 
 
-def _inside(test: Callable[[Told], bool], told: Told) -> bool:
-    return not test(told)
+def _is_inside(test: Callable[[QuotedWait], bool], quote: QuotedWait) -> bool:
+    return not test(quote)
 
 
-_OUTSIDE: dict[str, Callable[[Told], bool]] = {
-    "late": lambda told: told[3] > told[1],
-    "early": lambda told: told[3] < told[0],
+_OUTSIDE_TESTS: dict[str, Callable[[QuotedWait], bool]] = {
+    "late": lambda quote: quote[3] > quote[1],
+    "early": lambda quote: quote[3] < quote[0],
 }
 
 
-def _told(day: DayBehind, ticket: TicketRow) -> Told | None:
-    known, called = conditions.promise_us(ticket), day.rows.called.get(ticket.label)
-    return None if known is None or called is None else (*known, called - ticket.arrived)
+def _quote_of(day: DayBehind, ticket: TicketRow) -> QuotedWait | None:
+    promise, called = conditions.promise_us(ticket), day.rows.called.get(ticket.label)
+    return None if promise is None or called is None else (*promise, called - ticket.arrived)
 
 
-def _fitting(where: Where, test: Callable[[Told], bool], day: DayBehind) -> Iterator[FigureRow]:
+def _tickets_with_quote(where: TicketTest, test: Callable[[QuotedWait], bool], day: DayBehind) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
-        told = _told(day, ticket)
-        if told is not None and test(told) and where(day, ticket):
+        quote = _quote_of(day, ticket)
+        if quote is not None and test(quote) and where(day, ticket):
             yield FigureRow(ticket.label)
 
 
-def _each(where: Where, amount: Callable[[Told], float], day: DayBehind) -> Iterator[FigureRow]:
+def _amounts_of_quotes(where: TicketTest, amount: Callable[[QuotedWait], float], day: DayBehind) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
-        told = _told(day, ticket)
-        if told is not None and where(day, ticket):
-            yield FigureRow(ticket.label, amount=round(amount(told)))
+        quote = _quote_of(day, ticket)
+        if quote is not None and where(day, ticket):
+            yield FigureRow(ticket.label, amount=round(amount(quote)))
 
 
-def _naive(where: Where, day: DayBehind) -> Iterator[FigureRow]:
+def _errors_of_naive_quotes(where: TicketTest, day: DayBehind) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
-        off = _naive_off(day, ticket)
-        if off is not None and where(day, ticket):
-            yield FigureRow(ticket.label, amount=off)
+        error = _naive_error_us(day, ticket)
+        if error is not None and where(day, ticket):
+            yield FigureRow(ticket.label, amount=error)
 
 
-def _naive_off(day: DayBehind, ticket: TicketRow) -> int | None:
-    told = _told(day, ticket)
-    if told is None or ticket.promise_naive_s is None:
+def _naive_error_us(day: DayBehind, ticket: TicketRow) -> int | None:
+    quote = _quote_of(day, ticket)
+    if quote is None or ticket.promise_naive_s is None:
         return None
-    return abs(told[3] - ticket.promise_naive_s * SECOND_US)
+    return abs(quote[3] - ticket.promise_naive_s * SECOND_US)
 
 
-def _width(told: Told) -> float:
-    return told[1] - told[0]
+def _range_width_us(quote: QuotedWait) -> float:
+    return quote[1] - quote[0]
 
 
-def _score(told: Told) -> float:
-    return interval_score(told[0], told[1], told[3])
+def _interval_score_us(quote: QuotedWait) -> float:
+    return interval_score(quote[0], quote[1], quote[3])
 
 
-def _off(told: Told) -> float:
-    return abs(told[3] - told[2])
+def _point_error_us(quote: QuotedWait) -> float:
+    return abs(quote[3] - quote[2])
 
 
 # -- the measures ------------------------------------------------------------------------------------------------------
 
 
-def _alone(query: Query) -> Of:
+def _only_without_parts(query: Query) -> QueryOfParts:
     return lambda parts: None if parts else query
 
 
-def _tickets(test: Where) -> Find:
+def _find_tickets(test: TicketTest) -> Find:
     return lambda day: (FigureRow(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
-def _followed(_day: DayBehind, ticket: TicketRow) -> bool:
+def _is_not_void(_day: DayBehind, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _linked(_day: DayBehind, ticket: TicketRow) -> bool:
+def _names_earlier_visit(_day: DayBehind, ticket: TicketRow) -> bool:
     return ticket.state != "void" and ticket.return_of is not None
 
 
-_BESIDE: dict[str, Of] = {
-    "followed": _alone(Query(_tickets(_followed), looks_on=True)),
-    "linked": _alone(Query(_tickets(_linked), looks_on=True)),
+_QUERIES_OF_OTHER_PARTS: dict[str, QueryOfParts] = {
+    "followed": _only_without_parts(Query(_find_tickets(_is_not_void), looks_on=True)),
+    "linked": _only_without_parts(Query(_find_tickets(_names_earlier_visit), looks_on=True)),
     "minutes_lost": lambda parts: of_figure(REDIRECTS, ("minutes_lost", *parts)),
     "minutes_saved": lambda parts: None if parts else of_figure(FORM_FREE, ("n",)),
     "by_reason": partial(of_figure, STALLED),
 }
-"""Behind parts of figures that are worked out elsewhere."""
+"""Queries for parts of figures that are computed outside their Figure."""
 
 
-_MEASURES: dict[str, Of] = {
+_MEASURE_QUERIES: dict[str, QueryOfParts] = {
     **{figure.key: partial(of_figure, figure) for figure in FIGURES},
-    "service_level": _service_level,
-    "longest_waits": _longest_waits,
-    "promise": _promise,
+    "service_level": _query_of_service_level,
+    "longest_waits": _query_of_longest_wait,
+    "promise": _query_of_promise,
 }
 
 
 def measures(parts: Parts) -> Query | None:
-    """Return the query for the rows that make up one of the measures."""
-    take = _MEASURES.get(parts[0]) if parts else None
+    """Return the query for a path within the measures."""
+    take = _MEASURE_QUERIES.get(parts[0]) if parts else None
     return take(parts[1:]) if take else None
 
 
 _MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"})
-_UNTOLD = frozenset({"low", "high", "minutes_saved"})
-"""What follows from the rows and from more than them."""
+_NOT_FROM_ROWS_ALONE = frozenset({"low", "high", "minutes_saved"})
+"""Figures that need more than their rows."""
 
 
 class FindBehind(Struct, frozen=True):
-    """The rows that make up a figure: their number, those to be shown, each with its date, and the figure's value,
-    rounded as in documents; None where the rows do not give it."""
+    """The rows behind a figure: their number, those to be shown, each with its date, and the figure's value, rounded as
+    in documents; None where the rows are not enough."""
 
     total: int
     rows: tuple[tuple[date, FigureRow], ...]
@@ -454,89 +452,89 @@ class FindBehind(Struct, frozen=True):
 
 
 def query(path: str) -> Query | None:
-    """Return the query for the rows that make up the figure; None where the figure does not exist or is not made of
-    tickets."""
+    """Return the query for a figure's path; None where it does not exist or is not made of tickets."""
     parts = parts_of(path)
-    take = _GROUPS.get(parts[0]) or behind_figures(parts[0])
+    take = _GROUP_QUERIES.get(parts[0]) or behind_figures(parts[0])
     return take(parts[1:]) if take else None
 
 
 def share_paths(path: str) -> tuple[str, str, str] | None:
-    """Return the paths of a share's numerator, of its complement, and of its denominator; None for what is no share."""
+    """Return the paths of a share's numerator, its complement and its denominator; None for other figures."""
     base = path
-    for end in (".rest", "" if _is_of_promise(path) else ".late", ".of"):
+    for end in (".rest", "" if _is_promise_path(path) else ".late", ".of"):
         base = base.removesuffix(end)
     paths = (base, f"{base}.rest", f"{base}.of")
-    return paths if all(query(one) is not None for one in paths) else None
+    return paths if all(query(part) is not None for part in paths) else None
 
 
 def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> FindBehind:
-    """Return the rows that make up a figure of `days`; at most `most` are to be shown: the first, or those with the
-    greatest amount. Raises ValueError where a figure is not made of rows."""
-    wanted = query(path)
-    if wanted is None:
+    """Return the rows behind a figure of `days`, of which at most `most` are shown: the first, or those with the
+    greatest amounts. Raises ValueError where a figure is not made of rows."""
+    row_query = query(path)
+    if row_query is None:
         raise ValueError(path)
-    beside = _Beside(path)
-    every = ((day.day, one) for day in beside.watched(days) for one in _in_order(day, wanted.find(day)))
-    counted = _RowCounter(iter(_greatest(every)) if wanted.most else every)
-    if wanted.by_amount:
-        shown = heapq.nlargest(most, counted, key=_amount) if most is not None else sorted(counted, key=_least)
+    share = _OtherSideOfShare(path)
+    every = ((day.day, row) for day in share.count_passing(days) for row in _rows_in_order(day, row_query.find(day)))
+    counted = _RowCounter(iter(_rows_with_greatest_amount(every)) if row_query.most else every)
+    if row_query.by_amount:
+        shown = heapq.nlargest(most, counted, key=_amount) if most is not None else sorted(counted, key=_minus_amount)
     else:
-        shown = [one for n, one in enumerate(counted) if most is None or n < most]
-    value = beside.share(counted.n) if beside.is_share else _value(path, wanted, counted)
+        shown = [row for n, row in enumerate(counted) if most is None or n < most]
+    value = share.share(counted.n) if share.is_share else _value_of_rows(path, row_query, counted)
     return FindBehind(counted.n, tuple(shown), value)
 
 
 class _RowCounter:
     """Counts what passes, and keeps what each adds."""
 
-    def __init__(self, found: Iterator[tuple[date, FigureRow]]) -> None:
-        self._found, self.n = found, 0
+    def __init__(self, rows: Iterator[tuple[date, FigureRow]]) -> None:
+        self._found, self.n = rows, 0
         self.amounts: list[int] = []
 
     def __iter__(self) -> Iterator[tuple[date, FigureRow]]:
-        for one in self._found:
+        for row in self._found:
             self.n += 1
-            if one[1].amount is not None:
-                self.amounts.append(one[1].amount)
-            yield one
+            if row[1].amount is not None:
+                self.amounts.append(row[1].amount)
+            yield row
 
 
-class _Beside:
-    """Counts the other part of a share while its dates pass: what it is of, or of all what it counts."""
+class _OtherSideOfShare:
+    """Counts the other side of a share while its days pass: the denominator, or with the denominator shown the
+    numerator."""
 
     def __init__(self, path: str) -> None:
         paths = share_paths(path)
-        self.is_share = paths is not None and _is_rate(paths[0])
-        self._n, self._part = 0, ""
-        self._other: Query | None = None
+        self.is_share = paths is not None and _is_share(paths[0])
+        self._other_count, self._part = 0, ""
+        self._other_query: Query | None = None
         if paths is not None and self.is_share:
             self._part = "of" if path == paths[2] else "n" if path == paths[0] else "rest"
-            self._other = query(paths[0] if self._part == "of" else paths[2])
+            self._other_query = query(paths[0] if self._part == "of" else paths[2])
 
-    def watched(self, days: Iterable[DayBehind]) -> Iterator[DayBehind]:
+    def count_passing(self, days: Iterable[DayBehind]) -> Iterator[DayBehind]:
         for day in days:
-            if self._other is not None:
-                self._n += sum(1 for _one in self._other.find(day))
+            if self._other_query is not None:
+                self._other_count += sum(1 for _row in self._other_query.find(day))
             yield day
 
     def share(self, total: int) -> float | None:
-        """Return the share; `total` is the number of rows found."""
-        n, of = (self._n, total) if self._part == "of" else (total, self._n)
+        """Return the share; `total` is the number of rows of the path itself."""
+        n, of = (self._other_count, total) if self._part == "of" else (total, self._other_count)
         return share(of - n if self._part == "rest" else n, of)
 
 
-def _is_rate(path: str) -> bool:
-    return parts_of(path)[-1] in ("rate", "within_target", *(("late", "early") if _is_of_promise(path) else ()))
+def _is_share(path: str) -> bool:
+    return parts_of(path)[-1] in ("rate", "within_target", *(("late", "early") if _is_promise_path(path) else ()))
 
 
-def _is_of_promise(path: str) -> bool:
-    """Whether "late" at its end is a figure and not a part of one."""
+def _is_promise_path(path: str) -> bool:
+    """Whether "late" at the path's end is a figure of its own, not a part of a share."""
     return parts_of(path)[:2] == ("measures", "promise")
 
 
-def _value(path: str, wanted: Query, counted: _RowCounter) -> float | None:
-    """Return a figure as its rows make it."""
+def _value_of_rows(path: str, row_query: Query, counted: _RowCounter) -> float | None:
+    """Return the figure that the rows make up; None where they are not enough."""
     parts, amounts = parts_of(path), counted.amounts
     key = parts[-2] if parts[0] == "left_out" and len(parts) > 1 and parts[-1] == "n" else parts[-1]
     if key == "most" or path == "overtakes.max":
@@ -544,53 +542,53 @@ def _value(path: str, wanted: Query, counted: _RowCounter) -> float | None:
     if key in _MEANS or parts[0] == "heat":
         return minutes_of_us(sum(amounts) / len(amounts)) if amounts else None
     if key in ("median", "p90", "max"):
-        found: dict[str, float | None] = {**spread(amounts), "max": minutes_of_us(max(amounts)) if amounts else None}
-        return found[key]
-    if wanted.by_amount and (key.endswith("minutes") or key == "minutes_lost"):
+        values: dict[str, float | None] = {**spread(amounts), "max": minutes_of_us(max(amounts)) if amounts else None}
+        return values[key]
+    if row_query.by_amount and (key.endswith("minutes") or key == "minutes_lost"):
         return minutes_of_us(sum(amounts))
-    return None if key in _UNTOLD else counted.n
+    return None if key in _NOT_FROM_ROWS_ALONE else counted.n
 
 
-def _amount(one: tuple[date, FigureRow]) -> int:
-    return one[1].amount or 0
+def _amount(row: tuple[date, FigureRow]) -> int:
+    return row[1].amount or 0
 
 
-def _least(one: tuple[date, FigureRow]) -> int:
-    return -_amount(one)
+def _minus_amount(row: tuple[date, FigureRow]) -> int:
+    return -_amount(row)
 
 
-def _in_order(day: DayBehind, found: Iterable[FigureRow]) -> list[FigureRow]:
-    """Return a date's rows as the tickets arrived, those without a number by their own time."""
+def _rows_in_order(day: DayBehind, unordered: Iterable[FigureRow]) -> list[FigureRow]:
+    """Return a date's rows by the ticket's arrival; rows without a ticket by their own time."""
 
-    def moment(one: FigureRow) -> tuple[int, str, int]:
-        own = day.tickets.get(one.label)
-        return (own.arrived if own else one.at or 0, one.label, one.leg or 0)
+    def moment(row: FigureRow) -> tuple[int, str, int]:
+        ticket = day.tickets.get(row.label)
+        return (ticket.arrived if ticket else row.at or 0, row.label, row.leg or 0)
 
-    return sorted(found, key=moment)
+    return sorted(unordered, key=moment)
 
 
-def _greatest(found: Iterable[tuple[date, FigureRow]]) -> list[tuple[date, FigureRow]]:
+def _rows_with_greatest_amount(dated: Iterable[tuple[date, FigureRow]]) -> list[tuple[date, FigureRow]]:
     best: list[tuple[date, FigureRow]] = []
-    for one in found:
-        if best and _amount(one) > _amount(best[0]):
+    for row in dated:
+        if best and _amount(row) > _amount(best[0]):
             best = []
-        if not best or _amount(one) == _amount(best[0]):
-            best.append(one)
+        if not best or _amount(row) == _amount(best[0]):
+            best.append(row)
     return best
 
 
-def _day(name: str, parts: Parts) -> Query | None:
+def _query_of_day_count(name: str, parts: Parts) -> Query | None:
     return None if parts else of_figure(DAY, (name,))
 
 
-def _left_out(parts: Parts) -> Query | None:
+def _query_of_left_out(parts: Parts) -> Query | None:
     if not parts or parts[1:] not in ((), ("n",)):
         return None
     return of_figure(LEFT_OUT, parts[:1])
 
 
-_GROUPS: dict[str, Callable[[Parts], Query | None]] = {
-    **{name: partial(_day, name) for name in DAY.numbers},
+_GROUP_QUERIES: dict[str, Callable[[Parts], Query | None]] = {
+    **{name: partial(_query_of_day_count, name) for name in DAY.numbers},
     "wait": partial(of_all, "wait"),
     "way": partial(of_all, "way"),
     "handling": partial(of_all, "handling"),
@@ -604,7 +602,7 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "not_ready": partial(of_figure, CAME_UNREADY),
     "overtakes": partial(of_figure, OVERTAKEN),
     "promise": partial(of_figure, PROMISE),
-    "left_out": _left_out,
+    "left_out": _query_of_left_out,
     "measures": measures,
     "why": why.query,
 }

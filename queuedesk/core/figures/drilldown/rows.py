@@ -32,13 +32,13 @@ from queuedesk.core.setup.sentences import Partner
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
 STAYS, STALLS, OFFERS, SHIFTS = "stays", "stalls", "offers", "shifts"
 LOST_STAYS, PARTNERS = "lost_stays", "partners"
-"""The stays of tickets that were sent on from a wrong line; the other places that the directory had then."""
+"""Stays of tickets that were redirected from a wrong line; the directory's other places on that date."""
 WHOLE = "whole"
-"""What needs more of a date's own rows than its tickets and legs: other dates, the log."""
+"""A query with this need also reads other dates or the log, not only tickets and legs."""
 
 
 class DayMore(Struct, frozen=True, kw_only=True):
-    """What is known of a date besides its tickets and legs; a part that a figure does not need may be left out."""
+    """Data of a date besides tickets and legs; parts that a query does not need may be left empty."""
 
     ratings: Sequence[RatingRow] = ()
     passings: Sequence[Passing] = ()
@@ -52,10 +52,10 @@ class DayMore(Struct, frozen=True, kw_only=True):
 
 
 class FigureRow(NamedTuple):
-    """One row of a figure: a ticket (`leg` None), one of its legs, or somebody without a number (label "").
+    """One row of a figure: a ticket (`leg` None), one of its legs, or a person without a number (label "").
 
-    `amount` is what it adds to a figure of minutes, in microseconds, or what it is ranked by; `at` is when, where
-    neither ticket nor leg tells; `service` that of somebody without a number; `by` the number that passed it.
+    `amount` is what it adds to a figure of minutes, in microseconds, or what it is ranked by; `at` is the time where
+    there is no ticket or leg to give it; `service` that of a person without a number; `by` the number that passed it.
     """
 
     label: str
@@ -67,8 +67,6 @@ class FigureRow(NamedTuple):
 
 
 class DayBehind(Struct, eq=False, dict=True):
-    """A date's rows as queries need them."""
-
     rows: DayRows
     more: DayMore = field(default_factory=DayMore)
 
@@ -83,23 +81,23 @@ class DayBehind(Struct, eq=False, dict=True):
     @cached_property
     def legs(self) -> dict[str, list[LegRow]]:
         """The legs of each ticket in order."""
-        found: dict[str, list[LegRow]] = defaultdict(list)
+        by_label: dict[str, list[LegRow]] = defaultdict(list)
         for leg in self.rows.legs:
-            found[leg.label].append(leg)
-        for own in found.values():
-            own.sort(key=lambda leg: leg.n)
-        return found
+            by_label[leg.label].append(leg)
+        for legs in by_label.values():
+            legs.sort(key=lambda leg: leg.n)
+        return by_label
 
 
 Find = Callable[[DayBehind], Iterator[FigureRow]]
 
 
 class Query(Struct, frozen=True):
-    """Finds the rows that make up a figure.
+    """Finds the rows behind a figure.
 
     `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount over all
-    dates count; `by_amount`: those with the greatest amount are shown first; `looks_on`: as many days after the span
-    count too as the hall waits for returns.
+    dates count; `by_amount`: those with the greatest amount are shown first; `looks_on`: the days after the span on
+    which the hall waits for returns count too.
     """
 
     find: Find
@@ -109,94 +107,94 @@ class Query(Struct, frozen=True):
     looks_on: bool = False
 
 
-# -- the rows of each source, as measures/day.py has them, with what each is found by ----------------------------------
+# -- the rows of each source of measures/day.py, each with the FigureRow that finds it ---------------------------------
 
 Behind = Callable[[DayBehind], Iterable[tuple[Any, FigureRow]]]
 
 
-def _tickets(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _ticket_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return ((ticket, FigureRow(ticket.label)) for ticket in day.rows.tickets)
 
 
-def _legs(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _leg_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return ((leg, FigureRow(leg.label, leg.n)) for leg in day.rows.legs)
 
 
-def _ratings(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _rating_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return ((rating, FigureRow(rating.label)) for rating in day.more.ratings if rating.counts)
 
 
-def _answers(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
-    return ((answer, FigureRow(one.label)) for one in day.more.ratings if one.counts for answer in sources.answers(one))
+def _answer_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    return ((answer, found_by) for rating, found_by in _rating_rows(day) for answer in sources.answers(rating))
 
 
-def _without_number(who: Iterable[NoTicket]) -> Iterable[tuple[Any, FigureRow]]:
-    return ((one, FigureRow("", at=one.at, service=one.service)) for one in who)
+def _rows_without_number(people: Iterable[NoTicket]) -> Iterable[tuple[Any, FigureRow]]:
+    return ((person, FigureRow("", at=person.at, service=person.service)) for person in people)
 
 
-def _passings(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _passing_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return ((passing, FigureRow(passing.label, at=passing.at, by=passing.by)) for passing in day.more.passings)
 
 
-def _passed(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
-    """Return the tickets that were passed for a reason, each with how often."""
+def _passed_ticket_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    """Return the tickets passed for each reason; the amount is how often."""
     times = Counter((passing.label, passing.reason) for passing in day.more.passings)
-    return ((Passing(*one, n=n), FigureRow(one[0], amount=n)) for one, n in times.items())
+    return ((Passing(*key, n=n), FigureRow(key[0], amount=n)) for key, n in times.items())
 
 
-def _offers(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _offer_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return (
         (offer, FigureRow(offer.label if offer.label in day.tickets else "", at=offer.at, service=offer.service))
         for offer in day.more.offers
     )
 
 
-def _stalls(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _stall_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return ((stall, FigureRow(stall.label, at=stall.at)) for stall in day.more.stalls)
 
 
-def _served(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _serving_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     for stay in day.more.stays:
         if stay.served is not None:
             end = day.rows.until if stay.end is None else micros(stay.end)
             yield TimeAtWindow(end - micros(stay.served), stay.window, stay.staff), FigureRow(stay.label, stay.leg)
 
 
-def _lost(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
-    """Return the visits that were at a window for the wrong line, each with the time lost."""
+def _lost_time_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    """Return the stays at windows for the wrong line; the amount is the time lost."""
     return (
-        (TimeAtWindow(lost, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
-        for stay, lost in lost_stays(day.more.stays)
+        (TimeAtWindow(lost_us, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
+        for stay, lost_us in lost_stays(day.more.stays)
     )
 
 
 BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
-    sources.TICKETS: (frozenset(), _tickets),
-    sources.LEGS: (frozenset(), _legs),
-    sources.RATINGS: (frozenset({RATINGS}), _ratings),
-    sources.ANSWERS: (frozenset({RATINGS}), _answers),
-    sources.OPINIONS: (frozenset({OPINIONS}), lambda day: _without_number(day.more.opinions)),
-    sources.NOT_READY: (frozenset({NOT_READY}), lambda day: _without_number(day.more.not_ready)),
-    sources.PASSINGS: (frozenset({PASSINGS}), _passings),
-    sources.PASSED: (frozenset({PASSINGS}), _passed),
-    sources.OFFERS: (frozenset({OFFERS}), _offers),
-    sources.STALLS: (frozenset({STALLS}), _stalls),
-    sources.SERVED: (frozenset({STAYS, WHOLE}), _served),
-    sources.LOST: (frozenset({LOST_STAYS}), _lost),
+    sources.TICKETS: (frozenset(), _ticket_rows),
+    sources.LEGS: (frozenset(), _leg_rows),
+    sources.RATINGS: (frozenset({RATINGS}), _rating_rows),
+    sources.ANSWERS: (frozenset({RATINGS}), _answer_rows),
+    sources.OPINIONS: (frozenset({OPINIONS}), lambda day: _rows_without_number(day.more.opinions)),
+    sources.NOT_READY: (frozenset({NOT_READY}), lambda day: _rows_without_number(day.more.not_ready)),
+    sources.PASSINGS: (frozenset({PASSINGS}), _passing_rows),
+    sources.PASSED: (frozenset({PASSINGS}), _passed_ticket_rows),
+    sources.OFFERS: (frozenset({OFFERS}), _offer_rows),
+    sources.STALLS: (frozenset({STALLS}), _stall_rows),
+    sources.SERVED: (frozenset({STAYS, WHOLE}), _serving_rows),
+    sources.LOST: (frozenset({LOST_STAYS}), _lost_time_rows),
 }
-"""What each needs of DayMore, and its rows. No tickets stand behind rows of other sources."""
+"""By source: the needed parts of DayMore, and the rows. Rows of other sources have no tickets."""
 
 
-# -- as people read them -----------------------------------------------------------------------------------------------
+# -- rows as they are shown --------------------------------------------------------------------------------------------
 
 
 class BehindRow(Struct, frozen=True, kw_only=True):
-    """A row of a figure as people read it; `ticket` "" for somebody without a number, `leg` None where the whole visit
+    """A row behind a figure, as shown; `ticket` is "" for a person without a number, `leg` None where the whole visit
     counts.
 
     `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to now;
-    `outcome` is what the clerk noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, None
-    elsewhere; `flags` as in the ticket.
+    `outcome` is what staff noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, else
+    None; `flags` as in the ticket.
     """
 
     day: date
@@ -218,11 +216,11 @@ class BehindRow(Struct, frozen=True, kw_only=True):
 
 
 class TicketsBehind(Struct, frozen=True, kw_only=True):
-    """The rows that make up the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
+    """The rows behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
 
-    `value` is the figure, rounded as in documents, for any part of a share the share itself; None where nothing is
-    known. `has_tickets` is False where the figure is not made of tickets, such as a window's open minutes. `by_amount`:
-    the rows are shown with the greatest amount first, else in the order of dates and arrivals.
+    `value` is the figure, rounded as in documents, for any part of a share the share itself; None if unknown.
+    `has_tickets` is False where the figure is not made of tickets, such as a window's open minutes. `by_amount`: the
+    rows are shown with the greatest amount first, else in the order of dates and arrivals.
     """
 
     path: str
@@ -235,18 +233,18 @@ class TicketsBehind(Struct, frozen=True, kw_only=True):
     value: float | None = None
 
 
-def behind_row(day: date, found: FigureRow, ticket: Ticket | None, now: datetime) -> BehindRow:
-    """Return a found row with its ticket's details."""
-    amount_s = None if found.amount is None else found.amount // SECOND_US
+def behind_row(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> BehindRow:
+    """Combine a row with the details of its ticket."""
+    amount_s = None if row.amount is None else row.amount // SECOND_US
     if ticket is None:
         return BehindRow(
             day=day,
             ticket="",
             leg=None,
-            service=found.service,
+            service=row.service,
             klass="",
             state="",
-            arrived=moment_of(found.at or 0),
+            arrived=moment_of(row.at or 0),
             waited_s=None,
             window=None,
             staff=None,
@@ -256,24 +254,24 @@ def behind_row(day: date, found: FigureRow, ticket: Ticket | None, now: datetime
             by="",
             amount_s=amount_s,
         )
-    own = next((leg for leg in ticket.legs if leg.n == found.leg), None)
-    shown = own or ticket.leg
-    waited_s = seconds(own.joined, own.called or own.ended or now) if own else first_wait_s(ticket, now)[0]
+    leg = next((leg for leg in ticket.legs if leg.n == row.leg), None)
+    shown_leg = leg or ticket.leg
+    waited_s = seconds(leg.joined, leg.called or leg.ended or now) if leg else first_wait_s(ticket, now)[0]
     return BehindRow(
         day=day,
         ticket=ticket.label,
-        leg=found.leg,
-        service=shown.service,
+        leg=row.leg,
+        service=shown_leg.service,
         klass=ticket.klass,
         state=str(ticket.state),
         arrived=ticket.arrived,
         waited_s=waited_s,
-        window=shown.window,
-        staff=shown.staff,
-        end=shown.end,
-        outcome=shown.outcome,
+        window=shown_leg.window,
+        staff=shown_leg.staff,
+        end=shown_leg.end,
+        outcome=shown_leg.outcome,
         rating=ticket.rating,
-        by=found.by,
+        by=row.by,
         amount_s=amount_s,
         flags=ticket.flags,
     )

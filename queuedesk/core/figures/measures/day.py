@@ -1,27 +1,25 @@
-"""One business date as figures need it: its rows, and what several figures ask of them, worked out once.
+"""One business date's rows, and values derived from them that several figures share.
 
-Of devices it says which worked while the hall was open, and why others did not.
+Devices: which worked while the hall was open, and why others did not.
 
 - Open is from the first window's opening to the last one's closing of each date; a device counts from its first event
   on.
-- Up is what is left of that without the outages. Each outage is told within the open time of a date, so one that lasts
-  for several dates stands there once for each; `from` and `to` are on the hall's clock, `to` is None while it goes on
-  in a hall that is open.
-- A device that somebody had ended before and started after the open time was not in use on that date and has no part in
-  it; so it is with one that had been down for a week when the hall opened. A date that was kept on paper alone has no
-  devices. What speaks ends with the moment from which a hall's calls are only shown, and counts on no date if it was
-  never heard until then.
-- What told of itself without a PC's name before its hall was shared is the device of that name at the PC that shared,
-  the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
-  since, its time ends where it was put off.
+- Up is that time without the outages. Each outage is cut to the open time of a date, so one over several dates is
+  listed for each; `from` and `to` are on the hall's clock, `to` is None while it goes on in a hall that is open.
+- A device that staff stopped before the open time and started after it was not in use on that date and is left out; so
+  is one that had been down for a week when the hall opened. A date kept on paper alone has no devices. Voices end when
+  the hall's calls begin to be only shown, and count on no date if they never worked until then.
+- A device that reported without a PC's name, before its hall was shared, is the device of that name at the PC that
+  shared, the first PC that reported any: one row, down in between only if it was before. Without a later report of that
+  name, its time ends where it was stopped.
 
-As spans of microseconds a date says who was at which window, who waited for what, and what follows from both. The log
-tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell the
-same: a year is read that way, and the log only for the others.
+A date's spans, in microseconds, give the tickets at each window and in each line. The log has them for every ticket.
+For one with a plain course (joined, called once, started, finished) the legs have the same, so a year is read from legs
+and the log only for the others.
 
-Figures count the rows of a date by their source and kind. A year has a quarter of a million tickets and legs, but few
-kinds of them (DayRows.alike, DayRows.tickets_alike): what is asked of a kind may look at nothing but what makes it: a
-ticket's state, flags and class; where a leg was and how it ended. Other rows are alike only where they are the same.
+Figures count a date's rows by source and kind. A year has a quarter of a million tickets and legs, but few kinds of
+them (DayRows.alike, DayRows.tickets_alike): a test of a kind may use only what defines it: a ticket's state, flags and
+class; a leg's place and end. Other rows are of one kind only where they are equal.
 """
 
 from __future__ import annotations
@@ -103,8 +101,8 @@ class RestrictedWait(NamedTuple):
 
 
 class DaySpans(Struct):
-    """`at` and `served` by window, `waiting` by service; `lost` are (clerk, microseconds) at a window for the wrong
-    line."""
+    """Spans of a date. `at` and `served` are by window, `waiting` by service; `lost` are (staff, microseconds) at a
+    window for the wrong line."""
 
     at: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     served: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
@@ -113,7 +111,7 @@ class DaySpans(Struct):
     lost: list[tuple[str | None, int]] = field(default_factory=list)
 
     def add_timeline(self, line: Timeline, until: int) -> None:
-        """Add the spans of the log; what has not ended lasts until `until`."""
+        """Add the spans of a log; those without an end last until `until`."""
         for stay in line.stays:
             end = until if stay.end is None else micros(stay.end)
             self.at[stay.window].append((micros(stay.start), end))
@@ -130,7 +128,7 @@ class DaySpans(Struct):
         self.lost += lost_us(line.stays)
 
     def add_plain(self, alike: Sequence[LegRow], until: int) -> None:
-        """Add legs of one kind (as defined by conditions) of tickets with an ordinary course."""
+        """Add legs of one kind, of tickets whose legs alone tell their course."""
         waiting, window = self.waiting[alike[0].service], alike[0].window or ""
         if alike[0].called is None:
             waiting += [(leg.joined, until if leg.ended is None else leg.ended) for leg in alike]
@@ -146,7 +144,7 @@ class DaySpans(Struct):
 
 
 def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
-    """Return the tickets whose legs alone do not tell where they were, including those with a call that belongs to no
+    """Return the tickets whose legs alone do not give their course, including those with a call that belongs to no
     leg."""
     odd = {
         t.label
@@ -162,7 +160,7 @@ def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
 
 
 def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
-    """Return the window time of legs that ended in a redirect, as (clerk, microseconds)."""
+    """Return the window time of legs that ended in a redirect, as (staff, microseconds)."""
     return [(stay.staff, lost) for stay, lost in lost_stays(stays)]
 
 
@@ -186,37 +184,36 @@ def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
 
 
 def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
-    """Return by clerk the microseconds in which the window was open and free while somebody waited that it could have
-    called.
+    """Return by staff the microseconds in which a window was open and free while a ticket that it could call waited.
 
-    It goes by the current set-up and the services lent to the window at the time; a ticket that a transfer held for
-    another window or clerk counts from the end of the hold.
+    Uses the current set-up and the services lent to the window at the time; a ticket that a transfer held for another
+    window or person counts from the end of the hold.
     """
     idle: dict[str, int] = defaultdict(int)
-    found: dict[frozenset[str], list[Span]] = {}
+    by_services: dict[frozenset[str], list[Span]] = {}
     for shift in shifts:
         free = without(taking_us(shift, until), spans.at.get(shift.window, ()))
         services = setup.services_at(shift.window, shift.staff)
-        if services not in found:
-            found[services] = merged(span for s in services for span in spans.waiting.get(s, ()))
-        waiting = found[services]
+        if services not in by_services:
+            by_services[services] = merged(span for s in services for span in spans.waiting.get(s, ()))
+        waiting = by_services[services]
         for lent in shift.lent:
-            for_it = without(spans.waiting.get(lent.service, ()), _not_lent(lent, until))
-            waiting = merged([*waiting, *for_it]) if lent.service not in services else waiting
-        if held := [callable_us(one, shift) for one in spans.held if one.service in services]:
-            waiting = merged([*waiting, *held])
+            while_lent = without(spans.waiting.get(lent.service, ()), _times_not_lent(lent, until))
+            waiting = merged([*waiting, *while_lent]) if lent.service not in services else waiting
+        if held_spans := [callable_us(wait, shift) for wait in spans.held if wait.service in services]:
+            waiting = merged([*waiting, *held_spans])
         idle[shift.staff] += shared(free, waiting)
     return idle
 
 
-def callable_us(one: RestrictedWait, shift: Shift) -> Span:
-    """Return when `shift` could have called the ticket that was held for somebody."""
-    mine = one.to_window == shift.window if one.to_window is not None else one.to_staff in (None, shift.staff)
-    return (one.start, one.end) if mine else (min(one.held_until, one.end), one.end)
+def callable_us(wait: RestrictedWait, shift: Shift) -> Span:
+    """Return the span in which `shift` could have called the held ticket."""
+    mine = wait.to_window == shift.window if wait.to_window is not None else wait.to_staff in (None, shift.staff)
+    return (wait.start, wait.end) if mine else (min(wait.held_until, wait.end), wait.end)
 
 
 def serving_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
-    """Return when the window of a shift offered `service`, its own or lent, pauses included."""
+    """Return the spans in which a shift's window offered `service`, its own or lent, pauses included."""
     if service in setup.services_at(shift.window, shift.staff):
         return [open_us(shift, until)]
     able = setup.served_in(shift)
@@ -227,23 +224,23 @@ def _lent_us(lent: Lent, until: int) -> Span:
     return micros(lent.start), until if lent.end is None else micros(lent.end)
 
 
-def _not_lent(lent: Lent, until: int) -> list[Span]:
+def _times_not_lent(lent: Lent, until: int) -> list[Span]:
     start, end = _lent_us(lent, until)
     return [(0, start), (end, max(end, until))]
 
 
 def open_us(shift: Shift, until: int) -> Span:
-    """Return the span of a shift; one that is not closed lasts until `until`."""
+    """Return the span of a shift; an open one lasts until `until`."""
     return micros(shift.opened), until if shift.closed is None else micros(shift.closed)
 
 
 def pauses_us(shift: Shift, until: int) -> list[Span]:
-    """Return the shift's pauses; one that is not over lasts until `until`."""
+    """Return the shift's pauses; a running one lasts until `until`."""
     return [(micros(p.start), until if p.end is None else micros(p.end)) for p in shift.pauses]
 
 
 def taking_us(shift: Shift, until: int) -> list[Span]:
-    """Return when a shift's window took customers: open and not paused, even for a moment."""
+    """Return when a shift's window took customers: open and not paused; an empty shift keeps its span of no length."""
     start, end = open_us(shift, until)
     return without([(start, end)], pauses_us(shift, until)) if start < end else [(start, end)]
 
@@ -300,15 +297,14 @@ Slot = tuple[int, str, int]
 
 
 def slots_in_time(slots: Iterable[Slot]) -> list[Slot]:
-    """Return half-hours in the order in which they pass: where clocks are put back, all that come twice a first time
-    before any of them comes again."""
-    known = list(slots)
-    twice = {since for since, _label, nth in known if nth}
+    """Sort half-hours by time: where clocks are put back, the first pass comes whole before the second."""
+    unordered = list(slots)
+    twice = {since for since, _label, nth in unordered if nth}
     last = max(twice, default=-1)
-    return sorted(known, key=lambda slot: (slot[0] > last, slot[2], slot[0]))
+    return sorted(unordered, key=lambda slot: (slot[0] > last, slot[2], slot[0]))
 
 
-_TOLD = itemgetter(*(TicketRow._fields.index(name) for name in ("label", "state", "arrived", "promise_high")))
+_QUOTE_FIELDS = itemgetter(*(TicketRow._fields.index(name) for name in ("label", "state", "arrived", "promise_high")))
 
 
 class HalfHours(NamedTuple):
@@ -318,18 +314,17 @@ class HalfHours(NamedTuple):
     slots: tuple[Slot, ...]
 
     def at(self, moment: int) -> int:
-        """Return the index of the half-hour that holds a moment: below 0 before the first, past the last after it."""
+        """Return the index of a moment's half-hour: negative before the first, past the last after it."""
         return (moment - self.start) // HALF_HOUR_US
 
 
 class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One business date of the hall that `setup` is of.
 
-    `ratings` are those that count, without their tickets, and how many there are of each; `spans` is None where no log
-    was at hand. `wrong_time` are tickets of a clock that was ahead, taken out by whoever set the time right on this
-    date. `overtakes` counts by (reason, ticket passed). `is_followed`: whether the days that the hall waits for returns
-    have passed; `links` is None where only later dates could tell. Only the log tells, and None where it was not at
-    hand: `reinstated` tickets and `stalls` by reason.
+    `ratings` counts those that are not excluded, without their tickets; `spans` is None without a log. `wrong_time`
+    counts tickets of a clock that was ahead, removed when the time was corrected on this date. `overtakes` counts by
+    (reason, ticket passed). `is_followed`: the days that the hall waits for returns have passed; `links` is None where
+    only later dates could tell. `reinstated` tickets and `stalls` by reason are None without the log.
     """
 
     setup: Setup
@@ -353,33 +348,32 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     help_calls: Sequence[HelpCall] = ()
     targets: TargetRows = field(default_factory=TargetRows)
 
-    # Several figures ask for what follows, and a year has a quarter of a million legs.
+    # Cached: several figures use these, and a year has a quarter of a million legs.
 
     @cached_property
     def target_us(self) -> int:
-        """The longest wait within the target."""
         return self.setup.number("wait_target_minutes") * MINUTE_US
 
     @cached_property
     def has_forms(self) -> bool:
-        """Whether visits here can need a form: where no service does, going without one is no achievement."""
+        """Whether visits here can need a form; where no service has one, going without is no achievement."""
         services = self.setup.services.values()
-        return not all(one.form_free for one in services) or any(
+        return not all(service.form_free for service in services) or any(
             leg.end == "finish" and not leg.form_free for leg in self.legs
         )
 
     @cached_property
     def alike(self) -> Sequence[LegsAlike]:
         """The legs by kind."""
-        return [legs_alike(own) for own in kinds(self.legs)]
+        return [legs_alike(legs) for legs in kinds(self.legs)]
 
     @cached_property
     def tickets_alike(self) -> Sequence[Sequence[TicketRow]]:
         """The tickets by state, flags, class, and whether they were missed and rated."""
-        found: dict[Hashable, list[TicketRow]] = defaultdict(list)
+        by_kind: dict[Hashable, list[TicketRow]] = defaultdict(list)
         for ticket in self.tickets:
-            found[(ticket.state, ticket.flags, ticket.klass, ticket.misses > 0, ticket.rating is None)].append(ticket)
-        return list(found.values())
+            by_kind[(ticket.state, ticket.flags, ticket.klass, ticket.misses > 0, ticket.rating is None)].append(ticket)
+        return list(by_kind.values())
 
     @cached_property
     def late_after(self) -> int:
@@ -388,7 +382,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def classes(self) -> Mapping[str, str]:
-        """The class of each ticket."""
+        """The class of each ticket by label."""
         return {ticket.label: own[0].klass for own in self.tickets_alike for ticket in own}
 
     @cached_property
@@ -403,7 +397,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def sent_on(self) -> frozenset[str]:
         """The tickets whose first leg ended in a redirect."""
-        wrong = (own.legs for own in self.alike if own.legs[0].end == "redirect")
+        wrong = (alike.legs for alike in self.alike if alike.legs[0].end == "redirect")
         return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
 
     @cached_property
@@ -422,52 +416,51 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def called(self) -> Mapping[str, int]:
-        """When each ticket was first called; without those never called."""
-        found = {label: leg.called for label, leg in self.first_legs.items() if leg.called is not None}
+        """The first call of each ticket, in microseconds since 1970; without tickets never called."""
+        first_calls = {label: leg.called for label, leg in self.first_legs.items() if leg.called is not None}
         for leg in self.later_legs:
             if leg.called is not None:
-                found[leg.label] = min(leg.called, found.get(leg.label, leg.called))
-        return found
+                first_calls[leg.label] = min(leg.called, first_calls.get(leg.label, leg.called))
+        return first_calls
 
     @cached_property
     def beyond_told(self) -> Mapping[str, int]:
-        """How far each ticket's first call lay beyond its quoted wait, in microseconds, 0 or less within it; without
-        tickets that were quoted nothing, never called or voided."""
+        """First call minus upper end of the quoted wait, in microseconds: 0 or less is within it. Without tickets that
+        have no quote, were never called or are void."""
         called = self.called
         return {
             label: at - arrived - high * MINUTE_US
-            for label, state, arrived, high in map(_TOLD, self.tickets)
+            for label, state, arrived, high in map(_QUOTE_FIELDS, self.tickets)
             if high is not None and state != "void" and (at := called.get(label)) is not None
         }
 
     @cached_property
     def called_later(self) -> Mapping[str, int]:
-        """Those of them that were called later than told."""
+        """The positive ones of `beyond_told`."""
         return {label: time for label, time in self.beyond_told.items() if time > 0}
 
     @cached_property
     def overtaken(self) -> Mapping[str, int]:
-        """How often each ticket was passed; without those that never were."""
+        """How often each ticket was passed; without those never passed."""
         return {ticket.label: ticket.overtaken for ticket in self.tickets if ticket.overtaken}
 
     @cached_property
     def transferred(self) -> frozenset[str]:
         """The tickets with a leg that ended in a transfer."""
-        return frozenset(leg.label for own in self.alike if own.legs[0].end == "transfer" for leg in own.legs)
+        return frozenset(leg.label for alike in self.alike if alike.legs[0].end == "transfer" for leg in alike.legs)
 
     @cached_property
     def handled(self) -> Mapping[str, int]:
-        """How long each ticket was handled at windows, in microseconds."""
-        found: dict[str, int] = defaultdict(int)
-        for own in self.alike:
-            for leg, time in zip(own.legs, own.handling, strict=False):  # all of them have a time, or none
-                found[leg.label] += time
-        return found
+        """Total handling of each ticket, in microseconds."""
+        by_label: dict[str, int] = defaultdict(int)
+        for alike in self.alike:
+            for leg, time in zip(alike.legs, alike.handling, strict=False):  # all of them have a time, or none
+                by_label[leg.label] += time
+        return by_label
 
     @cached_property
     def half_hours(self) -> HalfHours:
-        """The half-hours in which arrivals and calls are counted: from the first arrival to the last call, or last
-        arrival where nobody was called; none where nobody came."""
+        """From the first arrival to the last call, or to the last arrival without any call; empty without tickets."""
         if not self.tickets:
             return HalfHours(0, ())
         arrivals = [ticket.arrived for ticket in self.tickets]
@@ -491,12 +484,12 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def busiest(self) -> int:
-        """Of the half-hour with most arrivals, how many there were."""
+        """Arrivals in the half-hour with most of them."""
         return max(self.came.values(), default=0)
 
 
 def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
-    """Return legs of one kind with their times."""
+    """Combine legs of one kind with their waits and handling times."""
     return LegsAlike(legs, waits_us(legs), handlings_us(legs))
 
 
@@ -514,8 +507,8 @@ def device_rows(state: HallState, day: date) -> DeviceRows:
     setup = state.setup_now
     if setup is None or not state.devices:
         return DeviceRows()
-    lasted = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
-    return DeviceRows(devices=tuple(state.devices.values()), outages=lasted)
+    outages = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+    return DeviceRows(devices=tuple(state.devices.values()), outages=outages)
 
 
 class _DownTime(NamedTuple):
@@ -529,7 +522,7 @@ class _DownTime(NamedTuple):
 
 
 class _DeviceOutages(NamedTuple):
-    """A device with its outages under every name it had; `known` and `until`, where it has an end, are microseconds."""
+    """A device with its outages under all its names; `known` and `until`, where it has an end, are microseconds."""
 
     key: Key
     known: int
@@ -537,30 +530,30 @@ class _DeviceOutages(NamedTuple):
     outages: Sequence[Outage]
 
 
-def _as_named_now(known: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
-    """Yield the devices by the names they go by now."""
-    by_key = {device.key: device for device in known}
-    names, shared = renamed(by_key), shared_by(known)
+def _merge_renamed_devices(devices: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
+    """Yield each device under its current name, with the outages under its earlier one."""
+    by_key = {device.key: device for device in devices}
+    names, shared = renamed(by_key), shared_by(devices)
     former = {new: by_key[old] for old, new in names.items() if new is not None}
-    for device in known:
+    for device in devices:
         own = [outage for outage in outages if outage.key == device.key]
         since = micros(device.known)
         if device.key in former and shared is not None:
             before = former[device.key]
             since = min(since, micros(before.known))
             its = [outage for outage in outages if outage.key == before.key]
-            yield _DeviceOutages(device.key, since, None, [*_until_renamed(before, device, its, shared), *own])
+            yield _DeviceOutages(device.key, since, None, [*_old_outages(before, device, its, shared), *own])
         elif device.key not in names:
             yield _DeviceOutages(device.key, since, None, own)
         elif names[device.key] is None:
             yield _DeviceOutages(device.key, since, micros(device.since), own)
 
 
-def _until_renamed(before: Device, one: Device, outages: Sequence[Outage], shared: SharingStart) -> Iterator[Outage]:
-    """Yield the outages under the name before; a change of the name is none."""
+def _old_outages(before: Device, now: Device, outages: Sequence[Outage], shared: SharingStart) -> Iterator[Outage]:
+    """Yield the outages under the earlier name; the stop caused by the renaming itself is left out."""
     for outage in outages:
         if not (shared.put_off(before) and outage.seq == before.outage):
-            yield outage if outage.end is not None else replace(outage, end=one.known)
+            yield outage if outage.end is not None else replace(outage, end=now.known)
 
 
 class _DeviceTimes(Struct):
@@ -570,7 +563,7 @@ class _DeviceTimes(Struct):
 
 
 class DeviceTally(Struct):
-    """Times of devices, added up, by device and station."""
+    """Device times by device and station."""
 
     times: dict[tuple[str, str], _DeviceTimes] = field(default_factory=lambda: defaultdict(_DeviceTimes))
 
@@ -582,35 +575,35 @@ class DeviceTally(Struct):
         spans = [open_us(shift, rows.until) for shift in rows.shifts]
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
-        put_off = [] if rows.setup.voice.spoken else [device for device in devices if _is_put_off(device)]
-        rested = {device.key: micros(device.since) for device in put_off}
-        never = {device.key for device in put_off if _never_worked(device, rows.devices.outages)}
-        for one in _as_named_now(devices, rows.devices.outages):
-            if one.key in never:
+        stopped = [] if rows.setup.voice.spoken else [device for device in devices if _is_speaker_stopped(device)]
+        stopped_at = {device.key: micros(device.since) for device in stopped}
+        never = {device.key for device in stopped if _never_worked(device, rows.devices.outages)}
+        for item in _merge_renamed_devices(devices, rows.devices.outages):
+            if item.key in never:
                 continue
-            ends = [moment for moment in (closed, one.until, rested.get(one.key)) if moment is not None]
-            start, end = max(opened, one.known), min(ends)
-            downs = [_down(outage, start, end, is_open=is_open) for outage in one.outages]
-            downs = [down for down in downs if down.start < down.end]
-            down_us = length((down.start, down.end) for down in downs)
-            if start < end and not _was_out_of_use(one.outages, downs, end - start - down_us, opened):
-                times = self.times[one.key]
+            ends = [moment for moment in (closed, item.until, stopped_at.get(item.key)) if moment is not None]
+            start, end = max(opened, item.known), min(ends)
+            down_times = [_down_time(outage, start, end, is_open=is_open) for outage in item.outages]
+            down_times = [down for down in down_times if down.start < down.end]
+            down_us = length((down.start, down.end) for down in down_times)
+            if start < end and not _is_out_of_use(item.outages, down_times, end - start - down_us, opened):
+                times = self.times[item.key]
                 times.open_us += end - start
                 times.up_us += end - start - down_us
-                times.outages += [_told(rows.setup, rows.day, down) for down in downs]
+                times.outages += [_outage_row(rows.setup, rows.day, down) for down in down_times]
 
     def extend(self, other: DeviceTally) -> None:
         """Add later dates of the same hall."""
         for key, theirs in other.times.items():
-            own = self.times[key]
-            own.open_us += theirs.open_us
-            own.up_us += theirs.up_us
-            own.outages += theirs.outages
+            ours = self.times[key]
+            ours.open_us += theirs.open_us
+            ours.up_us += theirs.up_us
+            ours.outages += theirs.outages
 
     def merge(self, other: DeviceTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums, its stations as "HALL/CODE"."""
-        for (device, station), own in other.times.items():
-            self.times[(device, f"{hall}/{station}")] = own
+        for (device, station), times in other.times.items():
+            self.times[(device, f"{hall}/{station}")] = times
 
     def document(self) -> list[Figures]:
         """Return "devices" of the measures."""
@@ -618,44 +611,46 @@ class DeviceTally(Struct):
             {
                 "device": device,
                 "station": station,
-                "open_minutes": minutes_of_us(own.open_us),
-                "up_minutes": minutes_of_us(own.up_us),
-                "rate": share(own.up_us, own.open_us),
-                "outages": own.outages,
+                "open_minutes": minutes_of_us(times.open_us),
+                "up_minutes": minutes_of_us(times.up_us),
+                "rate": share(times.up_us, times.open_us),
+                "outages": times.outages,
             }
-            for (device, station), own in sorted(self.times.items(), key=_place)
+            for (device, station), times in sorted(self.times.items(), key=_document_order)
         ]
 
 
-def _is_put_off(one: Device) -> bool:
-    """Whether it speaks and was ended: for good, where calls are only shown since."""
-    return one.device in SPEAKING and one.cause == STOPPED
+def _is_speaker_stopped(device: Device) -> bool:
+    """Whether the device speaks and was stopped: for good, where calls are only shown since."""
+    return device.device in SPEAKING and device.cause == STOPPED
 
 
-def _never_worked(one: Device, outages: Iterable[Outage]) -> bool:
-    """Whether it was down from its first event until it was put off: nobody ever had it."""
-    return any(outage.key == one.key and (outage.start, outage.end) == (one.known, one.since) for outage in outages)
+def _never_worked(device: Device, outages: Iterable[Outage]) -> bool:
+    """Whether the device was down from its first event until it was stopped: it never worked here."""
+    span = (device.known, device.since)
+    return any(outage.key == device.key and (outage.start, outage.end) == span for outage in outages)
 
 
-def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
+def _document_order(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
     (device, station), _own = item
     return (DEVICES.index(device) if device in DEVICES else len(DEVICES), station)
 
 
-def _down(outage: Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
+def _down_time(outage: Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
     end = closed if outage.end is None else min(micros(outage.end), closed)
     return _DownTime(max(micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
 
 
-def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_DownTime], up_us: int, opened: int) -> bool:
-    """Return whether nobody expected the device to work: it never did, and was ended by somebody or had been down for a
-    week."""
-    if up_us or not downs:
+def _is_out_of_use(outages: Sequence[Outage], down_times: Sequence[_DownTime], up_us: int, opened: int) -> bool:
+    """Whether the device was never up, and was stopped by staff or already down for a week at opening."""
+    if up_us or not down_times:
         return False
-    return all(down.cause == STOPPED for down in downs) or any(micros(one.start) <= opened - _WEEK_US for one in own)
+    return all(down.cause == STOPPED for down in down_times) or any(
+        micros(outage.start) <= opened - _WEEK_US for outage in outages
+    )
 
 
-def _told(setup: Setup, day: date, down: _DownTime) -> Figures:
+def _outage_row(setup: Setup, day: date, down: _DownTime) -> Figures:
     return {
         "date": day.isoformat(),
         "from": hall_clock(setup, down.start),
@@ -668,10 +663,10 @@ def _told(setup: Setup, day: date, down: _DownTime) -> Figures:
 TICKETS, LEGS = "tickets", "legs"
 RATINGS, ANSWERS, OPINIONS = "ratings", "answers", "opinions"
 PASSINGS, PASSED = "passings", "passed"
-"""Every overtaking, and the tickets that were passed for a reason."""
+"""Single overtakings, and tickets passed for each reason."""
 NOT_READY, OFFERS, STALLS, HELP_CALLS = "not_ready", "offers", "stalls", "help_calls"
 SHIFTS, SERVED, LOST, IDLE = "shifts", "served", "lost", "idle"
-"""Windows' shifts; times in which windows served, were lost by wrong windows, were free while somebody waited."""
+"""Shifts; times in which windows served, lost time on the wrong line, were free while a customer waited."""
 WRONG_TIMES = "wrong_times"
 QUESTIONS = ("attitude", "competence")
 
@@ -679,49 +674,49 @@ Alike = tuple[Sequence[Any], Any]
 """Rows of one kind, and the same as a Time takes them."""
 
 
-def answers(one: RatingRow) -> list[Answer]:
-    """Return what was said to the further questions."""
-    given = ((question, getattr(one, question)) for question in QUESTIONS)
+def answers(rating: RatingRow) -> list[Answer]:
+    """Return the answers to the further questions."""
+    given = ((question, getattr(rating, question)) for question in QUESTIONS)
     return [Answer(question, level) for question, level in given if level is not None]
 
 
-def _ratings(rows: DayRows) -> Iterable[Alike]:
-    found: Counter[RatingRow] = Counter()
-    for one, n in rows.ratings.items():
-        found[RatingRow(one.level, one.staff, service=one.service)] += n
-    return _times(found)
+def _ratings_alike(rows: DayRows) -> Iterable[Alike]:
+    counts: Counter[RatingRow] = Counter()
+    for rating, n in rows.ratings.items():
+        counts[RatingRow(rating.level, rating.staff, service=rating.service)] += n
+    return _repeat_rows(counts)
 
 
-def _answers(rows: DayRows) -> Iterable[Alike]:
-    found: Counter[Answer] = Counter()
-    for one, n in rows.ratings.items():
-        for answer in answers(one):
-            found[answer] += n
-    return _times(found)
+def _answers_alike(rows: DayRows) -> Iterable[Alike]:
+    counts: Counter[Answer] = Counter()
+    for rating, n in rows.ratings.items():
+        for answer in answers(rating):
+            counts[answer] += n
+    return _repeat_rows(counts)
 
 
-def _passings(rows: DayRows) -> Iterable[Alike]:
-    found: Counter[str] = Counter()
+def _passings_alike(rows: DayRows) -> Iterable[Alike]:
+    by_reason: Counter[str] = Counter()
     for (reason, _label), n in rows.overtakes.items():
-        found[reason] += n
-    return _times({Passing("", reason): n for reason, n in found.items()})
+        by_reason[reason] += n
+    return _repeat_rows({Passing("", reason): n for reason, n in by_reason.items()})
 
 
-def _times(counted: Mapping[Any, int]) -> Iterable[Alike]:
-    """Return each row as often as it was counted."""
+def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[Alike]:
+    """Yield rows, each repeated as often as it was counted."""
     return (([row] * n, [row] * n) for row, n in counted.items() if n)
 
 
-def _of_one_kind(those: Sequence[Any]) -> Iterable[Alike]:
-    return [(those, those)] if those else []
+def _as_one_kind(rows: Sequence[Any]) -> Iterable[Alike]:
+    return [(rows, rows)] if rows else []
 
 
-def _served(rows: DayRows) -> list[TimeAtWindow]:
+def _serving_times(rows: DayRows) -> list[TimeAtWindow]:
     served = rows.spans.served if rows.spans else {}
     return [TimeAtWindow(length(spans), window=window) for window, spans in served.items()]
 
 
-def _idle(rows: DayRows) -> list[TimeAtWindow]:
+def _idle_times(rows: DayRows) -> list[TimeAtWindow]:
     idle = idle_us(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
     return [TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
 
@@ -729,21 +724,23 @@ def _idle(rows: DayRows) -> list[TimeAtWindow]:
 SOURCES: Mapping[str, Callable[[DayRows], Iterable[Alike]]] = {
     TICKETS: lambda rows: ((one, one) for one in rows.tickets_alike),
     LEGS: lambda rows: ((one.legs, one) for one in rows.alike),
-    RATINGS: _ratings,
-    ANSWERS: _answers,
-    OPINIONS: lambda rows: _times({NoTicket(): rows.no_number}),
-    PASSINGS: _passings,
-    PASSED: lambda rows: _of_one_kind([Passing(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
-    NOT_READY: lambda rows: _times({NoTicket(service): n for service, n in rows.not_ready.items()}),
-    OFFERS: lambda rows: _times({OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}),
-    STALLS: lambda rows: _times({Stall(reason): n for reason, n in (rows.stalls or {}).items()}),
-    HELP_CALLS: lambda rows: _of_one_kind(rows.help_calls),
-    SHIFTS: lambda rows: _of_one_kind(rows.shifts),
-    SERVED: lambda rows: _of_one_kind(_served(rows)),
-    LOST: lambda rows: _of_one_kind(
+    RATINGS: _ratings_alike,
+    ANSWERS: _answers_alike,
+    OPINIONS: lambda rows: _repeat_rows({NoTicket(): rows.no_number}),
+    PASSINGS: _passings_alike,
+    PASSED: lambda rows: _as_one_kind([Passing(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
+    NOT_READY: lambda rows: _repeat_rows({NoTicket(service): n for service, n in rows.not_ready.items()}),
+    OFFERS: lambda rows: _repeat_rows(
+        {OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
+    ),
+    STALLS: lambda rows: _repeat_rows({Stall(reason): n for reason, n in (rows.stalls or {}).items()}),
+    HELP_CALLS: lambda rows: _as_one_kind(rows.help_calls),
+    SHIFTS: lambda rows: _as_one_kind(rows.shifts),
+    SERVED: lambda rows: _as_one_kind(_serving_times(rows)),
+    LOST: lambda rows: _as_one_kind(
         [TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
     ),
-    IDLE: lambda rows: _of_one_kind(_idle(rows)),
-    WRONG_TIMES: lambda rows: _times({NoTicket(): rows.wrong_time}),
+    IDLE: lambda rows: _as_one_kind(_idle_times(rows)),
+    WRONG_TIMES: lambda rows: _repeat_rows({NoTicket(): rows.wrong_time}),
 }
 """The kinds of rows of a date; drilldown/rows.py finds the tickets behind them."""

@@ -1,39 +1,38 @@
 """The figures of business dates from their tickets, shifts, ratings and log: one document for every kind of report.
 
-Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what
-can't be had is None. Where the contract of the figures leaves room, this is what they say:
+Times are those at which things happened; minutes have two decimals, shares are in 0..1, and unknown values are None.
+The definitions:
 
 - wait, way and handling leave out legs that ended in redirect, legs that day-end closed while they were served or set
   aside (`inaccurate`) and all legs of void tickets: what was issued by mistake has no time or promise, whether it was
-  called or not. Who waited uncalled until day-end left uncalled, in within_target too. A customer served
-  without a ticket joined the line and was called in one moment: a wait and a way of 0.
+  called or not. A ticket that waited uncalled until day-end left uncalled, in within_target too. A customer served
+  without a ticket joined the line and was called at the same moment: a wait and a way of 0.
 - finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is
   not a finish.
 - `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at some moment
   of the half-hour. Without any call the half-hours go on to the last arrival.
-- promise: tickets that were told a range and have been called, void ones left out, their first call against the range's
-  upper end; earlier than told is within.
+- promise: called tickets with a quoted range, without void ones: their first call against the range's upper end;
+  earlier than quoted is within.
 - overtakes.by_reason counts overtakings, a ticket passed twice counts twice; redirects are counted by the service that
   was wrong.
 - waiting_at_end: those that day-end found waiting and those waiting now.
-- serving_minutes of a window: from start until the ticket went, whatever became of it, waiting for other systems
-  included.
+- serving_minutes of a window: from start until the ticket left it for any reason, waits for other systems included.
 - a running window or pause lasts until `now`, but never past the end of the business date.
 - log: of the events that carry this business date, the first, the last and the last one's hash.
 - cases, and quality behind the rules, are those of core/quality/figures.py; without them, where dates are compared,
   cases are None.
 - several dates: counts and minutes are sums, means, medians, percentiles and shares are of all legs, tickets or ratings
   together, never of the days' own. A half-hour has the arrivals and calls of all dates and in open_windows the most of
-  any date; half-hours without anything between the first and the last stand there too.
+  any date; empty half-hours between the first and the last are included.
 - several halls together: so as well, each wait measured against its own hall's target (target_minutes is None where
   they differ), in open_windows the sum of the halls'. Services of one code and name are one; windows, clerks and
   services that differ are "HALL/CODE".
 - left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what`
   ends in `_minutes`.
 
-What other channels served, by the totals that they reported:
+Other channels, by the totals that they reported:
 
-- ledger: totals whose whole month or date lies in the span, sites of a channel together.
+- ledger: totals whose whole month or date is in the span, all sites of a channel together.
 - hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its
   dates) ÷ (those + ledger). Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or
   set aside.
@@ -124,7 +123,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 
 
 def diversion_rows(state: HallState, day: date) -> DiversionRows:
-    """Return the other channels' rows of `day` from a hall in memory."""
+    """Return the other channels' rows of `day` from a state in memory."""
     legs = [leg for ticket in state.tickets.values() if ticket.date == day for leg in ticket.legs]
     return DiversionRows(
         offers=Counter((offer.to, offer.accepted) for offer in state.offers if offer.date == day),
@@ -135,8 +134,8 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
 
 
 class DiversionTally(Struct):
-    """Reported totals, added up. `first` is the earliest date added; `elsewhere` are the totals within the span, by
-    (channel, service)."""
+    """Reported totals, added up. `first` is the earliest date added; `merged` and `merged_hall` are other halls'
+    sums."""
 
     first: date | None = None
     totals: list[ChannelTotal] = field(default_factory=list)
@@ -160,14 +159,14 @@ class DiversionTally(Struct):
 
     def merge(self, other: DiversionTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums; `service` translates the codes of its services."""
-        for (channel, code), n in other._elsewhere().items():
+        for (channel, code), n in other._served_elsewhere().items():
             self.merged[(channel, service(code))] += n
-        for code, n in other._hall().items():
+        for code, n in other._finished_in_hall().items():
             self.merged_hall[service(code)] += n
 
     def besides(self, scope: Scope) -> Figures:
-        """Return what other channels served, and the hall's share, beside the offers of "diversion"."""
-        elsewhere, hall = self._elsewhere(), self._hall()
+        """Return "ledger" and "hall_share", which follow the offers in "diversion"."""
+        elsewhere, hall = self._served_elsewhere(), self._finished_in_hall()
         by_service: Counter[str] = Counter()
         for (_channel, code), n in elsewhere.items():
             by_service[code] += n
@@ -184,37 +183,37 @@ class DiversionTally(Struct):
             ],
         }  # fmt: skip
 
-    def _in_span(self) -> list[ChannelTotal]:
+    def _totals_in_span(self) -> list[ChannelTotal]:
         return [total for total in self.totals if self.first is not None and self.first <= total.first]
 
-    def _elsewhere(self) -> Counter[tuple[str, str]]:
-        """Return what other channels served in the span, by channel and service."""
-        found = Counter(self.merged)
-        for total in self._in_span():
-            found[(total.channel, total.service)] += total.n
-        return found
+    def _served_elsewhere(self) -> Counter[tuple[str, str]]:
+        """Count tickets served by other channels in the span, by channel and service."""
+        n_by_pair = Counter(self.merged)
+        for total in self._totals_in_span():
+            n_by_pair[(total.channel, total.service)] += total.n
+        return n_by_pair
 
-    def _hall(self) -> Counter[str]:
-        """Return what the hall finished of each service on the dates that the ledger covers."""
-        found = Counter(self.merged_hall)
+    def _finished_in_hall(self) -> Counter[str]:
+        """Count tickets that the hall finished on the dates that the ledger covers, by service."""
+        n_by_service = Counter(self.merged_hall)
         last = max((total.last for total in self.totals), default=date.min)
-        for service, days in covered(self._in_span(), self.first or date.min, last).items():
-            found[service] += sum(self.finished[(service, day)] for day in days)
-        return found
+        for service, days in covered(self._totals_in_span(), self.first or date.min, last).items():
+            n_by_service[service] += sum(self.finished[(service, day)] for day in days)
+        return n_by_service
 
 
 class VisitTally(Struct):
-    """How far returns were followed and minutes saved, added up.
+    """Followed returns and saved minutes, added up.
 
-    What only later dates can tell is None in the document once a date was added without it.
+    Figures that need later dates are None in the document once a date without them was added.
     """
 
     follow_days: set[int] = field(default_factory=set)
     knows_links: bool = True
     followed: dict[tuple[str, date], tuple[int, int]] = field(default_factory=dict)
-    """(tickets, those that name an earlier visit) by hall and date: a date that several look on at counts once."""
+    """(tickets, those that name an earlier visit) by hall and date: dates that several spans follow count once."""
     saving: Counter[int] = field(default_factory=Counter)
-    """Legs without a form by the minutes that each of them saved."""
+    """Number of legs without a form, by the minutes that each of them saved."""
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
@@ -260,7 +259,7 @@ class VisitTally(Struct):
 
 
 class Tally(Sums):
-    """All the sums that a report is made from."""
+    """All sums behind a report."""
 
     visits: VisitTally = field(default_factory=VisitTally)
     lines: LineTally = field(default_factory=LineTally)
@@ -308,7 +307,7 @@ class Tally(Sums):
         self.targets.add(rows, line)
 
     def _add_hours(self, rows: DayRows) -> int:
-        """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
+        """Add the half-hours of a date; return the sum of their counted waits, in microseconds."""
         halves = rows.half_hours
         slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
         for at, n in rows.came.items():
@@ -330,8 +329,8 @@ class Tally(Sums):
                 slots[at].waits += len(own)
                 slots[at].waited_us += sum(own)
                 cell = (weekday, halves.slots[at][1])
-                known, waited = self.heat.get(cell, (0, 0))
-                self.heat[cell] = (known + len(own), waited + sum(own))
+                n_before, waited = self.heat.get(cell, (0, 0))
+                self.heat[cell] = (n_before + len(own), waited + sum(own))
         taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
         for i, slot in enumerate(slots):
             begin, over = halves.start + i * HALF_HOUR_US, halves.start + (i + 1) * HALF_HOUR_US
@@ -340,11 +339,11 @@ class Tally(Sums):
         return sum(sum(own) for own in waits.values())
 
     def extend(self, other: Tally) -> None:
-        """Add the sums of later dates of the same hall, as if these had been added one by one."""
+        """Add later dates of the same hall, as if they had been added singly."""
         for slot, hour in other.hours.items():
-            mine = self.hours.setdefault(slot, HourTally())
-            mine.put(hour)
-            mine.open_windows = max(mine.open_windows, hour.open_windows)
+            ours = self.hours.setdefault(slot, HourTally())
+            ours.put(hour)
+            ours.open_windows = max(ours.open_windows, hour.open_windows)
         self._add_heat(other)
         self.days += other.days
         for figure in COUNTED:
@@ -358,16 +357,16 @@ class Tally(Sums):
 
     def _add_heat(self, other: Tally) -> None:
         for cell, (n, waited) in other.heat.items():
-            known = self.heat.get(cell, (0, 0))
-            self.heat[cell] = (known[0] + n, known[1] + waited)
+            ours = self.heat.get(cell, (0, 0))
+            self.heat[cell] = (ours[0] + n, ours[1] + waited)
 
     def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
         services."""
         for slot, hour in other.hours.items():
-            mine = self.hours.setdefault(slot, HourTally())
-            mine.put(hour)
-            mine.open_windows += hour.open_windows
+            ours = self.hours.setdefault(slot, HourTally())
+            ours.put(hour)
+            ours.open_windows += hour.open_windows
         self._add_heat(other)
         self.days += other.days
         for figure in COUNTED:
@@ -380,7 +379,7 @@ class Tally(Sums):
         self.targets.merge(other.targets, hall, service)
 
 
-_MEASURES = (
+_MEASURE_ORDER = (
     "served",
     "service_level",
     "first_visit",
@@ -404,12 +403,11 @@ _MEASURES = (
     "help",
     "promise",
 )
-"""In the order of the document; FIGURES that are not named here follow."""
+"""Measures in document order; FIGURES that are not listed follow."""
 
 
 class LogRange(Struct, frozen=True):
-    """The part of a log that figures were made from: its first and last seq and the last hash; None where it is
-    empty."""
+    """The part of a log behind figures: first and last seq, and the last hash; None where it is empty."""
 
     first_seq: int | None = None
     last_seq: int | None = None
@@ -417,10 +415,10 @@ class LogRange(Struct, frozen=True):
 
 
 def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> Figures:
-    """Return the figures of one business date in the shape that commands print.
+    """Return the figures of one business date as the commands print them.
 
-    `state` holds at least that date; `log` are its events in order. Without them the figures that need them are None:
-    log, minutes served, lost by redirects and idle.
+    `state` holds at least that date; `log` are its events in order. Without it the figures that need it are None: log,
+    minutes served, lost by redirects and idle.
     """
     setup = set_up(state)
     tally = Tally()
@@ -431,11 +429,11 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
 
 
 def day_in_brief(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
-    """Return what a hall's row among many shows of day_figures(), without the rest: finished, wait.within_target with
-    its target, and of the targets what they ask.
+    """Return the figures of a hall's row among many, as in day_figures(): finished, wait.within_target with its target,
+    and the targets in force.
 
-    `states` says how many tickets are in each state, `legs` how many legs are like each of these in what CALLED_IN_TIME
-    looks at: their end, whether they were called and count, and the wait.
+    `states` counts tickets by state, `legs` counts legs that are alike in what CALLED_IN_TIME reads: the end, whether
+    they were called and count, and the wait.
     """
     rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
     n = {
@@ -450,14 +448,15 @@ def day_in_brief(setup: Setup, day: date, states: Mapping[str, int], legs: Mappi
         "finished": states.get(State.FINISHED, 0),
         "wait": {"target_minutes": setup.number("wait_target_minutes"), "within_target": share(*in_time(n))},
         "targets": [
-            {"measure": one.measure, "value": round(one.figure, 6), **on} for one in target_rows(setup, day).targets
+            {"measure": target.measure, "value": round(target.figure, 6), **on}
+            for target in target_rows(setup, day).targets
         ],
     }
 
 
 def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:
-    """Return the rows of one date from a hall in memory. It holds no later dates: returns are known while the date
-    runs, and None afterwards."""
+    """Return the rows of one date from a state in memory. It has no later dates: returns are known while the date runs,
+    and None afterwards."""
     tickets = [t for t in state.tickets.values() if t.date == day]
     until = micros(ends(set_up(state), day, now, log))
     spans = None
@@ -480,7 +479,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         not_ready=Counter(n.service for n in state.not_ready if n.date == day),
         overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
         spans=spans,
-        links=_links(tickets, day) if now < day_turns(set_up(state), day) else None,
+        links=_return_links(tickets, day) if now < day_turns(set_up(state), day) else None,
         is_followed=now >= day_turns(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
         reinstated=None if log is None else reinstated(log),
         stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
@@ -491,39 +490,40 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     )
 
 
-def _links(tickets: Sequence[Ticket], day: date) -> Links:
-    """Return who came again, of a date after which nobody can have come yet."""
-    own = visit_name("", day)
-    named = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
-    linked = [visit for visit in named if visit is not None]
-    returned = frozenset(visit.removesuffix(own) for visit in linked if visit.endswith(own))
-    return Links(returned, {day: (len(named), len(linked))} if named else {})
+def _return_links(tickets: Sequence[Ticket], day: date) -> Links:
+    """Return the links between visits of a date that is not over, so that no later return can exist."""
+    suffix = visit_name("", day)
+    visits_before = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
+    linked = [visit for visit in visits_before if visit is not None]
+    returned = frozenset(visit.removesuffix(suffix) for visit in linked if visit.endswith(suffix))
+    return Links(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
 
 
 def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
-    """Return when the date's open spans end: `now`, but not past the date's end nor before its last event."""
+    """Return when open spans of the date end: `now`, but not past the date's end nor before its last event."""
     until = min(now.astimezone(UTC), day_turns(setup, day))
     return max(until, max((e.time for e in log), default=until)) if log else until
 
 
 def figures(scope: Scope, tally: Tally, log: LogRange, quality: QualityRows | None = None) -> Figures:
-    """Return the document of a tally, with the figures of quality where they are given."""
-    told = {} if quality is None else {"quality": quality_figures.document(quality)}
-    none = dict.fromkeys(("opened", "closed", "overdue"))
+    """Return the document of a tally; the quality figures only where `quality` is given."""
+    quality_part = {} if quality is None else {"quality": quality_figures.document(quality)}
+    no_cases = dict.fromkeys(("opened", "closed", "overdue"))
     return {
         "hall": scope.hall,
         "from": scope.first.isoformat(),
         "to": scope.last.isoformat(),
         **tally.day.document(DAY, scope, {}),
-        "wait": _wait(tally, scope),
+        "wait": _wait_figures(tally, scope),
         **tally.steps.shown(STEPS, WHOLE, None, ("way",)),
         "handling": spread(tally.steps.times_of(BY_SERVICE, "handling")),
         "services": [
-            _service(code, tally, scope) for code in _codes(scope.services, tally.steps.counts[BY_SERVICE, "of"])
+            _service_row(code, tally, scope)
+            for code in _all_codes(scope.services, tally.steps.counts[BY_SERVICE, "of"])
         ],
-        "windows": list(_windows(scope, tally)),
-        "staff": list(_staff(scope, tally)),
-        "hours": _hours(tally),
+        "windows": list(_window_rows(scope, tally)),
+        "staff": list(_staff_rows(scope, tally)),
+        "hours": _half_hour_rows(tally),
         "ratings": tally.ratings.shown(SATISFACTION, WHOLE, None, SATISFACTION.parts or ()),
         **{
             name: tally.counted[figure.key].document(figure, scope, {})
@@ -534,18 +534,18 @@ def figures(scope: Scope, tally: Tally, log: LogRange, quality: QualityRows | No
                 ("promise", PROMISE),
             )
         },
-        "cases": none if quality is None else quality_figures.case_figures(quality),
+        "cases": no_cases if quality is None else quality_figures.case_figures(quality),
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
-        "left_out": _left_out(scope, tally),
+        "left_out": _left_out_rows(scope, tally),
         "measures": measures(scope, tally),
         "targets": tally.targets.document(),
         "rules": tally.targets.rules(),
-        **told,
+        **quality_part,
     }
 
 
-def _wait(tally: Tally, scope: Scope, service: str | None = None) -> Figures:
-    """Return the waits of the legs that were called, of a service or of all.
+def _wait_figures(tally: Tally, scope: Scope, service: str | None = None) -> Figures:
+    """Return the waits of called legs, of a service or of all.
 
     `within_target`: legs called within the target ÷ (legs called + left uncalled after longer than the target).
     """
@@ -558,20 +558,20 @@ def _wait(tally: Tally, scope: Scope, service: str | None = None) -> Figures:
     }
 
 
-def _service(code: str, tally: Tally, scope: Scope) -> Figures:
+def _service_row(code: str, tally: Tally, scope: Scope) -> Figures:
     shown = partial(tally.steps.shown, STEPS, BY_SERVICE, code)
     return {
         "code": code,
         **shown(("issued", "finished", "left")),
-        "wait": _wait(tally, scope, code),
+        "wait": _wait_figures(tally, scope, code),
         **shown(("handling", "redirected_away")),
     }
 
 
-def _windows(scope: Scope, tally: Tally) -> Iterator[Figures]:
+def _window_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
     finished, spent = tally.steps.counts[BY_WINDOW, "finished"], tally.spent.counts
     seen = {*finished, *spent[BY_WINDOW, "open_minutes"], *spent[BY_WINDOW, "serving_minutes"]}
-    for code in _codes(scope.windows, seen - {None}):
+    for code in _all_codes(scope.windows, seen - {None}):
         yield {
             "code": code,
             "finished": finished[code],
@@ -579,8 +579,8 @@ def _windows(scope: Scope, tally: Tally) -> Iterator[Figures]:
         }
 
 
-def _staff(scope: Scope, tally: Tally) -> Iterator[Figures]:
-    """Yield those who sat at a window or served somebody."""
+def _staff_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
+    """Yield the rows of people who were at a window or served a ticket."""
     worked = {*tally.spent.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
     for code in in_order(scope.staff, worked):
         yield {
@@ -591,34 +591,34 @@ def _staff(scope: Scope, tally: Tally) -> Iterator[Figures]:
         }
 
 
-def _hours(tally: Tally) -> list[Figures]:
-    """Return the half-hours in the order of the hall's day, without a gap."""
+def _half_hour_rows(tally: Tally) -> list[Figures]:
+    """Return the half-hours in the order of the hall's day; gaps are filled with empty ones."""
     rows: list[Figures] = []
     following: int | None = None
     for slot in slots_in_time(tally.hours):
         (since, label, _nth), hour = slot, tally.hours[slot]
         while following is not None and following < since:
             hour_of_day = (minutes_of(label) - (since - following)) % MINUTES_A_DAY
-            rows.append(_hour(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", HourTally()))
+            rows.append(_half_hour_row(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", HourTally()))
             following += HALF_HOUR_MIN
-        rows.append(_hour(label, hour))
+        rows.append(_half_hour_row(label, hour))
         following = since + HALF_HOUR_MIN
     return rows
 
 
-def _hour(label: str, own: HourTally) -> Figures:
+def _half_hour_row(label: str, tally: HourTally) -> Figures:
     return {
         "from": label,
-        "arrivals": own.arrivals,
-        "calls": own.calls,
-        "mean_wait": minutes_of_us(own.waited_us / own.waits) if own.waits else None,
-        "open_windows": own.open_windows,
+        "arrivals": tally.arrivals,
+        "calls": tally.calls,
+        "mean_wait": minutes_of_us(tally.waited_us / tally.waits) if tally.waits else None,
+        "open_windows": tally.open_windows,
     }
 
 
-def _left_out(scope: Scope, tally: Tally) -> list[Figures]:
-    found = tally.left_out.document(LEFT_OUT, scope, {})
-    return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in found.items() if n]
+def _left_out_rows(scope: Scope, tally: Tally) -> list[Figures]:
+    counts = tally.left_out.document(LEFT_OUT, scope, {})
+    return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in counts.items() if n]
 
 
 def measures(scope: Scope, tally: Tally) -> Figures:
@@ -631,7 +631,7 @@ def measures(scope: Scope, tally: Tally) -> Figures:
         "minutes_lost": lost,
         "by_reason": stalls,
     }
-    found = {
+    by_key = {
         **tally.visits.document(scope, tally),
         **tally.lines.document(),
         **tally.spent.shown(SPENT, WHOLE, None, ("idle_minutes",)),
@@ -639,44 +639,43 @@ def measures(scope: Scope, tally: Tally) -> Figures:
         "promise": tally.promises.document(scope),
         **{figure.key: tally.counted[figure.key].document(figure, scope, besides) for figure in FIGURES},
     }
-    return {key: found[key] for key in (*_MEASURES, *(key for key in found if key not in _MEASURES))}
+    return {key: by_key[key] for key in (*_MEASURE_ORDER, *(key for key in by_key if key not in _MEASURE_ORDER))}
 
 
-def _codes(known: Iterable[str], seen: Iterable[str]) -> list[str]:
-    """Return the codes of the set-up in its order, then those that it no longer has."""
-    codes = list(known)
+def _all_codes(set_up: Iterable[str], seen: Iterable[str]) -> list[str]:
+    """Return the set-up's codes in its order, then other codes that occurred, sorted."""
+    codes = list(set_up)
     return codes + sorted(set(seen) - set(codes))
 
 
-_FAST = 1
+_FAST_COMPRESSION = 1
 
 
 def packed(tally: Tally) -> bytes:
-    """Return the sums as bytes."""
-    return zlib.compress(msgspec.msgpack.encode(tally), _FAST)
+    """Return the sums as bytes for unpacked()."""
+    return zlib.compress(msgspec.msgpack.encode(tally), _FAST_COMPRESSION)
 
 
 def unpacked(data: bytes) -> Tally:
-    """Return the sums, only to be added to others by Tally.extend(). Raises ValueError for anything else than
-    packed() gives."""
+    """Return packed sums, only to be added to others by Tally.extend(). Raises ValueError for other data."""
     try:
         return _DECODER.decode(zlib.decompress(data))
     except (zlib.error, msgspec.MsgspecError) as error:
         raise ValueError(str(error)) from None
 
 
-def _counter(kind: Any, value: Any) -> Any:
+def _decode_counter(kind: Any, value: Any) -> Any:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is no {kind}")
-    as_dict = _as_dict(kind)
+    as_dict = _dict_type_of(kind)
     return Counter(value if as_dict is None else msgspec.convert(value, as_dict))
 
 
 @cache
-def _as_dict(kind: Any) -> Any:
-    """Return what a counter's keys and counts have to be, None where the keys may be anything."""
+def _dict_type_of(kind: Any) -> Any:
+    """Return the dict type of a counter's keys and counts, None where the keys may be anything."""
     keys = get_args(kind)
     return None if keys == (Any,) else GenericAlias(dict, (*keys, int))
 
 
-_DECODER = msgspec.msgpack.Decoder(Tally, dec_hook=_counter)
+_DECODER = msgspec.msgpack.Decoder(Tally, dec_hook=_decode_counter)

@@ -1,31 +1,28 @@
 """Declares figures: counting, the document and the tickets behind a figure all follow from its Figure.
 
-What a figure is `of` is asked of one row of a kind for all of them (day.py); what is counted of them is asked of each.
+A figure's `of` is evaluated on one row per kind (day.py), its counts on each row.
 
-Beside these stand two tallies. How accurate the waits told at issue were, compared with a simple formula: people ahead
-× usual minutes ÷ windows.
+Two more tallies are here. The accuracy of waits quoted at issue, compared with a simple formula: people ahead × usual
+minutes ÷ windows.
 
-- n: tickets that were told a range and have been called, void ones left out; their wait is from issue to the first
-  call. A ticket counts with the service and the half-hour of its issue.
+- n: called tickets with a quoted range, without void ones; their wait is from issue to the first call. A ticket counts
+  with the service and the half-hour of its issue.
 - late, early: the share called after the range's upper end, or before its lower one. A tenth on either side is what the
   ranges aim at.
-- mean_width: minutes between the ends. mae: how far the single figure behind the range lay from the wait, without sign.
-- interval_score: the width, and for each minute outside the range ten more: what a range at 80 % costs who relies on
-  it; the lower the better.
-- naive: the same of the simple formula, for those of whom it was known at issue. It says no range, so it is given the
-  one that would have fitted these very tickets best: a tenth of them beyond either end, in up to six groups by what it
-  said. Nothing could do that beforehand.
-- experts: the same by the expert that weighed most in the figure, for tickets of which it stands in the log.
+- mean_width: minutes between the ends. mae: the mean absolute error of the range's point estimate.
+- interval_score: the width, plus ten for each minute outside the range: the cost of an 80 % range; lower is better.
+- naive: the same for the simple formula, for tickets with its value at issue. It has no range, so it gets the one that
+  fits these tickets best afterwards: a tenth of them beyond either end, in up to six groups by its value. No forecast
+  could do that.
+- experts: the same by the expert that weighed most in the quote, for tickets where the log has it.
 
 Long pauses, and the longest waits with what explains them.
 
 - pauses: of 20 minutes or more, longest first, at most 20; on the hall's clock. `to` is None while it lasts, and its
   minutes are those until now. A pause that a closing ended lasted until then.
-- longest_waits: the five longest of the waits that count, with what explains them as far as the day can tell: at most
-  two causes, the first that hold of these.
-  - free: a window that may serve the line, open and not paused, had nobody at it or called to it for `minutes` at a
-    stretch in which it could have called this ticket, at least 2 and a quarter of the wait; the longest stretch. Only
-    the log tells it.
+- longest_waits: the five longest of the waits that count, with at most two causes, the first of these that apply.
+  - free: a window that may serve the line, open and not paused, was free for `minutes` at a stretch in which it could
+    have called this ticket, at least 2 and a quarter of the wait; the longest stretch. It needs the log.
   - long_before: the customer before at the window that called was there for `minutes` of handling, at least 15 and more
     than twice the 90th percentile of the date's handling, and went when this one was waiting already.
   - paused: a window that may serve the line was paused for `minutes` of the wait, at least 10; the one that was paused
@@ -35,9 +32,9 @@ Long pauses, and the longest waits with what explains them.
     that did so at one moment of the date.
   - arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 90 % of those of its
     busiest half-hour and half again as many as in the mean of the half-hours in which anybody came.
-  - ahead, where none of these holds: `n` who had joined earlier were called during the wait by windows that may serve
-    the line.
-  What a window may serve is by the set-up as it stands, with the clerk who sat there.
+  - ahead, where none of these applies: `n` tickets that joined earlier were called during the wait by windows that may
+    serve the line.
+  The services of a window are by the current set-up, with the clerk who was there.
 """
 
 from __future__ import annotations
@@ -92,30 +89,29 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import COVERED, EXPERTS, interval_score
 
 SERVICE, WINDOW, STAFF, ITEM, KIND = "service", "window", "staff", "item", "kind"
-"""What the rows of a split are: services, windows, people, what was asked for as (service, item or None), anything
-else."""
+"""What names the rows of a split: services, windows, people, (service, item or None), or another kind."""
 BY_SERVICE, BY_WINDOW, BY_STAFF = "services", "windows", "staff"
 MORE, LESS = "more", "less"
 TIMES, MINUTES, MEAN, SPREAD, MOST = "times", "minutes", "mean", "spread", "most"
-"""What a document tells of times: how many there are, their sum, their mean, their number, mean, median and 90th
-percentile, or the greatest of them as it is."""
+"""Forms of times in a document: their number, sum, mean, spread (number, mean, median, 90th percentile), or maximum,
+not as minutes."""
 EACH = frozenset({MEAN, SPREAD, MOST})
-"""What is told of each time, not of a sum of them."""
+"""Forms that need each time, not only their sum."""
 N_OF = ("n", "of")
-"""What a share is of all that its figure is of."""
+"""The usual share: "n" of all rows of the figure."""
 WHOLE = "whole"
 Row = Any
 """A row of the source: a TicketRow, a LegRow, a RatingRow …"""
 Test = Callable[[DayRows, Row], bool]
 Which = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
-"""Which of some rows of one kind fit, in their order."""
+"""Says for each of several rows of one kind, in order, whether it fits."""
 
 
 # -- whose figures they are --------------------------------------------------------------------------------------------
 
 
 class Scope(Struct, frozen=True, kw_only=True):
-    """What figures are about: codes in the set-up's order (others follow), None for several halls together."""
+    """What figures are about: codes in the set-up's order; `hall` is None for several halls together."""
 
     hall: str | None
     first: date
@@ -139,9 +135,9 @@ def scope_of(setup: Setup, first: date, last: date) -> Scope:
     )
 
 
-def in_order(known: Iterable[str], seen: Collection[str]) -> list[str]:
+def in_order(set_up: Iterable[str], seen: Collection[str]) -> list[str]:
     """Return the codes that occurred: the set-up's in its order, then those that it no longer has."""
-    codes = [code for code in known if code in seen]
+    codes = [code for code in set_up if code in seen]
     return codes + sorted(set(seen) - set(codes))
 
 
@@ -152,20 +148,20 @@ def everything(_rows: DayRows, _row: Row) -> bool:
     return True
 
 
-def _always(_rows: DayRows) -> bool:
+def _is_always_known(_rows: DayRows) -> bool:
     return True
 
 
 class Count(Struct, frozen=True):
     """The number of a figure's rows that fit.
 
-    `among` is asked once for each kind, `which` of the rows of each of those kinds, and says of each whether it fits,
-    or nothing where none does; None: all of them fit. `known`: whether a date's rows have what it takes; `whole`: it
-    needs more of a date than its tickets and legs; `source`: the source of its rows if it is not the figure's.
+    `among` is evaluated once per kind; `which` gets the rows of a kind and returns for each whether it fits, or nothing
+    where none does; without it all fit. `known`: whether a date has the data; `whole`: it needs more of a date than its
+    tickets and legs; `source`: the source of its rows where not the figure's.
     """
 
     which: Which | None = None
-    known: Callable[[DayRows], bool] = _always
+    known: Callable[[DayRows], bool] = _is_always_known
     among: Test = everything
     whole: bool = False
     source: str = ""
@@ -177,14 +173,14 @@ class Count(Struct, frozen=True):
 class Time(Struct, frozen=True):
     """How long a figure's rows took, or another quantity of each.
 
-    `of` returns the times of some of one kind in microseconds: each one's in their order, or nothing; where nothing is
-    split, also only of those that took any. `known` and `source` as in Count.
+    `of` returns the times of rows of one kind in microseconds: one for each in their order, or nothing; for a number
+    that is not split it may leave out rows without any. `known` and `source` as in Count.
     """
 
     of: Callable[[DayRows, Any], Sequence[int]]
     shown: str = SPREAD
     source: str = ""
-    known: Callable[[DayRows], bool] = _always
+    known: Callable[[DayRows], bool] = _is_always_known
 
 
 Number = Count | Time
@@ -193,11 +189,11 @@ Number = Count | Time
 class Split(Struct, frozen=True, kw_only=True):
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
 
-    `by` returns what names the row of each of some of one kind, None for none, or, with `nobody`, for the row of those
-    without. `numbers` are those that its rows have, where not all; `alone` is the one that an object of the document
-    has by name in place of a list of rows. Of KIND, `head` is what the name is called in the document, and the rows
-    stand as in `order`, or those first that have most of the number `most`. `known` and `whole` as in Count; `alike`:
-    `by` is the same for all of one kind of what the figure is of.
+    `by` returns the name of the list's row for each source row, None for no row, or, with `nobody`, for the row of
+    those without a name. `numbers` limits the numbers of its rows; `alone` is the one number that the document shows by
+    name, as an object in place of a list. Of KIND, `head` is the name's key in the document, and the rows are in
+    `order`, or those with most of the number `most` first. `known` and `whole` as in Count; `alike`: `by` is the same
+    for all rows of a kind.
     """
 
     key: str = ""
@@ -209,12 +205,12 @@ class Split(Struct, frozen=True, kw_only=True):
     order: Sequence[str] = ()
     most: str = ""
     nobody: bool = False
-    known: Callable[[DayRows], bool] = _always
+    known: Callable[[DayRows], bool] = _is_always_known
     whole: bool = False
     alike: bool = False
 
     def name_of(self, rows: DayRows, row: Row) -> Hashable:
-        """Return what names the row of one."""
+        """Return the name of the list's row that a source row belongs to."""
         return self.by(rows, [row])[0]
 
     def has(self, number: str) -> bool:
@@ -223,22 +219,22 @@ class Split(Struct, frozen=True, kw_only=True):
         return not self.numbers or number in self.numbers or number == "of"
 
     def named(self, name: str) -> Hashable:
-        """Return the value of `by` for the row that a path calls `name`."""
+        """Return the value of `by` for a row's name in a path."""
         if self.names != ITEM:
             return None if self.nobody and name == NOTHING else name
         service, _slash, item = name.partition("/")
         return service, None if item == NOTHING else item
 
     def in_order(self, scope: Scope, seen: Iterable[Any], most: Mapping[Any, int]) -> list[Any]:
-        """Return the rows' names in the document's order: the set-up's, or the split's own."""
-        found = set(seen) if self.nobody else set(seen) - {None}
+        """Return the rows' names in document order: the set-up's, or the split's own."""
+        names = set(seen) if self.nobody else set(seen) - {None}
         if self.names == ITEM:
             place = {code: at for at, code in enumerate(scope.services)}
-            return sorted(found, key=lambda key: (place.get(key[0], len(place)), key[1] is not None, key[1] or ""))
+            return sorted(names, key=lambda key: (place.get(key[0], len(place)), key[1] is not None, key[1] or ""))
         if self.most:
-            return sorted(found, key=lambda name: (-most[name], name is None, name or ""))
-        known = {STAFF: scope.staff, WINDOW: scope.windows, SERVICE: scope.services}
-        return in_order(known.get(self.names, self.order), found)
+            return sorted(names, key=lambda name: (-most[name], name is None, name or ""))
+        codes = {STAFF: scope.staff, WINDOW: scope.windows, SERVICE: scope.services}
+        return in_order(codes.get(self.names, self.order), names)
 
     def titled(self, name: Any) -> Figures:
         """Return the row's name in the document."""
@@ -246,13 +242,13 @@ class Split(Struct, frozen=True, kw_only=True):
 
 
 class Figure(Struct, frozen=True, kw_only=True, eq=False):
-    """A figure: numbers about those rows of its `source` that it is `of`, as a whole and by its splits.
+    """A figure: numbers about the rows of its `source` that pass `of`, in all and by its splits.
 
-    `share` names the numerator and denominator of its "rate"; "of" is the number of all its rows. A number "a.b" is
-    "b" in the object "a" of the document. `parts` are the names in the document in order, including those computed
-    elsewhere, None for the numbers alone; "low" and "high" are the ends of the rate's 95 % interval. `better`: whether
-    more or less of it is better, where either is. `compared`: two periods are compared by it; `headline`: it is among
-    the few by which the page of figures compares them.
+    `share` names the numerator and denominator of its "rate"; "of" is the number of all its rows. A number "a.b" is "b"
+    in the object "a" of the document. `parts` are the names in document order, including those computed elsewhere, None
+    for the numbers alone; "low" and "high" are the ends of the rate's 95 % interval. `better`: whether MORE or LESS of
+    it is better, None for neither. `compared`: two periods are compared by it; `headline`: it is among the few by which
+    the page of figures compares them.
     """
 
     key: str
@@ -272,7 +268,7 @@ class Figure(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def counted(self) -> list[str]:
-        """The names of its numbers: in every row, and in the whole unless `parts` says otherwise."""
+        """The names of its numbers in each row, and in all unless `parts` says otherwise."""
         if self.share != N_OF:
             return list(self.numbers)
         return ["n", "of", "rate", *(name for name in self.numbers if name != "n")]
@@ -281,16 +277,16 @@ class Figure(Struct, frozen=True, kw_only=True, eq=False):
 # -- adding up ---------------------------------------------------------------------------------------------------------
 
 
-# A year adds its figures ten thousand times.
+# Cached: a year adds its figures ten thousand times.
 @cache
-def _not_always_known(figure: Figure) -> tuple[tuple[str, Number | Split], ...]:
-    """Return the numbers and splits that some dates lack, by name."""
+def _parts_with_gaps(figure: Figure) -> tuple[tuple[str, Number | Split], ...]:
+    """Return the numbers and splits that some dates may lack, by name."""
     every = (*figure.numbers.items(), *((split.key, split) for split in figure.splits))
-    return tuple((name, one) for name, one in every if one.known is not _always)
+    return tuple((name, one) for name, one in every if one.known is not _is_always_known)
 
 
 @cache
-def _by_source(
+def _numbers_by_source(
     figure: Figure, lacking: frozenset[str]
 ) -> tuple[tuple[str, Mapping[str, Number], Sequence[Split]], ...]:
     """Return the numbers that a date has, by the source of their rows, each with the splits of these numbers."""
@@ -303,7 +299,7 @@ def _by_source(
 
 
 Named = tuple[str, Hashable, Sequence[Hashable] | None]
-"""The rows of a split: the one for all of a kind, or, where there are several, each one's."""
+"""A split's key, and the row for all of a kind, or, where they differ, the row of each."""
 
 
 class FigureTally(Struct):
@@ -311,11 +307,11 @@ class FigureTally(Struct):
     the numbers and splits for which some date has no data."""
 
     counts: dict[tuple[str, str], Counter[Any]] = field(default_factory=lambda: defaultdict(Counter))
-    times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_lists))
+    times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_lists_by_row))
     unknown: set[str] = field(default_factory=set)
 
     def times_of(self, key: str, number: str, row: str | None = None) -> list[int]:
-        """Return the times in one row of a split, or in all of them."""
+        """Return the times of one row of a split, or of all its rows."""
         lists = self.times[key, number]
         return [time for times in lists.values() for time in times] if row is None else lists[row]
 
@@ -325,16 +321,16 @@ class FigureTally(Struct):
 
     def add(self, figure: Figure, rows: DayRows) -> None:
         """Add one business date."""
-        lacking = frozenset(name for name, count in _not_always_known(figure) if not count.known(rows))
+        lacking = frozenset(name for name, count in _parts_with_gaps(figure) if not count.known(rows))
         self.unknown |= lacking
-        for source, numbers, splits in _by_source(figure, lacking):
-            self._add(figure, rows, (source, numbers), splits)
+        for source, numbers, splits in _numbers_by_source(figure, lacking):
+            self._add_rows_of_source(figure, rows, (source, numbers), splits)
 
-    def _add(
+    def _add_rows_of_source(
         self, figure: Figure, rows: DayRows, counted: tuple[str, Mapping[str, Number]], splits: Sequence[Split]
     ) -> None:
         source, numbers = counted
-        kinds = [one for one in SOURCES[source](rows) if figure.of is everything or figure.of(rows, one[0][0])]
+        kinds = [pair for pair in SOURCES[source](rows) if figure.of is everything or figure.of(rows, pair[0][0])]
         if not kinds:
             return
         counts, times = [], []
@@ -356,7 +352,7 @@ class FigureTally(Struct):
                     continue
                 whole[None] += n
                 if sums and not where:
-                    where = _named(splits, rows, those, is_own=source == figure.source)
+                    where = _rows_of_splits(splits, rows, those, is_own=source == figure.source)
                 for at, sum_ in sums:
                     _key, row, each = where[at]
                     if each is None:
@@ -364,44 +360,44 @@ class FigureTally(Struct):
                     else:
                         sum_.update(each if fits is None else compress(each, fits))
             for name, number, having in times:
-                if found := number.of(rows, alike):
+                if us := number.of(rows, alike):
                     if having and not where:
-                        where = _named(splits, rows, those, is_own=source == figure.source)
-                    self.counts[WHOLE, name][None] += self._add_times(name, number, found, [where[at] for at in having])
+                        where = _rows_of_splits(splits, rows, those, is_own=source == figure.source)
+                    self.counts[WHOLE, name][None] += self._add_times(name, number, us, [where[at] for at in having])
 
-    def _add_times(self, name: str, number: Time, found: Sequence[int], where: Sequence[Named]) -> int:
-        """Return what the times add to a sum or a number."""
+    def _add_times(self, name: str, number: Time, us: Sequence[int], where: Sequence[Named]) -> int:
+        """Add times to the rows; return what they add to the total (0 where each time is kept)."""
         if number.shown in EACH:
             if not where:
-                self.times[WHOLE, name][None] += found
+                self.times[WHOLE, name][None] += us
             for key, row, hashables in where:
                 lists = self.times[key, name]
                 if hashables is None:
-                    lists[row] += found
+                    lists[row] += us
                 else:
-                    for by, time in zip(hashables, found, strict=True):
+                    for by, time in zip(hashables, us, strict=True):
                         lists[by].append(time)
             return 0
         for key, row, hashables in where:
             sums = self.counts[key, name]
             if hashables is None:
-                sums[row] += sum(found)
+                sums[row] += sum(us)
             else:
-                for by, time in zip(hashables, found, strict=True):
+                for by, time in zip(hashables, us, strict=True):
                     sums[by] += time
-        return len(found) if number.shown == TIMES else sum(found)
+        return len(us) if number.shown == TIMES else sum(us)
 
     def extend(self, other: FigureTally) -> None:
         """Add other dates of the same hall."""
         self.unknown |= other.unknown
         for key, counts in other.counts.items():
-            mine = self.counts[key]
+            ours = self.counts[key]
             for row, n in counts.items():
-                mine[row] += n
+                ours[row] += n
         for key, lists in other.times.items():
-            own = self.times[key]
+            our_lists = self.times[key]
             for row, times in lists.items():
-                own[row] += times
+                our_lists[row] += times
 
     def merge(self, figure: Figure, other: FigureTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: people as "HALL/CODE"; `service` translates the codes of its services."""
@@ -415,21 +411,21 @@ class FigureTally(Struct):
         self.unknown |= other.unknown
         for key, counts in other.counts.items():
             for row, n in counts.items():
-                self.counts[key][_called(row, names.get(key[0]))] += n
+                self.counts[key][_row_renamed(row, names.get(key[0]))] += n
         for key, lists in other.times.items():
             for row, times in lists.items():
-                self.times[key][_called(row, names.get(key[0]))] += times
+                self.times[key][_row_renamed(row, names.get(key[0]))] += times
 
     def document(self, figure: Figure, scope: Scope, besides: Mapping[str, Any]) -> Any:
         """Return the figure's part of the document; `besides` are the parts computed elsewhere."""
-        lists = {split.key: self._split(figure, split, scope) for split in figure.splits}
+        lists = {split.key: self._split_document(figure, split, scope) for split in figure.splits}
         if "" in lists:
             return lists[""]
         names = figure.parts or figure.counted
         further = [key for key in lists if key not in names]
         return self.shown(figure, WHOLE, None, (*names, *further), {**besides, **lists})
 
-    def _split(self, figure: Figure, split: Split, scope: Scope) -> Any:
+    def _split_document(self, figure: Figure, split: Split, scope: Scope) -> Any:
         if split.key in self.unknown:
             return None
         if split.alone:
@@ -447,22 +443,22 @@ class FigureTally(Struct):
         names: Iterable[str],
         besides: Mapping[str, Any] | None = None,
     ) -> Figures:
-        """Return some numbers of a row as the document tells them."""
-        found: Figures = {}
+        """Return some numbers of a row in the document's form."""
+        document: Figures = {}
         for name in names:
             *groups, last = name.split(".")
-            place = found
+            place = document
             for group in groups:
                 place = place.setdefault(group, {})
-            place[last] = besides[name] if besides and name in besides else self._shown(figure, key, row, name)
-        return found
+            place[last] = besides[name] if besides and name in besides else self._value_shown(figure, key, row, name)
+        return document
 
-    def _shown(self, figure: Figure, key: str, row: Hashable, name: str) -> Any:
+    def _value_shown(self, figure: Figure, key: str, row: Hashable, name: str) -> Any:
         if name in ("rate", "low", "high") and figure.share is not None:
             if self.unknown & set(figure.share):
                 return None
-            n, of = (self.counts[key, one][row] for one in figure.share)
-            return share(n, of) if name == "rate" else _six(getattr(rate(n, of - n), name))
+            n, of = (self.counts[key, part][row] for part in figure.share)
+            return share(n, of) if name == "rate" else _round_share(getattr(rate(n, of - n), name))
         if name in self.unknown:
             return None
         number = Count() if name == "of" else figure.numbers[name]
@@ -470,25 +466,25 @@ class FigureTally(Struct):
             times = self.times[key, name][row]
             if number.shown == MOST:
                 return max(times, default=0)
-            told = spread(times)
-            return told["mean"] if number.shown == MEAN else told
+            figures = spread(times)
+            return figures["mean"] if number.shown == MEAN else figures
         value = self.counts[key, name][row]
         return minutes_of_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
 
 
-def _six(value: float | None) -> float | None:
+def _round_share(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def _lists() -> dict[Any, list[int]]:
+def _lists_by_row() -> dict[Any, list[int]]:
     return defaultdict(list)
 
 
-def _called(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
+def _row_renamed(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
     return row if row is None or renamed is None else renamed(row)
 
 
-def _named(splits: Iterable[Split], rows: DayRows, those: Sequence[Row], *, is_own: bool) -> list[Named]:
+def _rows_of_splits(splits: Iterable[Split], rows: DayRows, those: Sequence[Row], *, is_own: bool) -> list[Named]:
     # Rows of one kind of another source may be of several kinds of the figure's own.
     return [
         (split.key, split.by(rows, those[:1])[0], None)
@@ -503,12 +499,12 @@ LEAST_IN_GROUP = 20
 Key = tuple[str, Slot]
 """Service and half-hour of the issue."""
 Pair = tuple[int, int]
-"""What was said and what came, in microseconds."""
+"""Quoted and actual wait, in microseconds."""
 Told = tuple[int, int, int, int]
-"""The lower and upper end of a range, the single figure behind it, and the wait that came."""
+"""Lower and upper end of a quote, its point estimate, and the actual wait, in microseconds."""
 
 
-_QUOTED = itemgetter(
+_QUOTE_FIELDS = itemgetter(
     *(
         TicketRow._fields.index(name)
         for name in (
@@ -534,11 +530,11 @@ class PromiseTotals(Struct):
     outside_us: int = 0
     off_us: int = 0
 
-    def add(self, told: Iterable[Told]) -> None:
+    def add(self, quotes: Iterable[Told]) -> None:
         """Add tickets."""
-        # In names of its own: a year has half a million of them.
+        # Local variables for speed: a year has half a million tickets.
         n = late = early = width = outside = off = 0
-        for low, high, point, wait in told:
+        for low, high, point, wait in quotes:
             n += 1
             width += high - low
             off += wait - point if wait > point else point - wait
@@ -551,7 +547,7 @@ class PromiseTotals(Struct):
         self.put(PromiseTotals(n, late, early, width, outside, off))
 
     def put(self, other: PromiseTotals) -> None:
-        """Add another one's sums."""
+        """Add another sum."""
         self.n += other.n
         self.late += other.late
         self.early += other.early
@@ -560,7 +556,7 @@ class PromiseTotals(Struct):
         self.off_us += other.off_us
 
     def document(self) -> Figures:
-        """Return the figures; nulls where there are none."""
+        """Return the figures, null without tickets."""
         if not self.n:
             return {"n": 0, **dict.fromkeys(("late", "early", "mean_width", "interval_score", "mae"))}
         score = interval_score(0, self.width_us, self.width_us + self.outside_us)
@@ -575,8 +571,8 @@ class PromiseTotals(Struct):
 
 
 class PromiseTally(Struct):
-    """Quoted waits of business dates by service and half-hour, and `led` by the expert that weighed most; `naive` holds
-    the simple formula's quotes and their outcomes."""
+    """Quoted waits by service and half-hour, and in `led` by the expert that weighed most; `naive` has the simple
+    formula's quotes with the actual waits."""
 
     told: dict[Key, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
     naive: dict[Key, list[Pair]] = field(default_factory=lambda: defaultdict(list))
@@ -588,9 +584,9 @@ class PromiseTally(Struct):
         if not beyond:
             return
         start, slots, services = rows.half_hours.start, rows.half_hours.slots, rows.first_services
-        # One list for each place and expert: each ticket is added up once, for both.
+        # One list for each place and expert, so that each ticket is added up once for both.
         places: dict[tuple[str, int, str | None], tuple[list[Told], list[Pair]]] = {}
-        for label, arrived, low, high, point, said, leads in map(_QUOTED, rows.tickets):
+        for label, arrived, low, high, point, naive_s, leads in map(_QUOTE_FIELDS, rows.tickets):
             if label not in beyond or low is None or high is None or point is None:
                 continue
             place = (services[label], (arrived - start) // HALF_HOUR_US, leads)
@@ -598,15 +594,15 @@ class PromiseTally(Struct):
                 continue  # Called before it came: a damaged row.
             if place not in places:
                 places[place] = ([], self.naive[place[0], slots[place[1]]])
-            told, naive = places[place]
+            quotes, naive = places[place]
             upper = high * MINUTE_US
             wait = upper + beyond[label]
-            told.append((low * MINUTE_US, upper, point * SECOND_US, wait))
-            if said is not None:
-                naive.append((said * SECOND_US, wait))
-        for (service, half, leads), (told, _naive) in places.items():
+            quotes.append((low * MINUTE_US, upper, point * SECOND_US, wait))
+            if naive_s is not None:
+                naive.append((naive_s * SECOND_US, wait))
+        for (service, half, leads), (quotes, _naive) in places.items():
             outcomes = PromiseTotals()
-            outcomes.add(told)
+            outcomes.add(quotes)
             self.told[service, slots[half]].put(outcomes)
             if leads is not None:
                 self.led[leads].put(outcomes)
@@ -621,65 +617,66 @@ class PromiseTally(Struct):
             self.led[expert].put(promised)
 
     def document(self, scope: Scope) -> Figures:
-        """Return "promise" of the measures: all, by service, by half-hour of the issue."""
+        """Return "promise" of the measures: in all, by service, by half-hour of the issue."""
         fitted = _BestRange([pair for pairs in self.naive.values() for pair in pairs])
         naive = {key: fitted.of(pairs) for key, pairs in self.naive.items()}
         told_for = {code for code, _slot in self.told}
         codes = [code for code in scope.services if code in told_for]
         slots = slots_in_time({slot for _code, slot in self.told})
         return {
-            **self._part(naive, self.told),
+            **self._figures_of_keys(naive, self.told),
             "services": [
-                {"code": code, **self._part(naive, [key for key in self.told if key[0] == code])}
+                {"code": code, **self._figures_of_keys(naive, [key for key in self.told if key[0] == code])}
                 for code in codes + sorted(told_for - set(codes))
             ],
             "half_hours": [
-                {"from": slot[1], **self._part(naive, [key for key in self.told if key[1] == slot])} for slot in slots
+                {"from": slot[1], **self._figures_of_keys(naive, [key for key in self.told if key[1] == slot])}
+                for slot in slots
             ],
             "experts": [{"code": code, **self.led[code].document()} for code in EXPERTS if code in self.led],
         }
 
-    def _part(self, naive: Mapping[Key, PromiseTotals], keys: Iterable[Key]) -> Figures:
-        told, simple = PromiseTotals(), PromiseTotals()
+    def _figures_of_keys(self, naive: Mapping[Key, PromiseTotals], keys: Iterable[Key]) -> Figures:
+        quoted, simple = PromiseTotals(), PromiseTotals()
         for key in keys:
-            told.put(self.told[key])
+            quoted.put(self.told[key])
             if key in naive:
                 simple.put(naive[key])
-        return {**told.document(), "naive": simple.document()}
+        return {**quoted.document(), "naive": simple.document()}
 
 
 class _BestRange:
-    """The range around a single figure that would have fitted best: the tenth below and above, by groups of the
-    figure."""
+    """The best possible range around a point estimate, found afterwards: a tenth of errors beyond either end, by size
+    groups."""
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         ordered = sorted(pairs)
         groups = max(1, min(MOST_GROUPS, len(ordered) // LEAST_IN_GROUP))
         cuts = [len(ordered) * n // groups for n in range(groups + 1)]
-        self._from = [ordered[cut][0] for cut in cuts[1:-1]]
-        self._bounds = [_middle([wait - said for said, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
+        self._group_starts = [ordered[cut][0] for cut in cuts[1:-1]]
+        self._errors = [_error_limits([wait - quoted for quoted, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
 
     def of(self, pairs: Sequence[Pair]) -> PromiseTotals:
-        """Return the pairs' outcomes by these ranges."""
+        """Return the totals of quotes and actual waits with these ranges."""
         totals = PromiseTotals()
-        # A formula says whole seconds, and many the same.
-        ranges = {said: self._range(said) for said in {said for said, _wait in pairs}}
-        totals.add([(*ranges[said], said, wait) for said, wait in pairs])
+        # The formula gives whole seconds, so many quotes are equal.
+        ranges = {quoted: self._range_of(quoted) for quoted in {quoted for quoted, _wait in pairs}}
+        totals.add([(*ranges[quoted], quoted, wait) for quoted, wait in pairs])
         return totals
 
-    def _range(self, said: int) -> Pair:
-        """Return the range, from nothing on."""
-        below, above = self._bounds[bisect_right(self._from, said)]
-        return max(0, said + below), max(0, said + above)
+    def _range_of(self, quoted: int) -> Pair:
+        """Return the range, which never begins below 0."""
+        below, above = self._errors[bisect_right(self._group_starts, quoted)]
+        return max(0, quoted + below), max(0, quoted + above)
 
 
-def _middle(off: list[int]) -> Pair:
-    """Return what leaves a tenth of `off` below it and a tenth above."""
-    if not off:
+def _error_limits(errors: list[int]) -> Pair:
+    """Return limits of errors that leave a tenth on either side."""
+    if not errors:
         return 0, 0
-    off.sort()
-    rank = min(len(off), ceil((1 + COVERED) / 2 * (len(off) + 1)))
-    return off[len(off) - rank], off[rank - 1]
+    errors.sort()
+    rank = min(len(errors), ceil((1 + COVERED) / 2 * (len(errors) + 1)))
+    return errors[len(errors) - rank], errors[rank - 1]
 
 
 LONG_PAUSE_US = 20 * MINUTE_US
@@ -701,7 +698,7 @@ FREE_OF_WAIT = 0.25
 
 
 class Cause(Struct, frozen=True, kw_only=True):
-    """One cause of a wait: `us` and `window` where the kind has them, `n` a count, for few_windows a mean with one
+    """One cause of a wait: `us` and `window` where the kind has them; `n` is a count, for few_windows a mean with one
     decimal."""
 
     kind: str
@@ -710,7 +707,7 @@ class Cause(Struct, frozen=True, kw_only=True):
     n: int | float | None = None
 
     def of_hall(self, hall: str) -> Cause:
-        """Return it with its window's name made unique among halls."""
+        """Return the cause with its window as HALL/CODE."""
         return self if self.window is None else replace(self, window=f"{hall}/{self.window}")
 
     def row(self) -> Figures:
@@ -719,25 +716,25 @@ class Cause(Struct, frozen=True, kw_only=True):
 
 
 def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
-    """Return the causes of the wait of `leg`, which has been called; none where the day has no data."""
-    found = (
+    """Return up to two causes of the wait of a called leg; none where the day has no data."""
+    all_causes = (
         cause
-        for looks in (_free, _long_before, _paused, _overtaken, _few_windows, _arrivals)
-        if (cause := looks(rows, leg)) is not None
+        for explain in (_free_window, _long_visit, _window_pause, _overtakings, _few_windows, _arrivals_rush)
+        if (cause := explain(rows, leg)) is not None
     )
-    named = tuple(islice(found, CAUSES_NAMED))
-    if named:
-        return named
-    ahead = _ahead(rows, leg)
+    first = tuple(islice(all_causes, CAUSES_NAMED))
+    if first:
+        return first
+    ahead = _people_ahead(rows, leg)
     return () if ahead is None else (ahead,)
 
 
-def _free(rows: DayRows, leg: LegRow) -> Cause | None:
+def _free_window(rows: DayRows, leg: LegRow) -> Cause | None:
     if rows.spans is None:
         return None
-    wait = _wait(leg)
-    since = _in_line_since(rows, leg)
-    held = next((one for one in rows.spans.held if (one.service, one.end) == (leg.service, leg.called)), None)
+    wait = _wait_spans(leg)
+    since = _callable_since(rows, leg)
+    held = next((other for other in rows.spans.held if (other.service, other.end) == (leg.service, leg.called)), None)
     longest, window = 0, ""
     for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
         serving = serving_us(rows.setup, shift, leg.service, rows.until)
@@ -746,25 +743,25 @@ def _free(rows: DayRows, leg: LegRow) -> Cause | None:
         free = without(taking_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
         first = since if held is None else max(since, callable_us(held, shift)[0])
         until = max(first, wait[0][1])
-        us = max((shared([span], [(first, until)]) for span in _within(free, serving)), default=0)
+        us = max((shared([span], [(first, until)]) for span in _while_serving(free, serving)), default=0)
         if us > longest:
             longest, window = us, shift.window
     is_long = longest >= FREE_US and longest >= FREE_OF_WAIT * length(wait)
     return Cause(kind="free", window=window, us=longest) if is_long else None
 
 
-def _in_line_since(rows: DayRows, leg: LegRow) -> int:
-    """Return from when windows of its line could call it: after the line before, which a redirect leaves with the
-    arrival as it was, and not before an appointment's time."""
-    before = (one.ended for one in rows.legs if one.label == leg.label and one.n == leg.n - 1)
-    told = (ticket.not_before for ticket in rows.tickets if ticket.label == leg.label and leg.n == 1)
-    return max(moment for moment in (leg.joined, *before, *told) if moment is not None)
+def _callable_since(rows: DayRows, leg: LegRow) -> int:
+    """Return when windows of the line could first call the leg: after the leg before (a redirect keeps the arrival as
+    it was), and not before an appointment's time."""
+    before = (other.ended for other in rows.legs if other.label == leg.label and other.n == leg.n - 1)
+    not_before = (ticket.not_before for ticket in rows.tickets if ticket.label == leg.label and leg.n == 1)
+    return max(moment for moment in (leg.joined, *before, *not_before) if moment is not None)
 
 
-def _long_before(rows: DayRows, leg: LegRow) -> Cause | None:
+def _long_visit(rows: DayRows, leg: LegRow) -> Cause | None:
     called = leg.called or leg.joined
     before: LegRow | None = None
-    for other in _finished_at(rows, leg.window):
+    for other in _legs_finished_at(rows, leg.window):
         if other.finished is None or other.finished > called or other is leg:
             continue
         if before is None or (other.finished, other.label) > (before.finished or 0, before.label):
@@ -780,23 +777,23 @@ def _long_before(rows: DayRows, leg: LegRow) -> Cause | None:
     return Cause(kind="long_before", window=leg.window, us=took)
 
 
-def _finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
+def _legs_finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
     for alike in rows.alike:
         if alike.legs[0].window == window and alike.legs[0].finished is not None:
             yield from alike.legs
 
 
-def _paused(rows: DayRows, leg: LegRow) -> Cause | None:
+def _window_pause(rows: DayRows, leg: LegRow) -> Cause | None:
     paused: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := serving_us(rows.setup, shift, leg.service, rows.until):
-            paused[shift.window] += _within(pauses_us(shift, rows.until), serving)
-    meant = [(shared(merged(spans), _wait(leg)), window) for window, spans in sorted(paused.items())]
-    longest, window = max(meant, key=lambda one: one[0], default=(0, ""))
+            paused[shift.window] += _while_serving(pauses_us(shift, rows.until), serving)
+    meant = [(shared(merged(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())]
+    longest, window = max(meant, key=lambda item: item[0], default=(0, ""))
     return Cause(kind="paused", window=window, us=longest) if longest >= EXPLAINS_US else None
 
 
-def _overtaken(rows: DayRows, leg: LegRow) -> Cause | None:
+def _overtakings(rows: DayRows, leg: LegRow) -> Cause | None:
     n = rows.overtaken.get(leg.label, 0)
     return Cause(kind="overtaken", n=n) if n else None
 
@@ -805,27 +802,27 @@ def _few_windows(rows: DayRows, leg: LegRow) -> Cause | None:
     taking: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := serving_us(rows.setup, shift, leg.service, rows.until):
-            taking[shift.window] += _within(taking_us(shift, rows.until), serving)
-    spans = [merged(own) for own in taking.values()]
-    most = max((_taking_at(start, spans) for own in spans for start, _ in own), default=0)
-    wait = _wait(leg)
+            taking[shift.window] += _while_serving(taking_us(shift, rows.until), serving)
+    spans = [merged(window_spans) for window_spans in taking.values()]
+    most = max((_count_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0)
+    wait = _wait_spans(leg)
     if not most or not length(wait):
         return None
-    mean = sum(shared(own, wait) for own in spans) / length(wait)
+    mean = sum(shared(window_spans, wait) for window_spans in spans) / length(wait)
     return Cause(kind="few_windows", n=round(mean, 1)) if mean <= FEW * most else None
 
 
-def _taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
+def _count_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
     return sum(any(start <= moment < end for start, end in own) for own in spans)
 
 
-def _arrivals(rows: DayRows, leg: LegRow) -> Cause | None:
+def _arrivals_rush(rows: DayRows, leg: LegRow) -> Cause | None:
     n = rows.came[rows.half_hours.at(leg.joined)]
     is_rush = n >= NEARLY_BUSIEST * rows.busiest and n * len(rows.came) >= TIMES_MEAN * rows.came.total()
     return Cause(kind="arrivals", n=n) if n and is_rush else None
 
 
-def _ahead(rows: DayRows, leg: LegRow) -> Cause | None:
+def _people_ahead(rows: DayRows, leg: LegRow) -> Cause | None:
     able = {s.window for s in rows.shifts if leg.service in rows.setup.served_in(s)}
     joined, called = leg.joined, leg.called or leg.joined
     n = sum(
@@ -837,13 +834,12 @@ def _ahead(rows: DayRows, leg: LegRow) -> Cause | None:
     return Cause(kind="ahead", n=n) if n else None
 
 
-def _within(spans: list[Span], serving: list[Span]) -> list[Span]:
-    """Return the time of `spans` in which the window could serve the line."""
+def _while_serving(spans: list[Span], serving: list[Span]) -> list[Span]:
+    """Return the parts of `spans` in which the window could serve the line."""
     return without(spans, without([(0, max(end for _, end in [*spans, *serving]))], serving)) if spans else []
 
 
-def _wait(leg: LegRow) -> list[Span]:
-    """Return from when to when it waited."""
+def _wait_spans(leg: LegRow) -> list[Span]:
     return [(leg.joined, max(leg.joined, leg.called or leg.joined))]
 
 
@@ -874,7 +870,7 @@ class LongPause(Struct, frozen=True, kw_only=True):
 
 
 class LongWait(Struct, frozen=True, kw_only=True):
-    """A wait; `arrived` is when the line was joined, on the hall's clock."""
+    """A wait; `arrived` is when the ticket joined the line, on the hall's clock."""
 
     day: date
     ticket: str
@@ -896,7 +892,7 @@ class LongWait(Struct, frozen=True, kw_only=True):
 
 
 class LineTally(Struct):
-    """Long pauses and waits of business dates."""
+    """The longest pauses and waits."""
 
     pauses: list[LongPause] = field(default_factory=list)
     longest: list[LongWait] = field(default_factory=list)
@@ -925,13 +921,11 @@ class LineTally(Struct):
                 us=us,
                 arrived=hall_clock(rows.setup, leg.joined),
             )
-            for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda one: (-one[0], one[1].label, one[1].n))
+            for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda item: (-item[0], item[1].label, item[1].n))
         ]
-        longest = sorted([*self.longest, *new], key=_order)[:WAITS_SHOWN]
-        # Only what stays among the longest is explained: that takes a look at the whole date.
-        self.longest = [
-            replace(one, causes=causes(rows, legs[(one.ticket, one.leg)][1])) if one in new else one for one in longest
-        ]
+        longest = sorted([*self.longest, *new], key=_longest_first)[:WAITS_SHOWN]
+        # Only the longest are explained: each explanation reads the whole date.
+        self.longest = [replace(w, causes=causes(rows, legs[(w.ticket, w.leg)][1])) if w in new else w for w in longest]
 
     def _add_pauses(self, rows: DayRows) -> None:
         for shift in rows.shifts:
@@ -947,35 +941,35 @@ class LineTally(Struct):
                         reason=pause.reason,
                     )
                     self.pauses.append(long_pause)
-        self.pauses = sorted(self.pauses, key=_order)[:PAUSES_SHOWN]
+        self.pauses = sorted(self.pauses, key=_longest_first)[:PAUSES_SHOWN]
 
     def extend(self, other: LineTally) -> None:
         """Add other dates of the same hall."""
-        self.pauses = sorted([*self.pauses, *other.pauses], key=_order)[:PAUSES_SHOWN]
-        self.longest = sorted([*self.longest, *other.longest], key=_order)[:WAITS_SHOWN]
+        self.pauses = sorted([*self.pauses, *other.pauses], key=_longest_first)[:PAUSES_SHOWN]
+        self.longest = sorted([*self.longest, *other.longest], key=_longest_first)[:WAITS_SHOWN]
 
     def merge(self, other: LineTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: windows, people and tickets as "HALL/CODE"; `service` translates the codes of its
         services."""
-        pauses = [replace(one, window=f"{hall}/{one.window}", staff=f"{hall}/{one.staff}") for one in other.pauses]
+        pauses = [replace(p, window=f"{hall}/{p.window}", staff=f"{hall}/{p.staff}") for p in other.pauses]
         waits = [
             replace(
-                one,
-                ticket=f"{hall}/{one.ticket}",
-                service=service(one.service),
-                causes=tuple(cause.of_hall(hall) for cause in one.causes),
+                wait,
+                ticket=f"{hall}/{wait.ticket}",
+                service=service(wait.service),
+                causes=tuple(cause.of_hall(hall) for cause in wait.causes),
             )
-            for one in other.longest
+            for wait in other.longest
         ]
         self.extend(LineTally(pauses, waits))
 
     def document(self) -> Figures:
         """Return these measures."""
-        return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [one.row() for one in self.longest]}
+        return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [w.row() for w in self.longest]}
 
 
-def _order(one: LongPause | LongWait) -> tuple[int, date, str, str, int]:
-    """Longest first; of equal ones the earliest date, then by name."""
-    if isinstance(one, LongPause):
-        return (-one.us, one.day, one.start, one.window, 0)
-    return (-one.us, one.day, one.ticket, "", one.leg)
+def _longest_first(item: LongPause | LongWait) -> tuple[int, date, str, str, int]:
+    """Sort key: longest first; of equal ones the earliest date, then by name."""
+    if isinstance(item, LongPause):
+        return (-item.us, item.day, item.start, item.window, 0)
+    return (-item.us, item.day, item.ticket, "", item.leg)

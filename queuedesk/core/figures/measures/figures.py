@@ -1,62 +1,60 @@
 """Declares the figures that are counted, and the sums that areas of figures share.
 
-A share is numerator ÷ denominator, None of nobody.
+A share is numerator ÷ denominator, None where the denominator is 0.
 
-- served: tickets finished ÷ tickets issued less the void ones and those not over. Who left, was missed for good or was
-  sent home by a day-end is in `of` and not in `n`.
+- served: tickets finished ÷ tickets issued without the void ones and those not over. Tickets that left, were missed for
+  good or were ended by a day-end are in `of` and not in `n`.
 - first_visit: `of` finished tickets; `transferred` those with a leg that ended in `transfer` (a redirect is none: it
   puts right what the hall did wrong; nor are steps planned at issue or added); `returned` those of the others to which
   a ticket issued on the same date or within `days` days after was linked as the visit before (return_of), unless that
   one was void; `n` is the rest. `not_over`: finished tickets whose `days` have not all passed: their return may still
   come. `followed` are all tickets issued on the dates and the `days` days after, `linked` those of them that name an
-  earlier visit: what nobody linked cannot count as a return.
+  earlier visit: an unlinked return can't be counted.
 - wrong_counter: `of` tickets issued, void ones left out, by the service they were issued for; `n` those whose first leg
   ended in redirect, called or not. `by_guide` are the tickets that a guide issued, `by_label` those taken at a kiosk by
-  the key that was pressed (`item` None: the key was the service). A ticket of somebody served without one counts where
-  it was served. `minutes_lost` as in redirects.
-- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; of a date on which a hall has no
-  service with a form and nobody needed one, neither counts. `minutes_each` is the rule
-  form_free_minutes as it stands, `minutes_saved` is n times that, None while it is 0 (nobody measured it).
-- items: `of` tickets issued, void ones left out, by the service they were issued for and the item that was asked for
-  (None: the service alone); `n` those of people who had come before for the same: they name an earlier visit, or came
-  again for papers. `minutes` are those at windows, as in handling. `elsewhere`: tickets of services that another
-  channel reported for the date or its month, so that it could have served them.
+  the key that was pressed (`item` None: the key was the service). A customer served without a ticket counts
+  for the service that was given. `minutes_lost` as in redirects.
+- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; both without dates on which the hall
+  has no service with a form and none was needed. `minutes_each` is the current rule form_free_minutes, `minutes_saved`
+  is n times that, None while it is 0 (not measured).
+- items: `of` tickets issued, void ones left out, by the service they were issued for and the requested item (None: the
+  service alone); `n` those of repeat visits: they name an earlier visit, or came again for papers. `minutes` are those
+  at windows, as in handling. `elsewhere`: tickets of services that another channel reported for the date or its month,
+  so that it could have served them.
 - outcomes: legs ended by `finish` by the outcome that was noted, code None where none was; most first.
 - papers: `not_ready` people sent for papers without a ticket, `repeat` tickets of people who came back with them.
 - system_wait, set_aside: legs ended by `finish` that another system held up, or that were set aside or reopened, for a
-  second at least, and their minutes; what a day-end closed is in neither, for nobody knows how long it really took.
-  `by_reason` are all `stall` events of the dates, of whatever became of the ticket, most first; None without the log.
+  second at least, and their minutes; legs closed by a day-end are in neither, because their real length is unknown.
+  `by_reason` are all `stall` events of the dates, of any ticket, most first; None without the log.
 - missed: tickets missed at least once, and those of them that were put back in line (`reinstate`).
 - classes: `issued` as in the day's count, `finished` tickets, `wait` of the legs of such tickets as in wait; most
   issued first.
-- counters: legs that were called, by whether window and clerk may serve one service or several, by the set-up as it
-  stands; `finished` as of a window, `wait` and `handling` as of the day. Legs of windows that the set-up no longer has
-  are in neither.
+- counters: called legs, by whether window and clerk may serve one service or several in the current set-up; `finished`
+  as of a window, `wait` and `handling` as of the day. Legs of windows that were removed from the set-up are in neither.
 
 Sources: a ticket is a call answered or lost, so served and first_visit follow the connect rate and the first-contact
 resolution of call centres.
 
 Of other rows than tickets and legs:
 
-- ratings: those that no correction took out. Levels 3 to 5 are satisfied, the rate is their share of all ratings with
+- ratings: those that no correction excluded. Levels 3 to 5 are satisfied, the rate is their share of all ratings with
   Wilson's 95 % interval; `unrated` are finished tickets without a rating, of a clerk those whose last step was there.
-- questions: levels 1 to 5 of the two further questions, of the same ratings; who answered one need not answer the
-  other.
+- questions: levels 1 to 5 of the two further questions, of the same ratings; each answer is optional.
 - overtakes: by reason, overtakings, the tickets passed, and the most for one ticket; most overtakings first. A ticket
   passed for two reasons is in both.
-- diversion: offers of other channels count on their business date, whoever made them; rate: accepted ÷ offered.
-- help: calls for help of the dates, those taken back too (`cancelled`). `answer` is from the press until somebody said
-  to be coming, or was there without a word; `arrival` until somebody was there. `unanswered`: nobody answered or
-  took it back; the day ended it, or it goes on.
-- minutes of windows and clerks: open minutes include pauses; serving is from the start until the ticket went, whatever
-  became of it; idle is a window open and free while somebody waited whom it could have called. What needs the log is
+- diversion: offers of other channels count on their business date; rate: accepted ÷ offered.
+- help: calls for help of the dates, including `cancelled` ones. `answer` is from the press until a helper acknowledged
+  it, or arrived without that; `arrival` until a helper arrived. `unanswered`: neither answered nor cancelled; it was
+  ended by the day, or goes on.
+- minutes of windows and clerks: open minutes include pauses; serving is from the start until the ticket left for any
+  reason; idle is a window open and free while a ticket waited that it could have called. Values that need the log are
   None without it.
 
 Called within the target: legs called within the target minutes ÷ legs called and legs left uncalled after longer than
 it.
 
-Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect, that day-end closed or of void
-tickets are in none. It follows the service level of call centres; the document has it as service_level,
+Customers who left sooner are in neither: `left_early` counts them. Legs that ended in redirect, that day-end closed or
+of void tickets are in none. It follows the service level of call centres; the document has it as service_level,
 wait.within_target, among the targets and for each service.
 
 Shares by service are for spans that are compared with the same mix; the document does not have all of them.
@@ -133,16 +131,16 @@ LEVELS = range(1, 6)
 # -- ratings -----------------------------------------------------------------------------------------------------------
 
 
-def _answer(question: str, level: int | None) -> Test:
+def _answer_test(question: str, level: int | None) -> Test:
     return lambda _rows, answer: answer.question == question and level in (None, answer.level)
 
 
-def _of_levels(*levels: int) -> Count:
+def _count_of_levels(*levels: int) -> Count:
     return Count(among=lambda _rows, rating: rating.level in levels)
 
 
-def _rated_staff(rows: DayRows, those: Sequence[RatingRow | TicketRow]) -> list[str | None]:
-    return [one.staff if isinstance(one, RatingRow) else rows.last_legs[one.label].staff for one in those]
+def _staff_rated(rows: DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
+    return [row.staff if isinstance(row, RatingRow) else rows.last_legs[row.label].staff for row in ratings_or_tickets]
 
 
 SATISFACTION = Figure(
@@ -152,11 +150,11 @@ SATISFACTION = Figure(
     numbers={
         "n": Count(),
         "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket), source=TICKETS),
-        **{f"levels.{level}": _of_levels(level) for level in LEVELS},
-        "satisfied": _of_levels(*SATISFIED_LEVELS),
-        "dissatisfied": _of_levels(*set(LEVELS) - set(SATISFIED_LEVELS)),
+        **{f"levels.{level}": _count_of_levels(level) for level in LEVELS},
+        "satisfied": _count_of_levels(*SATISFIED_LEVELS),
+        "dissatisfied": _count_of_levels(*set(LEVELS) - set(SATISFIED_LEVELS)),
     },
-    splits=(Split(key=BY_STAFF, names=STAFF, by=_rated_staff, alike=True),),
+    splits=(Split(key=BY_STAFF, names=STAFF, by=_staff_rated, alike=True),),
     parts=(
         "n",
         "unrated",
@@ -174,7 +172,7 @@ SAID_FURTHER = Figure(
     source=ANSWERS,
     share=None,
     numbers={
-        name: Count(among=_answer(question, level))
+        name: Count(among=_answer_test(question, level))
         for question in QUESTIONS
         for name, level in ((f"{question}.n", None), *((f"{question}.levels.{one}", one) for one in LEVELS))
     },
@@ -182,15 +180,16 @@ SAID_FURTHER = Figure(
 
 
 # -- overtakings, waits for other systems, people without papers -------------------------------------------------------
+# Functions named in the plural (_have_returned) return a result for each of several rows of one kind, in order.
 
 
-def _passed(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
-    """Return how often each was passed; nothing where nobody was."""
+def _times_passed(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
+    """Return how often each ticket was passed; empty where no ticket of the date was."""
     return [ticket.overtaken for ticket in tickets] if rows.overtaken else []
 
 
-def _reason(_rows: DayRows, those: Sequence[Any]) -> list[str | None]:
-    return [one.reason for one in those]
+def _reasons(_rows: DayRows, rows: Sequence[Any]) -> list[str | None]:
+    return [row.reason for row in rows]
 
 
 OVERTAKES = Figure(
@@ -200,31 +199,31 @@ OVERTAKES = Figure(
     numbers={
         "n": Count(),
         "tickets": Count(source=PASSED),
-        "most": Time(lambda _rows, passed: [one.n for one in passed], MOST, source=PASSED),
+        "most": Time(lambda _rows, passed: [row.n for row in passed], MOST, source=PASSED),
     },
-    splits=(Split(by=_reason, head="reason", most="n", alike=True),),
+    splits=(Split(by=_reasons, head="reason", most="n", alike=True),),
 )
 OVERTAKEN = Figure(
     key="overtaken",
     source=PASSINGS,
     share=None,
     numbers={
-        "tickets": Count(lambda rows, tickets: list(map(bool, _passed(rows, tickets))), source=TICKETS),
-        "max": Time(lambda rows, tickets: list(filter(None, _passed(rows, tickets))), MOST, TICKETS),
+        "tickets": Count(lambda rows, tickets: list(map(bool, _times_passed(rows, tickets))), source=TICKETS),
+        "max": Time(lambda rows, tickets: list(filter(None, _times_passed(rows, tickets))), MOST, TICKETS),
         "passings": Count(),
     },
-    splits=(Split(key="by_reason", by=_reason, alone="passings", alike=True),),
+    splits=(Split(key="by_reason", by=_reasons, alone="passings", alike=True),),
     parts=("tickets", "max"),
 )
-"""The document begins with it as "overtakes"."""
+""""overtakes" at the top of the document."""
 STALLED = Figure(
     key="stalls",
     source=STALLS,
     share=None,
     numbers={"n": Count()},
-    splits=(Split(by=_reason, head="reason", most="n", nobody=True, known=lambda rows: rows.stalls is not None),),
+    splits=(Split(by=_reasons, head="reason", most="n", nobody=True, known=lambda rows: rows.stalls is not None),),
 )
-"""What the document has as "by_reason" of the waits for other systems."""
+""""by_reason" of "system_wait" in the document."""
 CAME_UNREADY = Figure(
     key="not_ready",
     source=NOT_READY,
@@ -234,7 +233,7 @@ CAME_UNREADY = Figure(
         Split(
             key="by_service",
             names=SERVICE,
-            by=lambda _rows, those: [one.service for one in those],
+            by=lambda _rows, rows: [row.service for row in rows],
             alone="n",
             alike=True,
         ),
@@ -245,7 +244,7 @@ CAME_UNREADY = Figure(
 # -- other channels, calls for help ------------------------------------------------------------------------------------
 
 
-def _since_press(call: HelpCall, then: datetime) -> int:
+def _us_since_press(call: HelpCall, then: datetime) -> int:
     return micros(then) - micros(call.pressed)
 
 
@@ -275,12 +274,12 @@ HELP = Figure(
     share=None,
     numbers={
         "n": Count(),
-        "answer": Time(lambda _rows, calls: [_since_press(one, one.answered) for one in calls if one.answered]),
-        "arrival": Time(lambda _rows, calls: [_since_press(one, one.arrived) for one in calls if one.arrived]),
+        "answer": Time(lambda _rows, calls: [_us_since_press(call, call.answered) for call in calls if call.answered]),
+        "arrival": Time(lambda _rows, calls: [_us_since_press(call, call.arrived) for call in calls if call.arrived]),
         "unanswered": Count(
-            lambda _rows, calls: [one.answered is None and one.end != CANCELLED for one in calls],
+            lambda _rows, calls: [call.answered is None and call.end != CANCELLED for call in calls],
         ),
-        "cancelled": Count(lambda _rows, calls: [one.end == CANCELLED for one in calls]),
+        "cancelled": Count(lambda _rows, calls: [call.end == CANCELLED for call in calls]),
     },
 )
 
@@ -293,10 +292,10 @@ def knows_log(rows: DayRows) -> bool:
 
 
 def spent(source: str) -> Time:
-    return Time(lambda _rows, spent: [one.us for one in spent], MINUTES, source, knows_log)
+    return Time(lambda _rows, spent: [time.us for time in spent], MINUTES, source, knows_log)
 
 
-def _of_shifts(spans: Callable[[Shift, int], list[Span]]) -> Time:
+def _minutes_of_shifts(spans: Callable[[Shift, int], list[Span]]) -> Time:
     return Time(lambda rows, shifts: [length(spans(shift, rows.until)) for shift in shifts], MINUTES)
 
 
@@ -305,8 +304,8 @@ SPENT = Figure(
     source=SHIFTS,
     share=None,
     numbers={
-        "open_minutes": _of_shifts(lambda shift, until: [open_us(shift, until)]),
-        "paused_minutes": _of_shifts(pauses_us),
+        "open_minutes": _minutes_of_shifts(lambda shift, until: [open_us(shift, until)]),
+        "paused_minutes": _minutes_of_shifts(pauses_us),
         "serving_minutes": spent(SERVED),
         "redirect_minutes": spent(LOST),
         "idle_minutes": spent(IDLE),
@@ -315,13 +314,13 @@ SPENT = Figure(
         Split(
             key=BY_WINDOW,
             names=WINDOW,
-            by=lambda _rows, those: [one.window for one in those],
+            by=lambda _rows, rows: [row.window for row in rows],
             numbers=("open_minutes", "paused_minutes", "serving_minutes"),
         ),
         Split(
             key=BY_STAFF,
             names=STAFF,
-            by=lambda _rows, those: [one.staff for one in those],
+            by=lambda _rows, rows: [row.staff for row in rows],
             numbers=("redirect_minutes", "idle_minutes"),
         ),
     ),
@@ -329,7 +328,7 @@ SPENT = Figure(
 """Minutes of windows and clerks; "of" are their shifts."""
 
 OTHERS = (SAID_FURTHER, OVERTAKES, DIVERSION, HELP)
-"""Those under "measures"."""
+"""Figures of other rows under "measures"."""
 
 
 KIOSK = "kiosk"
@@ -339,49 +338,49 @@ SINGLE, SEVERAL = "single", "several"
 """Windows for one service, and for several."""
 
 
-def _finished(_rows: DayRows, ticket: TicketRow) -> bool:
+def _is_finished(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.state == "finished"
 
 
-def _not_void(_rows: DayRows, ticket: TicketRow) -> bool:
+def _is_not_void(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _among(labels: Collection[str], tickets: Tickets) -> list[bool]:
+def _have_labels(labels: Collection[str], tickets: Tickets) -> list[bool]:
     return list(map(labels.__contains__, map(_LABEL, tickets)))
 
 
-def _transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _among(rows.transferred, tickets)
+def _were_transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _have_labels(rows.transferred, tickets)
 
 
-def _returned(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _among((rows.links.returned if rows.links else frozenset()) - rows.transferred, tickets)
+def _have_returned(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _have_labels((rows.links.returned if rows.links else frozenset()) - rows.transferred, tickets)
 
 
-def _settled(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _are_done_at_first_visit(rows: DayRows, tickets: Tickets) -> list[bool]:
     others = (rows.links.returned if rows.links else frozenset()) | rows.transferred
-    return list(map(not_, _among(others, tickets)))
+    return list(map(not_, _have_labels(others, tickets)))
 
 
 def _knows_links(rows: DayRows) -> bool:
     return rows.links is not None
 
 
-def _sent_on(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _among(rows.sent_on, tickets)
+def _were_redirected(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _have_labels(rows.sent_on, tickets)
 
 
 def first_service(rows: DayRows, tickets: Tickets) -> list[str]:
     return list(map(rows.first_services.__getitem__, map(_LABEL, tickets)))
 
 
-def _asked_for(rows: DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
+def _requested_items(rows: DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
     return list(map(rows.asked_for.__getitem__, map(_LABEL, tickets)))
 
 
-def _pressed(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
-    return _asked_for(rows, tickets) if KIOSK in tickets[0].flags else [None] * len(tickets)
+def _kiosk_items(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
+    return _requested_items(rows, tickets) if KIOSK in tickets[0].flags else [None] * len(tickets)
 
 
 def _came_again(_rows: DayRows, tickets: Tickets) -> list[bool]:
@@ -390,30 +389,30 @@ def _came_again(_rows: DayRows, tickets: Tickets) -> list[bool]:
 
 
 def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
-    """Return `elsewhere` of an item's row; None where no channel reported anything for its service."""
+    """Return `elsewhere` of an item's row; None where no channel reported its service."""
     n: int = row["elsewhere"]
-    reported = {one["service"] for one in measures.get("diversion", {}).get("ledger", ())}
+    reported = {ledger_row["service"] for ledger_row in measures.get("diversion", {}).get("ledger", ())}
     return n if n or row["service"] in reported else None
 
 
-def _elsewhere_too(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _are_served_elsewhere(rows: DayRows, tickets: Tickets) -> list[bool]:
     elsewhere = rows.diversion.elsewhere
     return [service in elsewhere for service in first_service(rows, tickets)] if elsewhere else []
 
 
-def _ended_by_clerk(_rows: DayRows, leg: LegRow) -> bool:
+def _is_ended_by_staff(_rows: DayRows, leg: LegRow) -> bool:
     return leg.end == "finish"
 
 
-def _ended_where_forms_are(rows: DayRows, leg: LegRow) -> bool:
+def _is_ended_with_forms(rows: DayRows, leg: LegRow) -> bool:
     return leg.end == "finish" and rows.has_forms
 
 
-def _flagged(flag: str) -> Count:
+def _count_of_flag(flag: str) -> Count:
     return Count(among=lambda _rows, ticket: flag in ticket.flags)
 
 
-def _in_state(state: str) -> Count:
+def _count_of_state(state: str) -> Count:
     return Count(among=lambda _rows, ticket: ticket.state == state)
 
 
@@ -421,11 +420,11 @@ def _was_missed(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.misses > 0
 
 
-def _back_in_line(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _among(rows.reinstated or (), tickets)
+def _reinstated(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _have_labels(rows.reinstated or (), tickets)
 
 
-def _windows_kind(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _kinds_of_window(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     able = [rows.setup.services_at(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
     return [None if not services else SINGLE if len(services) == 1 else SEVERAL for services in able]
 
@@ -438,11 +437,11 @@ def _held_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
     return [leg.held_us for leg in alike.legs if leg.held_us >= SECOND_US]
 
 
-def _waits(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
+def _waits_us(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
     return alike.waits
 
 
-def _handling(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
+def _handling_us(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
     return alike.handling
 
 
@@ -454,36 +453,36 @@ def service_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str]:
     return [leg.service for leg in legs]
 
 
-def _window_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _windows_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     return [leg.window for leg in legs]
 
 
-def _staff_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _staff_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     return [leg.staff for leg in legs]
 
 
-def _class_of(rows: DayRows, those: Sequence[TicketRow | LegRow]) -> list[str]:
-    return list(map(rows.classes.__getitem__, [one.label for one in those]))
+def _classes_of_rows(rows: DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
+    return list(map(rows.classes.__getitem__, [row.label for row in items]))
 
 
 def is_called(leg: LegRow) -> bool:
     return leg.called is not None and conditions.counts(leg)
 
 
-def _was_told(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _among(rows.beyond_told, tickets)
+def _have_quotes(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _have_labels(rows.beyond_told, tickets)
 
 
-def _was_called_as_told(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_called_in_quote(rows: DayRows, tickets: Tickets) -> list[bool]:
     beyond = rows.beyond_told
     return [beyond.get(label, 1) <= 0 for label in map(_LABEL, tickets)]
 
 
-def _was_called_later(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _among(rows.called_later, tickets)
+def _were_called_late(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _have_labels(rows.called_later, tickets)
 
 
-def _beyond_told_us(rows: DayRows, tickets: Tickets) -> list[int]:
+def _us_beyond_quote(rows: DayRows, tickets: Tickets) -> list[int]:
     later = rows.called_later
     return [later[label] for label in map(_LABEL, tickets) if label in later]
 
@@ -493,24 +492,24 @@ def _handled_us(rows: DayRows, tickets: Tickets) -> list[int]:
     return [handled.get(label, 0) for label in map(_LABEL, tickets)]
 
 
-def _arrived_late(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _have_arrived_late(rows: DayRows, tickets: Tickets) -> list[bool]:
     late_after = rows.late_after
     return [ticket.arrived >= late_after for ticket in tickets]
 
 
-def _was_told_in_vain(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_quoted_uncalled(rows: DayRows, tickets: Tickets) -> list[bool]:
     called = rows.called
     return [ticket.promise_high is not None and ticket.label not in called for ticket in tickets]
 
 
 WRONG_COUNTER = Figure(
     key="wrong_counter",
-    of=_not_void,
-    numbers={"n": Count(_sent_on)},
+    of=_is_not_void,
+    numbers={"n": Count(_were_redirected)},
     splits=(
         Split(key="by_service", names=SERVICE, by=first_service),
         Split(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
-        Split(key="by_label", names=ITEM, by=_pressed, whole=True),
+        Split(key="by_label", names=ITEM, by=_kiosk_items, whole=True),
     ),
     parts=("n", "of", "rate", "minutes_lost"),
     better=LESS,
@@ -519,7 +518,7 @@ WRONG_COUNTER = Figure(
 FORM_FREE = Figure(
     key="form_free",
     source=LEGS,
-    of=_ended_where_forms_are,
+    of=_is_ended_with_forms,
     numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
     splits=(Split(key="by_service", names=SERVICE, by=service_of, alike=True),),
     parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
@@ -528,17 +527,17 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         key="served",
         of=lambda _rows, ticket: ticket.state in ("finished", "left"),
-        numbers={"n": Count(among=_finished)},
+        numbers={"n": Count(among=_is_finished)},
         better=MORE,
         headline=True,
     ),
     Figure(
         key="first_visit",
-        of=_finished,
+        of=_is_finished,
         numbers={
-            "n": Count(_settled, _knows_links, whole=True),
-            "transferred": Count(_transferred),
-            "returned": Count(_returned, _knows_links, whole=True),
+            "n": Count(_are_done_at_first_visit, _knows_links, whole=True),
+            "transferred": Count(_were_transferred),
+            "returned": Count(_have_returned, _knows_links, whole=True),
             "not_over": Count(among=lambda rows, _ticket: not rows.is_followed, whole=True),
         },
         parts=("days", "n", "of", "rate", "transferred", "returned", "not_over", "followed", "linked"),
@@ -549,17 +548,17 @@ FIGURES: tuple[Figure, ...] = (
     FORM_FREE,
     Figure(
         key="items",
-        of=_not_void,
+        of=_is_not_void,
         numbers={
             "n": Count(_came_again),
-            "elsewhere": Count(_elsewhere_too, whole=True),
+            "elsewhere": Count(_are_served_elsewhere, whole=True),
             "minutes": Time(_handled_us, MINUTES),
         },
         splits=(
             Split(
                 key="by_item",
                 names=ITEM,
-                by=_asked_for,
+                by=_requested_items,
                 whole=True,
             ),
         ),
@@ -568,7 +567,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         key="outcomes",
         source=LEGS,
-        of=_ended_by_clerk,
+        of=_is_ended_by_staff,
         share=None,
         numbers={"n": Count()},
         splits=(Split(by=lambda _rows, legs: [leg.outcome for leg in legs], most="n", nobody=True),),
@@ -576,12 +575,12 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         key="papers",
         share=None,
-        numbers={"not_ready": Count(source=NOT_READY), "repeat": _flagged("repeat_papers")},
+        numbers={"not_ready": Count(source=NOT_READY), "repeat": _count_of_flag("repeat_papers")},
     ),
     Figure(
         key="system_wait",
         source=LEGS,
-        of=_ended_by_clerk,
+        of=_is_ended_by_staff,
         share=None,
         numbers={"legs": Time(_stalled_us, TIMES), "minutes": Time(_stalled_us, MINUTES)},
         parts=("legs", "minutes", "by_reason"),
@@ -589,7 +588,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         key="set_aside",
         source=LEGS,
-        of=_ended_by_clerk,
+        of=_is_ended_by_staff,
         share=None,
         numbers={"legs": Time(_held_us, TIMES), "minutes": Time(_held_us, MINUTES)},
     ),
@@ -598,14 +597,14 @@ FIGURES: tuple[Figure, ...] = (
         share=None,
         numbers={
             "n": Count(among=_was_missed),
-            "reinstated": Count(_back_in_line, lambda rows: rows.reinstated is not None, among=_was_missed, whole=True),
+            "reinstated": Count(_reinstated, lambda rows: rows.reinstated is not None, among=_was_missed, whole=True),
         },
     ),
     Figure(
         key="classes",
         share=None,
-        numbers={"issued": Count(), "finished": Count(among=_finished), "wait": Time(_waits, source=LEGS)},
-        splits=(Split(by=_class_of, most="issued", alike=True),),
+        numbers={"issued": Count(), "finished": Count(among=_is_finished), "wait": Time(_waits_us, source=LEGS)},
+        splits=(Split(by=_classes_of_rows, most="issued", alike=True),),
     ),
     Figure(
         key="counters",
@@ -614,26 +613,26 @@ FIGURES: tuple[Figure, ...] = (
         share=None,
         numbers={
             "finished": Count(among=lambda _rows, leg: conditions.is_finished(leg)),
-            "wait": Time(_waits),
-            "handling": Time(_handling),
+            "wait": Time(_waits_us),
+            "handling": Time(_handling_us),
         },
-        splits=(Split(by=_windows_kind, head="kind", order=(SINGLE, SEVERAL), alike=True),),
+        splits=(Split(by=_kinds_of_window, head="kind", order=(SINGLE, SEVERAL), alike=True),),
     ),
     *OTHERS,
 )
-"""Those under "measures"."""
+"""All figures under "measures"."""
 SHARES = tuple(figure for figure in FIGURES if figure.share == N_OF)
 DAY = Figure(
     key="",
     share=None,
     numbers={
         "issued": Count(),
-        "called": Count(lambda rows, tickets: _among(rows.called, tickets)),
-        "finished": _in_state("finished"),
+        "called": Count(lambda rows, tickets: _have_labels(rows.called, tickets)),
+        "finished": _count_of_state("finished"),
         "missed": Count(among=_was_missed),
-        "left": _in_state("left"),
+        "left": _count_of_state("left"),
         "no_show": Count(among=lambda _rows, ticket: conditions.is_no_show(ticket)),
-        "void": _in_state("void"),
+        "void": _count_of_state("void"),
         "waiting_at_end": Count(
             lambda rows, tickets: [conditions.waited_at_end(one, rows.last_legs[one.label]) for one in tickets],
             among=lambda _rows, ticket: ticket.state in ("left", "waiting"),
@@ -645,10 +644,10 @@ PROMISE = Figure(
     key="promise",
     share=None,
     numbers={
-        "n": Count(_was_told),
-        "within": Count(_was_called_as_told),
-        "beyond": Count(_was_called_later),
-        "mean_minutes_beyond": Time(_beyond_told_us, MEAN),
+        "n": Count(_have_quotes),
+        "within": Count(_were_called_in_quote),
+        "beyond": Count(_were_called_late),
+        "mean_minutes_beyond": Time(_us_beyond_quote, MEAN),
     },
 )
 REDIRECTS = Figure(
@@ -666,9 +665,9 @@ STEPS = Figure(
         "issued": of_legs(lambda leg: not conditions.is_misdirected(leg)),
         "finished": of_legs(conditions.is_finished),
         "left": of_legs(conditions.has_left),
-        "wait": Time(_waits),
+        "wait": Time(_waits_us),
         "way": Time(lambda _rows, alike: conditions.ways_us(alike.legs)),
-        "handling": Time(_handling),
+        "handling": Time(_handling_us),
         "redirected_away": of_legs(conditions.is_misdirected),
     },
     splits=(
@@ -679,15 +678,14 @@ STEPS = Figure(
             numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
             alike=True,
         ),
-        Split(key=BY_WINDOW, names=WINDOW, by=_window_of, numbers=("finished",), alike=True),
-        Split(key=BY_STAFF, names=STAFF, by=_staff_of, numbers=("finished", "handling"), alike=True),
+        Split(key=BY_WINDOW, names=WINDOW, by=_windows_of_legs, numbers=("finished",), alike=True),
+        Split(key=BY_STAFF, names=STAFF, by=_staff_of_legs, numbers=("finished", "handling"), alike=True),
     ),
 )
-"""What is counted of steps at windows, as a whole, by service, window and clerk; the document has it in several
-places."""
+"""Counts of steps at windows, in all and by service, window and staff; several places of the document use them."""
 
 
-def _unhandled(time: Callable[[DayRows, LegsAlike], list[int]]) -> Time:
+def _minutes_not_handled(time: Callable[[DayRows, LegsAlike], list[int]]) -> Time:
     return Time(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=LEGS)
 
 
@@ -711,12 +709,12 @@ WHY_LEFT_OUT = {
     "late_arrivals": "after_the_last_call",
     "open": "not_over",
 }
-"""What figures leave out and why, as codes in the order of the document; reports have the sentences."""
+"""What figures leave out, and why: codes in document order, for which reports have sentences."""
 LEFT_OUT = Figure(
     key="left_out",
     share=None,
     numbers={
-        "void": _in_state("void"),
+        "void": _count_of_state("void"),
         "wrong_time": Count(source=WRONG_TIMES),
         "inaccurate": of_legs(lambda leg: leg.inaccurate),
         "redirected": of_legs(conditions.is_misdirected),
@@ -728,22 +726,22 @@ LEFT_OUT = Figure(
             source=LEGS,
         ),
         "start_assumed": of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
-        "held_minutes": _unhandled(_held_us),
-        "stalled_minutes": _unhandled(_stalled_us),
-        "paper_unpromised": _flagged("paper"),
-        "promised_uncalled": Count(_was_told_in_vain, among=_not_void),
+        "held_minutes": _minutes_not_handled(_held_us),
+        "stalled_minutes": _minutes_not_handled(_stalled_us),
+        "paper_unpromised": _count_of_flag("paper"),
+        "promised_uncalled": Count(_were_quoted_uncalled, among=_is_not_void),
         "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket)),
         "no_number": Count(source=OPINIONS),
-        "excluded": _flagged("rating_excluded"),
-        "corrected_alone": _flagged(CORRECTED_ALONE),
-        "late_arrivals": Count(_arrived_late),
+        "excluded": _count_of_flag("rating_excluded"),
+        "corrected_alone": _count_of_flag(CORRECTED_ALONE),
+        "late_arrivals": Count(_have_arrived_late),
         "open": Count(among=lambda _rows, ticket: conditions.is_open(ticket)),
     },
     parts=tuple(WHY_LEFT_OUT),
 )
 
 
-def _in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
+def _are_in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
     target_us = rows.target_us
     return [leg.called is not None and leg.called - leg.joined <= target_us for leg in legs]
 
@@ -754,7 +752,7 @@ CALLED_IN_TIME = Figure(
     share=None,
     numbers={
         "called": of_legs(is_called),
-        "in_time": Count(_in_time, among=lambda _rows, leg: is_called(leg)),
+        "in_time": Count(_are_in_time, among=lambda _rows, leg: is_called(leg)),
         "left_late": Count(
             lambda rows, legs: [conditions.left_late(leg, rows.target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
@@ -765,29 +763,29 @@ CALLED_IN_TIME = Figure(
 
 
 def within_target(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
-    """Return the number of steps called within the target, and of all steps; for a service or all."""
+    """Return the steps called within the target and all that count, of a service or of all."""
     counts = counted.counts
     key = WHOLE if service is None else BY_SERVICE
     return in_time({name: counts[key, name][service] for name in CALLED_IN_TIME.numbers})
 
 
 def in_time(n: Mapping[str, int]) -> tuple[int, int]:
-    """Return the same of the numbers of CALLED_IN_TIME."""
+    """Return the numerator and denominator of a share of CALLED_IN_TIME from its numbers."""
     return n["in_time"], n["called"] + n["left_late"]
 
 
-def _rated_service(_rows: DayRows, ratings: Sequence[RatingRow]) -> list[str]:
+def _services_rated(_rows: DayRows, ratings: Sequence[RatingRow]) -> list[str]:
     return [rating.service for rating in ratings]
 
 
-_SATISFIED = Figure(
+_SATISFIED_BY_SERVICE = Figure(
     key="satisfied_by_service",
     source=RATINGS,
     share=None,
     numbers={"n": Count(among=lambda _rows, rating: rating.level in SATISFIED_LEVELS)},
-    splits=(Split(key=BY_SERVICE, names=SERVICE, by=_rated_service, alike=True),),
+    splits=(Split(key=BY_SERVICE, names=SERVICE, by=_services_rated, alike=True),),
 )
-_FURTHER = {
+_SHARES_BY_SERVICE = {
     figure.rate_path: Figure(
         key=f"{figure.key}_by_service",
         source=figure.source,
@@ -802,17 +800,17 @@ _FURTHER = {
     )
     for figure in SHARES
 }
-MIXES: tuple[Figure, ...] = (_SATISFIED, *_FURTHER.values())
-"""Those that are counted for this alone."""
-_BY_PATH: Mapping[str, Figure] = {"ratings.rate": _SATISFIED, **_FURTHER}
+MIXES: tuple[Figure, ...] = (_SATISFIED_BY_SERVICE, *_SHARES_BY_SERVICE.values())
+"""Figures that exist only for comparisons with the same mix of services."""
+_BY_PATH: Mapping[str, Figure] = {"ratings.rate": _SATISFIED_BY_SERVICE, **_SHARES_BY_SERVICE}
 
 
 MIXED = ("wait.within_target", "measures.service_level.rate", *_BY_PATH)
-"""The shares of the whole hall that have parts by service."""
+"""Paths of the hall's shares that have parts by service."""
 
 
 def mixed_figure(path: str) -> Figure | None:
-    """Return the figure that has a share's parts by service; None where there is none."""
+    """Return the figure with a share's parts by service, None without any."""
     return _BY_PATH.get(path)
 
 
@@ -841,7 +839,7 @@ class HourTally(Struct):
     open_windows: int = 0
 
     def put(self, other: HourTally) -> None:
-        """Add another one's sums, all but the windows: of several dates the most count, of several halls all."""
+        """Add sums, without open windows: of several dates these are the maximum, of several halls the sum."""
         self.arrivals += other.arrivals
         self.calls += other.calls
         self.waits += other.waits
@@ -849,7 +847,7 @@ class HourTally(Struct):
 
 
 class DayLine(Struct, frozen=True, kw_only=True):
-    """One date of a hall as charts show it."""
+    """Counts of one date of a hall, for charts."""
 
     hall: str
     day: date
@@ -868,8 +866,8 @@ class DayLine(Struct, frozen=True, kw_only=True):
 class Sums(Struct):
     """The sums of all dates."""
 
-    counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})
-    """What figures count of each date's rows, by the keys of the figures."""
+    counted: dict[str, FigureTally] = field(default_factory=lambda: {each.key: FigureTally() for each in COUNTED})
+    """Tallies of each figure, by its key."""
     hours: dict[Slot, HourTally] = field(default_factory=dict)
     heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
@@ -877,7 +875,7 @@ class Sums(Struct):
 
     @property
     def day(self) -> FigureTally:
-        """The counts of tickets at the beginning of a document."""
+        """The ticket counts that a document begins with."""
         return self.counted[DAY.key]
 
     @property
@@ -886,7 +884,7 @@ class Sums(Struct):
         return self.counted[STEPS.key]
 
     def in_time(self, service: str | None = None) -> tuple[int, int]:
-        """Return the number of steps called within the target, and of all steps; for a service or all."""
+        """Return the steps called within the target and all that count, of a service or of all."""
         return within_target(self.counted[CALLED_IN_TIME.key], service)
 
     @property
@@ -895,10 +893,9 @@ class Sums(Struct):
 
     @property
     def ratings(self) -> FigureTally:
-        """What is counted of ratings, also by clerk."""
         return self.counted[SATISFACTION.key]
 
     @property
     def spent(self) -> FigureTally:
-        """The minutes of windows and clerks."""
+        """Minutes of windows and staff."""
         return self.counted[SPENT.key]

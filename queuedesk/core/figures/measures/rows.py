@@ -1,16 +1,16 @@
-"""The plain rows that figures are worked out from, and what makes a leg or a ticket count in one.
+"""The plain rows behind figures, and the conditions under which a leg or a ticket counts.
 
-Moments are whole microseconds since 1970 in UTC: a year has a quarter of a million tickets, and their differences are
-what counts. Rows are read straight from tables, or taken from a hall in memory.
+Moments are whole microseconds since 1970 in UTC, which makes the differences of a year's quarter of a million tickets
+cheap. Rows are read directly from tables, or made from a state in memory.
 
-What counts is asked by what adds up, and by what shows the tickets behind a figure. Targets are microseconds, and so
-are the times that come back; None: the leg has no such time, or one that is in no figure.
+The conditions are shared by tallies and by the queries for tickets behind a figure. Targets and returned times are in
+microseconds; None: the leg has no such time, or one that is in no figure.
 
-A year has a quarter of a million legs, but few kinds of them: legs of one `kind` are alike to every condition here that
-asks for no target, so what adds up asks it of one of them for all; `waits_us`, `ways_us` and `handlings_us` give the
-times of legs of one kind.
+A year has a quarter of a million legs, but few kinds of them: every condition here without a target gives the same
+result for all legs of one `kind`, so tallies evaluate it once per kind; `waits_us`, `ways_us` and `handlings_us` return
+the times of legs of one kind.
 
-Minutes are decimal numbers, shares lie in 0..1; waits, ways and handling times are summed up here too.
+Minutes are decimal numbers, shares are in 0..1.
 """
 
 from __future__ import annotations
@@ -37,27 +37,27 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def micros(moment: datetime) -> int:
-    """Return a moment as whole microseconds since 1970."""
+    """Convert a moment to whole microseconds since 1970."""
     return (moment - _EPOCH) // MICROSECOND
 
 
 def moment_of(microseconds: int) -> datetime:
-    """Return the moment (UTC) of microseconds since 1970."""
+    """Convert microseconds since 1970 to a moment in UTC."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def hall_clock(setup: Setup, microseconds: int) -> str:
-    """Return a moment as "08:30" on the hall's clock."""
+    """Format a moment as "08:30" on the hall's clock."""
     return f"{setup.local(moment_of(microseconds)):%H:%M}"
 
 
 def minutes(seconds: float) -> float:
-    """Return seconds as minutes with two decimals, as all figures show them."""
+    """Convert seconds to minutes with two decimals, as all figures show them."""
     return round(seconds / 60, 2)
 
 
 def minutes_of_us(microseconds: float) -> float:
-    """Return microseconds as minutes with two decimals."""
+    """Convert microseconds to minutes with two decimals."""
     return minutes(microseconds / SECOND_US)
 
 
@@ -68,7 +68,7 @@ def share(part: int, whole: int) -> float | None:
 
 def percentile(ordered: Sequence[int], percent: int) -> float:
     """Return a percentile by linear interpolation between the two nearest of the ordered values."""
-    # Not numpy's: a station would keep 16 MB for two figures.
+    # Not numpy.percentile: the import costs a station 16 MB.
     whole, part = divmod((len(ordered) - 1) * percent, 100)
     if not part:
         return ordered[whole]
@@ -76,8 +76,7 @@ def percentile(ordered: Sequence[int], percent: int) -> float:
 
 
 def spread(microseconds: Sequence[int]) -> Figures:
-    """Return n, mean, median and 90th percentile in minutes, percentiles by linear interpolation; nulls where there are
-    none."""
+    """Return n, mean, median and 90th percentile in minutes (linear interpolation); nulls without values."""
     if not microseconds:
         return {"n": 0, "mean": None, "median": None, "p90": None}
     ordered = sorted(microseconds)
@@ -90,13 +89,12 @@ def spread(microseconds: Sequence[int]) -> Figures:
 
 
 def half_hour(local: datetime) -> datetime:
-    """Return the beginning of the half-hour that a moment on the hall's clock falls in."""
+    """Return the beginning of a moment's half-hour on the hall's clock."""
     return local - timedelta(minutes=local.minute % 30, seconds=local.second, microseconds=local.microsecond)
 
 
 class TicketRow(NamedTuple):
-    """A ticket. `promise_low` and `promise_high` are minutes as told, the seconds the unrounded values; flags and the
-    rest as in the ticket itself."""
+    """A ticket. `promise_low` and `promise_high` are minutes as quoted, the fields in seconds are not rounded."""
 
     label: str
     state: str
@@ -118,8 +116,7 @@ class TicketRow(NamedTuple):
 
 
 class LegRow(NamedTuple):
-    """A leg of the ticket `label`. `held_us` and `stalled_us` are microseconds; `is_void`: the whole ticket was
-    voided."""
+    """A leg of the ticket `label`. `held_us` and `stalled_us` are microseconds; `is_void` is of the whole ticket."""
 
     label: str
     n: int
@@ -174,14 +171,14 @@ class Passing(NamedTuple):
 
 
 class NoTicket(NamedTuple):
-    """Somebody without a number: sent away for papers, or with an opinion."""
+    """A person without a number: sent away for papers, or with an opinion."""
 
     service: str = ""
     at: int = 0
 
 
 class Stall(NamedTuple):
-    """Another system kept somebody waiting."""
+    """A wait for another system."""
 
     reason: str | None
     label: str = ""
@@ -200,7 +197,7 @@ class OfferRow(NamedTuple):
 
 
 class TimeAtWindow(NamedTuple):
-    """Microseconds spent at a window; None for a window or clerk that no figure asks for."""
+    """Microseconds at a window; None for a window or person that no figure needs."""
 
     us: int
     window: str | None = None
@@ -208,8 +205,7 @@ class TimeAtWindow(NamedTuple):
 
 
 class LegsAlike(NamedTuple):
-    """Legs of one kind, as defined by conditions. `waits` and `handling` are each leg's in microseconds, empty where
-    legs of this kind have none."""
+    """Legs of one kind. `waits` and `handling` are each leg's in microseconds, empty where this kind has none."""
 
     legs: Sequence[LegRow]
     waits: Sequence[int]
@@ -217,7 +213,7 @@ class LegsAlike(NamedTuple):
 
 
 class Links(Struct, frozen=True):
-    """Who came again: `returned` are the date's tickets that a later one names as its earlier visit.
+    """Returns: `returned` are the date's tickets that a later ticket names as its earlier visit.
 
     `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: for the date
     itself and the days after it for which the hall waits for returns.
@@ -228,18 +224,18 @@ class Links(Struct, frozen=True):
 
 
 class DeviceRows(Struct, frozen=True, kw_only=True):
-    """The devices of a business date: every one that ever reported, and the outages that touch the date."""
+    """The devices of a business date: all that ever reported, and the outages that touch the date."""
 
     devices: Sequence[Device] = ()
     outages: Sequence[Outage] = ()
 
 
 class DiversionRows(Struct, frozen=True, kw_only=True):
-    """What a business date knows of other channels.
+    """Other channels on a business date.
 
     `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished`
-    the hall's own by service, of those services at least of which some channel reported the date or its month;
-    `elsewhere` are those services.
+    the hall's own by service, at least for services that a channel reported for the date or its month; `elsewhere` are
+    those services.
     """
 
     offers: Mapping[tuple[str, bool], int] = field(default_factory=dict)
@@ -263,7 +259,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         label=ticket.label,
         state=str(ticket.state),
         arrived=micros(ticket.arrived),
-        not_before=_micros(ticket.not_before),
+        not_before=_optional_micros(ticket.not_before),
         misses=ticket.misses,
         overtaken=ticket.overtaken,
         flags=ticket.flags,
@@ -291,13 +287,13 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
         n=leg.n,
         service=leg.service,
         joined=micros(leg.joined),
-        called=_micros(leg.called),
-        started=_micros(leg.started),
-        finished=_micros(leg.finished),
+        called=_optional_micros(leg.called),
+        started=_optional_micros(leg.started),
+        finished=_optional_micros(leg.finished),
         window=leg.window,
         staff=leg.staff,
         end=leg.end,
-        ended=_micros(leg.ended),
+        ended=_optional_micros(leg.ended),
         held_us=leg.held_us,
         stalled_us=leg.stalled_us,
         start_assumed=leg.start_assumed,
@@ -309,7 +305,7 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
     )
 
 
-def _micros(moment: datetime | None) -> int | None:
+def _optional_micros(moment: datetime | None) -> int | None:
     return None if moment is None else micros(moment)
 
 
@@ -319,36 +315,36 @@ NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
 # -- legs ----------------------------------------------------------------------------------------------------------
 
 
-_place = itemgetter(
+_kind_without_times = itemgetter(
     *(
         LegRow._fields.index(name)
         for name in ("service", "window", "staff", "end", "start_assumed", "inaccurate", "is_void")
     )
 )
-_TIMES = [itemgetter(LegRow._fields.index(name)) for name in ("called", "started", "finished")]
+_TIME_GETTERS = [itemgetter(LegRow._fields.index(name)) for name in ("called", "started", "finished")]
 
 
 def kind(leg: LegRow) -> Hashable:
-    """Return what distinguishes legs: their place, their end, and everything conditions look at except the times."""
-    return _place(leg), leg.called is None, leg.started is None, leg.finished is None
+    """Return what distinguishes legs: place, end, which times they have, and all else that conditions read."""
+    return _kind_without_times(leg), leg.called is None, leg.started is None, leg.finished is None
 
 
 def kinds(legs: Iterable[LegRow]) -> list[list[LegRow]]:
-    """Return legs by kind."""
-    places: dict[Hashable, list[LegRow]] = defaultdict(list)
+    """Group legs by kind."""
+    by_kind: dict[Hashable, list[LegRow]] = defaultdict(list)
     for leg in legs:
-        places[_place(leg)].append(leg)
-    found: list[list[LegRow]] = []
-    for own in places.values():
-        # Of most places all legs have all times: these are looked at by themselves where some lack one.
-        if any(None in map(time, own) for time in _TIMES):
-            apart: dict[Hashable, list[LegRow]] = defaultdict(list)
-            for leg in own:
-                apart[kind(leg)].append(leg)
-            found += apart.values()
+        by_kind[_kind_without_times(leg)].append(leg)
+    result: list[list[LegRow]] = []
+    for legs_there in by_kind.values():
+        # Usually all legs have all times, so times are compared only where some are missing.
+        if any(None in map(time, legs_there) for time in _TIME_GETTERS):
+            by_times: dict[Hashable, list[LegRow]] = defaultdict(list)
+            for leg in legs_there:
+                by_times[kind(leg)].append(leg)
+            result += by_times.values()
         else:
-            found.append(own)
-    return found
+            result.append(legs_there)
+    return result
 
 
 def is_finished(leg: LegRow) -> bool:
@@ -376,13 +372,12 @@ def left_late(leg: LegRow, target_us: int) -> bool:
 
 
 def is_misdirected(leg: LegRow) -> bool:
-    """Whether it was the wrong line."""
+    """Whether it was in the wrong line."""
     return leg.end == "redirect"
 
 
 def counts(leg: LegRow) -> bool:
-    """Whether its times are in means and shares; those of a wrong line, closed only by a day-end or of a void ticket
-    are not."""
+    """Whether its times are in means and shares: not of a wrong line, of a void ticket, or closed by a day-end."""
     return leg.end != "redirect" and not leg.inaccurate and not leg.is_void
 
 
@@ -451,8 +446,7 @@ def is_open(ticket: TicketRow) -> bool:
 
 
 def promise_us(ticket: TicketRow) -> tuple[int, int, int] | None:
-    """Return the quoted wait: lower and upper end of the range and the point estimate; None where nothing was
-    quoted."""
+    """Return the quoted wait: lower and upper end and point estimate; None without a quote."""
     if ticket.promise_low is None or ticket.promise_high is None or ticket.promise_point_s is None:
         return None
     return ticket.promise_low * MINUTE_US, ticket.promise_high * MINUTE_US, ticket.promise_point_s * SECOND_US

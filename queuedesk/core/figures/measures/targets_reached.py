@@ -1,14 +1,14 @@
 """The targets and rules of each date in a span, and what was reached under them.
 
-- targets: a row for each run of dates on which one target stood, with the figures of just those dates, in the order of
+- targets: a row for each run of dates with one target in force, with the figures of just those dates, in the order of
   MEASURES and then of dates. `n` of a share is its numerator and `of` its denominator; of a wait `n` are the waits and
   `of` is None. The shares are those of the document: satisfaction of all ratings, within_target of all who were called
   or left uncalled after longer, served of the issued that are neither void nor still open, first_visit of the finished.
-- verdict: of satisfaction by Wilson's interval, for who rated is a sample; of the others by the figure itself, for
-  everybody is in it; None without any. Of first_visit "cannot_tell" as long as customers who may still come again could
-  bring it below the target.
-- several halls together: the targets that stood on the same dates in each of them, all their figures together; others
-  are those of one hall alone and stand with it.
+- verdict: of satisfaction by Wilson's interval, because ratings are a sample; of the others by the figure itself, which
+  includes everybody; None without data. Of first_visit "cannot_tell" as long as possible returns could bring it below
+  the target.
+- several halls together: targets that were in force on the same dates in each of them, with their figures summed;
+  other targets belong to one hall and are shown with it.
 - rules: those of the end of the first date, then a row for each later date at whose end one was another; None where
   halls differ. Dates before the hall was set up have the rules it began with.
 """
@@ -65,14 +65,14 @@ RULES = (
     "overnight",
     "day_end",
 )
-"""The hall's rules that figures or the order of calls hang on."""
+"""The hall's rules that affect figures or the order of calls."""
 CREDITS = "credits"
-"""Beside them the minutes of each class that has any, by its code: they weigh in the order of calls."""
-_A_DAY = timedelta(days=1)
+"""Key for the credit minutes of priority classes, by code: they affect the order of calls."""
+_ONE_DAY = timedelta(days=1)
 
 
 def target_rows(setup: Setup, day: date) -> TargetRows:
-    """Return the current targets and rules of a hall."""
+    """Return the current targets and rules of a set-up."""
     credits = {code: priority_class.credit_minutes for code, priority_class in setup.classes.items()}
     return standing(day, setup.targets, setup.targets, setup.settings, credits)
 
@@ -84,11 +84,11 @@ def standing(
     settings: Mapping[str, int | str],
     credits: Mapping[str, int],
 ) -> TargetRows:
-    """Return the targets and rules in force on `day`: by the set-up's targets, rules and minutes of classes of `then`,
-    the end of that day, and its targets of `now`."""
-    found = (stood(then, now, measure, day) for measure in MEASURES)
+    """Return the targets and rules in force on `day`. `then` are the targets at the end of that day, like `settings`
+    and `credits`; `now` are the current targets."""
+    targets = (stood(then, now, measure, day) for measure in MEASURES)
     return TargetRows(
-        targets=[target for target in found if target is not None],
+        targets=[target for target in targets if target is not None],
         rules={
             **{key: settings.get(key, SETTINGS[key]) for key in RULES},
             CREDITS: {code: minutes for code, minutes in credits.items() if minutes},
@@ -97,8 +97,7 @@ def standing(
 
 
 class TargetResult(Struct, kw_only=True):
-    """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date without data
-    makes n unknown."""
+    """Result under one target from `first` to `last`. `waits` are microseconds; a date without data makes n unknown."""
 
     target: Target
     first: date
@@ -107,11 +106,11 @@ class TargetResult(Struct, kw_only=True):
     of: int = 0
     waits: list[int] = field(default_factory=list)
     early: int = 0
-    """Of first_visit: those of `n` who may still come again."""
+    """Of first_visit: the tickets in `n` whose return may still come."""
     is_known: bool = True
 
     def add(self, rows: DayRows, line: DayLine | None) -> None:
-        """Add a date on which the target stands."""
+        """Add a date on which the target is in force."""
         self.last = rows.day
         if line is None:
             return
@@ -130,20 +129,20 @@ class TargetResult(Struct, kw_only=True):
                 self.waits += alike.waits
 
     def _add_visits(self, rows: DayRows) -> None:
-        """Add the finished, and those of them who neither went on elsewhere nor came again."""
+        """Add finished tickets, and those of them without a transfer or a return."""
         finished = {ticket.label for ticket in rows.tickets if ticket.state == "finished"}
-        again = {leg.label for leg in rows.legs if leg.end == "transfer"}
+        not_first = {leg.label for leg in rows.legs if leg.end == "transfer"}
         if rows.links is None:
             self.is_known = False
         else:
-            again |= rows.links.returned
+            not_first |= rows.links.returned
         self.of += len(finished)
-        self.n += len(finished - again)
+        self.n += len(finished - not_first)
         if not rows.is_followed:
-            self.early += len(finished - again)
+            self.early += len(finished - not_first)
 
     def take(self, other: TargetResult) -> None:
-        """Add what was reached with the same target by another hall on the same dates, or on the dates that follow."""
+        """Add the result under an equal target: of another hall on the same dates, or of the following dates."""
         self.n, self.of = self.n + other.n, self.of + other.of
         self.waits += other.waits
         self.early += other.early
@@ -162,57 +161,58 @@ class TargetResult(Struct, kw_only=True):
             "last": self.last.isoformat(),
         }
         if target.measure in WAITS:
-            found = spread(self.waits)
-            minutes = found[target.measure.removesuffix("_wait")]
-            said = kinds.verdict_of_minutes(minutes, target.figure)
-            figures = {"n": found["n"], "of": None, "minutes": minutes, "low": None, "high": None}
-            return {**head, **figures, "verdict": _word(said)}
+            waits = spread(self.waits)
+            minutes = waits[target.measure.removesuffix("_wait")]
+            result = kinds.verdict_of_minutes(minutes, target.figure)
+            figures = {"n": waits["n"], "of": None, "minutes": minutes, "low": None, "high": None}
+            return {**head, **figures, "verdict": _word_of(result)}
         low = high = None
-        said = None
+        result = None
         whole = share(self.n, self.of) if self.is_known else None
         if target.measure == SATISFIED:
             interval = rate(self.n, self.of - self.n)
             low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
-            said = verdict(interval, _share(target)) if self.of else None
+            result = verdict(interval, _share_of(target)) if self.of else None
         elif whole is not None:
-            said = verdict_of_all(self.n, self.of, _share(target))
-            if said is Verdict.MET and verdict_of_all(self.n - self.early, self.of, _share(target)) is not Verdict.MET:
-                said = Verdict.CANNOT_TELL
+            result = verdict_of_all(self.n, self.of, _share_of(target))
+            if (
+                result is Verdict.MET
+                and verdict_of_all(self.n - self.early, self.of, _share_of(target)) is not Verdict.MET
+            ):
+                result = Verdict.CANNOT_TELL
         figures = {"n": self.n if self.is_known else None, "of": self.of, "rate": whole, "low": low, "high": high}
-        return {**head, **figures, "verdict": _word(said)}
+        return {**head, **figures, "verdict": _word_of(result)}
 
 
 class TargetTally(Struct):
-    """Targets and rules by date, with what was reached. `halls` is the number of halls put together, 0 for a hall's own
-    dates."""
+    """Targets with results, and rules by date. `halls` counts merged halls, 0 for a hall's own dates."""
 
     reached: list[TargetResult] = field(default_factory=list)
     by_date: list[tuple[date, Rules]] = field(default_factory=list)
     halls: int = 0
 
     def add(self, rows: DayRows, line: DayLine | None) -> None:
-        """Add one business date, after those before it; `line` are its counts, None
-        without tickets."""
+        """Add a business date, in order of dates; `line` are its counts, None without tickets."""
         for target in rows.targets.targets:
-            runs = [result for result in self.reached if result.target == target and result.last == rows.day - _A_DAY]
+            runs = [result for result in self.reached if result.target == target and result.last == rows.day - _ONE_DAY]
             if not runs:
                 runs = [TargetResult(target=target, first=rows.day, last=rows.day)]
                 self.reached += runs
             runs[0].add(rows, line)
         if rows.targets.rules:
-            self._note(rows.day, rows.targets.rules)
+            self._add_rules(rows.day, rows.targets.rules)
 
     def extend(self, other: TargetTally) -> None:
         """Add later dates of the same hall."""
         for result in other.reached:
-            runs = [run for run in self.reached if run.target == result.target and run.last == result.first - _A_DAY]
+            runs = [run for run in self.reached if run.target == result.target and run.last == result.first - _ONE_DAY]
             if not runs:
                 runs = [TargetResult(target=result.target, first=result.first, last=result.last)]
                 self.reached += runs
             runs[0].take(result)
             runs[0].last = result.last
         for day, rules in other.by_date:
-            self._note(day, rules)
+            self._add_rules(day, rules)
 
     def merge(self, other: TargetTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums."""
@@ -224,24 +224,24 @@ class TargetTally(Struct):
                 self.reached.append(mine)
             self.by_date = list(other.by_date)
             return
-        theirs = {_span(result): result for result in other.reached}
-        self.reached = [result for result in self.reached if _span(result) in theirs]
+        theirs = {_span_of(result): result for result in other.reached}
+        self.reached = [result for result in self.reached if _span_of(result) in theirs]
         for result in self.reached:
-            result.take(theirs[_span(result)])
+            result.take(theirs[_span_of(result)])
         both, self.by_date = (self.by_date, other.by_date), []
         for day in sorted({day for rows in both for day, _rules in rows}):
-            mine_then, theirs_then = (_on(rows, day) for rows in both)
+            mine_then, theirs_then = (_rules_on(rows, day) for rows in both)
             alike = {key: value if theirs_then[key] == value else None for key, value in mine_then.items()}
-            self._note(day, alike)
+            self._add_rules(day, alike)
 
-    def _note(self, day: date, rules: Rules) -> None:
+    def _add_rules(self, day: date, rules: Rules) -> None:
         if not self.by_date or self.by_date[-1][1] != rules:
             self.by_date.append((day, rules))
 
     def document(self) -> list[Figures]:
         """Return "targets"."""
         return [
-            one.row() for one in sorted(self.reached, key=lambda one: (MEASURES.index(one.target.measure), one.first))
+            run.row() for run in sorted(self.reached, key=lambda run: (MEASURES.index(run.target.measure), run.first))
         ]
 
     def rules(self) -> list[Figures]:
@@ -249,20 +249,20 @@ class TargetTally(Struct):
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 
 
-def _span(one: TargetResult) -> tuple[str, float, date, date]:
-    return one.target.measure, one.target.figure, one.first, one.last
+def _span_of(result: TargetResult) -> tuple[str, float, date, date]:
+    return result.target.measure, result.target.figure, result.first, result.last
 
 
-def _on(rows: Iterable[tuple[date, Rules]], day: date) -> Rules:
-    """Return the rules of `day`: those noted last, or the first ones."""
-    known = list(rows)
-    return next((rules for since, rules in reversed(known) if since <= day), known[0][1])
+def _rules_on(rows: Iterable[tuple[date, Rules]], day: date) -> Rules:
+    """Return the latest rules noted up to `day`, else the first ones."""
+    noted = list(rows)
+    return next((rules for since, rules in reversed(noted) if since <= day), noted[0][1])
 
 
-def _share(target: Target) -> Share:
+def _share_of(target: Target) -> Share:
     assert isinstance(target.value, Share)
     return target.value
 
 
-def _word(said: Verdict | None) -> str | None:
-    return None if said is None else str(said)
+def _word_of(result: Verdict | None) -> str | None:
+    return None if result is None else str(result)
