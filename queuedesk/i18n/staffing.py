@@ -93,7 +93,7 @@ def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
 def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list[str]:
     """Return where the roster has too few windows, in all and for single services."""
     said = lang or current()
-    beyond = _beyond(setup, found, said)
+    beyond = [text] if (text := beyond_text(setup, found, said)) else []
     if not found.has_roster:
         return [tr(said, "The roster plans nobody on this date."), *beyond]
     runs = [
@@ -112,19 +112,17 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
     return lines or [tr(said, "The roster is enough on a usual day.")]
 
 
-def _beyond(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
-    """Return, where no roster could be enough, that the hall has too few windows."""
+def beyond_text(setup: Setup, found: StaffingDay, lang: str) -> str:
+    """Return, where no roster could be enough, that the hall has too few windows, else ""."""
     most = max((one.needed for one in found.half_hours if one.needed is not None), default=0)
     if most <= len(setup.windows):
-        return []
-    return [
-        tr(
-            lang,
-            "At its busiest it takes {needed} windows, more than the {n} that the hall has: some will wait longer than the target.",
-            needed=most,
-            n=len(setup.windows),
-        )
-    ]
+        return ""
+    return tr(
+        lang,
+        "At its busiest it takes {needed} windows, more than the {n} that the hall has: some will wait longer than the target.",
+        needed=most,
+        n=len(setup.windows),
+    )
 
 
 def backlog_text(setup: Setup, backlog: Backlog, lang: str | None = None) -> str:
