@@ -32,7 +32,7 @@ def quiet_times(spans: Sequence[Span], lang: str | None = None) -> str:
     """Return a day's quiet times, "" for a day without."""
     from queuedesk.core.waits.arrival_forecast import QUIET
 
-    times = [f"{clock_text(span.start_min)}–{clock_text(span.end_min)}" for span in spans if span.level == QUIET]
+    times = [f"{clock_text(one.start_min)}–{clock_text(one.end_min)}" for one in spans if one.level == QUIET]
     return listing(times, lang)
 
 
@@ -45,13 +45,13 @@ def rests_on(found: StaffingDay, lang: str | None = None) -> str:
         if not n:
             return needs
         there = ntr(said, "There is {n} so far.", "There are {n} so far.", n)
-        return f"{needs}{_space_between(said)}{there}"
+        return f"{needs}{_gap(said)}{there}"
     text = ntr(said, "Learned from {n} day before it.", "Learned from {n} days before it.", found.forecast.days)
     kind = pay_day_text(found.forecast.pay_day, said)
     if not kind:
         return text
     also = tr(said, "It is {kind}.", kind=kind)
-    return f"{text}{_space_between(said)}{also}"
+    return f"{text}{_gap(said)}{also}"
 
 
 def total_text(found: StaffingDay, lang: str | None = None) -> str:
@@ -73,27 +73,27 @@ def total_text(found: StaffingDay, lang: str | None = None) -> str:
         came = ntr(said, "{n} came so far.", "{n} came so far.", found.came, context="people")
     else:
         came = ntr(said, "{n} came.", "{n} came.", found.came, context="people")
-    return f"{text}{_space_between(said)}{came}"
+    return f"{text}{_gap(said)}{came}"
 
 
 def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
     """Return the runs of half-hours in which the roster lacks the same number of windows: first, last, how many."""
     runs: list[tuple[HalfHour, HalfHour, int]] = []
-    for hour in found.half_hours:
-        lacks = max(0, hour.gap or 0)
+    for one in found.half_hours:
+        lacks = max(0, one.gap or 0)
         if not lacks:
             continue
-        if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == hour.start_min:
-            runs[-1] = (runs[-1][0], hour, lacks)
+        if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == one.start_min:
+            runs[-1] = (runs[-1][0], one, lacks)
         else:
-            runs.append((hour, hour, lacks))
+            runs.append((one, one, lacks))
     return runs
 
 
 def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list[str]:
     """Return where the roster has too few windows, in all and for single services."""
     said = lang or current()
-    beyond = _too_few_windows(setup, found, said)
+    beyond = [text] if (text := beyond_text(setup, found, said)) else []
     if not found.has_roster:
         return [tr(said, "The roster plans nobody on this date."), *beyond]
     runs = [
@@ -112,19 +112,17 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
     return lines or [tr(said, "The roster is enough on a usual day.")]
 
 
-def _too_few_windows(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
-    """Return, where no roster could be enough, that the hall has too few windows."""
-    most = max((hour.needed for hour in found.half_hours if hour.needed is not None), default=0)
+def beyond_text(setup: Setup, found: StaffingDay, lang: str) -> str:
+    """Return, where no roster could be enough, that the hall has too few windows, else ""."""
+    most = max((one.needed for one in found.half_hours if one.needed is not None), default=0)
     if most <= len(setup.windows):
-        return []
-    return [
-        tr(
-            lang,
-            "At its busiest it takes {needed} windows, more than the {n} that the hall has: some will wait longer than the target.",
-            needed=most,
-            n=len(setup.windows),
-        )
-    ]
+        return ""
+    return tr(
+        lang,
+        "At its busiest it takes {needed} windows, more than the {n} that the hall has: some will wait longer than the target.",
+        needed=most,
+        n=len(setup.windows),
+    )
 
 
 def backlog_text(setup: Setup, backlog: Backlog, lang: str | None = None) -> str:
@@ -171,23 +169,23 @@ def method_text(lang: str | None = None) -> str:
 def _services_short(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str]:
     """Tell each service once, at its worst, where the roster as a whole would be enough."""
     worst: dict[str, tuple[int, HalfHour, int, int]] = {}
-    for hour in found.half_hours:
-        for short in hour.short_of:
+    for one in found.half_hours:
+        for short in one.short_of:
             lacks = short.needed - short.planned
-            if (hour.gap or 0) <= 0 and lacks > worst.get(short.service, (0,))[0]:
-                worst[short.service] = (lacks, hour, short.needed, short.planned)
-    for code, (_lacks, half_hour, needed, planned) in worst.items():
+            if (one.gap or 0) <= 0 and lacks > worst.get(short.service, (0,))[0]:
+                worst[short.service] = (lacks, one, short.needed, short.planned)
+    for code, (_lacks, one, needed, planned) in worst.items():
         yield tr(
             lang,
             "At {time} enough windows are planned, but {service} needs {needed}, and {planned} of them can serve it.",
             service=service_name(setup, code, lang),
             needed=needed,
             planned=planned,
-            time=clock_text(half_hour.start_min),
+            time=clock_text(one.start_min),
         )
 
 
-def _space_between(lang: str) -> str:
+def _gap(lang: str) -> str:
     return "" if lang == "zh_CN" else " "
 
 

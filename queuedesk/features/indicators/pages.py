@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -35,7 +36,7 @@ from queuedesk.features.indicators.rules import (
 )
 from queuedesk.features.indicators.verbs import UNREPORTED, figure_of
 from queuedesk.features.indicators.words import sentences
-from queuedesk.i18n import _, current, n_, named
+from queuedesk.i18n import _, current, listing, n_, named
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
@@ -178,7 +179,6 @@ class IndicatorDialog(FieldsDialog):
 # -- words -------------------------------------------------------------------------------------------------------------
 
 UNKNOWN = "–"
-LONGEST_SOURCE = 18
 
 
 class Edit(Struct, frozen=True):
@@ -196,7 +196,6 @@ def heads(year: int) -> list[str]:
         _("Change, points", context="column"),
         _("As stated", context="column"),
         _("Weight", context="field"),
-        _("Source", context="field"),
     ]
 
 
@@ -212,6 +211,12 @@ def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int,
     return own + [_lacking(before[name], year) for name in lacking(rows, year)]
 
 
+def with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list[str], list[FigureRow]]:
+    """Return the columns and the cells of those in which any row has a figure; the score stands in any case."""
+    shown = [n for n in range(len(columns)) if not n or any(row.cells[n].text != UNKNOWN for row in rows)]
+    return [columns[n] for n in shown], [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in rows]
+
+
 def _lacking(before: Indicator, year: int) -> FigureRow:
     """Return a row for what the year before had: a press puts it in."""
     point = Point((f"{before.name} {year}", words.not_reported(), _("Press to correct it")), Edit(before.name, year))
@@ -219,7 +224,7 @@ def _lacking(before: Indicator, year: int) -> FigureRow:
         (f"{before.name} {before.year}", words.score_text(before.score, before.top), _("Press to correct it")),
         Edit(before.name, before.year),
     )
-    rest = tuple(FigureCell(UNKNOWN, point, "ink2") for _column in range(4))
+    rest = tuple(FigureCell(UNKNOWN, point, "ink2") for _column in range(3))
     return FigureRow(
         before.name,
         (FigureCell(words.not_reported(), point, "amber"), FigureCell(_figure(before.score), there), *rest),
@@ -232,7 +237,6 @@ def _row(row: Compared, *, is_fresh: bool, is_implied: bool) -> FigureRow:
     point = Point(_said(row, is_fresh=is_fresh), Edit(one.name, one.year))
     before = Point(_said_before(row, is_implied=is_implied), Edit(one.name, one.year - 1))
     token = "primary" if is_fresh else "ink"
-    source = one.source if len(one.source) <= LONGEST_SOURCE else f"{one.source[: LONGEST_SOURCE - 1]}…"
     if one.score is None:
         score = FigureCell(words.not_reported(), point, "amber" if not is_fresh else token)
     else:
@@ -243,7 +247,6 @@ def _row(row: Compared, *, is_fresh: bool, is_implied: bool) -> FigureRow:
         FigureCell(words.change_text(row.change) or UNKNOWN, point, "ink"),
         FigureCell(words.change_text(one.change) or UNKNOWN, point, "red" if _differs(row) else "ink2"),
         FigureCell(_figure(one.weight), point, "ink2"),
-        FigureCell(source or UNKNOWN, point, "ink2"),
     )
     return FigureRow(one.name, cells, is_sum=one.is_overall)
 
@@ -373,6 +376,7 @@ class IndicatorsPage(IntakePage):
         self._year: int | None = None
         self.years: dict[int, FilterPill] = {}
         self.table = FigureTable(look, row_height=40)
+        self.source = Label(look, px=14, token="ink2", wrap=True)
         self.picture = YearsView(look)
         self.picture_title = Label(look, _("Through the years"), px=17, bold=True)
         self.doubts_title = Label(look, _("How to read this"), px=17, bold=True)
@@ -402,6 +406,7 @@ class IndicatorsPage(IntakePage):
         within = QVBoxLayout(card)
         spread(look, within, (18, 10, 18, 12))
         within.addWidget(self.table)
+        within.addWidget(self.source)
         left = QVBoxLayout()
         spread(look, left, spacing=16)
         picture = Card(look)
@@ -451,7 +456,12 @@ class IndicatorsPage(IntakePage):
         self._show_years(years)
         year = self._year
         title = _("Indicators of {year}", year=year)
-        self.table.set_table(title, _("Indicator", context="column"), heads(year), table_rows(rows, year, fresh))
+        columns, cells = with_values(heads(year), table_rows(rows, year, fresh))
+        self.table.set_table(title, _("Indicator", context="column"), columns, cells)
+        own = (row.indicator.source for row in rows if row.indicator.year == year)
+        sources = listing([*dict.fromkeys(source for source in own if source)])
+        self.source.setText(_("Source: {source}", source=sources) if sources else "")
+        self.source.setVisible(bool(sources))
         self.picture.set_years(_("Through the years"), *picture_rows(rows))
         said = sentences(doubts(rows))
         self.doubts.setText("\n".join(said))

@@ -208,7 +208,8 @@ def _kept(value: Decimal | None) -> int | str | None:
 
 
 ROW, FOOT, SIZE = 40.0, 26.0, 15.0
-NAME_SHARE = 0.36
+NAME_SHARE, LEAST_COURSE = 0.36, 70.0
+"""Names have this share of the width, and more while the years keep so many pixels."""
 DOT, HOLLOW, PAD = 4.0, 2.3, 9.0
 
 
@@ -235,11 +236,13 @@ def lay_out_years(years: Sequence[str], rows: Sequence[YearsRow], surface: Surfa
     """Return the marks of the rows with the years below; each row is a place to point at."""
     px, width = surface.px, surface.width
     high, count = px(ROW), len(years)
-    names = min(rect.width * NAME_SHARE, max((width(row.name, SIZE, bold=True) for row in rows), default=0.0))
     firsts = max((width(row.first, AXIS) + px(16) for row in rows if row.first), default=0.0)
     changes = max((width(row.change, SIZE) + px(8) for row in rows if row.change), default=0.0)
     lasts = max((width(row.last, SIZE, bold=True) for row in rows), default=0.0)
     figures = rect.right - changes
+    beside = firsts + changes + lasts + px(24) + px(LEAST_COURSE)
+    wanted = max((width(row.name, SIZE, bold=row.is_bold) for row in rows), default=0.0)
+    names = min(wanted + 1, max(rect.width * NAME_SHARE, rect.width - beside))
     left = rect.left + names + px(10) + firsts
     right = max(left + px(40), figures - lasts - px(14))
     step = (right - left) / max(1, count - 1)

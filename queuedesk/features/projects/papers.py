@@ -102,8 +102,7 @@ def bones_of(project: Document, lang: str) -> dict[str, list[Document]]:
 def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, chosen: int | None = None) -> Fish:
     """Return the fishbone of a project's causes."""
     bones = [
-        Bone(name, [_twig(cause, name, lang, is_plain=is_plain) for cause in causes])
-        for name, causes in bones_of(project, lang).items()
+        Bone(name, [_twig(cause, name, lang) for cause in causes]) for name, causes in bones_of(project, lang).items()
     ]
     head = mended(setup, project)
     value, unit, parts, point = UNKNOWN, "", [], None
@@ -118,14 +117,11 @@ def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, 
     legend: list[str] = []
     if is_plain:
         signs = [
-            (*judgement_sign(code, is_plain=True), judgement_word(code, lang))
+            (*JUDGEMENT_SIGNS[code], judgement_word(code, lang))
             for code in ("confirmed", "rejected", "cannot_tell", "open")
         ]
     else:
-        legend = [
-            tr(lang, "Drawn from the list."),
-            tr(lang, "Full bar: with the cause. Hollow: without. In %."),
-        ]
+        legend = [tr(lang, "In %: with the cause : without it")]
     return Fish(
         bones=bones,
         title=title,
@@ -140,20 +136,11 @@ def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, 
     )
 
 
-def judgement_sign(judgement: str, *, is_plain: bool) -> tuple[str, str]:
-    """Return a judgement's sign; on paper one that is open is told from one that can't be without its colour."""
-    kind, colour = JUDGEMENT_SIGNS[judgement]
-    return ("dot", colour) if is_plain and judgement == "open" else (kind, colour)
-
-
-def _twig(cause: Document, bone: str, lang: str, *, is_plain: bool) -> Twig:
-    kind, colour = judgement_sign(cause["judgement"], is_plain=is_plain)
+def _twig(cause: Document, bone: str, lang: str) -> Twig:
+    kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
     word = judgement_word(cause["judgement"], lang)
     row = shown_evidence(cause)
     text = evidence_text(row, lang) if row else tr(lang, "no rows yet")
-    shares = None
-    if row is not None and row["kind"] == "compare" and row["with"]["rate"] is not None:
-        shares = (100 * row["with"]["rate"], 100 * (row["without"]["rate"] or 0.0))
     return Twig(
         number=cause["n"],
         name=cause["name"],
@@ -161,7 +148,6 @@ def _twig(cause: Document, bone: str, lang: str, *, is_plain: bool) -> Twig:
         colour=colour,
         word=word,
         evidence=text,
-        shares=shares,
         bold=cause["judgement"] == "confirmed",
         point=Point((cause["name"], bone, word, text), cause["n"]),
     )
@@ -606,7 +592,7 @@ def _causes(found: ReportRead, lang: str) -> list[Block]:
 
 
 def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Block]:
-    kind, colour = judgement_sign(cause["judgement"], is_plain=True)
+    kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
     said = [words.judgement_word(cause["judgement"], lang)]
     if cause["judged_by"]:
         said.append(staff_name(found.setup, cause["judged_by"], lang) or cause["judged_by"])

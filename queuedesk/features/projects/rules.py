@@ -296,14 +296,13 @@ NAME, SECOND, PILL, HEAD, FIGURE = 15.0, 13.0, 15.0, 13.5, 38.0
 NAME_LINE, SECOND_LINE, BETWEEN, PILL_HIGH = 18.0, 19.0, 9.0, 26.0
 HEAD_WIDE, HEAD_LINE, ARROW = 152.0, 18.0, 12.0
 FROM, SLANT, TICK, INDENT = 16.0, 40.0, 12.0, 24.0
-BAR, BAR_HIGH = 28.0, 5.0
 MOST_LINES = 3
 CLOSING = "，。、；：？！」』）》”’,.;:?!)%"
 
 
 class Twig(Struct, frozen=True, kw_only=True):
-    """A cause: its number, its name, its state (`kind` is tick, cross or ring) with the word for it, what its evidence
-    says, and the two shares of it, in percent, where it has two."""
+    """A cause: its number, its name, its state (`kind` is tick, cross, ring or dot) with the word for it, and what its
+    evidence says."""
 
     number: int
     name: str
@@ -311,7 +310,6 @@ class Twig(Struct, frozen=True, kw_only=True):
     colour: str
     word: str
     evidence: str = ""
-    shares: tuple[float, float] | None = None
     bold: bool = False
     point: Point | None = None
 
@@ -352,11 +350,6 @@ class Fish(Struct, frozen=True, kw_only=True):
     @property
     def legend_lines(self) -> int:
         return len(self.legend) + bool(self.signs)
-
-    @property
-    def most(self) -> float:
-        """The largest share of all causes: their bars have one scale."""
-        return max([max(twig.shares) for twig in self.twigs if twig.shares], default=0.0)
 
     @property
     def _sides(self) -> tuple[Sequence[Bone], Sequence[Bone]]:
@@ -535,14 +528,8 @@ def _twig(fish: Fish, twig: Twig, lines: Sequence[str], at: Rect, surface: Surfa
     yield from sign(twig.kind, (left + px(6), middle), px(5), twig.colour)
     yield Words(left + px(17), base, twig.word, SECOND, twig.colour, bold=True)
     x = left + px(17) + surface.width(twig.word, SECOND, bold=True) + px(8)
-    if twig.shares and fish.most:
-        for n, share in enumerate(twig.shares):
-            y = middle - px(BAR_HIGH + 1) + n * px(BAR_HIGH + 1.5)
-            length = max(px(2), px(BAR) * share / fish.most)
-            yield Box(x, y, length, px(BAR_HIGH), "" if n else "chart", "chart" if n else "", 1.0)
-        x += px(BAR + 6)
     if twig.evidence:
-        yield from underlined(twig.evidence, (x, base), right + px(16) - x, surface)
+        yield Words(x, base, twig.evidence, SECOND, room=right + px(16) - x)
 
 
 def underlined(text: str, at: Place, room: float, surface: Surface, *, size: float = SECOND) -> Iterator[Mark]:

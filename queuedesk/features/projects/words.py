@@ -289,7 +289,7 @@ def ask_again_words(document: Mapping[str, Any], lang: str | None = None) -> str
 Document = Mapping[str, Any]
 
 JUDGEMENT_SIGNS = {
-    "open": ("ring", "amber"),
+    "open": ("dot", "amber"),
     "confirmed": ("tick", "primary"),
     "rejected": ("cross", "ink2"),
     "cannot_tell": ("ring", "ink2"),

@@ -356,7 +356,7 @@ def tiles(figures: Before) -> list[tuple[Figure, Point]]:
             _("Mean wait"),
             _to(minutes(before["mean"]), minutes(after["mean"])),
             _("min", context="unit"),
-            difference(row["difference"]),
+            _mean(row["difference"]),
             _token(row["difference"], less_is_better=True),
         ),
         Figure(
@@ -366,7 +366,7 @@ def tiles(figures: Before) -> list[tuple[Figure, Point]]:
             _("Called within {minutes} min", minutes=figures["target_minutes"]),
             _to(_share(before["within_target"]), _share(after["within_target"])),
             "%",
-            points_difference(row["within_difference"]),
+            _mean(row["within_difference"], 100),
             _token(row["within_difference"], less_is_better=False),
         ),
         Figure(
@@ -377,7 +377,11 @@ def tiles(figures: Before) -> list[tuple[Figure, Point]]:
         ),
         Figure(_("Last call"), _to(_clock(ends["before"]), _clock(ends["after"])), "", _since(ends)),
     ]
-    return [(one, Point((one.title, f"{one.value} {one.unit}".strip(), one.second))) for one in made]
+    exact = {0: difference(row["difference"]), 2: points_difference(row["within_difference"])}
+    return [
+        (one, Point((one.title, f"{one.value} {one.unit}".strip(), exact.get(n, one.second))))
+        for n, one in enumerate(made)
+    ]
 
 
 def points(figures: Before) -> list[Point]:
@@ -414,7 +418,7 @@ def services(figures: Before, setup: Setup) -> Table:
             _("Recorded", context="column"),
             _("Before", context="column"),
             _("After", context="column"),
-            _("Difference (95 of 100 simulations)"),
+            _("Difference", context="column"),
             _("points in time"),
         ],
         rows=rows,
@@ -427,12 +431,12 @@ def _row(name: str, row: Before, letter: str, *, is_sum: bool = False) -> Figure
         FigureCell(whole(row["n"]), Point(said)),
         *(FigureCell(minutes(row[key]["mean"]), Point((*said, _calls(row[key])))) for key in _SIDES),
         FigureCell(
-            difference(row["difference"]) or "–",
+            _mean(row["difference"]) or "–",
             Point((*said, difference(row["difference"]))),
             _token(row["difference"], less_is_better=True),
         ),
         FigureCell(
-            points_difference(row["within_difference"]) or "–",
+            _mean(row["within_difference"], 100) or "–",
             Point((*said, points_difference(row["within_difference"]))),
             _token(row["within_difference"], less_is_better=False),
         ),
@@ -460,6 +464,11 @@ def _waits(row: Before) -> str:
 
 def _to(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
+
+
+def _mean(gap: Before, times: float = 1) -> str:
+    """Return the mean of a difference, "" if there is none; its interval is said when it is pointed at."""
+    return "" if gap["mean"] is None else signed(times * gap["mean"])
 
 
 def _share(share: float | None) -> str:
@@ -496,6 +505,22 @@ def last_open_day(setup: Setup, today: date) -> date:
     return next(opened, days[0])
 
 
+class MatchLine(Label):
+    """How well the simulation matches its record, in one line; the figures behind it are its tip."""
+
+    detail = ""
+
+    def say(self, text: str, token: str, detail: str) -> None:
+        self.detail = detail
+        self.setAccessibleDescription(detail)
+        self.setText(text)
+        self.set_token(token)
+        self._explain()
+
+    def _explain(self) -> None:
+        self.setToolTip(self.detail)
+
+
 class WhatIfPage(Page):
     """A question, a date, and what waits would have been."""
 
@@ -523,8 +548,7 @@ class WhatIfPage(Page):
             self.questions.addItem(question_name(code), code)
         self.questions.addItem(_("Something of your own …"), OWN)
         self.form = ChangeForm(look)
-        self.verdict = Label(look, px=18, bold=True, wrap=True)
-        self.match = Label(look, px=15, token="ink2", wrap=True)
+        self.match = MatchLine(look, px=15, token="ink2", wrap=True)
         self.inferred = Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
         self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
         self.before_name = Label(look, _("Before", context="column"), px=15, token="ink2")
@@ -558,15 +582,13 @@ class WhatIfPage(Page):
         inner = QWidget()
         stack = QVBoxLayout(inner)
         spread(look, stack, (0, 0, 0, 24), 12)
-        match = Card(look)
-        told = QVBoxLayout(match)
-        spread(look, told, (18, 12, 18, 12), 4)
-        told.addWidget(self.verdict)
+        asked = Card(look)
+        told = QVBoxLayout(asked)
+        spread(look, told, (18, 10, 18, 12), 8)
+        self._changes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._changes, spacing=24)
+        told.addLayout(self._changes)
         told.addWidget(self.match)
-        told.addWidget(self.inferred)
-        changes = Card(look)
-        self._changes = QBoxLayout(QBoxLayout.Direction.LeftToRight, changes)
-        spread(look, self._changes, (18, 10, 18, 12), 24)
         for name, label in ((self.before_name, self.before), (self.after_name, self.after)):
             side = QVBoxLayout()
             spread(look, side, spacing=2)
@@ -574,7 +596,7 @@ class WhatIfPage(Page):
             side.addWidget(label)
             side.addStretch(1)
             self._changes.addLayout(side, 1)
-        for card in (match, changes, self.tiles, self.chart_card, self.table, self.interval):
+        for card in (self.tiles, asked, self.chart_card, self.table, self.inferred, self.interval):
             stack.addWidget(card)
         stack.addStretch(1)
         self._answer, self._nothing = inner, EmptyCard(look, self.empty)
@@ -648,9 +670,9 @@ class WhatIfPage(Page):
 
     def _show(self, figures: Figures) -> None:
         match, setup = figures["match"], self._controller.context.feed.setup
-        self.verdict.setText(verdict(match))
-        self.verdict.set_token({"close": "ink", "rough": "amber"}.get(match["verdict"], "red"))
-        self.match.setText(match_line(match, figures["target_minutes"], figures["runs"]))
+        token = {"close": "ink2", "rough": "amber"}.get(match["verdict"], "red")
+        self.match.say(verdict(match), token, match_line(match, figures["target_minutes"], figures["runs"]))
+        self.match.set_bold(match["verdict"] != "close")
         lines = inferred_lines(figures["inferred"], most=MOST_INFERRED)
         self.inferred.setText("\n".join(lines))
         self.inferred.setVisible(bool(lines))

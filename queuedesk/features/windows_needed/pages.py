@@ -30,21 +30,21 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.core.staffing.roster import RosterRow
+from queuedesk.core.waits.arrival_forecast import Expected
 from queuedesk.desk.staffing import busy_week
 from queuedesk.features.windows_needed import verbs
 from queuedesk.features.windows_needed.rules import conflicts, may_sit, roster_of, rows_on, with_window
 from queuedesk.features.windows_needed.verbs import Past
-from queuedesk.features.windows_needed.words import error_lines, goal_text, shift_text
+from queuedesk.features.windows_needed.words import error_lines, facts_line, goal_text, headline, shift_text
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, day_staff, listing, n_, say, time_hm, weekday_long
 from queuedesk.i18n import staffing as words
-from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, service_name, staff_name, whole, window_name
 from queuedesk.i18n.queue.line_words import wait_span
 from queuedesk.i18n.staffing import conflict_text
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.chart import TableCard
+from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Behind, Table
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
@@ -653,13 +653,11 @@ def span_text(one: HalfHour) -> str:
 
 
 def sentences(setup: Setup, found: StaffingDay) -> list[str]:
-    """Return the date in sentences: people, where the roster is short, what a line adds."""
-    said = [told] if (told := day_text(setup.calendar, found.date)) else []
-    said += [words.total_text(found)] if found.total else []
-    if found.forecast.is_known:
-        said += words.gap_lines(setup, found)
-    elif _has_picture(found):
-        said.append(words.rests_on(found))
+    """Return where the roster is short and what a line adds, in sentences; nothing where the headline says it all."""
+    said = []
+    if found.forecast.is_known and found.has_roster and not setup.calendar.is_closed(found.date):
+        gaps = words.gap_lines(setup, found)
+        said += gaps if any(one.short_of or (one.gap or 0) > 0 for one in found.half_hours) else []
     if found.backlog is not None:
         said.append(words.backlog_text(setup, found.backlog))
     return said
@@ -681,7 +679,8 @@ def waits_now(state: HallState, now: datetime) -> str:
 
 def foundation(found: StaffingDay) -> list[str]:
     """Return what the figures are based on."""
-    return [words.rests_on(found), *error_lines(found.error), words.method_text()]
+    total = [words.total_text(found)] if found.total else []
+    return [*total, words.rests_on(found), *error_lines(found.error), words.method_text()]
 
 
 def half_hours(found: StaffingDay) -> Table:
@@ -692,7 +691,6 @@ def half_hours(found: StaffingDay) -> Table:
         name=_("Half hour"),
         columns=[
             _("Expected", context="people"),
-            _("Range", context="people"),
             _("Came", context="people"),
             _("Busy windows"),
             _("Needed", context="windows"),
@@ -714,8 +712,7 @@ def services(setup: Setup, found: StaffingDay) -> Table:
         name = service_name(setup, code)
         taught = n_("learned from {n} customer", "learned from {n} customers", keeps.n) if keeps.n else _("as set up")
         cells = (
-            FigureCell(decimal(people.mean if people else None)),
-            FigureCell(UNKNOWN if people is None else f"{people.low}–{people.high}"),
+            _expected_cell(name, people),
             FigureCell(decimal(keeps.mean_min), Point((name, taught))),
             FigureCell(whole(keeps.n)),
         )
@@ -725,7 +722,6 @@ def services(setup: Setup, found: StaffingDay) -> Table:
         name=_("Service", context="report"),
         columns=[
             _("Expected", context="people"),
-            _("Range", context="people"),
             _("Minutes at windows"),
             _("Customers behind it"),
         ],
@@ -756,22 +752,32 @@ def _people_said(one: HalfHour) -> tuple[str, ...]:
 
 
 def _cells(found: StaffingDay, one: HalfHour) -> tuple[FigureCell, ...]:
-    people, lacks = one.people, (one.gap or 0) > 0
-    needed = whole(one.needed) if one.needed == one.needed_busy else f"{one.needed}–{one.needed_busy}"
+    span, lacks = span_text(one), (one.gap or 0) > 0
+    busy = Point((span, _("on one day in ten {n}", n=one.needed_busy))) if one.needed_busy is not None else None
     behind = Behind("issued", found.date, found.date, _("Tickets issued")) if one.came else None
-    came = Point((span_text(one), _("Press for the tickets of the day.")), behind) if behind else None
+    came = Point((span, _("Press for the tickets of the day.")), behind) if behind else None
     return (
-        FigureCell(decimal(people.mean if people else None)),
-        FigureCell(UNKNOWN if people is None else f"{people.low}–{people.high}"),
+        _expected_cell(span, one.people),
         FigureCell(whole(one.came), came),
         FigureCell(decimal(one.load)),
-        FigureCell(needed, token="red" if lacks else "ink"),
+        FigureCell(whole(one.needed), busy, token="red" if lacks else "ink"),
         FigureCell(whole(one.planned), token="red" if lacks else "ink", bold=lacks),
         FigureCell(decimal(one.at_work)),
     )
 
 
+def _expected_cell(name: str, people: Expected | None) -> FigureCell:
+    """Return how many are expected; its range is said when it is pointed at."""
+    if people is None:
+        return FigureCell(UNKNOWN)
+    mean = decimal(people.mean)
+    said = _("expected {mean}, {low} to {high}", mean=mean, low=people.low, high=people.high)
+    return FigureCell(mean, Point((name, said)))
+
+
 AHEAD_DAYS = 366
+CHART = 478
+"""The height of both charts together: with what stands over them they fill a window of 1366×768."""
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -806,15 +812,20 @@ class StaffingPage(Page):
         self.pay_button, self.save_button = self.buttons
         self.dates = DateKeys(look, self)
         self.put_tools(*self.dates.widgets)
-        self.goal = Label(look, px=15, token="ink2", wrap=True)
-        self.told = Label(look, px=17, wrap=True)
-        self.chart = ChartView(look, height=430, least=320, is_fixed=True)
+        self.headline = Label(look, px=20, bold=True, wrap=True)
+        self.facts = Label(look, px=15, token="ink2", wrap=True)
+        self.chart = ChartView(look, height=CHART, least=320, is_fixed=True)
+        self.more = FigureCard(look)
         self.roster = RosterCard(look)
         self.half_hours, self.services = TableCard(look), TableCard(look)
         self.foundation = Label(look, px=14, token="ink2", wrap=True)
         self.body = ScrolledBody(look)
-        stack = self.body.stack
-        for part in (self.goal, self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
+        stack, told = self.body.stack, QVBoxLayout()
+        spread(look, told, spacing=2)
+        told.addWidget(self.headline)
+        told.addWidget(self.facts)
+        stack.addLayout(told)
+        for part in (self.chart, self.more, self.roster, self.half_hours, self.services, self.foundation):
             stack.addWidget(part)
         stack.addStretch(1)
         self.put(self.body, 1, inset=False)
@@ -884,15 +895,18 @@ class StaffingPage(Page):
         setup, now = context.feed.setup, context.clock()
         kind = words.pay_day_text(found.forecast.pay_day)
         goal = goal_text(found.goal)
-        self.goal.setText(f"{goal} · {kind}" if kind else goal)
-        told = sentences(setup, found)
-        is_today = found.date == self._controller.day
-        if is_today:
-            told.append(waits_now(context.feed.state, now))
-        self.told.setText("\n".join(text for text in told if text))
-        self.told.setVisible(bool(told))
-        local = setup.local(now)
-        chart = needed_chart(found, local.hour * 60 + local.minute if is_today else None)
+        self.head.set_line(f"{goal} · {kind}" if kind else goal)
+        is_today, local = found.date == self._controller.day, setup.local(now)
+        minute = local.hour * 60 + local.minute if is_today else None
+        # Where nothing can be drawn the picture's place says why.
+        is_past = found.date < self._controller.day
+        told = headline(setup, found, from_min=minute or 0, is_past=is_past) if _has_picture(found) else ""
+        self._say(self.headline, told)
+        self._say(self.facts, facts_line(setup, found))
+        more = [*sentences(setup, found), waits_now(context.feed.state, now) if is_today else ""]
+        self.more.say(_("More about this day"), "\n".join(text for text in more if text))
+        self.more.setVisible(any(more))
+        chart = needed_chart(found, minute)
         self.chart.set_chart(chart, _("Windows needed"))
         self.pay_button.setText(self._pay_words())
         self.pay_button.setVisible(self._staffing_controller.may_mark)
@@ -904,6 +918,10 @@ class StaffingPage(Page):
             lines.insert(0, _("As of {time}.", time=time_hm(local)))
         self.foundation.setText("\n".join(lines))
         self._show_wanted()
+
+    def _say(self, label: Label, text: str) -> None:
+        label.setText(text)
+        label.setVisible(bool(text))
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self.warn(trouble)

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, weekdays
+from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import day_staff, listing, weekday_short
-from queuedesk.i18n.names import decimal, percent
-from queuedesk.i18n.staffing import quiet_times
+from queuedesk.i18n.names import decimal, percent, service_name
+from queuedesk.i18n.staffing import beyond_text, quiet_times, rests_on
 
 if TYPE_CHECKING:  # The commands of the roster load these words too; few count windows.
-    from queuedesk.core.staffing.day import Goal
+    from queuedesk.core.staffing.day import Goal, HalfHour, StaffingDay
     from queuedesk.core.waits.arrival_forecast import ForecastError, Span
 
 
@@ -61,6 +63,87 @@ def error_lines(error: ForecastError | None, lang: str | None = None) -> list[st
             )
         )
     return lines
+
+
+# -- what to do on a date ----------------------------------------------------------------------------------------------
+
+
+def headline(
+    setup: Setup, found: StaffingDay, lang: str | None = None, *, from_min: int = 0, is_past: bool = False
+) -> str:
+    """Return what to change in the roster of a date, at its worst gap after `from_min`, or what a past one lacked; ""
+    for a date on which the hall is closed."""
+    said = lang or current()
+    if setup.calendar.is_closed(found.date):
+        return ""
+    if not found.forecast.is_known:
+        return rests_on(found, said)
+    if not found.has_roster:
+        if is_past:
+            return tr(said, "Nobody was planned on this date.")
+        return tr(said, "Nobody is planned on this date: fill the roster below.")
+    to_come = [one for one in found.half_hours if one.start_min + 30 > from_min]
+    runs = _addable(to_come, len(setup.windows))
+    if runs:
+        first, last, lacks = max(runs, key=lambda run: run[2])
+        ends = {"start": clock_text(first.start_min), "end": clock_text(last.start_min + 30)}
+        if is_past:
+            return ntr(
+                said,
+                "{n} window was missing from {start} to {end}.",
+                "{n} windows were missing from {start} to {end}.",
+                lacks,
+                **ends,
+            )
+        return ntr(
+            said,
+            "Plan {n} more window from {start} to {end}.",
+            "Plan {n} more windows from {start} to {end}.",
+            lacks,
+            **ends,
+        )
+    if any((one.gap or 0) > 0 for one in to_come):
+        return beyond_text(setup, found, said)
+    short = [(lack.needed - lack.planned, one, lack) for one in to_come for lack in one.short_of]
+    if short and not is_past:
+        _lacks, at, lack = max(short, key=lambda row: row[0])
+        service = service_name(setup, lack.service, said)
+        return tr(
+            said, "Plan a window that serves {service} at {time}.", service=service, time=clock_text(at.start_min)
+        )
+    if from_min and len(to_come) < len(found.half_hours):
+        return tr(said, "The roster is enough for the rest of the day.")
+    return tr(said, "The roster is enough on a usual day.")
+
+
+def _addable(half_hours: Sequence[HalfHour], windows: int) -> list[tuple[HalfHour, HalfHour, int]]:
+    """Return the runs of half-hours that lack the same number of windows, of those that the hall has: first, last, how
+    many."""
+    runs: list[tuple[HalfHour, HalfHour, int]] = []
+    for one in half_hours:
+        lacks = min(one.gap or 0, windows - (one.planned or 0))
+        if lacks <= 0:
+            continue
+        if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == one.start_min:
+            runs[-1] = (runs[-1][0], one, lacks)
+        else:
+            runs.append((one, one, lacks))
+    return runs
+
+
+def facts_line(setup: Setup, found: StaffingDay, lang: str | None = None) -> str:
+    """Return what the calendar says of a date, how many are expected, came and wait."""
+    said = lang or current()
+    facts = [day_text(setup.calendar, found.date, said)]
+    if found.total is not None:
+        n = round(found.total.mean)
+        facts.append(ntr(said, "{n} person expected", "{n} people expected", n))
+    if found.came:
+        running = found.is_running
+        facts.append(tr(said, "{n} came so far", n=found.came) if running else tr(said, "{n} came", n=found.came))
+    if found.backlog is not None:
+        facts.append(tr(said, "{n} waiting now", n=found.backlog.waiting))
+    return " · ".join(fact for fact in facts if fact)
 
 
 # -- the roster ------------------------------------------------------------------------------------------------------

@@ -14,14 +14,31 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
+from queuedesk.core.charts.chart import Point, Rect, Words
 from queuedesk.features.indicators import verbs
-from queuedesk.features.indicators.pages import Edit, IndicatorDialog, IndicatorsPage
+from queuedesk.features.indicators.pages import (
+    Edit,
+    IndicatorDialog,
+    IndicatorsPage,
+    heads,
+    table_rows,
+    with_values,
+)
 from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
-from queuedesk.features.indicators.rules import Compared, Indicator, compared, courses
+from queuedesk.features.indicators.rules import (
+    SIZE,
+    Compared,
+    Indicator,
+    YearsRow,
+    compared,
+    courses,
+    lay_out_years,
+)
 from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.cli.commands import Console
+from tests.core.charts.flat import FLAT
 from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI, Hall
 from tests.reports.read_back import raw_pages, text_of
@@ -109,6 +126,27 @@ def test_a_workbook_with_a_title_is_read_too(console: Console, tmp_path: Path):
     found = console.ask("indicators", "list")["indicators"]
     assert {row["name"]: row["before"] for row in found} == IN_2012
     assert [row["score"] for row in found if row["score"] is not None] == [95, 96, 90, 81, 85, 82, 88, 86]
+
+
+def test_a_column_without_any_figure_is_not_shown_and_the_score_always_is() -> None:
+    rows = compared([one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10"), one(2013, "hall", None)])
+
+    columns, cells = with_values(heads(2013), table_rows(rows, 2013, ()))
+    assert columns == ["Score 2013", "Score 2012", "Change, points", "Weight"]
+    assert all(len(row.cells) == len(columns) for row in cells)
+
+    columns, _cells = with_values(heads(2014), table_rows(compared([one(2014, "hotline", None)]), 2014, ()))
+    assert columns == ["Score 2014"]
+
+
+def test_a_name_has_room_beside_its_years() -> None:
+    name = "customer communication"
+    row = YearsRow(name, (0.7, 0.8), frozenset(), "80 / 100", "+10", Point((name,)))
+
+    found = lay_out_years(["2012", "2013"], [row], FLAT, Rect(0, 0, 400, 80))
+
+    [words] = [mark for mark in found.marks if isinstance(mark, Words) and mark.text == name]
+    assert words.room is not None and words.room >= FLAT.width(name, SIZE)
 
 
 def test_a_course_has_gaps_and_what_a_change_implies():

@@ -18,6 +18,7 @@ from queuedesk.core.improvement.following import Level, is_beyond
 from queuedesk.desk import improvement, looking
 from queuedesk.features.projects import papers
 from queuedesk.features.projects.demo import STANDARD, go_on, lead_first, lead_noon
+from queuedesk.features.projects.pages.panes import JUDGEMENT_ICONS
 from queuedesk.features.projects.rules import (
     Bone,
     DayMinutes,
@@ -35,6 +36,7 @@ from queuedesk.features.projects.rules import (
     unpaired,
     wrapped,
 )
+from queuedesk.features.projects.words import JUDGEMENT_SIGNS
 from queuedesk.i18n import LANGUAGES
 from tests.core.charts.flat import FLAT
 from tests.features.projects.rows import judged_project
@@ -223,6 +225,15 @@ def test_three_bones_stand_above_and_the_others_below_and_the_chosen_cause_is_fr
     found = lay_out_fish(replace(fish(2), chosen=2), FLAT, Rect(0, 0, WIDE, 400))
     named = [mark.bold for mark in found.marks if isinstance(mark, Words) and mark.text == "No one to ask"]
     assert named == [False, True]
+
+
+def test_each_judgement_has_a_sign_of_its_own() -> None:
+    kinds = [kind for kind, _colour in JUDGEMENT_SIGNS.values()]
+
+    assert len(set(kinds)) == len(kinds) == len(JUDGEMENT_ICONS)
+    assert [colour for _kind, colour in JUDGEMENT_SIGNS.values()] == [
+        JUDGEMENT_ICONS[code][1] for code in JUDGEMENT_SIGNS
+    ]
 
 
 @pytest.mark.parametrize(("bones", "width", "has_room"), [(6, WIDE, True), (7, WIDE, False), (3, 600.0, False)])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
@@ -26,7 +26,7 @@ from tests.hall import ADMIN, DAY, MANAGER, Hall
 from tests.stations.hands import LEFT
 from tests.stations.seen import texts_of
 from tests.stations.stories import Story
-from tests.stations.whole_words import drawn
+from tests.stations.whole_words import drawn, settled
 
 CatchUp = Callable[[], None]
 
@@ -281,6 +281,24 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     page: TrainingPage = put(TrainingPage, TrainingController)
     # A hall with few rows says that nothing is compared.
     story.tell("A hall with few rows", page)
+
+    # Its head is no smaller than other words, its interval is said where it is pointed at, and the page alone scrolls.
+    show(page, found_for(hall, "C1", "C2", "C3"))
+    page.resize(900, 420)
+    settled()
+    table = page.needs.table
+    assert table.horizontalHeader().font().pixelSize() >= 12
+    tip = table.rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "passed to another window, difference +22.2 points, 95 % interval 8.9 to 36.0"
+    bars = [one for one in page.findChildren(QScrollBar) if one.isVisible()]
+    assert bars == [page.area.verticalScrollBar()]
+    people = page.people.table
+    people.setFocus()
+    people.selectRow(0)
+    QTest.keyClick(people, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    last = people.viewport().mapTo(page.area.viewport(), people.visualRect(people.currentIndex()).center())
+    assert page.area.verticalScrollBar().value() > 0 and page.area.viewport().rect().contains(last)
+    page.resize(1158, 700)
 
     # A name is asked in place and held until there is a reason.
     show(page, found_for(hall, "C1", "C2", "C3"))

@@ -364,12 +364,22 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
     must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
     assert not page.dates.later.isEnabled()
 
+    # Figures stand alone; their intervals are said when they are pointed at, and on paper.
+    shown = [
+        *(one.second for one in page.tiles.figures),
+        *(c.text for row in page.table.table.table for c in row.cells),
+    ]
+    assert "−27.7" in shown and not any("(" in text for text in shown)
+    assert "(31.2 to 31.8)" in page.match.toolTip() and "(" not in page.match.text()
+
     # The page on paper.
     QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
     files = list(tmp_path.glob("*-what-if-*.pdf"))
     assert len(files) == 1 and date.fromisoformat(files[0].stem[-10:]) == page.day
     text = pdfium.PdfDocument(files[0])[0].get_textpage().get_text_range()
     assert "Window 2 was away 9:00" in text
+    for interval in ("(31.2 to 31.8)", "−27.7 (−29.2 to −26.2)", "+98.5 (+80.0 to +100.0)"):
+        assert interval in text
     assert "Simulated with no change" in text and "Window 7 serves all services" in text
     assert page.notices  # type: ignore[attr-defined]
     QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)

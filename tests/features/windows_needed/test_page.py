@@ -1,14 +1,14 @@
 """Windows for a day in the window: what is needed beside the roster, who came beside who was expected, files, and the
 roster by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -17,22 +17,26 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.staffing.day import Backlog
+from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.staffing.day import Backlog, HalfHour, Short
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.features.windows_needed import verbs
 from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, waits_now
 from queuedesk.features.windows_needed.rules import Conflict, new_conflict, roster_of, rows_on, when, with_window
+from queuedesk.features.windows_needed.words import headline
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_text, gap_lines
 from queuedesk.stations.display.texts import line_texts
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.panels import Label
 from tests.golden.kept import must_be_kept
 from tests.hall import DAY, MANAGER, SHANGHAI, Hall, preset, simple_hall, simple_setup
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
+from tests.stations.whole_words import settled
 
 FIRST = date(2026, 11, 12)
 TODAY = FIRST + timedelta(days=4)
@@ -287,6 +291,62 @@ def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hal
 
     assert not any("more than" in line for line in gap_lines(setup, found, "en"))
     assert gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
+
+
+def half_hour(start: str, needed: int, planned: int, short: int = 0) -> HalfHour:
+    return HalfHour(
+        start_min=minutes_of(start),
+        people=None,
+        came=None,
+        load=1.0,
+        needed=needed,
+        needed_busy=needed,
+        planned=planned,
+        at_work=None,
+        short_of=(Short(service="B", needed=short, planned=0),) if short else (),
+    )
+
+
+GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 1), half_hour("14:00", 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("half_hours", "from_min", "is_past", "told"),
+    [
+        (GAPS, 0, False, "Plan 2 more windows from 13:30 to 14:00."),
+        (GAPS[:2], 0, False, "Plan 1 more window from 9:00 to 10:00."),
+        (GAPS, 840, False, "The roster is enough for the rest of the day."),
+        (GAPS, 0, True, "2 windows were missing from 13:30 to 14:00."),
+        (GAPS[3:], 0, False, "The roster is enough on a usual day."),
+        ([half_hour("9:00", 5, 2)], 0, False, "Plan 1 more window from 9:00 to 9:30."),
+        ([half_hour("9:00", 5, 3)], 0, False, "At its busiest it takes 5 windows, more than the 3"),
+        ([half_hour("9:00", 1, 1, short=1)], 0, False, "Plan a window that serves Account services at 9:00."),
+        ([half_hour("9:00", 1, 1, short=1)], 0, True, "The roster is enough on a usual day."),
+    ],
+)
+def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(
+    hall: Hall, half_hours: Sequence[HalfHour], from_min: int, is_past: bool, told: str
+) -> None:
+    """The hall has three windows: nobody is told to plan more."""
+    found = replace(verbs.staffing_on(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
+
+    said = headline(looking.setup_of(hall.desk), found, "en", from_min=from_min, is_past=is_past)
+
+    assert said.startswith(told)
+
+
+def test_the_chart_is_seen_whole_below_one_headline(office: Office) -> None:
+    office.page.resize(1366, 768)
+    office.go("waits")
+    office.page.waits.open_tab(STAFFING)
+    page = office.page.waits.pages.page(STAFFING)
+    assert isinstance(page, StaffingPage)
+    settled()
+
+    top = page.chart.mapTo(page.body.area.viewport(), QPoint()).y()
+    assert top > 0 and top + page.chart.height() <= page.body.area.viewport().height()
+    above = [one.text() for one in page.body.findChildren(Label) if one.isVisible() and one.y() + one.height() < top]
+    assert above[0] == "The roster is enough for the rest of the day." and "\n" not in "".join(above[:2])
 
 
 # -- changing a roster: what takes whose place, and what can't be ------------------------------------------------------

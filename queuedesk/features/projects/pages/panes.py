@@ -89,7 +89,7 @@ JUDGEMENT_ICONS = {
     "open": ("dot", "amber"),
     "confirmed": ("check", "primary"),
     "rejected": ("close", "ink2"),
-    "cannot_tell": ("help", "ink2"),
+    "cannot_tell": ("waiting", "ink2"),
 }
 CITES = "cites"
 """Beside a Document: a press on it opens what is cited."""
@@ -317,17 +317,20 @@ def measure_facts(setup: Setup, project: Document) -> list[Fact]:
 
 
 class PaneHead(QWidget):
-    """A pane's heading, a line of facts at its right, and a second act."""
+    """A pane's heading with a line of facts below it, and a second act."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         spread(look, row, spacing=12)
         self.title = Label(look, px=L, bold=True, wrap=True)
-        self.note = Label(look, px=S, token="ink2", wrap=True, align=Qt.AlignmentFlag.AlignRight)
+        self.note = Label(look, px=S, token="ink2", wrap=True)
         self.button = SecondaryButton(look, "", icon="plus", height=44, px=15)
-        row.addWidget(self.title, 3, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.note, 2, Qt.AlignmentFlag.AlignVCenter)
+        words = QVBoxLayout()
+        spread(look, words)
+        words.addWidget(self.title)
+        words.addWidget(self.note)
+        row.addLayout(words, 1)
         row.addWidget(self.button)
 
     def say(self, title: str, note: str = "", act: str = "") -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
@@ -144,7 +145,8 @@ class IntervalBars(QStyledItemDelegate):
         rows, look = self._table.rows.rows, self._look
         need = rows[index.row()]
         first, last = min(0.0, *(one.found.low for one in rows)), max(0.0, *(one.found.high for one in rows))
-        text = option.fontMetrics.horizontalAdvance(str(index.data())) + look.px(28)
+        # The same for all rows, so that zero lies below zero.
+        text = max(option.fontMetrics.horizontalAdvance(self._text(at)) for at in range(len(rows))) + look.px(28)
         room = QRectF(option.rect).adjusted(look.px(8), 0, -text, 0)
         if room.width() < look.px(50):
             return
@@ -156,10 +158,7 @@ class IntervalBars(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         high, middle = look.px(14), room.center().y()
         bar = QRectF(x(need.found.low), middle - high / 2, x(need.found.high) - x(need.found.low), high)
-        pen = QPen(look.color("amber" if need.is_worth else "ink2"), 1.5)
-        if not need.is_worth:
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
+        painter.setPen(QPen(look.color("amber" if need.is_worth else "line"), 1.5))
         painter.setBrush(QBrush(look.color("amberbg" if need.is_worth else "sunken")))
         painter.drawRoundedRect(bar, 2, 2)
         painter.setPen(QPen(look.color("ink"), 2))
@@ -168,6 +167,9 @@ class IntervalBars(QStyledItemDelegate):
         painter.setBrush(QBrush(look.color("amber" if need.is_worth else "ink2")))
         painter.drawEllipse(QPointF(x(need.found.difference), middle), look.px(5), look.px(5))
         painter.restore()
+
+    def _text(self, row: int) -> str:
+        return str(self._table.rows.index(row, DIFFERENCE).data())
 
 
 class MinuteBars(QStyledItemDelegate):
@@ -396,11 +398,13 @@ class SessionDialog(Dialog):
         return self.topic.edit
 
 
-ROW, SEEN_NEEDS = 40, 4
+ROW, MOST_ROWS = 40, 1000
+"""Both tables are as high as their rows: the page alone scrolls."""
+PANEL_LEAST = 340
 DIFFERENCE = 4
-BAR_SAMPLE, MINUTES_SAMPLE = "0" * 27, "00000"
+BAR_SAMPLE, MINUTES_SAMPLE = "0" * 18, "00000"
 """Room for a bar beside the words; no column may be narrower than the table's head lets it be."""
-NOTHING = "–"
+NOTHING, NAME = "–", "name"
 
 
 class TrainingPage(MonthRowsPage[BehindRow]):
@@ -421,6 +425,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
                     offered=lambda: controller.may("training"),
                 ),
             ),
+            foot=0,
         )
         super().__init__(controller, spec, self._row_columns, "info", parent)
         self._need: Need | None = None
@@ -431,11 +436,11 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             name=lambda: _("What the data suggests"),
             columns=self._need_columns,
             key=lambda row: (row.kind, row.service),
-            tip=lambda row: words.need_line(row.kind),
+            tip=self._need_tip,
             spoken=self._spoken,
             by_one_press=True,
             row_height=ROW,
-            rows_seen=(1, SEEN_NEEDS),
+            rows_seen=(1, MOST_ROWS),
         )
         self.needs = ListCard(look, needs, "check")
         self.foot = Label(look, px=14, wrap=True)
@@ -448,6 +453,8 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             key=lambda row: row.staff,
             tip=self._shifts,
             by_one_press=True,
+            row_height=ROW,
+            rows_seen=(1, MOST_ROWS),
         )
         self.people = ListCard(look, people, "people")
         self.asking = NamePanel(look)
@@ -467,15 +474,16 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         self.panel.addWidget(card)
         self.panel.addWidget(listed)
         self.panel.hide()
-        body = QWidget()
-        shown, beside = QVBoxLayout(body), QHBoxLayout()
-        spread(look, shown, spacing=12)
+        self._body = body = QWidget()
+        self._shown, beside = QVBoxLayout(body), QHBoxLayout()
+        spread(look, self._shown, (0, 0, 8, 24), 12)
         spread(look, beside, spacing=12)
-        shown.addWidget(self.needs)
+        self._shown.addWidget(self.needs)
         beside.addWidget(self.panel)
         beside.addWidget(self.people, 1)
-        shown.addLayout(beside, 1)
-        self.stack.addWidget(body)
+        self._shown.addLayout(beside, 1)
+        self.area = GroundArea(body)
+        self.stack.addWidget(self.area)
         self._intervals = IntervalBars(self.needs.table, look)
         self._minutes = MinuteBars(self.people.table, look, self._target)
 
@@ -485,6 +493,8 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         controller.effect_read.connect(self._show_effect)
         self.needs.table.opened.connect(self._open_need)
         self.people.table.opened.connect(self._open_person)
+        for table in (self.needs.table, self.people.table):
+            table.selectionModel().currentRowChanged.connect(partial(self._scroll_to, table))
         self.asking.name_wanted.connect(self._name)
         self.asking.rows_wanted.connect(self.show_rows)
         self.asking.left.connect(self.close_panel)
@@ -660,38 +670,45 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             Column[Need](
                 title=_("What the data suggests"),
                 text=lambda row: need_title(self._setup, row.kind, row.service, row.limit),
-                bold=True,
+                key=NAME,
+                bold=_is_worth,
+                token=_ink,
                 grows=True,
                 gives=True,
                 least=230,
             ),
             Column[Need](
-                title=_("Seen"), text=lambda row: words.share_words(row.found.share), is_right=True, bold=True
+                title=_("Seen"),
+                text=lambda row: words.share_words(row.found.share),
+                is_right=True,
+                bold=_is_worth,
+                token=_ink,
             ),
             Column[Need](
                 title=_("Rows"),
                 text=lambda row: of_words(row.found.n, row.found.of),
-                token="primary",
+                token=lambda row: "primary" if row.is_worth else "ink2",
                 is_right=True,
             ),
             Column[Need](
                 title=_("Others, same work"),
                 text=lambda row: words.share_words(row.found.others),
+                token=_ink,
                 is_right=True,
             ),
             Column[Need](
-                title=_("Difference, 95 %"),
-                text=lambda row: (
-                    f"{words.points(row.found.difference)} · {words.training_bounds(row.found.low, row.found.high)}"
-                ),
+                title=_("Difference, points"),
+                text=lambda row: words.points(row.found.difference),
                 is_right=True,
+                bold=_is_worth,
+                token=_ink,
                 sample="" if narrow else BAR_SAMPLE,
             ),
             Column[Need](
                 title=_("Who it concerns"),
                 text=words.need_chip,
                 token=lambda row: "amber" if row.is_worth else "ink2",
-                icon=lambda row: "warning" if row.is_worth else "minus",
+                icon=lambda row: "warning" if row.is_worth else "",
             ),
             Column[Need](title="", text=words.whom, token="ink2"),
         ]
@@ -700,9 +717,13 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         return columns
 
     def _spoken(self, row: Need, column: Column[Need]) -> str:
-        if not column.bold or column.is_right:
-            return column.text(row)
-        return f"{column.text(row)}, {words.need_line(row.kind)}"
+        return f"{column.text(row)}, {self._need_tip(row)}" if column.key == NAME else column.text(row)
+
+    def _need_tip(self, row: Need) -> str:
+        bounds = words.training_bounds(row.found.low, row.found.high)
+        difference = words.points(row.found.difference)
+        told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
+        return listing([words.need_line(row.kind), told])
 
     def _people_columns(self) -> list[Column[PersonTraining]]:
         found = self.controller.found
@@ -746,8 +767,18 @@ class TrainingPage(MonthRowsPage[BehindRow]):
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
 
+    def _scroll_to(self, table: Table[Any], *_moved: object) -> None:
+        """Scroll the page to the row that the keyboard came to."""
+        if table.hasFocus():
+            row = table.visualRect(table.currentIndex())
+            self.area.ensureVisible(0, table.viewport().mapTo(self._body, row.center()).y(), 0, row.height())
+
     def _fit(self, *, is_open: bool) -> None:
         self._fit_panel(self.panel, self.needs, self.people, is_open=is_open)
+        self.panel.setMinimumHeight(self._look.px(PANEL_LEAST))
+        if is_open:
+            self._shown.activate()
+            self.area.ensureWidgetVisible(self.panel, 0, 0)
         narrow = self._is_narrow
         if narrow != self._was_narrow:
             self._was_narrow = narrow
@@ -766,6 +797,15 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             self.close_panel()
         elif not (is_asking and self.asking.takes(event.key())):
             super().keyPressEvent(event)
+
+
+def _is_worth(row: Need) -> bool:
+    return row.is_worth
+
+
+def _ink(row: Need) -> str:
+    """Return the colour of a row: one that chance may explain is quieter."""
+    return "ink" if row.is_worth else "ink2"
 
 
 def _kept(row: PersonTraining) -> str:

@@ -407,7 +407,8 @@ class Table(QTableView, Generic[R]):
     def _widths(self, px: int, longest: Sequence[Sequence[str]]) -> list[int]:
         look, rows = self.look, self.rows
         pad = look.px(SHORT_PAD if rows.is_short else PAD)
-        font, bold, head = look.font(px, tabular=True), look.font(px, bold=True, tabular=True), look.font(px - 2)
+        head = look.font(max(LEAST_PX / look.scale.text, px - 2))
+        font, bold = look.font(px, tabular=True), look.font(px, bold=True, tabular=True)
         found = []
         for column, texts in zip(rows.columns, longest, strict=True):
             letters = font if column.bold is False else bold
@@ -432,10 +433,11 @@ class Table(QTableView, Generic[R]):
             return
         self._dressed = px
         self.setFont(look.font(px, tabular=True))
-        self.horizontalHeader().setFont(look.font(px - 2))
+        head = max(LEAST_PX / look.scale.text, px - 2)
+        self.horizontalHeader().setFont(look.font(head))
         # The ring has its room at all times: drawn into the rows it would be cut by the chosen one.
         ring = f"QTableView {{ border: {look.px(2)}px solid transparent; outline: 0; }}"
-        self.setStyleSheet(ring + table_style(look, px - 2))
+        self.setStyleSheet(ring + table_style(look, head))
 
 
 def table_style(look: Look, head_px: float = 14) -> str:
