@@ -12,7 +12,10 @@ from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.setup.calendaring import published
 from queuedesk.features.calendar.pages.year import DaysDialog, kind_on, paint_kind
+from queuedesk.features.calendar.words import sources_text
+from queuedesk.i18n.calendar_words import source_text
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.style import CONTRAST, Look, Scale
@@ -220,3 +223,12 @@ def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_offi
     office.follow()
     office.touch(calendar.panel.kinds["holiday"], calendar.panel.save_button)
     assert kept(office) == {"2026-11-27": {"kind": "holiday"}}
+
+
+def test_a_year_of_the_law_alone_says_what_is_missing():
+    by_law = published("cn")[2027].days
+    missing = "the year's notice with the days worked instead is not in it yet"
+    assert sources_text(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]
+    worked = read_calendar({**by_law, "2027-02-14": {"kind": "working"}})
+    assert sources_text(worked, 2027, "en") == ["Holidays by law"]
+    assert sources_text(read_calendar(published("cn")[2026].days), 2026, "en") == [source_text("cn-2026", "en")]

@@ -45,9 +45,8 @@ from queuedesk.desk.setup import calendaring
 from queuedesk.desk.setup.calendaring import PublishedYear
 from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_words
 from queuedesk.features.calendar.verbs import read_calendar_file
-from queuedesk.features.calendar.words import law_only_text, row_text
+from queuedesk.features.calendar.words import law_only_text, row_text, sources_text
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
-from queuedesk.i18n.calendar_words import sources_text
 from queuedesk.i18n.moments import figure_range, month_long, month_short
 from queuedesk.stations.manager.parts.page import LISTS, Page, PageSpec
 from queuedesk.stations.manager.parts.table import TableQuestion
