@@ -49,7 +49,6 @@ from queuedesk.core.setup.sentences import (
     what_it_has,
 )
 from queuedesk.core.staffing.roster import without_codes
-from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.sign_in_and_pins import keep_pin
@@ -454,19 +453,6 @@ def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]])
 def rename_service(change: Change, service: str, name: str, name_en: str) -> None:
     """Write a service's other name, as part of another change; it keeps all that stands of it."""
     _record(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
-
-
-@changes("put-offer")
-def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> Document:
-    """Let front desk, kiosk and displays offer a channel to who comes for a service, or no more. Raises RuleError
-    "unknown_service", "bad_value"."""
-    if to not in CHANNELS:
-        raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
-    now = change.setup.service(service).elsewhere
-    after = [one for one in CHANNELS if (one in now and one != to) or (one == to and wanted)]
-    if tuple(after) != now:
-        _record(change, part="services", op="set", code=service, row={"elsewhere": after})
-    return {"service": service, "elsewhere": after}
 
 
 @changes("set-up")
