@@ -116,19 +116,9 @@ def source_text(source: str, lang: str | None = None) -> str:
     return tr(said, "State Council notice of {date}", date=date_long(published_year.published, said))
 
 
-def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:
-    """Return who has published the days of a year, and last what is still missing: of a year of which nobody but the
-    law has said anything, the days off around its holidays and those worked instead."""
-    said, sources = lang or current(), calendar.sources(year)
-    told = [source_text(source, said) for source in sources]
-    by_law = {published_year.source for published_year in every_published() if published_year.law_only}
-    if sources and by_law.issuperset(sources) and not _has_worked_instead(calendar, year):
-        told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))
-    return told
-
-
-def _has_worked_instead(calendar: Calendar, year: int) -> bool:
-    return any(calendar_day.kind == WORKING for day, calendar_day in calendar.days.items() if day.year == year)
+def is_law_only(source: str) -> bool:
+    """Whether of a published year nothing but the law's own holidays is known."""
+    return any(one.law_only for one in every_published() if one.source == source)
 
 
 def country_words(setup: Setup) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import added_stations
@@ -268,7 +268,7 @@ def _room(look: Look, width: int) -> int:
     return max(1, width - _badge(look) - look.gap(20) - look.gap(18) - look.gap(16))
 
 
-SIDE_PX = 44  # the tiles' own ground keeps another 4
+SIDE_PX, PAD_PX = 44, 620  # the tiles' own ground keeps another 4
 DOT_PX, DOT_GAP_PX = 16, 14
 PAD_KEY_PX = 64
 
@@ -367,6 +367,51 @@ class PinPad(QWidget):
             self.enter.block(_("Enter the PIN"))
 
 
+class SignInBlock(QVBoxLayout):
+    """What is asked in the middle of a stage, as wide and high as it needs: where that is, the question, and tiles or
+    the pad."""
+
+    def __init__(self, look: Look, pad_look: Look | None = None) -> None:
+        super().__init__()
+        self._look = look
+        self.where = Label(look, px=20, token="ink2")
+        self.title, self.line = Label(look, px=XXL, bold=True), ErrorLine(look)
+        self.pad = PinPad(pad_look or look)
+        self.choices = QWidget()
+        self.grid = QGridLayout(self.choices)
+        spread(look, self.grid, (4, 4, 4, 4), GAP)
+        self._area = GroundArea(self.choices)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.title, 1)
+        spread(look, self, (SIDE_PX, 40, SIDE_PX, 32), 12)
+        self.addStretch(1)
+        self.addWidget(self.where)
+        self.addLayout(self.head)
+        self.addWidget(self.line)
+        self.addWidget(self._area, 1000)
+        self.addWidget(self.pad)
+        self.addStretch(2)
+        self.ask_pin(False)
+
+    def ask_pin(self, asks: bool) -> None:
+        """Show the pad, or the tiles."""
+        self._area.setVisible(not asks)
+        self.pad.setVisible(asks)
+
+    def arrange(self, tiles: Sequence[QWidget], most: int, width: int) -> None:
+        """Place the tiles in a stage of `width` px, in which `most` fit beside each other, in rows of even length."""
+        look = self._look
+        gap, full = look.gap(GAP), width - 2 * look.gap(SIDE_PX)
+        columns = -(-len(tiles) // -(-len(tiles) // most)) if tiles else most
+        arrange(self.grid, tiles, columns)
+        # Where there is little room the bar alone says it.
+        self.where.setVisible(self.pad.isHidden() and not look.scale.is_large)
+        self._area.setMaximumHeight(self.choices.sizeHint().height())
+        wide = (full + gap) // most * columns - gap if self.pad.isHidden() else look.wide(PAD_PX)
+        side = (width - min(full, max(wide, self.head.sizeHint().width()))) // 2
+        self.setContentsMargins(side, look.gap(40), side, look.gap(32))
+
+
 class SignInView(StationPage):
     """Names first; then, for a person with a PIN, the pad."""
 
@@ -388,31 +433,14 @@ class SignInView(StationPage):
         self.bar = TopBar(look)
         self.bar.set_more_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
-        self._title = Label(look, px=XXL, bold=True)
-        self._line = ErrorLine(look)
         self.tiles: dict[str, PersonTile] = {}
         self._nobody = EmptyState(look, "person")
-        self.pad = PinPad(look)
+        stage = Panel(look)
+        self._block = SignInBlock(look)
+        stage.setLayout(self._block)
+        self.pad = self._block.pad
         self.pad.enter.clicked.connect(self._prove)
         self.pad.back.clicked.connect(self.ask_who)
-        self._names = QWidget()
-        self._grid = QGridLayout(self._names)
-        spread(look, self._grid, (4, 4, 4, 4), GAP)
-        self._people = GroundArea(self._names)
-        self._stack = QStackedLayout()
-        narrow = QWidget()
-        beside = QHBoxLayout(narrow)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.pad, 2)
-        beside.addStretch(3)
-        stage = Panel(look)
-        inside = QVBoxLayout(stage)
-        spread(look, inside, (SIDE_PX, 40, SIDE_PX, 32), 12)
-        inside.addWidget(self._title)
-        inside.addWidget(self._line)
-        inside.addLayout(self._stack, 1)
-        self._stack.addWidget(self._people)
-        self._stack.addWidget(narrow)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -426,7 +454,7 @@ class SignInView(StationPage):
         self.setProperty(REPEATS, True)
         controller.pin_wanted.connect(self.ask_pin)
         controller.refused.connect(self._refused)
-        controller.busy_changed.connect(self._names.setDisabled)
+        controller.busy_changed.connect(self._block.choices.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self.refresh)
@@ -448,7 +476,9 @@ class SignInView(StationPage):
     def refresh(self) -> None:
         """Show whose names there are in the hall now."""
         setup = self.context.feed.setup
-        self.bar.set_place(self._station_name(), named(setup.hall.name, setup.hall.name_en))
+        place = self._station_name(), named(setup.hall.name, setup.hall.name_en)
+        self.bar.set_place(*place)
+        self._block.where.setText(" · ".join(place))
         self._list_people()
         self._talking.refresh()
         self._say()
@@ -469,14 +499,14 @@ class SignInView(StationPage):
         """Show the names."""
         self._code, self._trouble = "", None
         self.pad.clear()
-        self._stack.setCurrentIndex(0)
+        self._block.ask_pin(False)
         self._say()
 
     def ask_pin(self, code: str) -> None:
         """Show the pad for one person."""
         self._code, self._trouble = code, None
         self.pad.clear()
-        self._stack.setCurrentIndex(1)
+        self._block.ask_pin(True)
         self.setFocus()
         self._say()
 
@@ -507,10 +537,10 @@ class SignInView(StationPage):
     def _list_people(self) -> None:
         people = self._controller.people()
         for tile in self.tiles.values():
-            self._grid.removeWidget(tile)
+            self._block.grid.removeWidget(tile)
             tile.hide()
             tile.deleteLater()
-        self._grid.removeWidget(self._nobody)
+        self._block.grid.removeWidget(self._nobody)
         self.tiles = {person.code: self._tile(person) for person in people}
         for place, tile in enumerate(self.tiles.values(), start=1):
             tile.set_key(str(place) if place <= 9 else "")
@@ -519,14 +549,13 @@ class SignInView(StationPage):
             self._nobody.set_texts(
                 _("Nobody in this hall has this role yet."), _("A manager can add people under Set-up, Staff.")
             )
-            self._grid.addWidget(self._nobody, 0, 0)
-        self._arrange()
+            self._block.grid.addWidget(self._nobody, 0, 0)
 
     def _arrange(self) -> None:
         look, tiles = self.context.look, list(self.tiles.values())
         names = [tile.text() for tile in tiles]
-        width = self.width() - 2 * look.gap(SIDE_PX)
-        arrange(self._grid, tiles, columns_for(look, names, width))
+        most = columns_for(look, names, self.width() - 2 * look.gap(SIDE_PX))
+        self._block.arrange(tiles, most, self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -560,13 +589,14 @@ class SignInView(StationPage):
     def _say(self) -> None:
         person = self.context.feed.setup.staff.get(self._code)
         if person is None:
-            self._title.setText(_("Who is at this station?"))
+            self._block.title.setText(_("Who is at this station?"))
             hint = _("Touch your name. You stay signed in until you sign out or the day ends.")
         else:
-            self._title.setText(_("{name}, your PIN", name=named(person.name, person.name_en)))
+            self._block.title.setText(_("{name}, your PIN", name=named(person.name, person.name_en)))
             hint = _("4 to 12 digits")
         trouble = self.trouble()
-        self._line.say(trouble or self._why or hint, refused=bool(trouble or self._why))
+        self._block.line.say(trouble or self._why or hint, refused=bool(trouble or self._why))
+        self._arrange()
 
     def _follow(self, events: list[object]) -> None:
         if any(getattr(event, "kind", "") == "set-up" for event in events):

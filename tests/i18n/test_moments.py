@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk.setup.calendaring import published
-from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text, sources_text
+from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text
 
 DAY = date(2026, 11, 20)
 
@@ -74,12 +74,6 @@ def test_customers_are_told_a_week_ahead_of_holidays_to_their_end() -> None:
     assert days_ahead_text(CALENDAR, date(2026, 10, 8), "en") == ""  # the Saturday that is worked is open as usual
 
 
-def test_a_source_is_named_in_words_and_a_year_of_the_law_alone_says_what_is_missing() -> None:
+def test_a_source_is_named_in_words() -> None:
     assert source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
     assert source_text("市局文件", "en") == "市局文件"
-    by_law = published("cn")[2027].days
-    missing = "the year's notice with the days worked instead is not in it yet"
-    assert sources_text(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]
-    worked = read_calendar({**by_law, "2027-02-14": {"kind": "working"}})
-    assert sources_text(worked, 2027, "en") == ["Holidays by law"]
-    assert sources_text(CALENDAR, 2026, "en") == [source_text("cn-2026", "en")]

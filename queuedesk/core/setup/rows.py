@@ -27,7 +27,7 @@ from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
 
 # The tabs of a service's form after the first one, BASICS, that all forms have.
-LIMITS, PAPERS, TOLD = "limits", "papers", "told"
+ITEMS, LIMITS, PAPERS, TOLD = "items", "limits", "papers", "told"
 PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
 LONGEST_TEXT = 500
 FIRST, LAST, LAST_NUMBER = 1, 999, 9999
@@ -149,14 +149,14 @@ class Service(Struct, frozen=True, kw_only=True):
         entry(
             kinds.hours(hours_of),
             "Ticket hours",
-            hint="separated by commas; other days after a semicolon",
+            hint="such as Mon–Fri 8:30–12:00, 13:30–17:30; Sat 9:00–12:00",
             tab=BASICS,
             share=3,
         ),
     ] = None
     last_ticket: Annotated[
         int | None,
-        entry(kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True, share=2),
+        entry(kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
     ] = None
     credit_minutes: Annotated[
         int,
@@ -248,7 +248,7 @@ class Service(Struct, frozen=True, kw_only=True):
     papers_date: Annotated[
         str, entry(kinds.optional_date(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True)
     ] = ""
-    items: Annotated[tuple[Item, ...], entry(kinds.rows(Item, coded=True), "Items")] = ()
+    items: Annotated[tuple[Item, ...], entry(kinds.rows(Item, coded=True), "Items", tab=ITEMS)] = ()
     suggested: Annotated[Mapping[str, Any], entry(suggested_kind(lambda: Service), "Suggestions", fixed=True)] = field(
         default_factory=dict
     )

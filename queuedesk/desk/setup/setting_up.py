@@ -49,7 +49,6 @@ from queuedesk.core.setup.sentences import (
     what_it_has,
 )
 from queuedesk.core.staffing.roster import without_codes
-from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.sign_in_and_pins import keep_pin
@@ -451,19 +450,6 @@ def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]])
 def rename_service(change: Change, service: str, name: str, name_en: str) -> None:
     """Rename a service as part of another change; its other fields stay."""
     _record_row(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
-
-
-@changes("put-offer")
-def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> Document:
-    """Start or stop offering a channel for a service at front desk, kiosk and displays. Raises RuleError
-    "unknown_service", "bad_value"."""
-    if to not in CHANNELS:
-        raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
-    now = change.setup.service(service).elsewhere
-    after = [channel for channel in CHANNELS if (channel in now and channel != to) or (channel == to and wanted)]
-    if tuple(after) != now:
-        _record_row(change, part="services", op="set", code=service, row={"elsewhere": after})
-    return {"service": service, "elsewhere": after}
 
 
 @changes("set-up")

@@ -14,9 +14,8 @@ from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calend
 from queuedesk.desk.setup import calendaring
 from queuedesk.desk.setup.calendaring import PublishedYear
 from queuedesk.features.calendar.verbs import read_calendar_file
-from queuedesk.features.calendar.words import law_only_text, row_text
+from queuedesk.features.calendar.words import law_only_text, row_text, sources_text
 from queuedesk.i18n import _, date_long, day_staff, n_
-from queuedesk.i18n.calendar_words import sources_text
 
 LONGEST_SPAN = 366
 

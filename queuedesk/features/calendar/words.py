@@ -1,11 +1,11 @@
-"""A row of the calendar in words."""
+"""A row of the calendar in words, and who has published the days of a year."""
 
 from __future__ import annotations
 
-from queuedesk.core.setup.hall import Row
+from queuedesk.core.setup.hall import WORKING, Calendar, Row
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import current, named
-from queuedesk.i18n.calendar_words import kind_word
+from queuedesk.i18n.calendar_words import is_law_only, kind_word, source_text
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import figure_range
 
@@ -34,3 +34,14 @@ def row_text(row: Row | None, lang: str | None = None) -> str:
     }[row.get("working")]
     reason = named(row.get("text", ""), row.get("text_en", ""), said)
     return "  ".join(part for part in (kind_word(row["kind"], said), hours, reason, counts) if part)
+
+
+def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:
+    """Return who has published the days of a year, and last what is still missing: of a year of which only the law's
+    holidays are known, the days off around them and those worked instead."""
+    said, sources = lang or current(), calendar.sources(year)
+    told = [source_text(one, said) for one in sources]
+    has_worked_instead = any(one.kind == WORKING for day, one in calendar.days.items() if day.year == year)
+    if sources and all(map(is_law_only, sources)) and not has_worked_instead:
+        told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))
+    return told

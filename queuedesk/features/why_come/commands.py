@@ -75,7 +75,7 @@ def _lines(one: Advice, setup: Setup, days: int) -> list[str]:
 
 
 def _offer(job: Job) -> int:
-    from queuedesk.desk.setup.setting_up import put_offer
+    from queuedesk.features.why_come.verbs import put_offer
     from queuedesk.i18n.talk import elsewhere_text
 
     document = put_offer(job.desk(), job.ask(), job.args.service, job.args.to, wanted=not job.args.no_more)

@@ -25,10 +25,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, takers_of
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.why_come.rules import ALL, HERE, SAID, Advice, WhereElse, path
 from queuedesk.features.why_come.rules import UNKNOWN as UNKNOWN_WAY
-from queuedesk.features.why_come.verbs import where_else
+from queuedesk.features.why_come.verbs import put_offer, where_else
 from queuedesk.features.why_come.words import (
     all_text,
     item_title,
@@ -84,7 +83,7 @@ class WhereElseController(PageController[WhereElse]):
 
     def offer(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""
-        work = partial(setting_up.put_offer, self.context.desk, self.context.ask(), service, to, wanted=wanted)
+        work = partial(put_offer, self.context.desk, self.context.ask(), service, to, wanted=wanted)
         self.start("offer", work, lambda _document: self.offered.emit(to, wanted))
 
 

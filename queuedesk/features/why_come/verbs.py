@@ -1,4 +1,4 @@
-"""Reads what people came for and where else they could have gone."""
+"""Reads what people came for and where else they could have gone, and offers them the other way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE
-from queuedesk.desk.change import Desk
+from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.features.why_come.rules import WhereElse, advice
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
@@ -23,3 +24,16 @@ def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         days = measured.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
         return advice(days, first, last, len(setup.partners))
+
+
+@changes("put-offer")
+def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> Document:
+    """Let front desk, kiosk and displays offer a channel to who comes for a service, or no more. Raises RuleError
+    "unknown_service", "bad_value"."""
+    if to not in CHANNELS:
+        raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
+    now = change.setup.service(service).elsewhere
+    after = [one for one in CHANNELS if (one in now and one != to) or (one == to and wanted)]
+    if tuple(after) != now:
+        change.record("set-up", part="services", op="set", code=service, row={"elsewhere": after})
+    return {"service": service, "elsewhere": after}

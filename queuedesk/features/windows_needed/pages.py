@@ -30,7 +30,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.core.staffing.roster import RosterRow
-from queuedesk.core.waits.arrival_forecast import Expected
+from queuedesk.core.waits.arrival_forecast import ExpectedCount
 from queuedesk.desk.staffing import busy_week
 from queuedesk.features.windows_needed import verbs
 from queuedesk.features.windows_needed.rules import conflicts, may_sit, roster_of, rows_on, with_window
@@ -766,7 +766,7 @@ def _cells(found: StaffingDay, one: HalfHour) -> tuple[FigureCell, ...]:
     )
 
 
-def _expected_cell(name: str, people: Expected | None) -> FigureCell:
+def _expected_cell(name: str, people: ExpectedCount | None) -> FigureCell:
     """Return how many are expected; its range is said when it is pointed at."""
     if people is None:
         return FigureCell(UNKNOWN)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import load, used
@@ -23,13 +23,13 @@ from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.i18n import _, named, names, role, say, window_state
-from queuedesk.stations.signing_in import GAP, PersonTile, PinPad, arrange, columns_for
+from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInBlock, columns_for
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.panels import GroundArea, Label, Panel, spread
-from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine
+from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.context import SHORTEST_PIN, StationContext
-from queuedesk.stations.window.style import XXL, Look, Scale
+from queuedesk.stations.window.style import Look, Scale
 
 T = TypeVar("T")
 
@@ -366,7 +366,7 @@ class TakenTwice(QObject):
             self.told.emit(pc)
 
 
-WINDOWS_IN_ROW, SIDE_PX = 4, 44
+WINDOWS_IN_ROW = 4
 PAD_TOP_PX, PAD_PX = 175, 450  # what stands over the pad, and the pad, as drawn
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -380,39 +380,21 @@ class SignInStage(Panel):
         self._context, self._controller = context, controller
         self._trouble: QueueDeskError | None = None
         self._note = ""
-        self.title = Label(look, px=XXL, bold=True)
-        self.line = ErrorLine(look)
-        self.back = TextButton(look, icon="arrow-left", height=44)
-        self.back.clicked.connect(self._back)
-        self.windows: dict[str, WindowCard] = {}
-        self.names: dict[str, PersonTile] = {}
         # The pad is as large as the window allows: with large text its last row would be cut off.
         self._pad_look = Look(look.theme, look.scale, self)
-        self.pad = PinPad(self._pad_look)
+        self._block = SignInBlock(look, self._pad_look)
+        self.setLayout(self._block)
+        self.title, self.line, self.pad = self._block.title, self._block.line, self._block.pad
+        self._choices, self._grid = self._block.choices, self._block.grid
+        self.back = TextButton(look, icon="arrow-left", height=44)
+        self.back.clicked.connect(self._back)
+        self._block.head.addWidget(self.back)
+        self.windows: dict[str, WindowCard] = {}
+        self.names: dict[str, PersonTile] = {}
         self.pad.enter.clicked.connect(self._prove)
         self.pad.back.clicked.connect(self._back)
-        self._choices = QWidget()
         # A PIN may have the same digit twice, on the number pad too.
         self.setProperty(REPEATS, True)
-        self._grid = QGridLayout(self._choices)
-        spread(look, self._grid, (4, 4, 4, 4), GAP)
-        self._scroll = GroundArea(self._choices)
-        narrow = QWidget()
-        beside = QHBoxLayout(narrow)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.pad, 2)
-        beside.addStretch(3)
-        self._stack = QStackedLayout()
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.back)
-        column = QVBoxLayout(self)
-        spread(look, column, (SIDE_PX, 40, SIDE_PX, 32), 12)
-        column.addLayout(head)
-        column.addWidget(self.line)
-        column.addLayout(self._stack, 1)
-        self._stack.addWidget(self._scroll)
-        self._stack.addWidget(narrow)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         look.changed.connect(self._fit_pad)
         controller.changed.connect(self.show_step)
@@ -434,7 +416,7 @@ class SignInStage(Panel):
         self._trouble = None
         self.pad.clear()
         self._list()
-        self._stack.setCurrentIndex(1 if self._controller.step == "pin" else 0)
+        self._block.ask_pin(self._controller.step == "pin")
         if self.isVisible():
             self.setFocus()
         self._say()
@@ -493,12 +475,12 @@ class SignInStage(Panel):
             self._list_windows()
         elif step == "name":
             self._list_names()
-        self._arrange()
 
     def _arrange(self) -> None:
         width = self.width() - 2 * self.look.gap(SIDE_PX)
         names = [tile.text() for tile in self.names.values()]
-        arrange(self._grid, self._tiles(), columns_for(self.look, names, width) if names else WINDOWS_IN_ROW)
+        most = columns_for(self.look, names, width) if names else WINDOWS_IN_ROW
+        self._block.arrange(self._tiles(), most, self.width())
 
     def _list_windows(self) -> None:
         setup = set_up(self._context.feed.state)
@@ -556,6 +538,9 @@ class SignInStage(Panel):
             hint = _("4 to 12 digits")
         trouble = self.trouble()
         self.line.say(trouble or self._note or hint, refused=bool(trouble))
+        place = _("Counter", context="station"), named(setup.hall.name, setup.hall.name_en)
+        self._block.where.setText(" · ".join(place))
+        self._arrange()
 
     # -- what is pressed --
     def _window_chosen(self) -> None:

@@ -28,7 +28,7 @@ from queuedesk.stations.display.texts import (
     SlideText,
 )
 from queuedesk.stations.widgets import number_block
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import ELLIPSIS, Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.style import Look, font_of
 
 HALF_MS = 250  # half of a flash: 2 Hz, where 3 Hz is the most that harms nobody
@@ -124,7 +124,9 @@ LEAST_LINE_PX = 84
 MOST_LINES = 8
 ROOMY_LINE_PX, WIDE_PX = 118, 800
 TWO_NAMES_PX = 130  # a line as high as this has room for a name in two
-SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX, HALL_PX = 30, 52, 200, 28
+SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX, HALL_PX, LEAST_HALL_IN_TWO = 30, 52, 200, 28, 20
+TALL_HEAD_PX, SECOND_PX = 1100, 42
+"""A head narrower than the first is an upright screen's; the second is its line below the name."""
 BADGE_PX, COUNT_PX, NAME_PX, LEAST_NAME_PX = 72, 92, 46, 36
 WAITS_PX, WAITS_OVER_PX = 36, 10
 """What the line takes that says whose waits are told, and how far it reaches into the head above it."""
@@ -134,28 +136,35 @@ NAME_STEP = 1.16
 
 def paint_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
     """Draw the hall's name, the date and the time, and between them that nothing can be heard, all of it where a flash
-    of the edge covers nothing."""
-    look = painter.look
-    rect = rect.adjusted(0, REACH_PX, 0, 0)
-    big, small = look.font(58, bold=True), look.font(34)
+    of the edge covers nothing. On an upright screen all but name and time stand below these."""
+    look, is_tall = painter.look, rect.width() < TALL_HEAD_PX
+    rect = rect.adjusted(0, REACH_PX, 0, -SECOND_PX if is_tall else 0)
+    below = QRectF(rect.left(), rect.bottom(), rect.width(), SECOND_PX) if is_tall else rect
+    badge = _sound_off_width(painter, head.badge) if head.badge else 0.0
+    big, small = look.font(58, bold=True), look.font(fit_px(head.day, below.width() - 40 - badge, 34, least=24))
     x = rect.right() - width_of(big, head.clock)
-    middle = rect.top() + rect.height() / 2
-    painter.words(head.clock, big, "ink", x, middle_baseline(big, middle, 0))
-    x -= width_of(small, head.day) + 32
-    painter.words(head.day, small, "ink2", x, middle_baseline(small, middle, 0))
+    painter.words(head.clock, big, "ink", x, middle_baseline(big, rect.center().y(), 0))
+    left = (below.right() if is_tall else x - 32) - width_of(small, head.day)
+    painter.words(head.day, small, "ink2", left, middle_baseline(small, below.center().y(), 0))
     if head.badge:
-        badge = _sound_off_width(painter, head.badge)
-        left = max(rect.left(), x - 40 - badge)
-        _paint_sound_off(painter, QRectF(left, middle - SOUND_OFF_HIGH / 2, badge, SOUND_OFF_HIGH), head.badge)
-        x = left
-    name = QRectF(rect.left(), rect.top(), x - rect.left() - 48, rect.height())
+        left, high = max(rect.left(), left - 40 - badge), min(SOUND_OFF_HIGH, below.height())
+        _paint_sound_off(painter, QRectF(left, below.center().y() - high / 2, badge, high), head.badge)
+    name = QRectF(rect.left(), rect.top(), (x if is_tall else left) - rect.left() - 48, rect.height())
     if name.width() > LEAST_HALL_PX:
-        font = look.font(fit_px(head.hall, name.width(), 40, bold=True, least=HALL_PX), bold=True)
-        lines = wrap(font, head.hall, name.width(), 2)
-        step = HALL_PX * NAME_STEP
-        top = name.center().y() - step * len(lines) / 2
-        for n, line in enumerate(lines):
-            painter.words_in(line, font, "ink", QRectF(name.left(), top + n * step, name.width(), step))
+        _paint_hall(painter, name, head.hall)
+
+
+def _paint_hall(painter: Painter, rect: QRectF, hall: str) -> None:
+    """Draw the hall's name in one line, or in two as large as they must be to say it whole."""
+    for size in (fit_px(hall, rect.width(), 40, bold=True, least=HALL_PX), *range(HALL_PX - 1, LEAST_HALL_IN_TWO, -1)):
+        lines = wrap(painter.look.font(size, bold=True), hall, rect.width(), 2)
+        if not lines[-1].endswith(ELLIPSIS) and (len(lines) == 1 or size * NAME_STEP * 2 <= rect.height()):
+            break
+    step = size * NAME_STEP
+    top = rect.center().y() - step * len(lines) / 2
+    for n, line in enumerate(lines):
+        place = QRectF(rect.left(), top + n * step, rect.width(), step)
+        painter.words_in(line, painter.look.font(size, bold=True), "ink", place)
 
 
 def _sound_off_width(painter: Painter, words: str) -> float:
@@ -166,7 +175,8 @@ def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
     """Draw the badge that says that nobody hears the calls."""
     font = painter.look.font(SOUND_OFF_PX, bold=True)
     painter.box(badge, SOUND_OFF_HIGH / 2, "", edge="fresh", width=3)
-    painter.icon("speaker-off", "fresh", badge.left() + 24, badge.center().y() - 20, 40)
+    side = badge.height() - 12
+    painter.icon("speaker-off", "fresh", badge.left() + 24, badge.center().y() - side / 2, side)
     painter.words(words, font, "fresh", badge.left() + 78, middle_baseline(font, badge.center().y(), 0))
 
 

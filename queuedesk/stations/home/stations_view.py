@@ -270,7 +270,7 @@ class RunningPage(ChoosingPage):
     def _left(self) -> QVBoxLayout:
         look = self.look
         self._here_head = Label(look, _("On this PC"), px=16, bold=True)
-        card = Card(look)
+        card = self._card = Card(look)
         inside = QVBoxLayout(card)
         spread(look, inside, (20, 0, 20, 0), 0)
         self._rows = QWidget()
@@ -291,7 +291,8 @@ class RunningPage(ChoosingPage):
         column = QVBoxLayout()
         spread(look, column, spacing=8)
         column.addWidget(self._here_head)
-        column.addWidget(card, 1)
+        column.addWidget(card, 1000)
+        column.addStretch(1)
         return column
 
     def _right(self) -> QVBoxLayout:
@@ -448,7 +449,9 @@ class RunningPage(ChoosingPage):
         self._nothing_kept.setVisible(self.controller.has_demo and self.width() >= self.look.px(WIDE_PX))
         self._second.setVisible(self.height() >= self.look.px(RUNNING_LOW_PX))
         # Below each other the list is as high as it is long: two scroll bars would stand inside one another.
-        self._rows_area.setMinimumHeight(self._rows.sizeHint().height() if is_narrow else 0)
+        high = self._rows.sizeHint().height()
+        self._rows_area.setMinimumHeight(high if is_narrow else 0)
+        self._card.setMaximumHeight(high + self.look.gap(24) + self.this_pc_button.sizeHint().height())
         for row in self.rows:
             row.set_slim(is_slim)
 

@@ -4,15 +4,21 @@ reader hears."""
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
+from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.features.calendar.pages.year import DaysDialog
+from queuedesk.desk.setup.calendaring import published
+from queuedesk.features.calendar.pages.year import DaysDialog, kind_on, paint_kind
+from queuedesk.features.calendar.words import sources_text
+from queuedesk.i18n.calendar_words import source_text
+from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.style import Scale
+from queuedesk.stations.window.style import CONTRAST, Look, Scale
 from tests.hall import MANAGER
 from tests.stations.whole_words import settled
 
@@ -102,16 +108,86 @@ def test_a_published_year_shows_its_differences_and_names_its_source(office, pag
         question.yes_button.click()
         office.follow()
 
+    def turn_to(year):
+        while page.view.data.year < year:
+            office.touch(page.after)
+
     story.tell("2026 was not imported", page.line)
     take(2026)
     assert len(kept(office)) == 39
-    story.tell("It is", page.line)
-    office.touch(page.after)
+    story.tell("It is", page.line, page.sources)
+    turn_to(2027)
     story.tell("2027 is not", page.line)
     take(2027)
-    story.tell("But for the law", page.line)
-    office.touch(page.after)
+    story.tell("But for the law", page.line, page.sources)
+    turn_to(2028)
     story.tell("2028 is not published", page.line)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "text_pct", "shown"),
+    [(1366, 768, 100, 4), (1024, 768, 100, 2), (1920, 1080, 100, 6), (1366, 768, 150, 1), (3840, 2160, 100, 12)],
+)
+def test_whole_months_are_shown_with_days_that_a_finger_meets(office, page, width, height, text_pct, shown):  # noqa: PLR0917
+    scale = Scale.staff(width, height, text_pct)
+    office.page.context.look.set_scale(scale)
+    for _try in range(2):  # what was shown before needs more
+        office.page.resize(width, height)
+        settled()
+    view = page.view
+    assert (len(view.months), 12 % len(view.months)) == (shown, 0)
+    cells = [view.cell(date(2026, month, 1)) for month in view.months]
+    assert min(min(cell.width(), cell.height()) for cell in cells) >= max(36, scale.px(36))
+    if text_pct == 100:
+        last = view.cell(date(2026, view.months[-1], 28)).toAlignedRect()
+        assert view.visibleRegion().contains(last), "nothing of them scrolls"
+
+    seen = set()
+    while page.view.data.year == 2026:
+        seen |= set(view.months)
+        office.touch(page.before)
+    assert seen >= set(range(1, FRIDAY.month)), "the arrows pass every month"
+
+
+def test_days_are_chosen_by_drawing_over_them(office, page):
+    view, panel = page.view, page.panel
+    monday, thursday = date(2026, 11, 23), date(2026, 11, 26)
+
+    def draw_over(first, last):
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.cell(first).center().toPoint())
+        QTest.mouseMove(view, view.cell(last).center().toPoint())
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.cell(last).center().toPoint())
+        return panel.data.chosen
+
+    assert draw_over(thursday, monday) == (monday, thursday), "in either direction"
+    assert draw_over(monday, thursday) == (monday, thursday)
+    office.touch(panel.kinds["holiday"])
+    assert draw_over(FRIDAY, monday) == (monday, thursday), "what is typed for them is not lost unasked"
+    office.question(ConfirmDialog).act_button.click()
+    assert panel.data.chosen == (FRIDAY, FRIDAY)
+
+
+def test_weekend_holiday_and_what_the_hall_has_closed_are_three_kinds():
+    calendar = read_calendar(
+        {
+            "2026-10-01": {"kind": "holiday", "source": "cn-2026"},
+            "2026-10-02": {"kind": "holiday"},
+            "2026-10-10": {"kind": "working"},
+            "2026-10-12": {"kind": "special", "from": "09:00", "to": "12:00"},
+        }
+    )
+    kinds = {day: kind_on(calendar, date(2026, 10, day)) for day in (1, 2, 3, 5, 10, 12)}
+    assert kinds == {1: "holiday", 2: "closed", 3: "weekend", 5: "", 10: "working", 12: "special"}
+
+    pictures = []
+    for kind in ("", "weekend", "holiday", "closed", "working", "special"):
+        picture = QImage(40, 40, QImage.Format.Format_RGB32)
+        picture.fill(Qt.GlobalColor.white)
+        painter = Painter(picture, Look(CONTRAST))
+        paint_kind(painter, QRectF(0, 0, 40, 40), kind)
+        painter.end()
+        pictures.append(bytes(picture.constBits()))
+    assert len(set(pictures)) == 6, "without colours too"
 
 
 def test_months_and_day_take_turns_where_large_letters_leave_no_room_for_both(office, page):
@@ -147,3 +223,12 @@ def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_offi
     office.follow()
     office.touch(calendar.panel.kinds["holiday"], calendar.panel.save_button)
     assert kept(office) == {"2026-11-27": {"kind": "holiday"}}
+
+
+def test_a_year_of_the_law_alone_says_what_is_missing():
+    by_law = published("cn")[2027].days
+    missing = "the year's notice with the days worked instead is not in it yet"
+    assert sources_text(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]
+    worked = read_calendar({**by_law, "2027-02-14": {"kind": "working"}})
+    assert sources_text(worked, 2027, "en") == ["Holidays by law"]
+    assert sources_text(read_calendar(published("cn")[2026].days), 2026, "en") == [source_text("cn-2026", "en")]

@@ -15,11 +15,11 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.setting_up import add_row, put_offer, remove_row, set_row
+from queuedesk.desk.setup.setting_up import add_row, remove_row, set_row
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages import WhereElseController, WhereElsePage
 from queuedesk.features.why_come.rules import Verdict, document_of, path
-from queuedesk.features.why_come.verbs import where_else
+from queuedesk.features.why_come.verbs import put_offer, where_else
 from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
 from queuedesk.i18n.figures.figure_titles import offers_of
 from queuedesk.i18n.names import UNKNOWN

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.field_kinds import LONGEST_NAME
 from queuedesk.core.setup.file import check_setup, read_setup
 from queuedesk.core.setup.rows import Notice
 from queuedesk.core.talk.remarks import PushedNotice
@@ -26,6 +27,7 @@ from queuedesk.stations.display.texts import (
     PORTRAIT,
     STANDARD,
     EmergencyText,
+    HeadText,
     cap_mm,
     layout_of,
     reach_of,
@@ -444,3 +446,27 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
     display.meanwhile("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
     sights.take("emergency")
     sights.must_be_whole()
+
+
+@pytest.mark.parametrize("badge", ["", "No sound: please watch this screen"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "East City Power Service Hall",
+        "The Regional Transport and Vehicle Registration Office, East",
+        "城东区政务服务中心社会保险与医疗保障综合业务办理大厅（人民路分厅）",
+        "永" * LONGEST_NAME,
+    ],
+)
+def test_an_upright_display_says_the_name_of_its_hall_whole(
+    make_display: Callable[..., Display], name: str, badge: str
+) -> None:
+    display = resized(make_display(layout="portrait", slides=False), (1080, 1920))
+    head = HeadText(name, "Wednesday 30 September", "10:30", badge)
+    display.page.view.set_head(head)
+
+    words = [word for word in drawn(display.page).words if word.box.bottom() < 125]
+    assert "".join(word.text for word in words).replace(" ", "") == f"10:30{head.day}{badge}{name}".replace(" ", "")
+    assert all(word.whole == word.text for word in words)
+    boxes = [word.box for word in words]
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2)), "nothing lies over another"

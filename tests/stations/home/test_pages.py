@@ -40,6 +40,7 @@ from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
 from tests.stations.seen import texts_of
 from tests.stations.stubs import stub
+from tests.stations.whole_words import settled
 
 FAR, OWN = "postgresql://qd_1@192.168.1.5:7432/queuedesk", "postgresql://qd_1@127.0.0.1:5433/queuedesk"
 
@@ -426,6 +427,19 @@ def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_ha
 
     assert (i18n.current(), i18n.is_guessed()) == ("zh_CN", False)
     assert "这台电脑开着三个岗位" in [label.text() for label in running.findChildren(Label)]
+
+
+def test_the_list_of_stations_is_as_high_as_it_is_long(pc, running):
+    heights = []
+    for count in (4, 2):
+        pc.here = pc.here[:count]
+        pc.home.look_here()
+        running.page.resize(1366, 768)
+        settled()
+        heights.append(running.page.at_start.parentWidget().height())
+        below = running.page.at_start.geometry().top() - running.page.rows[-1].geometry().bottom()
+        assert below < running.page.rows[-1].height()
+    assert heights[1] < heights[0]
 
 
 def test_stations_are_counted_and_who_ended_one_is_said():

@@ -1,8 +1,9 @@
 """Signing in: who is offered, and that every word is whole."""
 
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +15,7 @@ from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZE
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.shapes import Shape, language_of
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import Sights, settled, typed_words
 
 IN_EACH_LANGUAGE = True
 
@@ -49,6 +50,12 @@ def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBo
 
     try:
         view.tick(hall.clock())
+        view.resize(1366, 768)
+        settled()
+        places = [QRect(tile.mapTo(view, QPoint()), tile.size()) for tile in view.tiles.values()]
+        block = reduce(QRect.united, places)
+        assert abs(block.center().x() - view.rect().center().x()) <= 1, "the names stand in the middle"
+        assert abs(block.center().y() - view.rect().center().y()) < view.height() / 6
         sights = Sights(view, look, typed_words(feed.setup), shapes)
         sights.take("names")
         messages = Messages(view, hall, follow, tells=ANYWHERE)

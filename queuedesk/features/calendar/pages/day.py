@@ -62,9 +62,11 @@ ICONS = {
 
 
 class YearData(Struct, frozen=True, kw_only=True):
-    """A year with the hall's calendar, today, and the dates chosen: from `anchor` to `at`, either may be the first."""
+    """A year with the hall's calendar, today, and the dates chosen: from `anchor` to `at`, either may be the first.
+    `month` is to be in sight."""
 
     year: int
+    month: int
     today: date
     at: date
     anchor: date

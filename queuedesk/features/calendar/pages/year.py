@@ -1,5 +1,5 @@
-"""The calendar's page: a year of days as one picture, the panel of those chosen, and taking in a table; and what reads
-and changes days for it."""
+"""The calendar's page: as many months of a year as fit, the panel of the days chosen, and taking in a table; and what
+reads and changes days for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainterPath,
     QPaintEvent,
-    QPointingDevice,
+    QPen,
     QResizeEvent,
     QShowEvent,
 )
@@ -29,17 +29,25 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import load, used
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, is_working, rows_of_calendar, working_days_in
+from queuedesk.core.setup.hall import (
+    HOLIDAY,
+    SPECIAL,
+    WORKING,
+    Calendar,
+    days_from,
+    is_working,
+    rows_of_calendar,
+    working_days_in,
+)
 from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.setup import calendaring
 from queuedesk.desk.setup.calendaring import PublishedYear
 from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_words
 from queuedesk.features.calendar.verbs import read_calendar_file
-from queuedesk.features.calendar.words import law_only_text, row_text
+from queuedesk.features.calendar.words import law_only_text, row_text, sources_text
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
-from queuedesk.i18n.calendar_words import sources_text
-from queuedesk.i18n.moments import month_long
+from queuedesk.i18n.moments import figure_range, month_long, month_short
 from queuedesk.stations.manager.parts.page import LISTS, Page, PageSpec
 from queuedesk.stations.manager.parts.table import TableQuestion
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -48,40 +56,41 @@ from queuedesk.stations.widgets.paint import Follows, Painter, announce, ring_in
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.files import ask_file
-from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.frame import page_of
 from queuedesk.stations.window.style import PAGE, Look
 
 LEAST_LEFT, WIDE_LEFT = 400, 600
 """Narrower than the first, months and panel are two pages; narrower than the second, the head leaves words out."""
-CELL_W, CELL_H, HEAD, WEEK, GAP_X, GAP_Y = 20, 24, 22, 18, 12, 12
-BODY = HEAD + WEEK + 6 * CELL_H
+LEAST_CELL, MOST_CELL_W, MOST_CELL_H = 36, 48, 44
+"""A finger needs the first of each date; the others are what a date takes of spare room."""
+HEAD, WEEK, GAP_X, GAP_Y, LEGEND, MONTHS_WIDE = 24, 18, 24, 12, 24, 150
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 MONDAY = date(2024, 1, 1)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+WEEKEND, CLOSED = "weekend", "closed"
+"""Kinds of a date beside those of the calendar: no working day of the week, and closed by the hall alone."""
 _DAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
 _MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class YearView(Follows, QWidget):
-    """`moved` gives the date that a person went to, and whether the dates up to it are chosen with it; `touched` a date
-    whose month a finger wants to see large."""
+    """As many whole months of a year as there is room for. `moved` gives the date that a person went to, and whether
+    the dates up to it are chosen with it; `resized` says that other months may be shown."""
 
     moved = Signal(object, bool)
-    touched = Signal(object)
+    resized = Signal()
     spoken_role = QAccessible.Role.Table
 
     def __init__(self, look: Look, told: Callable[[date], str], parent: QWidget | None = None) -> None:
         """`told` says a date in words, for screen readers."""
         super().__init__(parent)
         today = date(FIRST_YEAR, 1, 1)
-        self.data = YearData(year=today.year, today=today, at=today, anchor=today)
+        self.data = YearData(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self._told = told
+        self._is_drawn_over = False
         self.follow(look)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_year(self, data: YearData) -> None:
         """Show other data; a screen reader is told of another date."""
@@ -94,60 +103,83 @@ class YearView(Follows, QWidget):
 
     # -- where things are --------------------------------------------------------------------------------------------
 
-    def columns(self, width: float) -> int:
-        """Return how many months stand beside each other."""
-        fitting = int((width + self.look.px(GAP_X)) // self.look.px(7 * CELL_W + GAP_X))
-        return max(1, next((n for n in (4, 3, 2) if fitting >= n), 1))
+    @property
+    def months(self) -> range:
+        """The months shown, 1 to 12: those of the data's month and as many more as there is room for."""
+        columns, rows = self._shape()
+        first = (self.data.month - 1) // (columns * rows) * columns * rows + 1
+        return range(first, first + columns * rows)
 
-    def heightForWidth(self, width: int) -> int:
-        rows = -(-12 // self.columns(width))
-        return rows * self.look.px(BODY) + (rows - 1) * self.look.px(GAP_Y)
+    def _shape(self) -> tuple[int, int]:
+        """Return how many months stand beside and below each other: of what fits the most by which the year divides."""
+        px, least = self.look.px, self._least()
+        wide = (self.width() + px(GAP_X)) // (least.width() + px(GAP_X))
+        high = (self.height() + px(GAP_Y)) // (least.height() + px(GAP_Y))
+        for n in (12, 6, 4, 3, 2):
+            for columns in range(min(n, wide), 0, -1):
+                if n % columns == 0 and n // columns <= high:
+                    return columns, n // columns
+        return 1, 1
 
-    def sizeHint(self) -> QSize:
-        width = self.look.px(4 * 7 * CELL_W + 3 * GAP_X)
-        return QSize(width, self.heightForWidth(width))
+    def _least(self) -> QSize:
+        px = self.look.px
+        return QSize(7 * px(LEAST_CELL), px(HEAD + WEEK) + 6 * px(LEAST_CELL))
+
+    def _cell_size(self) -> tuple[int, int]:
+        (columns, rows), px = self._shape(), self.look.px
+        wide = (self.width() - (columns - 1) * px(GAP_X)) // columns // 7
+        high = ((self.height() - (rows - 1) * px(GAP_Y)) // rows - px(HEAD + WEEK)) // 6
+        least = px(LEAST_CELL)
+        return max(least, min(px(MOST_CELL_W), wide)), max(least, min(px(MOST_CELL_H), high))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(7 * CELL_W), self.look.px(BODY))
+        return self._least()
 
-    def _corner(self, month: int) -> QPointF:
-        n = self.columns(self.width())
-        apart = (self.width() - n * self.look.px(7 * CELL_W)) / max(1, n - 1) if n > 1 else 0.0
-        apart = min(apart, self.look.px(2.5 * GAP_X))
-        row, column = divmod(month - 1, n)
-        return QPointF(column * (self.look.px(7 * CELL_W) + apart), row * (self.look.px(BODY) + self.look.px(GAP_Y)))
+    def sizeHint(self) -> QSize:
+        return self._least()
+
+    def _block(self, month: int) -> QRectF:
+        """Return where a month stands that is shown."""
+        (columns, _rows), (wide, high), px = self._shape(), self._cell_size(), self.look.px
+        row, column = divmod(month - self.months.start, columns)
+        tall = px(HEAD + WEEK) + 6 * high
+        return QRectF(column * (7 * wide + px(GAP_X)), row * (tall + px(GAP_Y)), 7 * wide, tall)
 
     def cell(self, day: date) -> QRectF:
-        """Return where a date of the year stands."""
-        corner, lead = self._corner(day.month), date(day.year, day.month, 1).weekday()
-        row, column = divmod(lead + day.day - 1, 7)
-        px = self.look.px
-        return QRectF(
-            corner.x() + column * px(CELL_W), corner.y() + px(HEAD + WEEK) + row * px(CELL_H), px(CELL_W), px(CELL_H)
-        )
+        """Return where a date of the months shown stands."""
+        block, (wide, high) = self._block(day.month), self._cell_size()
+        row, column = divmod(day.replace(day=1).weekday() + day.day - 1, 7)
+        top = block.y() + self.look.px(HEAD + WEEK)
+        return QRectF(block.x() + column * wide, top + row * high, wide, high)
 
     def day_at(self, place: QPointF) -> date | None:
         """Return the date at a place, None where there is none."""
-        for month in range(1, 13):
-            corner = self._corner(month)
-            if QRectF(corner.x(), corner.y(), self.look.px(7 * CELL_W), self.look.px(BODY)).contains(place):
+        for month in self.months:
+            if self._block(month).contains(place):
                 last = months.monthrange(self.data.year, month)[1]
                 days = (date(self.data.year, month, n) for n in range(1, last + 1))
                 return next((day for day in days if self.cell(day).contains(place)), None)
         return None
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     # -- by hand -----------------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         day = self.day_at(event.position())
-        if day is None or event.button() != Qt.MouseButton.LeftButton:
-            return
-        device = event.pointingDevice()
-        by_finger = device is not None and device.pointerType() == QPointingDevice.PointerType.Finger
-        if by_finger or event.source() != Qt.MouseEventSource.MouseEventNotSynthesized:
-            self.touched.emit(day)
-        else:
+        if day is not None and event.button() == Qt.MouseButton.LeftButton:
             self.moved.emit(day, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self._is_drawn_over = self.data.at == day  # not while a question is open
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        day = self.day_at(event.position())
+        if self._is_drawn_over and day not in (None, self.data.at):
+            self.moved.emit(day, True)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._is_drawn_over = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, data = Qt.Key(event.key()), self.data
@@ -177,63 +209,73 @@ class YearView(Follows, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        for month in range(1, 13):
-            corner, wide = self._corner(month), look.px(7 * CELL_W)
-            if not event.region().intersects(QRectF(corner.x(), corner.y(), wide, look.px(BODY)).toAlignedRect()):
+        wide, _high = self._cell_size()
+        for month in self.months:
+            block = self._block(month)
+            if not event.region().intersects(block.toAlignedRect()):
                 continue
             first = date(self.data.year, month, 1)
-            place = QRectF(corner.x() + look.px(3), corner.y(), wide, look.px(HEAD))
-            painter.words_in(month_long(first), look.font(15, bold=True), "ink", place)
+            place = QRectF(block.x() + look.px(3), block.y(), block.width(), look.px(HEAD))
+            painter.words_in(month_long(first), look.font(17, bold=True), "ink", place)
             for column in range(7):
-                word = _initial(weekday_short(MONDAY.replace(day=column + 1)))
-                cell = QRectF(
-                    corner.x() + column * look.px(CELL_W), corner.y() + look.px(HEAD), look.px(CELL_W), look.px(WEEK)
-                )
-                painter.words_in(word, look.font(13), "ink2", cell, MIDDLE)
+                word = weekday_short(MONDAY.replace(day=column + 1))
+                head = QRectF(block.x() + column * wide, block.y() + look.px(HEAD), wide, look.px(WEEK))
+                painter.words_in(word, look.font(13), "ink2", head, MIDDLE)
             for n in range(months.monthrange(first.year, month)[1]):
                 self._paint_day(painter, first + timedelta(days=n))
 
     def _paint_day(self, painter: Painter, day: date) -> None:
         look, data, cell = self.look, self.data, self.cell(day)
-        known = data.calendar.on(day)
-        kind = known.kind if known is not None else ""
+        kind = kind_on(data.calendar, day)
         first, last = data.chosen
-        inner = cell.adjusted(look.px(0.5), look.px(1), -look.px(0.5), -look.px(1))
-        paint_kind(painter, inner, kind, working=is_working(data.calendar, day))
+        inner = cell.adjusted(look.px(1), look.px(1), -look.px(1), -look.px(1))
+        paint_kind(painter, inner, kind)
         if day == data.today:
             painter.box(inner, 5, "", edge="ink", width=1.5)
         if first <= day <= last:
             painter.box(inner, 5, "", edge="primary", width=3)
         bold = kind in (WORKING, SPECIAL) or day == data.today
-        token = "ink" if is_working(data.calendar, day) or kind == SPECIAL else "ink2"
-        text = inner.adjusted(0, 0, 0, -look.px(3)) if kind else inner
-        painter.words_in(str(day.day), look.font(13, bold=bold, tabular=True), token, text, MIDDLE)
+        token = "ink2" if kind in (WEEKEND, HOLIDAY, CLOSED) else "ink"
+        text = inner.adjusted(0, 0, 0, -look.px(8)) if kind not in ("", WEEKEND) else inner
+        painter.words_in(str(day.day), look.font(15, bold=bold, tabular=True), token, text, MIDDLE)
 
 
-def paint_kind(painter: Painter, rect: QRectF, kind: str, *, working: bool = True) -> None:
-    """Draw a date's ground and the shape of its kind: bar, dot or triangle, so that colour is never alone."""
+def kind_on(calendar: Calendar, day: date) -> str:
+    """Return what kind of date the months show: that of its row, a closed day without a source as CLOSED; without a row
+    WEEKEND, or "" on a working day."""
+    row = calendar.on(day)
+    if row is None:
+        return "" if is_working(calendar, day) else WEEKEND
+    return CLOSED if row.kind == HOLIDAY and not row.source else row.kind
+
+
+def paint_kind(painter: Painter, rect: QRectF, kind: str) -> None:
+    """Draw a date's ground and the shape of its kind: bar, cross, dot or triangle, so that colour is never alone."""
     look, outlined = painter.look, painter.look.theme.outlined
-    ground = {WORKING: "soft", SPECIAL: "bluebg", HOLIDAY: "sunken"}.get(kind, "" if working else "sunken")
-    if ground:
-        painter.box(rect, 4, ground, edge="line" if outlined else "")
-    middle, foot = rect.center().x(), rect.bottom() - look.px(2)
+    ground = {WORKING: "soft", SPECIAL: "bluebg", WEEKEND: "sunken", HOLIDAY: "line", CLOSED: "sunken"}.get(kind, "")
+    if kind == CLOSED:
+        painter.box(rect, 5, ground, edge="edge", dashed=True)
+    elif ground:
+        painter.box(rect, 5, "sunken" if outlined else ground, edge="line" if outlined else "")
+    middle, foot = rect.center().x(), rect.bottom() - look.px(4)
     painter.setPen(Qt.PenStyle.NoPen)
     if kind == HOLIDAY:
         painter.setBrush(look.color("ink2"))
-        painter.drawRect(QRectF(middle - look.px(5), foot - look.px(2), look.px(10), max(2, look.px(2))))
+        painter.drawRect(QRectF(middle - look.px(8), foot - look.px(3), look.px(16), max(2, look.px(3))))
+    elif kind == CLOSED:
+        painter.setPen(QPen(look.color("ink2"), max(2, look.px(2))))
+        side = look.px(3)
+        for way in (side, -side):
+            painter.drawLine(QPointF(middle - side, foot - side - way), QPointF(middle + side, foot - side + way))
     elif kind == WORKING:
         painter.setBrush(look.color("primary"))
-        painter.drawEllipse(QPointF(middle, foot - look.px(2)), look.px(2), look.px(2))
+        painter.drawEllipse(QPointF(middle, foot - look.px(3)), look.px(3), look.px(3))
     elif kind == SPECIAL:
         painter.setBrush(look.color("blue"))
-        path = QPainterPath(QPointF(middle - look.px(4), foot))
-        path.lineTo(middle, foot - look.px(4))
-        path.lineTo(middle + look.px(4), foot)
+        path = QPainterPath(QPointF(middle - look.px(6), foot))
+        path.lineTo(middle, foot - look.px(6))
+        path.lineTo(middle + look.px(6), foot)
         painter.drawPath(path)
-
-
-def _initial(word: str) -> str:
-    return word.removeprefix("周")[:1]
 
 
 def _month_on(day: date, step: int) -> date:
@@ -255,7 +297,9 @@ class Legend(Follows, QWidget):
 
     def _entries(self) -> list[tuple[str, str]]:
         names = {
+            WEEKEND: _("weekend", context="legend"),
             HOLIDAY: _("holiday", context="legend"),
+            CLOSED: _("closed by the hall", context="legend"),
             WORKING: _("make-up working day", context="legend"),
             SPECIAL: _("special hours", context="legend"),
             "today": _("today", context="legend"),
@@ -273,20 +317,20 @@ class Legend(Follows, QWidget):
         return found
 
     def heightForWidth(self, width: int) -> int:
-        return self.look.px(26) * (self._places(width)[-1][1] + 1)
+        return self.look.px(LEGEND) * (self._places(width)[-1][1] + 1)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(300), self.look.px(26))
+        return QSize(self.look.px(300), self.look.px(LEGEND))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         for x, line, kind, word in self._places(self.width()):
-            top = look.px(26) * line
-            box = QRectF(x, top + look.px(3), look.px(20), look.px(20))
+            top = look.px(LEGEND) * line
+            box = QRectF(x, top + look.px(2), look.px(20), look.px(20))
             paint_kind(painter, box, kind)
             if kind == "today":
                 painter.box(box, 5, "", edge="ink", width=1.5)
-            place = QRectF(x + look.px(28), top, self.width(), look.px(26))
+            place = QRectF(x + look.px(28), top, self.width(), look.px(LEGEND))
             painter.words_in(word, look.font(15), "ink2", place)
 
 
@@ -356,8 +400,20 @@ class DaysDialog(TableQuestion):
         self.ask_about(lines, title, _("Import these days"))
 
 
+def _counts(calendar: Calendar, year: int) -> list[str]:
+    """Return a year in figures: its working days, and its dates that are not as their weekday, by kind."""
+    kinds = [kind_on(calendar, day) for day in days_from(date(year, 1, 1), date(year, 12, 31))]
+    n = {kind: kinds.count(kind) for kind in (HOLIDAY, CLOSED, SPECIAL)}
+    return [
+        n_("{n} working day", "{n} working days", working_days_in(calendar, year)),
+        n_("{n} holiday", "{n} holidays", n[HOLIDAY]) if n[HOLIDAY] else "",
+        n_("closed on {n} day", "closed on {n} days", n[CLOSED]) if n[CLOSED] else "",
+        n_("special hours on {n} day", "special hours on {n} days", n[SPECIAL]) if n[SPECIAL] else "",
+    ]
+
+
 class CalendarPage(QWidget):
-    """Set-up's page of the calendar: the year at the left, the chosen dates at the right, or one behind the other."""
+    """Set-up's page of the calendar: months at the left, the chosen dates at the right, or one behind the other."""
 
     said = Signal(str, str)
 
@@ -368,24 +424,25 @@ class CalendarPage(QWidget):
         self._trouble: QueueDeskError | None = None
         self._is_open = False
         today = controller.context.feed.day
-        self._data = YearData(year=today.year, today=today, at=today, anchor=today)
+        self._data = YearData(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self.frame = Page(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
         self.head = self.frame.head
-        self.before = IconButton(look, "arrow-left", _("Year before"), framed=True)
-        self.after = IconButton(look, "arrow-right", _("Year after"), framed=True)
-        self.year = Label(look, px=20, bold=True, align=Qt.AlignmentFlag.AlignCenter)
+        self.before = IconButton(look, "arrow-left", _("Months before"), framed=True)
+        self.after = IconButton(look, "arrow-right", _("Months after"), framed=True)
+        self.months = Label(look, px=17, bold=True, align=MIDDLE)
         self.import_button = SecondaryButton(look, "", icon="folder", height=44)
         self.import_button.setAccessibleName(_("Import", context="calendar"))
         self.line = Label(look, px=15, token="ink2", wrap=True)
         self.view = YearView(look, self.told)
         self.legend = Legend(look)
+        self.sources = Label(look, px=15, token="ink2", wrap=True)
         self.panel = DayPanel(look)
         self._build()
         self.before.clicked.connect(partial(self._turn, -1))
         self.after.clicked.connect(partial(self._turn, 1))
         self.import_button.clicked.connect(self._offer)
         self.view.moved.connect(self.go)
-        self.view.touched.connect(self._ask_day)
+        self.view.resized.connect(self._show_months)
         self.panel.saving.connect(self._save)
         self.panel.left.connect(self._close_panel)
         controller.busy_changed.connect(self.panel.save_button.set_busy)
@@ -394,15 +451,25 @@ class CalendarPage(QWidget):
 
     def _build(self) -> None:
         look = self._look
-        for widget in (self.before, self.year, self.after, self.import_button):
-            self.head.add_button(widget)
+        self._keys = QWidget()
+        row = QHBoxLayout(self._keys)
+        spread(look, row, spacing=4)
+        for widget in (self.before, self.months, self.after):
+            row.addWidget(widget)
+        FixedSize(look, self.months, width=MONTHS_WIDE)  # the arrows stay where they are
         self.frame.put(self.line, gap=2)
+        self._low_keys = QHBoxLayout()
+        self._low_keys.addStretch(1)
+        low = QWidget()
+        low.setLayout(self._low_keys)
+        self._low_keys.setContentsMargins(0, 0, 0, 0)
+        self.frame.put(low)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        spread(look, column, (PAGE, 0, 10, 0), 10)
-        column.addWidget(self.view)
+        spread(look, column, (PAGE, 0, 10, 0), 6)
+        column.addWidget(self.view, 1)
         column.addWidget(self.legend)
-        column.addStretch(1)
+        column.addWidget(self.sources)
         self._area = GroundArea(inner)
         self.frame.put(self._area, 1, inset=False, gap=6)
         FixedSize(look, self.panel, width=PANEL)
@@ -452,14 +519,11 @@ class CalendarPage(QWidget):
         setup, data = self._setup, self._data
         if setup is None:
             return
-        self.year.setText(str(data.year))
         self.view.show_year(data)
+        self._show_months()
         self.legend.makes_up = setup.calendar.makes_up
         self.legend.updateGeometry()
         self.legend.update()
-        n = working_days_in(setup.calendar, data.year)
-        sources = sources_text(setup.calendar, data.year)
-        counted = n_("{n} working day, the others on grey", "{n} working days, the others on grey", n)
         own = any(day.year == data.year for day in setup.calendar.days)
         known = published_of(self._controller)
         none = _("{year} is not published yet: weekends only", year=data.year) if known and not own else ""
@@ -467,13 +531,21 @@ class CalendarPage(QWidget):
             none = _("The days published for {year} have not been imported yet: weekends only", year=data.year)
         if not own and not known:
             none = _("public holidays not entered")
+        self.line.setText(" · ".join(part for part in (*_counts(setup.calendar, data.year), none) if part))
+        self.sources.setText(" · ".join(sources_text(setup.calendar, data.year)))
+        self.line.setToolTip(self.sources.text())
+        self._arrange()
         self.import_button.setToolTip(
             _("Import the published days, or days from a table") if known else _("From a table …")
         )
-        self.line.setText(" · ".join(part for part in (counted, *sources, none) if part))
         may = may_plan_days(self._controller)
         self.import_button.setVisible(may)
         self.panel.show_days(setup, data, may=may, moved=self._moved, due=self._due)
+
+    def _show_months(self) -> None:
+        first, last = (date(self._data.year, month, 1) for month in (self.view.months[0], self.view.months[-1]))
+        named = figure_range(month_short(first), month_short(last))
+        self.months.setText(_("{month} {year}", context="period", month=named, year=first.year))
 
     def _moved(self, after: Setup, days: Sequence[date]) -> list[str]:
         state = self._controller.context.feed.state
@@ -496,7 +568,7 @@ class CalendarPage(QWidget):
 
     def _bring_chosen(self) -> None:
         """Scroll to the date that was chosen last."""
-        if self._data.at.year == self._data.year:
+        if self._data.at.year == self._data.year and self._data.at.month in self.view.months:
             cell, px = self.view.cell(self._data.at), self._look.px
             self._area.ensureVisible(0, round(cell.center().y()), 0, px(110))
 
@@ -511,6 +583,12 @@ class CalendarPage(QWidget):
         self.panel.back_button.setVisible(narrow)
         compact = (self.width() if narrow else room) < look.px(WIDE_LEFT)
         self.head.title.setVisible(not compact)
+        self.sources.setVisible(bool(self.sources.text()) and not compact)
+        if compact:
+            self._low_keys.insertWidget(0, self._keys)
+        else:
+            self.head.add_button(self._keys)
+        self.head.add_button(self.import_button)
         self.import_button.setText("" if compact else _("Import", context="calendar"))
 
     # -- acts --------------------------------------------------------------------------------------------------------
@@ -535,7 +613,8 @@ class CalendarPage(QWidget):
         self._choose(day, with_them)
 
     def _choose(self, day: date, with_them: bool) -> None:
-        self._data = replace(self._data, year=day.year, at=day, anchor=self._data.anchor if with_them else day)
+        anchor = self._data.anchor if with_them else day
+        self._data = replace(self._data, year=day.year, month=day.month, at=day, anchor=anchor)
         self.panel.begin()
         self._is_open = True
         self._show()
@@ -548,14 +627,12 @@ class CalendarPage(QWidget):
         self.view.setFocus()
 
     def _turn(self, step: int) -> None:
-        year = self._data.year + step
+        """Show the months before or after those shown."""
+        shown = self.view.months
+        year, month = divmod(self._data.year * 12 + shown.start - 1 + step * len(shown), 12)
         if FIRST_YEAR <= year <= LAST_YEAR:
-            self._data = replace(self._data, year=year)
+            self._data = replace(self._data, year=year, month=month + 1)
             self._show()
-
-    def _ask_day(self, day: date) -> None:
-        first, last = date(day.year, 1, 1), date(day.year, 12, 31)
-        ask_day(page_of(self) or self.window(), self._look, self.go, chosen=day, first=first, last=last)
 
     def _offer(self) -> None:
         entries: list[tuple[str, Callable[[], object]]] = [

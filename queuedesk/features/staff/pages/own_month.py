@@ -35,6 +35,7 @@ from queuedesk.features.staff.verbs import own_work
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, say
 from queuedesk.i18n.moments import date_short, month_long, month_short
+from queuedesk.i18n.names import UNKNOWN
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import Act, Kind, Scene, primary
@@ -213,15 +214,16 @@ class VisitsGrid(QWidget):
             grid.addWidget(Rule(look), 2 * row + 1, 0, 1, 3)
 
 
-def history_list(look: Look) -> ListCard[MonthRow]:
-    """Return the list of the months, each of which one press opens."""
+def history_list(look: Look, rows: Sequence[MonthRow]) -> ListCard[MonthRow]:
+    """Return the list of the months, each of which one press opens; a figure that no month has is no column."""
 
     def pair(title: str, own: Callable[[MonthRow], str], usual: Callable[[MonthRow], str]) -> list[Column[MonthRow]]:
         median = _("median", context="sheet head")
-        return [
+        both = [
             Column(title=title, text=own, is_right=True, bold=True),
             Column(title=median, text=usual, is_right=True, token="ink2"),
         ]
+        return [column for column in both if any(column.text(row) != UNKNOWN for row in rows)]
 
     def columns() -> list[Column[MonthRow]]:
         short = look.scale.is_large  # of six months each has a name of its own without its year
@@ -250,7 +252,9 @@ def history_list(look: Look) -> ListCard[MonthRow]:
         row_height=ROW,
         rows_seen=(6, 6),
     )
-    return ListCard(look, spec, "calendar")
+    card = ListCard(look, spec, "calendar")
+    card.show_rows(rows)
+    return card
 
 
 class RowsPane(QWidget):
@@ -441,8 +445,7 @@ class OwnMonthPage(Dialog):
         return [self.day_figures, self._small(texts.kept_line(texts.DAY))]
 
     def _history_parts(self) -> list[QWidget]:
-        self.history = history_list(self.look)
-        self.history.show_rows(texts.history_rows(self._setup, self.work))
+        self.history = history_list(self.look, texts.history_rows(self._setup, self.work))
         self.history.table.opened.connect(lambda row: self._turn(row.first, texts.MONTH))
         return [self.history, self._small(texts.kept_line(texts.HISTORY))]
 

@@ -173,7 +173,7 @@ class WrappedLine(TextArea):
 
     def __init__(self, look: Look, most: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(look, 1, parent)
-        self._most, self._high = most, 0
+        self._most, self._high, self._above = most, 0, 0
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(TEXT_MARGIN)
@@ -203,8 +203,8 @@ class WrappedLine(TextArea):
         above = max(0, round((self._look.px(LINE_PX) - line) / 2 - TEXT_MARGIN))
         # A pixel more: a plain text edit scrolls by whole lines where the last one wants a part of one.
         high = ceil(sum(heights[: self._most])) + 2 * (TEXT_MARGIN + above) + 1 if len(heights) > 1 else 0
-        if high != self._high:
-            self._high = high
+        if (high, above) != (self._high, self._above):
+            self._high, self._above = high, above
             self.setViewportMargins(0, above, 0, above)
             self.updateGeometry()
 

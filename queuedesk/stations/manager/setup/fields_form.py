@@ -94,12 +94,20 @@ class Form(GroundArea):
     def name_fields(self) -> None:
         """Name the fields in the hall's languages."""
 
-    def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
-        """Put new fields side by side."""
+    def add_heading(self, text: str) -> None:
+        """Begin a group of fields."""
+        if self.column.count():
+            self.column.addSpacing(12)
+        self.column.addWidget(Label(self.look, text, px=20, bold=True))
+
+    def add_row(self, *keys: str, stretches: Sequence[int] = (), is_half: bool = False) -> None:
+        """Put new fields side by side; one that `is_half` as wide as the line has nothing beside it."""
         for key in keys:
             field = self.fields.setdefault(key, FormField(self.look, ""))
             field.edited.connect(partial(self.edited, key))
         self._add_line(keys, stretches)
+        if is_half:
+            self._lines[-1][0].addWidget(QWidget(), 1)
 
     def add_areas(self, *keys: str, rows: int = 3) -> None:
         """Put new fields of several lines side by side."""
@@ -522,7 +530,9 @@ class _Preview(Card):
 
 class PreviewForm(FieldsForm):
     """A form with a preview: `preview` is the card, which a subclass fills. Beside the fields it stays visible while
-    they scroll."""
+    they scroll; with less room it stands among them, below the first `lead`."""
+
+    lead = 0
 
     def __init__(self, look: Look, row: type, parent: QWidget | None = None) -> None:
         super().__init__(look, row, parent=parent)
@@ -550,7 +560,7 @@ class PreviewForm(FieldsForm):
                 self.column.removeWidget(self.preview)
                 self.preview.setParent(self)
             else:
-                self.column.insertWidget(0, self.preview)
+                self.column.insertWidget(self.lead, self.preview)
             self.preview.show()
         edge = self.look.gap(EDGE)
         self.setViewportMargins(0, 0, wide + edge if is_beside else 0, 0)

@@ -21,6 +21,7 @@ from queuedesk.core.setup.file import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, zone_names
 from queuedesk.core.setup.presets import DROP, KEEP, suggestions_of
 from queuedesk.core.setup.rows import (
+    ITEMS,
     LIMITS,
     NOT_CHOSEN,
     PAPERS,
@@ -65,7 +66,7 @@ from queuedesk.stations.manager.setup.fields_form import (
     worded,
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
-from queuedesk.stations.manager.setup.service_form import ItemForm, LimitsForm, PapersForm, ServiceForm
+from queuedesk.stations.manager.setup.service_form import ItemForm, ItemsForm, LimitsForm, PapersForm, ServiceForm
 from queuedesk.stations.manager.setup.voice_form import TicketDesignForm, TicketDesignTrial, VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
     BACKUPS,
@@ -124,17 +125,26 @@ class HallForm(FieldsForm):
         self.zone = self.drop_down("timezone")
         self.zone.setMaxVisibleItems(12)
         self.zone.share_width(8)
+        self.add_heading(_("Name and place"))
         self.add_row("name", "name_en")
-        self.add_row("phone", "timezone")
-        self.add_row("opens", "closes")
-        self.window_words = self.add_choices("words.window", one_of(lambda _setup: worded(WORDS["window"])))
-        self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: worded(WORDS["ticket"])))
-        self.spoken = self.add_choices("languages", in_order(lambda _setup: languages_words()))
-        self.countries = self.add_choices("country", one_of(country_words))
-        self.reasons = self.add_choices("rating_reasons", several_of(_reason_words))
-        self.add_row("pay_days", "report_owner", stretches=(3, 2))
+        self.add_row("phone", is_half=True)
+        self.add_row("timezone", is_half=True)
         if has_neighbours:
             self.add_row("region", "district")
+        self.add_heading(_("Hours", context="group"))
+        self.add_row("opens", "closes")
+        self.add_row("pay_days", is_half=True)
+        self.add_heading(_("Words", context="group"))
+        self.window_words = self.add_choices("words.window", one_of(lambda _setup: worded(WORDS["window"])))
+        self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: worded(WORDS["ticket"])))
+        self.add_heading(_("Languages and holidays"))
+        self.spoken = self.add_choices("languages", in_order(lambda _setup: languages_words()))
+        self.countries = self.add_choices("country", one_of(country_words))
+        self.add_heading(_("Ratings and reports"))
+        self.reasons = self.add_choices("rating_reasons", several_of(_reason_words))
+        self.add_row("report_owner", is_half=True)
+        if has_neighbours:
+            self.add_heading(_("Other halls"))
             self.add_row("seen_by")
             self.add_row("led_by")
         self.column.addStretch(1)
@@ -521,7 +531,7 @@ class SetUpForms(QStackedWidget):
         self.addWidget(self._none)
         self._makers: dict[str, Callable[[], Form]] = {
             HALL: partial(HallForm, look, has_neighbours=controller.context.desk.db.is_shared),
-            SERVICES: self._make_service,
+            SERVICES: partial(ServiceForm, look),
             WINDOWS: partial(WindowForm, look),
             STAFF: self._make_staff,
             CLASSES: partial(ClassForm, look),
@@ -533,14 +543,15 @@ class SetUpForms(QStackedWidget):
             TICKET: self._make_ticket,
             RULES: partial(RulesForm, look),
             ITEM: self._make_item,
+            ITEMS: self._make_items,
             LIMITS: partial(LimitsForm, look),
             PAPERS: partial(PapersForm, look),
             TOLD: partial(FieldsForm, look, Service, TOLD),
             **{at.own_key: partial(_form_of, at, look) for at in pages_in("setup") if not at.is_whole},
         }
 
-    def _make_service(self) -> Form:
-        form = ServiceForm(self._look)
+    def _make_items(self) -> Form:
+        form = ItemsForm(self._look)
         form.item_wanted.connect(self.item_wanted)
         return form
 
@@ -646,7 +657,7 @@ class SetUpForms(QStackedWidget):
     def keep_to_items(self, count: int) -> None:
         """Leave the item's form if its item no longer exists."""
         if self.is_item_shown and self.item.at >= count:
-            self.open_tab(BASICS)
+            self.open_tab(ITEMS)
 
     def open_item(self, at: int) -> None:
         """Show the item at this place of the service."""

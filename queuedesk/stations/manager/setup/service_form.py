@@ -1,4 +1,4 @@
-"""The forms of a service: basics, papers and items, behind tabs."""
+"""The forms of a service: basics, items, limits and papers, behind tabs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.setup.field_kinds import BASICS, blank_row, fields_of, still_empty
-from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Item, Service, Setup
+from queuedesk.core.setup.rows import ITEMS, LIMITS, PAPERS, TOLD, Item, Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.names import window_name
@@ -27,15 +27,15 @@ from queuedesk.stations.manager.setup.fields_form import (
     several_of,
 )
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, Draft, range_text, read_range, row_name
-from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, Label, spread
+from queuedesk.stations.widgets.panels import EvenGrid, Label, spread
 from queuedesk.stations.window.style import Look
 
 # -- tabs --------------------------------------------------------------------------------------------------------------
 
-TABS = (BASICS, LIMITS, PAPERS, TOLD)
+TABS = (BASICS, ITEMS, LIMITS, PAPERS, TOLD)
 
 
 def tab_of(key: str) -> str:
@@ -77,6 +77,7 @@ class ServiceTabs(EvenGrid):
         """Name the tabs, and say how much is to be fixed behind each."""
         words = {
             BASICS: _("Basics", context="service"),
+            ITEMS: _("Items", context="field"),
             LIMITS: _("Limits", context="service"),
             PAPERS: _("Papers", context="field"),
             TOLD: _("Steps, fees", context="service"),
@@ -162,7 +163,6 @@ def favourites_left_out(setup: Setup, draft: Draft | None = None) -> str:
 
 
 ITEM = 42
-ROWS_SEEN = 3
 NAME_ROOM = 110
 RANGE = "range"  # the first and the last number in one field
 
@@ -226,71 +226,66 @@ def _papers(n: int) -> str:
     return n_("{n} paper", "{n} papers", n) if n else _("no papers")
 
 
-class _ItemArea(GroundArea):
-    """The items; three are always seen, more scroll."""
-
-    def __init__(self, look: Look, column: DragColumn) -> None:
-        super().__init__()
-        self._look, self._column = look, column
-        self.setWidget(column)
-
-    def sizeHint(self) -> QSize:
-        # No more than the least: the room that is left goes to the items, and the form scrolls as late as can be.
-        return self.minimumSizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(200), self._look.px(ITEM) * min(ROWS_SEEN, max(1, len(self._column.keys()))))
-
-
 class ServiceForm(FieldsForm):
-    """`item_wanted` gives the place of an item in the row, -1 for a new one."""
-
-    item_wanted = Signal(int)
+    """Names, numbers and hours of a service, and the windows that serve it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self.lay(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
-        head = QHBoxLayout()
-        spread(look, head, spacing=12)
-        self._items_title = Label(
-            look,
-            _("Items; the front desk shows the first {n} favourites", n=FAVOURITES_SHOWN),
-            px=15,
-            bold=True,
-            wrap=True,
-        )
-        self.add_item = TextButton(look, _("Add an item"), icon="plus", height=36, px=16)
-        head.addWidget(self._items_title, 1)
-        head.addWidget(self.add_item)
-        self.column.addLayout(head)
-        self.items = DragColumn(look, spacing=0)
-        self.item_rows: list[ItemRow] = []
-        self._area = _ItemArea(look, self.items)
-        self.column.addWidget(self._area, 1)
-        self.favourites = Label(look, px=15, token="ink2", wrap=True)
-        self.column.addWidget(self.favourites)
         self.windows = Toggles(look, self.column)
-        self.column.addStretch(0)
-        self.add_item.clicked.connect(partial(self.item_wanted.emit, -1))
-        self.items.ordered.connect(self._order)
+        self.column.addStretch(1)
         self.windows.pressed.connect(self._toggle)
-        self._codes: list[str] = []
         self.fields[RANGE].set_label(_("Numbers"))
         self.fields[RANGE].set_hint(_("starts again each day"))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         super().show_row(setup, draft)
-        row = draft.row
         if RANGE not in draft.unread:
-            self.put(RANGE, range_text(row))
-        self._show_items(row.get("items") or [])
-        left_out = favourites_left_out(setup, draft)
-        self.favourites.setText(left_out)
-        self.favourites.setVisible(bool(left_out))
+            self.put(RANGE, range_text(draft.row))
         words = {code: window_name(code) for code in setup.windows}
         self.windows.set_choices(words, draft.served_by, may_change=self.may_change)
         hint = "" if draft.served_by else _("No window serves it yet: nobody can be called.")
         self.windows.say(_("Which windows serve it"), hint)
+
+    def _toggle(self, code: str, on: bool) -> None:
+        if self.draft is not None:
+            self.changed.emit(self.draft.with_window(code, on))
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        return draft.read(key, text, read_range) if key == RANGE else super().take(draft, key, text)
+
+
+class ItemsForm(FieldsForm):
+    """The items of a service in their order. `item_wanted` gives the place of one in the row, -1 for a new one."""
+
+    item_wanted = Signal(int)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, Service, parent=parent)
+        head = QHBoxLayout()
+        spread(look, head, spacing=12)
+        self.favourites = Label(look, px=15, token="ink2", wrap=True)
+        self.add_item = SecondaryButton(look, _("Add an item"), icon="plus", height=44, px=16)
+        head.addWidget(self.favourites, 1)
+        head.addWidget(self.add_item)
+        self.column.addLayout(head)
+        self.nothing = Label(look, _("No items yet: customers take a ticket for the service itself."), px=17, wrap=True)
+        self.column.addWidget(self.nothing)
+        self.items = DragColumn(look, spacing=0)
+        self.item_rows: list[ItemRow] = []
+        self.column.addWidget(self.items)
+        self.column.addStretch(1)
+        self.add_item.clicked.connect(partial(self.item_wanted.emit, -1))
+        self.items.ordered.connect(self._order)
+
+    def first_edit(self) -> QWidget:
+        return self.add_item
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        super().show_row(setup, draft)
+        self._show_items(draft.row.get("items") or [])
+        self.favourites.setText(favourites_text(setup, draft))
+        self.nothing.setVisible(not self.item_rows)
         self.add_item.setVisible(self.may_change)
         self.items.set_may_order(self.may_change)
 
@@ -299,30 +294,19 @@ class ServiceForm(FieldsForm):
         if codes != self.items.keys() or len(codes) != len(self.item_rows):
             self.item_rows = [ItemRow(self.look, drags=self.may_change) for _code in codes]
             for at, widget in enumerate(self.item_rows):
-                widget.clicked.connect(partial(self._open_item, at))
+                widget.clicked.connect(partial(self.item_wanted.emit, at))
             self.items.set_cards(list(zip(codes, self.item_rows, strict=True)))
-            self._area.updateGeometry()
         for item, widget in zip(items, self.item_rows, strict=True):
             favourite = bool(item.get("favourite"))
             word = _("favourite") if favourite else _("not a favourite")
             minutes = _("about {minutes} min", minutes=item["minutes"]) if item.get("minutes") else ""
             widget.set_item(row_name(item), _papers(len(item.get("papers") or ())), minutes, favourite, word)
 
-    def _open_item(self, at: int) -> None:
-        self.item_wanted.emit(at)
-
     def _order(self, codes: list[str]) -> None:
         if self.draft is not None:
             items = {str(item["code"]): item for item in self.draft.row["items"]}
             self.item_rows = []
             self.changed.emit(self.draft.with_value("items", [items[code] for code in codes]))
-
-    def _toggle(self, code: str, on: bool) -> None:
-        if self.draft is not None:
-            self.changed.emit(self.draft.with_window(code, on))
-
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        return draft.read(key, text, read_range) if key == RANGE else super().take(draft, key, text)
 
 
 class PapersForm(FieldsForm):

@@ -299,7 +299,7 @@ class VoiceHoursRows(QWidget):
         self._look = look
         self._may_change = True
         self.rows: list[HoursRow] = []
-        self.title = Label(look, said(fields_of(VoiceSpec)["hours"].title), px=15, bold=True)
+        self.title = Label(look, said(fields_of(VoiceSpec)["hours"].title), px=20, bold=True)
         self.line = ErrorLine(look)
         self.add_button = SecondaryButton(look, _("Add a time of day"), icon="plus", height=44)
         self.add_button.clicked.connect(self._add)
@@ -401,6 +401,7 @@ class VoiceForm(PreviewForm):
 
     sampled = Signal()
     left = Signal()
+    lead = 1
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, VoiceSpec, parent)
@@ -410,12 +411,17 @@ class VoiceForm(PreviewForm):
         self.listening = VoicePreview(look, self.preview)
         self.spoken = self.add_tick("spoken")
         self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
+        self.add_heading(_("Tones and repeats"))
+        self.times = self.add_choices(
+            "times", one_of(lambda _setup: {str(n): times_word(n) for n in range(1, MOST_TIMES + 1)}, int)
+        )
+        self.chime = self.add_tick("chime")
+        self.hours = VoiceHoursRows(look)
+        self.column.addSpacing(12)
+        self.column.addWidget(self.hours)
+        self.add_heading(_("What a call says"))
         self._words = Label(
-            look,
-            _("What a call says; if empty, the text in grey. Insert at the cursor:"),
-            px=15,
-            token="ink2",
-            wrap=True,
+            look, _("An empty field says the words in grey. Insert at the cursor:"), px=15, token="ink2", wrap=True
         )
         self.column.addWidget(self._words)
         self.placeholders = {
@@ -431,13 +437,7 @@ class VoiceForm(PreviewForm):
         for key in TEMPLATES:
             self.add_row(key)
             self.fields[key].edit.installEventFilter(self)
-        self.yao, self.chime = self.add_tick("yao"), self.add_tick("chime")
-        self.times = self.add_choices(
-            "times", one_of(lambda _setup: {str(n): times_word(n) for n in range(1, MOST_TIMES + 1)}, int)
-        )
-        self.hours = VoiceHoursRows(look)
-        self.column.addSpacing(6)
-        self.column.addWidget(self.hours)
+        self.yao = self.add_tick("yao")
         self.column.addStretch(1)
         self.hours.edited.connect(self._time)
         self.hours.added.connect(lambda: QTimer.singleShot(0, self, self._show_end))

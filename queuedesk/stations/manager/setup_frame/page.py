@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import BASICS
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import ITEMS, Setup
 from queuedesk.i18n import _, listing, n_, named, say
 from queuedesk.i18n.figures.figure_titles import partners_text
 from queuedesk.i18n.names import NORMAL
@@ -550,7 +550,7 @@ class SetUpPage(QWidget):
         self.tabs.picked.connect(self._pick_tab)
         self.forms.changed.connect(self._take)
         self.forms.item_wanted.connect(self._open_item)
-        self.forms.item_left.connect(partial(self._pick_tab, BASICS))
+        self.forms.item_left.connect(partial(self._pick_tab, ITEMS))
         self._pins.said.connect(self.said)
         self.place_files.said.connect(self.said)
         self.own.said.connect(self.said)
@@ -824,7 +824,7 @@ class SetUpPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.forms.is_item_shown:
-            self._pick_tab(BASICS)
+            self._pick_tab(ITEMS)
         else:
             super().keyPressEvent(event)
 

@@ -190,6 +190,8 @@ def test_a_counters_login_opens_the_page_without_ratings(place: Shared, qtbot: Q
     assert answer.startswith("Satisfaction · a rating: Excluded") and "“So it is”" in answer and "“No”" in answer
     month.show_tab("history")
     assert month.history.table.rows.rows[0].visits == "1"
+    titles = [column.title for column in month.history.table.rows.columns]
+    assert titles == ["Month", "Visits", "State"], "a figure that no month has is no column"
 
 
 AT = datetime(2026, 11, 12, 2, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from queuedesk import i18n
 from queuedesk.app.services.speaking import VoiceTrials
@@ -259,19 +259,22 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     def items():
         return office.page.context.feed.setup.services["A"].items
 
-    form = forms.item
-    office.touch(page.list.cards["A"], forms.service.item_rows[0])
+    form, item_rows = forms.item, forms.of("items")
+    office.touch(page.list.cards["A"], page.tabs.tabs["items"])
+    story.tell("Its items have a tab", item_rows)
+    assert not item_rows.findChildren(QScrollArea), "they do not scroll by themselves"
+    office.touch(item_rows.item_rows[0])
     fill(office, form, minutes="4")
     office.touch(form.ticks["favourite"], form.papers.add_button)
     assert page.save_button.text() == "Still to fill in: Papers"
     office.write(form.papers.edits[1][0], "ID card")
     office.touch(page.save_button)
     story.tell("An item gets what it needs", items()[0])
-    office.touch(form.back_button, forms.service.add_item)
+    office.touch(form.back_button, item_rows.add_item)
     fill(office, forms.item, name="Guohu")
     office.touch(form.back_button, page.save_button)
-    story.tell("One is added", len(forms.service.item_rows), items()[5])
-    forms.service.item_wanted.emit(5)
+    story.tell("One is added", len(item_rows.item_rows), items()[5])
+    item_rows.item_wanted.emit(5)
     office.touch(form.remove_button, page.save_button)
     assert len(items()) == 5
 
@@ -333,15 +336,17 @@ def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_meas
 
 # -- a service -----------------------------------------------------------------------------------------------------
 def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall, story):
-    forms, form = page.forms, page.forms.service
+    forms, form, items = page.forms, page.forms.service, page.forms.of("items")
 
     def undo():
         QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 
-    office.touch(form.windows.choices["6"], form.item_rows[0], forms.item.remove_button)
-    assert len(form.item_rows) == 4
+    office.touch(form.windows.choices["6"], page.tabs.tabs["items"])
+    office.touch(items.item_rows[0], forms.item.remove_button)
+    assert len(items.item_rows) == 4
     undo()
-    assert len(form.item_rows) == 5
+    assert len(items.item_rows) == 5
+    office.touch(page.tabs.tabs["basics"])
     assert not form.windows.choices["6"].isChecked()
     undo()
     assert form.windows.choices["6"].isChecked()
@@ -397,13 +402,15 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     office.touch(page.save_button)
     story.tell("It gets limits, steps, a message, papers and fees", forms.shown())
 
-    office.touch(page.tabs.tabs["basics"], form.item_rows[0])
+    office.touch(page.tabs.tabs["items"])
+    office.touch(items.item_rows[0])
     assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(forms.item))
     office.touch(forms.item.ticks["favourite"], forms.item.back_button)
-    assert "not fit on the front desk" in form.favourites.text(), "an item says where it finds no place"
-    office.touch(page.foot.discard_button, form.item_rows[0])
+    assert "not fit on the front desk" in items.favourites.text(), "an item says where it finds no place"
+    office.touch(page.foot.discard_button, page.tabs.tabs["items"])
+    office.touch(items.item_rows[0])
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert forms.shown() is form
+    assert forms.shown() is items
 
     office.touch(page.list.add_button)
     assert form.fields["name"].error() == "", "a new service is not red before anything is typed"
