@@ -39,7 +39,6 @@ _VERDICTS = {
     "less": mark("Less", context="project"),
     "cannot_tell": mark("Can't tell", context="project"),
     "too_few": mark("Too few", context="project"),
-    "early": mark("Not yet", context="project"),
     "met": mark("Reached", context="project"),
     "not_met": mark("Not reached", context="project"),
 }

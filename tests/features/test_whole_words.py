@@ -74,6 +74,8 @@ from tests.three_halls import Kind
 
 LEAST_ROOM = "1024x768, 150 %"
 """Where a list has the page to itself, without the head of what is chosen."""
+USE_THEIR_ROOM = ("waits ", "improve ", "reports indicators", "quality ")
+"""Pages on which not even what people typed is cut where there is room beside or below it."""
 
 
 @pytest.fixture
@@ -262,6 +264,8 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
                 sights.must_show_something(name, in_front(view.stack))
+                if name.startswith(USE_THEIR_ROOM):
+                    sights.must_use_its_room(name, in_front(view.stack))
                 keys = [key for key in view.findChildren(MoreButton) if key.isVisible()]
                 for key in keys:
                     key.click()

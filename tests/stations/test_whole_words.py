@@ -10,12 +10,13 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Label, Panel
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import Look, apply
-from tests.stations.whole_words import moved, places, settled, troubles
+from tests.stations.whole_words import cut_beside_room, drawn, moved, places, settled, troubles
 
 LONG = "Everything that has to be read"
 Put = Callable[..., QWidget]
@@ -133,6 +134,40 @@ def test_what_is_wrong_is_found_and_nothing_else(put: Put, parts: dict[Any, Any]
 def test_only_the_end_of_what_people_typed_may_be_cut(put: Put, words: str, typed: str, is_fine: bool) -> None:
     window = put(label(words), (20, 20, 160, 30)).window()
     assert (troubles(window, [typed]) == []) is is_fine
+
+
+@pytest.mark.parametrize(
+    ("places_of", "is_told"),
+    [
+        ([(20, 20, 120, 24)], True),
+        ([(20, 20, 120, 24), (0, 300, 600, 80)], False),
+        ([(20, 20, 400, 24), (0, 300, 600, 80)], False),
+    ],
+    ids=["an empty page below", "a page that is full", "words with room"],
+)
+def test_what_is_cut_while_its_page_is_empty_below_is_found(
+    put: Put, places_of: list[tuple[int, int, int, int]], is_told: bool
+) -> None:
+    first, *more = places_of
+    page = put(label(), first).window()
+    for place in more:
+        put(label(" ".join([LONG] * 20), wrap=True), place)
+
+    found = [*cut_beside_room(drawn(page), page)]
+
+    assert [one.partition(":")[0] for one in found] == ["cut where there is room"] * is_told
+
+
+def test_what_is_cut_beside_empty_room_of_its_own_widget_is_found(put: Put) -> None:
+    class Short(Painted):
+        def paintEvent(self, _event: QPaintEvent) -> None:
+            look = Look()
+            Painter(self, look).words(paint.elide(look.font(16), LONG, 100), look.font(16), "ink", 0, 20)
+
+    page = put(Short(""), (20, 20, 400, 30)).window()
+    put(label(" ".join([LONG] * 20), wrap=True), (0, 300, 600, 80))
+
+    assert len([*cut_beside_room(drawn(page), page)]) == 1
 
 
 def test_a_widget_that_stands_out_of_its_card_and_a_key_that_moves_with_a_message_are_found(put: Put) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QFont, QImage
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -56,6 +56,7 @@ HIGH_EM = 0.74  # how high the box of a word is, in the size of its letters
 LEAST_INK = 0.003
 """A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
 LEAST_BUTTON = 40
+SIDES, FOOT, TWO_LINES = 60, 36, 44  # px: beyond the edges of a page's lowest card, and what two lines of words take
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
 NAMED = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox, QListView)
@@ -292,6 +293,43 @@ def _cut_heads(seen: Drawn) -> Iterator[str]:
                 text = str(widget.model().headerData(column, head.orientation()) or "")
                 if head.sectionSize(column) and head.fontMetrics().horizontalAdvance(text) > head.sectionSize(column):
                     yield f"cut head: “{text}”"
+
+
+def cut_beside_room(seen: Drawn, page: QWidget) -> Iterator[str]:
+    """Yield what is cut on a page, typed by people or not, though there is room for it: right of it in its own widget,
+    or below everything on the page, where its words could stand in more lines."""
+    at = QRect(page.mapTo(seen.shown, QPoint()), page.size())
+    low = QRect(at.left() + SIDES, at.bottom() - FOOT - TWO_LINES, at.width() - 2 * SIDES, TWO_LINES)
+    is_free_below = _is_blank(seen, low)
+    for word in seen.words:
+        if not word.is_cut or not (word.on is page or page.isAncestorOf(word.on)):
+            continue
+        missing = word.box.width() * (len(word.whole) / len(word.text) - 1)
+        beside = QRectF(word.box.right() + SLACK, word.box.top(), missing, word.box.height()).toRect()
+        widget = QRect(word.on.mapTo(seen.shown, QPoint()), word.on.size())
+        if is_free_below or (widget.contains(beside) and _is_blank(seen, beside)):
+            yield f"cut where there is room: {word}"
+    if is_free_below:
+        for table in page.findChildren(QTableView):
+            yield from (f"cut where there is room: “{text}”" for text in _cut_cells(table) if table.isVisible())
+
+
+def _is_blank(seen: Drawn, place: QRect) -> bool:
+    part = seen.shades[place.top() : place.bottom() + 1, place.left() : place.right() + 1]
+    return part.size > 0 and bool((part == part.flat[0]).all())
+
+
+def _cut_cells(table: QTableView) -> Iterator[str]:
+    """Yield the cells of a table whose words have no room in it; it is painted by Qt."""
+    model = table.model()
+    for row, column in product(range(model.rowCount()), range(model.columnCount())):
+        index = model.index(row, column)
+        font, text = index.data(Qt.ItemDataRole.FontRole), str(index.data() or "")
+        room = QRect(0, 0, table.columnWidth(column), table.rowHeight(row))
+        flags = Qt.TextFlag.TextWordWrap if table.wordWrap() else Qt.TextFlag.TextSingleLine
+        needed = QFontMetrics(font or table.font()).boundingRect(room, flags, text)
+        if needed.width() > room.width() or needed.height() > room.height():
+            yield text
 
 
 def overlapping(seen: Drawn) -> Iterator[str]:
@@ -567,6 +605,13 @@ class Sights:
         self.page.setUpdatesEnabled(True)
         assert inked(part) > LEAST_INK, f"{name} is empty"
         self.page.setUpdatesEnabled(False)
+
+    def must_use_its_room(self, name: str, part: QWidget) -> None:
+        """Note what was cut on a part of the page though there is room for it."""
+        assert self.seen is not None
+        if wrong := [*cut_beside_room(self.seen, part)]:
+            key = name, self.now, i18n.current()
+            self.found[key] = [*self.found.get(key, []), *wrong]
 
     def read_each(self, messages: Messages) -> None:
         """Read all messages of the page, one after the other where there is least room."""

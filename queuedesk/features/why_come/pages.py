@@ -313,7 +313,10 @@ class WhereElsePage(Page):
         self.head.set_line(f"{date_short(found.first)} – {date_short(found.last)}")
         rows = [one for one in found.items if one.visits]
         self.bars.show_rows(rows)
-        self.list.say_empty(_("Nobody came in these dates"), _("Each visit is counted by what was asked for."))
+        self.list.say_empty(
+            _("Nobody came in these dates"),
+            _("With the first tickets this page shows what people come for, and which visits could go elsewhere."),
+        )
         self.list.show_rows(rows)
         self.all_line.setText(all_text(found))
         self.all_button.setVisible(bool(found.away))

@@ -26,6 +26,7 @@ from queuedesk.features.wording.words import (
     left_out_text,
     new_words,
     old_words,
+    so_far_text,
     state_text,
     verdict_text,
 )
@@ -50,7 +51,7 @@ def in_one_line(words: str) -> str:
 
 
 class TrialDetail(Detail[Tried]):
-    """The verdict, the dates, and both wordings with the difference between them. `picked` gives a wording."""
+    """The verdict, the dates, and the difference between both wordings. `picked` gives a wording."""
 
     picked = Signal(object)
 
@@ -64,22 +65,23 @@ class TrialDetail(Detail[Tried]):
         self.left_out = Label(look, px=15, token="amber", wrap=True)
         self.difference = DifferenceRows(look)
         self.difference.picked.connect(self.picked)
-        self.names = {which: Label(look, px=16, wrap=True) for which in (OLD, NEW)}
-        for one in (self.verdict, self.days, self.left_out, self.difference, *self.names.values()):
+        for one in (self.verdict, self.days, self.left_out, self.difference):
             column.addWidget(one)
 
     def show_row(self, row: Tried) -> None:
         trial, words = row.trial, {OLD: in_one_line(old_words(row.trial)), NEW: in_one_line(new_words(row.trial))}
         self.verdict.setText(verdict_text(row.found))
-        self.days.setText(f"{days_text(trial)}\n{meaning(TRIALS)}")
+        is_early = row.found.verdict is Verdict.EARLY
+        self.days.setText(f"{days_text(trial)}\n{so_far_text(row.found) if is_early else meaning(TRIALS)}")
         is_over = self._context.feed.day > trial.last
         gone = gone_text(trial) if trial.is_open and not is_over and not row.stands else ""
         self.left_out.setText(" ".join(filter(None, (gone, left_out_text(trial, row.left_out)))))
         self.left_out.setVisible(bool(self.left_out.text()))
-        self.names[OLD].setText(_("Old words: {words}", words=words[OLD]))
-        self.names[NEW].setText(_("New words: {words}", words=words[NEW]))
         heads = (_("Old words", context="column"), _("New words", context="column"), difference_title(SHARE, current()))
-        self.difference.set_rows(_("Wording trials"), (*heads, _("What it says")), [difference_row(row.found, words)])
+        # Before there is a result there is nothing to compare: who sees the shares has seen the difference.
+        rows = [] if is_early else [difference_row(row.found, words)]
+        self.difference.set_rows(_("Wording trials"), (*heads, _("What it says")), rows)
+        self.difference.setVisible(not is_early)
 
 
 _CERTAINTIES = {
@@ -87,21 +89,14 @@ _CERTAINTIES = {
     Verdict.WORSE: Certainty.WORSE,
     Verdict.CANNOT_TELL: Certainty.UNSURE,
     Verdict.TOO_FEW: Certainty.FEW,
-    Verdict.EARLY: Certainty.FEW,
 }
 
 
 def difference_row(found: Judged, words: Mapping[str, str]) -> DifferenceRow:
-    """Return both wordings' shares of the wrong window with their difference; a share of some opens its tickets.
-
-    Before the planned end there are only the days: who sees the shares has seen the difference.
-    """
+    """Return both wordings' shares of the wrong window with their difference; a share of some opens its tickets."""
     sides = []
     for which, side in ((OLD, found.old), (NEW, found.new)):
         days = n_("{n} day", "{n} days", side.days)
-        if found.verdict is Verdict.EARLY:
-            sides.append(Figure(UNKNOWN, "", days))
-            continue
         rows = _("{n} of {of}", n=whole(side.wrong), of=whole(side.of))
         value = UNKNOWN if side.rate is None else percent(side.rate)
         said = (words[which], f"{value} %", rows, days)
@@ -144,11 +139,14 @@ def _depends(context: StationContext) -> object:
 def _columns(context: StationContext) -> list[Column[Tried]]:
     setup, day = context.feed.setup, context.feed.day
     return [
-        Column(title=_("Tried", context="column"), text=lambda one: about_text(setup, one.trial), gives=True),
+        Column(
+            title=_("Tried", context="column"), text=lambda one: about_text(setup, one.trial), gives=True, least=150
+        ),
         Column(
             title=_("Old words", context="column"),
             text=lambda one: in_one_line(old_words(one.trial)),
             gives=True,
+            grows=True,
             least=90,
         ),
         Column(
@@ -277,6 +275,7 @@ class TrialsPage(RecordPage[Tried]):
             key=lambda one: one.trial.seq,
             row_height=48,
             rows_seen=(2, 5),
+            wraps=True,
             empty=lambda: (
                 _("Not yet: no wording of a button or a notice has been tried"),
                 _("Two wordings on alternating days show which sends fewer people to the wrong window."),

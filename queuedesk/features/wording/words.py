@@ -8,9 +8,9 @@ from datetime import date
 from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordTrial
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, Judged, Side, Verdict
-from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import dates_named, signed
-from queuedesk.i18n.moments import date_short, listing, named
+from queuedesk.i18n.moments import date_long, date_short, listing, named
 from queuedesk.i18n.names import percent, service_name, whole
 
 _ENDS = {
@@ -61,6 +61,13 @@ def days_text(trial: WordTrial, lang: str | None = None) -> str:
     )
 
 
+def so_far_text(found: Judged, lang: str | None = None) -> str:
+    """Return how many days of either wording were counted, for a trial without a result."""
+    lang = lang or current()
+    old, new = (ntr(lang, "{n} day", "{n} days", side.days) for side in (found.old, found.new))
+    return tr(lang, "Counted so far: {old} with the old words, {new} with the new.", old=old, new=new)
+
+
 def side_text(one: Side, lang: str | None = None) -> str:
     """Return "31 of 388 wrong, 8.0 %, 14 days"."""
     lang = lang or current()
@@ -82,8 +89,8 @@ def verdict_text(found: Judged, lang: str | None = None) -> str:
     if found.verdict is Verdict.EARLY and found.until is not None:
         return tr(
             lang,
-            "Nothing is said before its planned end, {date}: who looks every day finds a difference by chance.",
-            date=date_short(found.until, lang),
+            "The result comes on {date}. Checked earlier, even equal words would often differ by chance.",
+            date=date_long(found.until, lang),
         )
     if found.difference is None or found.low is None or found.high is None:
         return tr(

@@ -71,15 +71,6 @@ class GuideController(OneCommand):
         return self.context.who.role if self.context.who else None
 
     @property
-    def printer_trouble(self) -> QueueDeskError | None:
-        """The last trouble with the printer; None while nothing is wrong as far as is known."""
-        return self.paper.trouble
-
-    @property
-    def is_printer_known(self) -> bool:
-        return self.paper.is_known
-
-    @property
     def has_slips(self) -> bool:
         """Whether customers may come with a slip, whose code can be scanned."""
         setup = self.context.feed.setup

@@ -17,6 +17,7 @@ from queuedesk.stations.manager.parts.record_page import RecordDialog, RecordPag
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import Hall, simple_hall
 from tests.stations.stories import Story
+from tests.stations.whole_words import settled
 
 
 def test_the_demo_holds_one(tmp_path: Path) -> None:
@@ -51,6 +52,10 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(
     case_key, forget_key, add_key = page.buttons
     story.tell("There is none", page)
 
+    page.empty.button.click()
+    (dialog,) = page.host.findChildren(RecordDialog)
+    dialog.refuse()
+    settled()
     add_key.click()
     (dialog,) = page.host.findChildren(RecordDialog)
     issues = dialog.fields["issues"].edit

@@ -204,6 +204,7 @@ def test_a_trial_of_another_name_is_started_read_and_its_name_used(
     dialog.fields["label_en"].set_value("Pay here")
     dialog.yes_button.click()
     story.tell("With another one the trial is started", page)
+    assert isinstance(page.detail, TrialDetail) and not page.detail.difference.isVisible()
     _keep, use, _end = page.card_buttons
     use.click()
     catch_up()
@@ -238,6 +239,7 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     ((path, first, _last, _words, without),) = wanted
     assert path == f"wording.notice.B.{tried.trial.first}.old.wrong"
     assert (first, without) == (tried.trial.first, tuple(left_out))
+    assert page.detail.difference.isVisible()
     story.tell("Nine days are no sure difference", page)
 
     setting_up.remove_row(hall.desk, hall.ask(), "notices", "2")

@@ -297,10 +297,10 @@ def test_the_keys_give_a_number_and_an_earlier_ticket_is_typed_until_slips_are_p
         assert shown.runs[0].token == token
 
     # A printer that is chosen at another station of the PC is noticed.
-    assert page.controller.printer_trouble.code == "no_printer"
+    assert page.controller.paper.trouble.code == "no_printer"
     kept_printer.append("T1")
     front.pass_time(minutes=1)
-    assert page.controller.printer_trouble is None
+    assert page.controller.paper.trouble is None
 
     # An earlier ticket is scanned only where the hall prints slips.
     choose("none:")
@@ -332,7 +332,7 @@ def test_nothing_is_offered_that_prints(front, kept_printer) -> None:
 
 
 def test_a_number_is_written_down_and_papers_are_read_out(front, kept_printer) -> None:
-    front.printer.trouble = front.page.controller.printer_trouble
+    front.printer.trouble = front.page.controller.paper.trouble
     for language, label, told, counted in (
         ("en", "A001", "Please write down A001.", "Counted. Please read the list of papers out."),
         ("zh_CN", "A002", "请记下号码 A002。", "已记一次。请把材料念给客户。"),

@@ -185,11 +185,11 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     assert (front.printer.slips, front.is_at_the_start) == (["papers B gmgh"], True)
     front.printer.trouble = OutsideError("printer_refused", printer="T1")
     front.give("A")
-    assert page.controller.printer_trouble is front.printer.trouble
+    assert page.controller.paper.trouble is front.printer.trouble
     front.printer.trouble = None
     front.touch(again)
     assert (front.printer.slips[1:], front.is_at_the_start) == (["A002 again"], True)
-    assert page.controller.printer_trouble is None
+    assert page.controller.paper.trouble is None
 
 
 def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_once(front, context):
@@ -218,7 +218,7 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
         assert list(question.answers) == ["T1", "T2", "escpos:net:", "none:", "png:/data/tickets"]
         front.touch(question.answers[choice])
         assert (kept[-1], context.options["printer"]) == (choice, choice)
-        assert getattr(page.controller.printer_trouble, "code", None) == trouble
+        assert getattr(page.controller.paper.trouble, "code", None) == trouble
         if choice == "T2":
             assert page.acts.toast.text() == "Printer of this PC: T2"
 
@@ -323,10 +323,10 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     def trouble(own: str, found: list[str], **more: object) -> OutsideError | None:
         lend(context, printers=stub(Printers, printers=lambda: found, chosen_printer=lambda: own), **more)
         controller = GuideController(context)
-        assert controller.is_printer_known is bool(more)
+        assert controller.paper.is_known is bool(more)
         controller.look_for_printer()
-        assert controller.is_printer_known
-        return controller.printer_trouble
+        assert controller.paper.is_known
+        return controller.paper.trouble
 
     two = ["T1", "T2"]
     assert [trouble(own, two) for own in ("T1", "png:/tmp/slips")] == [None, None]
@@ -341,7 +341,7 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     context.options = {"picture": True}
     controller = GuideController(context)
     controller.look_for_printer()
-    assert (asked, controller.printer_trouble, controller.is_printer_known) == ([], None, False), "a picture asks none"
+    assert (asked, controller.paper.trouble, controller.paper.is_known) == ([], None, False), "a picture asks none"
     context.services = Services()
     controller = GuideController(context)
     controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))

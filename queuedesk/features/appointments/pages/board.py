@@ -130,7 +130,11 @@ class AppointmentBoard(QWidget):
         if self._rows:
             self._empty.set_texts(_("No matching appointment"), act=_("Show all appointments"))
         else:
-            self._empty.set_texts(_("No appointments on this day"), act=_("New appointment"))
+            self._empty.set_texts(
+                _("No appointments on this day"),
+                _("Customers with an appointment come at a set time and get their ticket on arrival."),
+                _("New appointment"),
+            )
 
     def _leave_empty(self) -> None:
         if self._rows:

@@ -251,6 +251,8 @@ class ThanksAndWarningsPage(Page):
             self.stack.addWidget(one)
         self.put(self.stack, 1)
         self.lists[WARNINGS_TAB].table.opened.connect(self._open)
+        self.lists[THANKS_TAB].empty.acted.connect(self.ask)
+        self.hall_acts = (*self.hall_acts, self.lists[THANKS_TAB].empty.button)
         for one in (self.lists[WARNINGS_TAB], self.lists[THANKS_TAB], notes):
             one.table.selectionModel().selectionChanged.connect(self._hold)
         controller.changed.connect(self._show)
@@ -416,13 +418,14 @@ class ThanksAndWarningsPage(Page):
         chosen = str(field.currentData() or ALL)
         return chosen if chosen in there else ALL
 
-    def _empty(self, *, is_filtered: bool) -> tuple[str, str]:
+    def _empty(self, *, is_filtered: bool) -> tuple[str, ...]:
         if is_filtered:
             return _("Nothing matches"), _("Choose another period, person or kind.")
         if self.shown == THANKS_TAB:
             return (
                 _("Nobody was thanked in the last 30 days"),
                 _("Front desk and manager note thanks here, or at a ticket."),
+                _("Note thanks") if self._controller.may("thanks") else "",
             )
         if not any(person.warned_of for person in self._setup.staff.values()):
             return (

@@ -127,7 +127,7 @@ class RecordDialog(FieldsDialog):
 
 
 class RecordPage(Page, Generic[R]):
-    """A page with one table; where it says how many rows are seen, the rest of the height is the detail's.
+    """A page with one table, and below it what is told of the chosen row where there is such a detail.
     `card_buttons` are those below the detail; `place_wanted` leads to where a row or an act leads."""
 
     place_wanted = Signal(object)
@@ -154,23 +154,21 @@ class RecordPage(Page, Generic[R]):
         self.list: ListCard[R] = ListCard(context.look, table, spec.icon)
         self.table, self.empty = self.list.table, self.list.empty
         self.list.say_empty(*self._why_empty())
-        self.put(self.list, 0 if spec.rows_seen else 1)
         self.controller.setParent(self)
         if self.search is not None:
             self.search.set_texts(spec.search_for())
             self.put_tools(self.search, grow=self.search)
             self.search.typed.connect(lambda _words: self._show())
         self.card_buttons = [SecondaryButton(context.look, one.text(), height=48) for one in self._on_card]
-        self.hall_acts = (*self.hall_acts, *self.card_buttons)
+        self.hall_acts = (*self.hall_acts, *self.card_buttons, self.empty.button)
         self.detail: Detail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
-        if self.detail is not None:
-            self._put_detail(self.detail)
+        self.put(self.list if self.detail is None else self._with_detail(self.detail), 1)
         self.controller.changed.connect(self._show)
         self.controller.unread.connect(self._say_unread)
         self.controller.acted.connect(self._done)
         self.controller.refused.connect(self.refuse_act)
         self.table.opened.connect(self._follow)
-        self.list.empty.acted.connect(lambda: self._press(spec.acts[0]))
+        self.list.empty.acted.connect(lambda: self._press(act) if (act := self._first()) is not None else None)
         self.table.selectionModel().selectionChanged.connect(self._hold)
         self._hold()
 
@@ -188,12 +186,13 @@ class RecordPage(Page, Generic[R]):
     def _may(self, act: RecordAct[R]) -> bool:
         return not act.verb or self.controller.may(act.verb)
 
-    def _put_detail(self, detail: Detail[R]) -> None:
+    def _with_detail(self, detail: Detail[R]) -> QWidget:
+        """Return the table over the detail, which scroll together."""
         look, inner, keys = self._look, QWidget(), QHBoxLayout()
         self.card = Card(look)
-        around, column = QVBoxLayout(self.card), QVBoxLayout(inner)
-        spread(look, around, (20, 14, 20, 14), 0)
-        spread(look, column, spacing=8)
+        both, column = QVBoxLayout(inner), QVBoxLayout(self.card)
+        spread(look, both, spacing=12)
+        spread(look, column, (20, 14, 20, 14), 8)
         spread(look, keys, (0, 8, 0, 0), 12)
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.clicked.connect(partial(self._press, act))
@@ -202,8 +201,9 @@ class RecordPage(Page, Generic[R]):
         column.addWidget(detail)
         column.addLayout(keys)
         column.addStretch(1)
-        around.addWidget(GroundArea(inner, keys=True))
-        self.put(self.card, 1)
+        both.addWidget(self.list)
+        both.addWidget(self.card, 1)
+        return GroundArea(inner)
 
     def refresh(self, now: datetime) -> None:
         self.controller.refresh()
@@ -224,6 +224,11 @@ class RecordPage(Page, Generic[R]):
             else:
                 self.controller.do(act, row, *self.args_of(act, row))
 
+    def _first(self) -> RecordAct[R] | None:
+        """Return what an empty page offers to do first: an act that needs no row, the main one if it is such."""
+        free = [one for one in self._in_head if one.is_free and self._may(one)]
+        return max(free, key=lambda one: one.is_main, default=None)
+
     def _follow(self, row: R) -> None:
         if self.spec.leads is not None:
             self.place_wanted.emit(self.spec.leads(row))
@@ -232,20 +237,16 @@ class RecordPage(Page, Generic[R]):
         """Return what an act about a row gives its function first."""
         return act.args(row) if act.args is not None else (self.spec.key(row),)
 
-    def _words(self) -> str:
-        return self.search.text() if self.search is not None else ""
-
     def _rows(self) -> Sequence[R]:
         """Return the rows that were read and have the words of the search."""
-        rows, among, words = self.controller.found or (), self.spec.search, self._words()
-        return rows if among is None else [row for row in rows if has_words(words, *among(row))]
+        rows, among, field = self.controller.found or (), self.spec.search, self.search
+        return rows if among is None or field is None else [row for row in rows if has_words(field.text(), *among(row))]
 
     def _hold(self, *_said: object) -> None:
         """Let be pressed what the chosen row allows, and tell of it."""
         row = self.table.chosen()
         for act, button in zip(self._in_head, self.buttons, strict=True):
-            is_free = act.stands_alone or (act.form is not None and not act.of_row)
-            button.setEnabled(is_free or (row is not None and act.when(row)))
+            button.setEnabled(act.is_free or (row is not None and act.when(row)))
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.setVisible(row is not None and act.when(row) and self._may(act))
         if self.detail is not None:
@@ -256,7 +257,10 @@ class RecordPage(Page, Generic[R]):
     def _why_empty(self) -> tuple[str, ...]:
         if self.controller.found:
             return (_("Nothing here has these words"),)
-        return self.spec.empty() if self.controller.found is not None else (self.spec.reading(),)
+        if self.controller.found is None:
+            return (self.spec.reading(),)
+        texts, act = self.spec.empty(), self._first()
+        return texts if len(texts) > 2 or act is None else (*texts, act.text())
 
     def _show(self) -> None:
         self.list.say_empty(*self._why_empty())

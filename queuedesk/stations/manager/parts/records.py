@@ -122,6 +122,11 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     on_card: bool = False
     """Whether its button is below what is told of the chosen row, where it is hidden while `when` does not hold."""
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it needs no row."""
+        return self.stands_alone or (self.form is not None and not self.of_row)
+
 
 class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     """A page of records; of a table it says what a TableSpec says. Where it `chooses` no row, one press opens a row.
