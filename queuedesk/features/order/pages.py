@@ -18,12 +18,11 @@ from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.features.order import verbs
 from queuedesk.features.order.rules import LedgerRead
-from queuedesk.features.order.words import passing_reason, rules
+from queuedesk.features.order.words import expert_title, passing_reason, rules
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, minutes_text, n_, say, time_hm
 from queuedesk.i18n.moments import half_hour_span
 from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, lettered, service_name, whole
-from queuedesk.i18n.queue.line_words import expert_title
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import TableCard, half_hour_names
 from queuedesk.stations.manager.figures.figures_controller import FiguresController

@@ -12,7 +12,7 @@ from queuedesk.features.order.rules import Ledger
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import priority_name
-from queuedesk.i18n.queue.line_words import order_sentences, overtake_word, rule_text
+from queuedesk.i18n.queue.line_words import expert_words, order_sentences, overtake_word, rule_text
 
 
 def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:
@@ -158,3 +158,9 @@ def _skill(ledger: Ledger, lang: str) -> str:
         len(ledger.skilled),
         most=max(row.by_skill for row in ledger.skilled),
     )
+
+
+def expert_title(code: str, lang: str | None = None) -> str:
+    """Return the words for what a wait rests on, as the beginning of a line."""
+    words = expert_words(code, lang)
+    return words[:1].upper() + words[1:]

@@ -50,7 +50,7 @@ def ribbon_words(ribbon: Ribbon, day: date, lang: str | None = None, *, has_head
         many=lambda n: tr(lang, "The day, one line is {n} people waiting", n=n),
         axis=axis,
         now=now,
-        empty=tr(lang, "No ticket yet today. The first one shows here once it is issued."),
+        empty=tr(lang, "No ticket yet today. Issue the first one at the front desk: it shows here at once."),
         signs=signs,
     )
 

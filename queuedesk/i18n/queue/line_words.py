@@ -187,12 +187,6 @@ def expert_words(code: str, lang: str | None = None) -> str:
     return code if words is None else tr(lang or current(), words, context="expert")
 
 
-def expert_title(code: str, lang: str | None = None) -> str:
-    """Return the same as the beginning of a line."""
-    words = expert_words(code, lang)
-    return words[:1].upper() + words[1:]
-
-
 def told_by(ticket: Ticket, lang: str | None = None) -> str:
     """Return rested_on() as a part of a sentence, without what that said."""
     leads = _leading_expert(ticket)

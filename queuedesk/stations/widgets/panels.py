@@ -553,8 +553,9 @@ class EmptyState(Follows, QWidget):
         self._second.setVisible(bool(second))
         self.button.hide()
 
-    def set_texts(self, text: str, second: str = "", act: str = "") -> None:
+    def set_texts(self, text: str, second: str = "", act: str = "", icon: str = "") -> None:
         """Say something else; `act` is the button's word, "" where nothing is to be done."""
+        self._icon = icon or self._icon
         self._text.setText(text)
         self._second.setText(second)
         self._second.setVisible(bool(second))

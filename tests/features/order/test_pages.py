@@ -14,6 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.periods import DAY
 from queuedesk.features.order.pages import FairnessController, FairnessPage, PromisePage
+from queuedesk.features.order.words import expert_title
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.tables import Behind
@@ -163,3 +164,7 @@ def test_every_point_tells_the_figure_of_the_document_and_leads_to_its_tickets(h
 
     assert page.wanted.day < TODAY
     assert page.dates.later.isEnabled()
+
+
+def test_what_a_wait_rests_on_begins_a_line() -> None:
+    assert expert_title("today", "en") == "How quickly this line moves today"

@@ -8,7 +8,6 @@ from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHE
 from queuedesk.core.queue.ticket import MadeOf, Promise
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.queue.line_words import (
-    expert_title,
     expert_words,
     rested_on,
     spoken_wait,
@@ -30,7 +29,6 @@ def ticket(leads: str | None, points_s: tuple[int | None, ...] = (600,) * 8):
 def test_every_expert_has_words_of_its_own(lang):
     assert len({expert_words(code, lang) for code in EXPERTS}) == len(EXPERTS)
     assert not {expert_words(code, lang) for code in EXPERTS} & set(EXPERTS)
-    assert expert_title("today", "en") == "How quickly this line moves today"
     assert expert_words("oracle", lang) == "oracle"
 
 

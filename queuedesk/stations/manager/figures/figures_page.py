@@ -292,6 +292,7 @@ class PicturedPage(Page):
         self.tiles = FigureTiles(look)
         self.chart = ChartView(look)
         self.body = ScrolledBody(look)
+        self.body.wait.acted.connect(self.dates.choose_day)
         self.put(self.body, 1, inset=False)
         self.shown: PeriodData | None = None
         self.dates.picked.connect(self._pick)
@@ -368,7 +369,7 @@ class PicturedPage(Page):
 
     def _tell_waiting(self, words: str) -> None:
         name = span_text(self.wanted.period, *self.wanted.span, self._controller.day)
-        self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), words)
+        self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), words, icon="hourglass")
 
     def _show(self, found: PeriodData) -> None:
         self.banner.hide()
@@ -667,6 +668,9 @@ class FiguresPage(PicturedPage):
 
     def fill(self, told: ShownPeriod) -> None:
         found = told.found
+        second = _("Waits, windows and ratings are shown here once the front desk has issued one.")
+        self.body.wait.set_texts(_("No ticket was issued in this time."), second, _("Choose another day"), "chart")
+        self.body.show_parts(bool(told.figures["issued"]) or found.versus is not None)
         five = tiles(told)
         self.tiles.set_figures(
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]

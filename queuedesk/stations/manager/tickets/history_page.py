@@ -377,8 +377,8 @@ class StoryPage(QWidget):
         self._shown = ()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.hide()
-        text = _("Choose a ticket to see its history") if has_tickets else _("No ticket yet")
-        self.empty.set_texts(text)
+        none = _("A ticket's history is shown here, step by step")
+        self.empty.set_texts(_("Choose a ticket to see its history") if has_tickets else none)
         self._nothing.show()
 
     def show_story(

@@ -512,7 +512,7 @@ class TicketsPage(OpensMenus):
         if wanted != Filter():
             self._empty.set_texts(_("No ticket matches"), act=_("Show all tickets"))
         else:
-            issued = _("Tickets appear here as soon as they are issued.") if self._day is None else ""
+            issued = _("Issue one at the front desk: it appears here at once.") if self._day is None else ""
             self._empty.set_texts(_("No ticket on this day"), issued, _("Choose another day"))
 
     def _leave_empty(self) -> None:
