@@ -81,12 +81,12 @@ def _weighing_kind(none: str, full: str) -> Kind:
 
     def typed(key: str, value: str) -> dict[str, Any]:
         """Parse "30" or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
-        found = _WEIGHING_PATTERN.fullmatch(half_width(value))
-        if found is None:
+        match = _WEIGHING_PATTERN.fullmatch(half_width(value))
+        if match is None:
             raise kinds.bad(key, value[:40], "not_a_number")
-        row: dict[str, Any] = {"weight": int(found[1])}
-        if found[2] is not None:
-            row |= {"from": _whole_or_text(found[2]), "full": _whole_or_text(found[3])}
+        row: dict[str, Any] = {"weight": int(match[1])}
+        if match[2] is not None:
+            row |= {"from": _whole_or_text(match[2]), "full": _whole_or_text(match[3])}
         return row
 
     return Kind(check, read, typed, right={"weight": 0})
@@ -125,8 +125,8 @@ class Scheme(Struct, frozen=True, kw_only=True):
     deposit_full: Annotated[int, entry(kinds.number(1, WHOLE), "Risk deposit full from")] = 90
 
     def weighing(self, item: str) -> Weighing:
-        found: Weighing = getattr(self, item)
-        return found
+        item_weighing: Weighing = getattr(self, item)
+        return item_weighing
 
     @property
     def left(self) -> int:

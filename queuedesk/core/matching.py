@@ -15,9 +15,9 @@ def has_words(search: str, *said: object) -> bool:
     return all(word in numbers or word in text for word in search.casefold().split())
 
 
-def share_a_word(one: str, other: str) -> bool:
+def share_a_word(text: str, other_text: str) -> bool:
     """Whether both texts have a common word, in Chinese two consecutive characters."""
-    return bool(_words_of(one) & _words_of(other) - _STOP_WORDS)
+    return bool(_words_of(text) & _words_of(other_text) - _STOP_WORDS)
 
 
 def _words_of(text: str) -> set[str]:

@@ -366,20 +366,20 @@ def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ra
     return facts
 
 
-def judged(claim: Claim, seen: LogFacts) -> Standing:
+def judged(claim: Claim, facts: LogFacts) -> Standing:
     """Compare a claim with a log."""
-    seq, last = claim.seq, seen.last
+    seq, last = claim.seq, facts.last
     if seq is None:
-        seq = _seq_with_hash(claim, seen.hashes)
+        seq = _seq_with_hash(claim, facts.hashes)
         if seq is None:
             return Standing(word=UNKNOWN, seq=None, last=last)
-    if seen.broken is not None and seen.broken <= seq:
-        return Standing(word=BROKEN, seq=seq, last=last, at=seen.broken)
-    if not claim.is_of(seen.first_hash):
+    if facts.broken is not None and facts.broken <= seq:
+        return Standing(word=BROKEN, seq=seq, last=last, at=facts.broken)
+    if not claim.is_of(facts.first_hash):
         return Standing(word=OTHER, seq=seq, last=last)
-    if seq in seen.hashes and claim.fits(seen.hashes[seq]):
+    if seq in facts.hashes and claim.fits(facts.hashes[seq]):
         return Standing(word=HOLDS, seq=seq, last=last)
-    restored = max((row for row in seen.put_back if row.seq <= seq), key=lambda row: row.seq, default=None)
+    restored = max((row for row in facts.put_back if row.seq <= seq), key=lambda row: row.seq, default=None)
     if restored is not None:
         return Standing(word=PUT_BACK, seq=seq, last=last, since=restored)
     return Standing(word=SHORTER if seq > last else CHANGED, seq=seq, last=last)

@@ -1,4 +1,4 @@
-"""What a chart shows (panels over one axis, each with its series, levels and words), and the marks it is drawn with.
+"""A chart's content (panels over one axis, each with its series, levels and words), and the marks that draw it.
 
 Marks are boxes, lines, dots and words at plain coordinates, y growing downwards. Colours are names that every surface
 knows: ink, ink2, line, paper, surface, soft, sunken, chart, primary, red, amber, amberbg, blue, band, wide_band.
@@ -19,17 +19,17 @@ Place = tuple[float, float]
 AXIS, CAPTION, KEY, HEADING = 13.5, 14.5, 14.0, 17.0
 """Sizes of letters, in drawn pixels."""
 MIDDLE_EM = 0.37
-"""How far the middle of a line lies above its baseline."""
+"""Height of the middle of a line above its baseline."""
 
 
 class Surface(Protocol):
-    """What a layout needs to know of the screen or the page. Sizes before `px` are in drawn pixels."""
+    """A screen or page, as a layout needs it. Sizes before `px` are in drawn pixels."""
 
     def px(self, n: float) -> float:
         """Return drawn pixels in the units of the coordinates."""
 
     def gap(self, n: float) -> float:
-        """Return drawn pixels of what does not grow with the letters: a gap, a thin stroke."""
+        """Return drawn pixels of a length that does not grow with the letters: a gap, a thin stroke."""
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width of a line of text; `size` in drawn pixels."""
@@ -39,11 +39,8 @@ class Surface(Protocol):
 
 
 class Box(Struct, frozen=True):
-    """A rectangle with an optional edge; `round` is the radius of its corners, in drawn pixels as `edge_width` is.
-
-    `opacity` is how much of its fill covers what lies below. `outline` is its edge in high contrast, where it then has
-    no fill.
-    """
+    """A rectangle with an optional edge; `round` is the radius of its corners and, like `edge_width`, in drawn pixels.
+    `opacity` is that of its fill. `outline` is its edge in high contrast, where it has no fill."""
 
     left: float
     top: float
@@ -59,7 +56,7 @@ class Box(Struct, frozen=True):
 
 
 class Boxes(Struct, frozen=True):
-    """Many plain rectangles of one colour, each (left, top, width, height); `outline` as that of a box."""
+    """Many plain rectangles of one colour, each (left, top, width, height); `outline` as for a box."""
 
     rects: Sequence[tuple[float, float, float, float]]
     fill: str
@@ -76,7 +73,7 @@ class Line(Struct, frozen=True):
 
 
 class Shape(Struct, frozen=True):
-    """A filled polygon, or with `radius` a dot round its only point, which may have an edge `edge_width` wide."""
+    """A filled polygon, or with `radius` a dot round its only point, with an edge `edge_width` wide, if any."""
 
     points: Sequence[Place]
     fill: str
@@ -86,8 +83,8 @@ class Shape(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """A line of text on its baseline; `at` says which of its ends or its middle is at x. What is wider than `room` is
-    cut. `ground`: nothing behind it shines through."""
+    """A line of text on its baseline; `at` says which of its ends or its middle is at x. It is cut at the width `room`.
+    `ground`: with an opaque background."""
 
     x: float
     y: float
@@ -136,7 +133,7 @@ class Plot(Struct, frozen=True):
         return self.rect.left + self.slot * place
 
     def y(self, value: float) -> float:
-        """Return the height of a value; a value outside the axis is at its end."""
+        """Return the height of a value; one outside the axis is at its end."""
         low, high = self.ticks[0], self.ticks[-1]
         return self.rect.bottom - (min(max(value, low), high) - low) / (high - low) * self.rect.height
 
@@ -147,7 +144,7 @@ class Plot(Struct, frozen=True):
         return self.x(slot + 0.5), self.y(value)
 
     def column(self, slot: int) -> Rect:
-        """Return all of a slot, from edge to edge of the panel."""
+        """Return a slot's full height."""
         return Rect(self.x(slot), self.rect.top, self.slot, self.rect.height)
 
 
@@ -156,64 +153,62 @@ def baseline(middle: float, size: float, surface: Surface) -> float:
     return surface.snap(middle + MIDDLE_EM * surface.px(size))
 
 
-# Where an axis begins and ends, and the round figures on it: one ladder for every chart.
+# The ends of an axis and its round figures, by one ladder for every chart.
 
 LADDER = (1.0, 2.0, 2.5, 5.0)
 """Steps between two figures, times a power of ten."""
 LEAST_POINTS = 10.0
-"""What an axis of percentages spans at the least: a change within chance must not look like a collapse."""
+"""Least span of an axis of percentages, so that a change within chance does not look like a collapse."""
 LEAST_RATIO = 0.2
-"""What an axis of ratios spans at the least."""
+"""Least span of an axis of ratios."""
 FEWEST_STEPS = 2
-# A sum of steps is not exact to the last digit.
-_ROUNDING = 1e-9
+# Sums of steps are not exact to the last digit.
+_ROUNDING_ERROR = 1e-9
 
 
 def ticks_from_zero(highest: float, most: int = 4) -> list[float]:
-    """Return whole numbers from 0 to at least `highest`: as close above it as `most` steps allow, in as few steps as
-    that takes."""
-    return _ticks(0.0, highest, most)
+    """Return whole numbers from 0 to `highest` or just above, in at most `most` and as few steps as possible."""
+    return _whole_ticks(0.0, highest, most)
 
 
 def ticks_of_percent(values: Iterable[float], most: int = 5) -> list[float]:
-    """Return percentages between 0 and 100 that hold all `values` and span LEAST_POINTS: as close to them as `most`
-    steps allow, in as few steps as that takes."""
-    known = list(values)
-    low, high = max(0.0, min(known, default=0.0)), min(100.0, max(known, default=100.0))
+    """Return percentages between 0 and 100 that hold all `values` and span LEAST_POINTS, as close as `most` steps allow
+    and in as few steps as possible."""
+    held = list(values)
+    low, high = max(0.0, min(held, default=0.0)), min(100.0, max(held, default=100.0))
     if high - low < LEAST_POINTS:
         low = min(max(0.0, (low + high - LEAST_POINTS) / 2), 100.0 - LEAST_POINTS)
         high = low + LEAST_POINTS
-    return _ticks(low, high, most, end=100.0)
+    return _whole_ticks(low, high, most, end=100.0)
 
 
 def ticks_of_ratio(values: Iterable[float], most: int = 4) -> list[float]:
-    """Return figures round 1 that hold all `values`, span LEAST_RATIO at least and are as close as `most` steps
-    allow."""
+    """Return figures round 1 that hold all `values` and span at least LEAST_RATIO, as close as `most` steps allow."""
     known = [1.0, *values]
     low, high = min(known), max(known)
     if (lacks := LEAST_RATIO - (high - low)) > 0:
         low, high = low - lacks / 2, high + lacks / 2
-    for step in (each * 10.0**power for power in range(-2, 6) for each in (*LADDER[:2], LADDER[3])):
-        first, last = max(0, floor(low / step + _ROUNDING)), ceil(high / step - _ROUNDING)
+    for step in (base * 10.0**power for power in range(-2, 6) for base in (*LADDER[:2], LADDER[3])):
+        first, last = max(0, floor(low / step + _ROUNDING_ERROR)), ceil(high / step - _ROUNDING_ERROR)
         if last - first <= most:
             break
     return [round(step * (first + i), 4) for i in range(last - first + 1)]
 
 
-def _ticks(low: float, high: float, most: int, end: float | None = None) -> list[float]:
-    found = []
-    for step in (each * 10.0**power for power in range(13) for each in LADDER):
+def _whole_ticks(low: float, high: float, most: int, end: float | None = None) -> list[float]:
+    candidates = []
+    for step in (base * 10.0**power for power in range(13) for base in LADDER):
         if step % 1:
             continue
-        first, last = floor(low / step + _ROUNDING), ceil(high / step - _ROUNDING)
+        first, last = floor(low / step + _ROUNDING_ERROR), ceil(high / step - _ROUNDING_ERROR)
         last = max(last, first + FEWEST_STEPS)
         if end is not None and last * step > end:
             first, last = max(0, first - (last - floor(end / step))), floor(end / step)
-        holds = first * step <= low + _ROUNDING and last * step >= high - _ROUNDING
+        holds = first * step <= low + _ROUNDING_ERROR and last * step >= high - _ROUNDING_ERROR
         if holds and FEWEST_STEPS <= last - first <= most:
             count = last - first
-            found.append((count * step, count if end is None else -count, step, first))
-    _span, count, step, first = min(found)
+            candidates.append((count * step, count if end is None else -count, step, first))
+    _span, count, step, first = min(candidates)
     return [step * (first + i) for i in range(abs(count) + 1)]
 
 
@@ -221,26 +216,24 @@ Values = Sequence[float | None]
 """One value for each slot, None where nothing is known."""
 
 RINGS_FROM = 11.0
-"""How wide a slot is whose value has a ring, in drawn pixels."""
+"""Least width of a slot whose value has a ring, in drawn pixels."""
 NAME_ABOVE = 1.04
 DASHED, DOTTED = (3.0, 2.0), (2.0, 2.0)
 
 
 class Point(Struct, frozen=True):
-    """What a part of a chart says when it is pointed at, its name first, and where a press leads (None: nowhere)."""
+    """The text for a part of a chart under the pointer, its name first, and the target of a press (None: nothing)."""
 
     said: tuple[str, ...]
     leads: object = None
 
 
-# -- series ------------------------------------------------------------------------------------------------------------
+# -- series ----------------------------------------------------------------------------------------------------------
 
 
 class Series(Struct, frozen=True, kw_only=True):
-    """One value for each slot, drawn in one way. Lines and signs are drawn above levels, bars below them.
-
-    One with `is_ground` lies below everything, and the axis may cut it off.
-    """
+    """One value for each slot, drawn in one way. Lines and signs are drawn above levels, bars below them; with
+    `is_ground` below everything, and the axis may cut it off."""
 
     values: Values
     is_ground: bool = False
@@ -254,15 +247,15 @@ class Series(Struct, frozen=True, kw_only=True):
     def marks(self, plot: Plot) -> Iterator[Mark]: ...
 
     def in_the_way(self, plot: Plot) -> list[Place]:
-        """Return where no words should be placed."""
+        """Return places that words should avoid."""
         return []
 
 
 class Bars(Series, frozen=True, kw_only=True):
     """Bars from `base` (0 unless given) to their value, `share` of a slot wide and at most `widest` drawn pixels.
 
-    Of two series side by side one has `side` -1, the other 1. `running` is the slot that is not over yet: its bar is
-    hollow. With `is_labelled` the highest bar shows its figure, above the value of `over` there.
+    Of two series in one slot one has `side` -1, the other 1. `running` is the unfinished slot, whose bar is hollow.
+    With `is_labelled` the highest bar has its figure, above the value of `over` there.
     """
 
     is_line: ClassVar[bool] = False
@@ -296,9 +289,9 @@ class Bars(Series, frozen=True, kw_only=True):
             else:
                 yield Box(left, top, shown, plot.y(foot) - top, self.colour, self.edge, 1.4, 2 if self.share < 1 else 0)
         if self.is_labelled:
-            yield from self._label(plot)
+            yield from self._label_highest(plot)
 
-    def _label(self, plot: Plot) -> Iterator[Mark]:
+    def _label_highest(self, plot: Plot) -> Iterator[Mark]:
         full = [(value, -n) for n, value in enumerate(self.values) if value and n != self.running]
         if not full:
             return
@@ -312,10 +305,9 @@ class Bars(Series, frozen=True, kw_only=True):
 
 
 class Curve(Series, frozen=True, kw_only=True):
-    """A line through consecutive values, with rings where there is room; that of the past is thin and dashed. With
-    `is_labelled` its highest values show their figures; its `name` stands at its last value with that `figure`,
-    `above` the line or below; that of a past one at its first where it would be crossed there, by itself or the
-    `other`."""
+    """A line through consecutive values, with rings where there is room; one of the past is thin and dashed.
+    `is_labelled`: figures at the highest values. Its `name` and `figure` are at its last value, `above` the line or
+    below; those of a past one at its first value if a line, its own or `other`, would cross them at the last."""
 
     is_past: bool = False
     is_labelled: bool = False
@@ -345,11 +337,11 @@ class Curve(Series, frozen=True, kw_only=True):
             yield Words(x, y - px(9), shown, AXIS, "ink", bold=True, at="middle", ground=True)
 
         if self.name and (places := self.in_the_way(plot)):
-            yield self._named(plot, places, colour)
+            yield self._name_mark(plot, places, colour)
 
-    def _named(self, plot: Plot, places: Sequence[Place], colour: str) -> Mark:
+    def _name_mark(self, plot: Plot, places: Sequence[Place], colour: str) -> Mark:
         px, is_bold = plot.surface.px, not self.is_past
-        crossing = [*_along(self._runs(plot)), *_along(Curve(values=self.other)._runs(plot))]
+        crossing = [*_points_along(self._runs(plot)), *_points_along(Curve(values=self.other)._runs(plot))]
         spots: list[tuple[int, int, float, float, str]] = []
         (first, _y), (last, _v) = places[0], places[-1]
         for (x, y), text in ((places[-1], f"{self.name} {self.figure}".strip()), (places[0], self.name)):
@@ -383,8 +375,8 @@ class Curve(Series, frozen=True, kw_only=True):
         return [place for run in self._runs(plot) for place in run]
 
 
-def _along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
-    """Yield places all along lines."""
+def _points_along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
+    """Yield points along lines."""
     for run in runs:
         yield from run
         for (x, y), (u, v) in pairwise(run):
@@ -392,8 +384,7 @@ def _along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
 
 
 class Strokes(Series, frozen=True, kw_only=True):
-    """A short level stroke at each value: a usual value, or a mean within its range; with `share` 1 as wide as the
-    slot."""
+    """A short level stroke at each value: a usual value, or a mean within its range; `share` 1: as wide as the slot."""
 
     is_line: ClassVar[bool] = False
     colour: str = "ink2"
@@ -425,11 +416,10 @@ class Steps(Series, frozen=True, kw_only=True):
 
 
 class Signs(Series, frozen=True, kw_only=True):
-    """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them, slot by slot, with a line
-    below where they can be pressed (`underlined`). They stand over `tops` where these are given, as over the upper ends
-    of intervals.
+    """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them by slot, with a line below
+    where they can be pressed (`underlined`). Labels are above `tops`, if given, such as the upper ends of intervals.
 
-    Beside one of two bars of a slot it stands with `side` -1 or 1, `away` drawn pixels from the middle.
+    Beside one of two bars of a slot, `side` is -1 or 1, `away` the drawn pixels from the middle.
     """
 
     kind: str = "dot"
@@ -443,12 +433,12 @@ class Signs(Series, frozen=True, kw_only=True):
 
     def marks(self, plot: Plot) -> Iterator[Mark]:
         px = plot.surface.px
-        for n, (x, y) in self._places(plot):
+        for n, (x, y) in self._sign_places(plot):
             yield from sign(self.kind, (x, y), min(px(self.radius), plot.slot * 0.4), self.colour)
             if self.labels and self.labels[n]:
                 half = plot.surface.width(self.labels[n], AXIS, bold=True) / 2
                 middle = min(max(x, plot.rect.left + half), plot.rect.right - half)
-                base = self._base(plot, n, y)
+                base = self._label_base(plot, n, y)
                 yield Words(
                     middle, base, self.labels[n], AXIS, self.colour, bold=True, at="middle", ground=bool(self.tops)
                 )
@@ -456,7 +446,7 @@ class Signs(Series, frozen=True, kw_only=True):
                     low = base + px(4)
                     yield Line([(middle - half, low), (middle + half, low)], "edge", 0)
 
-    def _base(self, plot: Plot, n: int, y: float) -> float:
+    def _label_base(self, plot: Plot, n: int, y: float) -> float:
         px = plot.surface.px
         if self.tops:
             top = self.tops[n]
@@ -464,8 +454,8 @@ class Signs(Series, frozen=True, kw_only=True):
         below = y > plot.rect.top + plot.rect.height / 2
         return y + px(12 + AXIS * 0.8) if below else y - px(12)
 
-    def _places(self, plot: Plot) -> list[tuple[int, Place]]:
-        aside = _aside(plot, self.side, self.away)
+    def _sign_places(self, plot: Plot) -> list[tuple[int, Place]]:
+        aside = _offset_beside(plot, self.side, self.away)
         return [
             (n, (plot.x(n + 0.5) + aside, plot.y(value)))
             for n, value in enumerate(self.values)
@@ -473,13 +463,15 @@ class Signs(Series, frozen=True, kw_only=True):
         ]
 
     def in_the_way(self, plot: Plot) -> list[Place]:
-        places = self._places(plot)
-        labels = [(x, self._base(plot, n, y)) for n, (x, y) in places if self.tops and self.labels and self.labels[n]]
+        places = self._sign_places(plot)
+        if not (self.tops and self.labels):
+            return [place for _n, place in places]
+        labels = [(x, self._label_base(plot, n, y)) for n, (x, y) in places if self.labels[n]]
         return [*(place for _n, place in places), *labels]
 
 
 class Spans(Series, frozen=True, kw_only=True):
-    """An upright line from each value to its end in `ends`."""
+    """A vertical line from each value to its end in `ends`."""
 
     ends: Values
     colour: str = "ink"
@@ -492,20 +484,19 @@ class Spans(Series, frozen=True, kw_only=True):
         yield from (value for value in self.ends if value is not None)
 
     def marks(self, plot: Plot) -> Iterator[Mark]:
-        aside = _aside(plot, self.side, self.away)
+        aside = _offset_beside(plot, self.side, self.away)
         for n, (low, high) in enumerate(zip(self.values, self.ends, strict=True)):
             if low is not None and high is not None:
                 x = plot.x(n + 0.5) + aside
                 yield Line([(x, plot.y(low)), (x, plot.y(high))], self.colour, plot.surface.px(self.thick))
 
 
-def _aside(plot: Plot, side: int, away: float) -> float:
+def _offset_beside(plot: Plot, side: int, away: float) -> float:
     return side * min(plot.surface.px(away), plot.slot * 0.18)
 
 
 def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
-    """Draw a dot, a ring, a tinted one ("own"), a diamond, a triangle, one that points down, a cross or a tick at a
-    place."""
+    """Draw a dot, a ring, a tinted ring ("own"), a diamond, a triangle (up or "down"), a cross or a tick at a place."""
     x, y = place
     if kind == "cross":
         for way in (-1, 1):
@@ -529,12 +520,12 @@ def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
         yield Shape([place], colour, radius)
 
 
-# -- panels ------------------------------------------------------------------------------------------------------------
+# -- panels ----------------------------------------------------------------------------------------------------------
 
 
 class Level(Struct, frozen=True, kw_only=True):
-    """What values are read against: a target (red, dotted) or a mean, from one slot to another, both included; `last`
-    None is the last one. Its name stands on its line where most room is."""
+    """A reference for values: a target (red, dotted) or a mean, from one slot to another, both included; `last` None:
+    the last one. Its name is on its line where most room is."""
 
     value: float
     name: str = ""
@@ -553,7 +544,7 @@ class Key(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """An explanation of a part of the time: from and to in slots (equal for a moment), a word, and the full text."""
+    """An explanation of a span of time: from and to in slots (equal for a moment), a word, and the full text."""
 
     start: float
     end: float
@@ -562,10 +553,8 @@ class Note(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True, kw_only=True):
-    """Series over one scale. `share` is its part of the height; `points` say what each slot says.
-
-    Its title is a caption, or with `is_headed` as large as that of a chart, its keys beside it.
-    """
+    """Series over one scale. `share` is its part of the height; `points` are its slots' texts. Its title is a caption,
+    or with `is_headed` as large as a chart's, with its keys beside it."""
 
     series: Sequence[Series]
     title: str = ""
@@ -593,8 +582,8 @@ class Chart(Struct, frozen=True, kw_only=True):
     """Panels above one another over `slots`, with final texts.
 
     `labels` are (place in slots, word): 0 is the left edge of the first slot. `notes` tint their time, `letters` are
-    (place, letter) of notes that stand elsewhere. `now` is a place like a label's. `summary` is what a screen reader
-    says of it. With `empty` nothing is drawn but that sentence.
+    (place, letter) of notes shown elsewhere. `now` is a place like a label's. `summary` is for screen readers. If
+    `empty` is given, it is drawn alone.
     """
 
     panels: Sequence[Panel] = ()
@@ -611,24 +600,24 @@ class Chart(Struct, frozen=True, kw_only=True):
 
     @property
     def points(self) -> list[Point]:
-        """What its panels say, slot by slot, from the upper panel down."""
+        """The points of its panels, slot by slot, from the upper panel down."""
         return [point for panel in self.panels for point in panel.points]
 
 
 def peaks(values: Values, apart: int = 4, share: float = 0.6) -> list[int]:
-    """Return the index of the highest value, and of one other peak at least `apart` from it if there is one."""
-    known = [(v, -i) for i, v in enumerate(values) if v is not None and v > 0]
-    if not known:
+    """Return the index of the highest value, and of one other peak at least `apart` from it, if any."""
+    positive = [(v, -i) for i, v in enumerate(values) if v is not None and v > 0]
+    if not positive:
         return []
-    top, first = max(known)
+    top, first = max(positive)
     hills = [
         (v, i)
-        for v, i in known
-        if abs(i - first) >= apart and v >= share * top and _is_hill([x or 0.0 for x in values], -i)
+        for v, i in positive
+        if abs(i - first) >= apart and v >= share * top and _is_local_peak([x or 0.0 for x in values], -i)
     ]
     return [-first, *([-max(hills)[1]] if hills else [])]
 
 
-def _is_hill(values: Sequence[float], index: int) -> bool:
+def _is_local_peak(values: Sequence[float], index: int) -> bool:
     before, after = values[max(0, index - 1)], values[min(len(values) - 1, index + 1)]
     return values[index] >= before and values[index] >= after

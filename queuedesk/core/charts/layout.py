@@ -1,4 +1,4 @@
-"""Where the marks of a chart lie, by one rule for every surface; and charts without panels: rows of bars, of
+"""The layout of charts' marks, by one rule for every surface; and of charts without panels: rows of bars, of
 differences.
 
 Differences are bars about a line at zero; all bars of a table share one scale.
@@ -39,15 +39,15 @@ from queuedesk.core.charts.chart import (
 )
 
 HEAD_HIGH, CAPTION_HIGH, KEYS_HIGH, BETWEEN, FOOT = 38.0, 26.0, 24.0, 16.0, 24.0
-"""Heights in drawn pixels: of a line with a title and of one with a caption, of keys that stand below their title, of
-what is free between two panels, of the words below the lowest."""
+"""Heights in drawn pixels: a line with a title, one with a caption, keys below their title, the gap between two panels,
+the words below the lowest."""
 LINES_APART = 32.0
-"""How near two lines of an axis come, in drawn pixels."""
+"""Least distance of two lines of an axis, in drawn pixels."""
 MOST_STEPS, FEWEST_STEPS = 5, 2
 SIDE, EMPTY = 14.0, 16.0
 LETTER_RADIUS = 8.8
 NOTE_FROM, NOTE_DROP = 60.0, 13.0
-"""How high a panel is that has its notes' words in it, and how far below its top they stand."""
+"""Least height of a panel with its notes' words, and their distance from its top."""
 TICK_GAP = 10.0
 
 
@@ -61,8 +61,8 @@ class Layout(Struct):
 
 def around(chart: Chart, surface: Surface, width: float) -> float:
     """Return the height of everything but the panels themselves."""
-    room = surface.px(_head_high(chart.title, chart.keys, surface, width)) if chart.title or chart.keys else 0.0
-    room += sum(_above(panel, surface, width) for panel in chart.panels) + surface.px(FOOT)
+    room = surface.px(_head_height(chart.title, chart.keys, surface, width)) if chart.title or chart.keys else 0.0
+    room += sum(_space_above(panel, surface, width) for panel in chart.panels) + surface.px(FOOT)
     return room + surface.px(BETWEEN) * (len(chart.panels) - 1)
 
 
@@ -71,65 +71,65 @@ def lay_out(chart: Chart, surface: Surface, rect: Rect) -> Layout:
     layout = Layout()
     top = rect.top
     if chart.title or chart.keys:
-        layout.marks += _head(chart.title, chart.keys, surface, rect, top)
-        top += surface.px(_head_high(chart.title, chart.keys, surface, rect.width))
+        layout.marks += _head_marks(chart.title, chart.keys, surface, rect, top)
+        top += surface.px(_head_height(chart.title, chart.keys, surface, rect.width))
     if chart.empty:
         y = baseline(rect.top + rect.height / 2, EMPTY, surface)
         layout.marks.append(Words(rect.left + rect.width / 2, y, chart.empty, EMPTY, at="middle", room=rect.width))
     if chart.empty or not chart.panels:
         return layout
-    layout.plots = _plots(chart, surface, rect, top)
-    both = list(zip(chart.panels, layout.plots, strict=True))
-    layout.places = [plot.column(slot) for panel, plot in both for slot in range(len(panel.points))]
-    layout.marks += _notes(chart, layout.plots)
-    for number, (panel, plot) in enumerate(both):
-        layout.marks += _title(chart, panel, plot, rect, is_first=number == 0)
+    layout.plots = _panel_plots(chart, surface, rect, top)
+    pairs = list(zip(chart.panels, layout.plots, strict=True))
+    layout.places = [plot.column(slot) for panel, plot in pairs for slot in range(len(panel.points))]
+    layout.marks += _note_marks(chart, layout.plots)
+    for number, (panel, plot) in enumerate(pairs):
+        layout.marks += _title_marks(chart, panel, plot, rect, is_first=number == 0)
         for series in panel.series:
             if series.is_ground:
                 layout.marks += series.marks(plot)
         layout.marks += grid(plot)
-    for panel, plot in both:
-        layout.marks += _panel(chart, panel, plot)
-    layout.marks += _now(chart, layout.plots)
-    layout.marks += _labels(chart, layout.plots[-1], rect)
+    for panel, plot in pairs:
+        layout.marks += _panel_marks(chart, panel, plot)
+    layout.marks += _now_marks(chart, layout.plots)
+    layout.marks += _label_marks(chart, layout.plots[-1], rect)
     return layout
 
 
-# -- where panels lie --------------------------------------------------------------------------------------------------
+# -- places of panels ------------------------------------------------------------------------------------------------
 
 
-def _plots(chart: Chart, surface: Surface, rect: Rect, top: float) -> list[Plot]:
+def _panel_plots(chart: Chart, surface: Surface, rect: Rect, top: float) -> list[Plot]:
     room = max(surface.px(20) * len(chart.panels), rect.height - around(chart, surface, rect.width))
     whole = sum(panel.share for panel in chart.panels)
     heights = [room * panel.share / whole for panel in chart.panels]
     ticks = [panel.ticks(steps_for(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)]
-    widest = max(surface.width(f"{tick:,g}", AXIS) for each in ticks for tick in each)
+    widest = max(surface.width(f"{tick:,g}", AXIS) for panel_ticks in ticks for tick in panel_ticks)
     left = rect.left + max(widest, surface.width("000", AXIS)) + surface.px(TICK_GAP)
     plots = []
-    for panel, height, each in zip(chart.panels, heights, ticks, strict=True):
-        top += _above(panel, surface, rect.width)
-        plots.append(Plot(Rect(left, top, rect.right - left, height), each, chart.slots, surface))
+    for panel, height, panel_ticks in zip(chart.panels, heights, ticks, strict=True):
+        top += _space_above(panel, surface, rect.width)
+        plots.append(Plot(Rect(left, top, rect.right - left, height), panel_ticks, chart.slots, surface))
         top += height + surface.px(BETWEEN)
     return plots
 
 
 def steps_for(height: float, surface: Surface) -> int:
-    """Return how many steps an axis of this height may have."""
+    """Return the most steps of an axis of this height."""
     return max(FEWEST_STEPS, min(MOST_STEPS, int(height / surface.px(LINES_APART))))
 
 
-def _above(panel: Panel, surface: Surface, width: float) -> float:
-    """Return what stands above a panel: its caption, or a title with its keys."""
+def _space_above(panel: Panel, surface: Surface, width: float) -> float:
+    """Return the height above a panel for its caption, or for its title with keys."""
     if not panel.title:
-        # Figures beside its highest signs stand above it.
+        # Figures of its highest signs are above it.
         has_labels = any(isinstance(series, Signs) and any(series.labels) for series in panel.series)
         return surface.px(CAPTION_HIGH if has_labels else BETWEEN)
     if panel.is_headed:
-        return surface.px(_head_high(panel.title, panel.keys, surface, width))
+        return surface.px(_head_height(panel.title, panel.keys, surface, width))
     return surface.px(CAPTION_HIGH)
 
 
-# -- heads and keys ----------------------------------------------------------------------------------------------------
+# -- heads and keys --------------------------------------------------------------------------------------------------
 
 
 def _keys_width(keys: Sequence[Key], surface: Surface) -> float:
@@ -137,18 +137,18 @@ def _keys_width(keys: Sequence[Key], surface: Surface) -> float:
     return words + surface.px(SIDE + 6) * len(keys) + surface.px(16) * (len(keys) - 1) if keys else 0.0
 
 
-def _fits(title: str, keys: Sequence[Key], surface: Surface, width: float) -> bool:
-    taken = surface.width(title, HEADING, bold=True) + surface.px(20) if title else 0.0
-    return taken + _keys_width(keys, surface) <= width
+def _fits_in_one_line(title: str, keys: Sequence[Key], surface: Surface, width: float) -> bool:
+    title_width = surface.width(title, HEADING, bold=True) + surface.px(20) if title else 0.0
+    return title_width + _keys_width(keys, surface) <= width
 
 
-def _head_high(title: str, keys: Sequence[Key], surface: Surface, width: float) -> float:
-    return HEAD_HIGH if _fits(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
+def _head_height(title: str, keys: Sequence[Key], surface: Surface, width: float) -> float:
+    return HEAD_HIGH if _fits_in_one_line(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
 
 
-def _head(title: str, keys: Sequence[Key], surface: Surface, rect: Rect, top: float) -> Iterator[Mark]:
-    """Write a title with its keys at the right, or below it where they have no room there."""
-    middle, fits = top + surface.px(13), _fits(title, keys, surface, rect.width)
+def _head_marks(title: str, keys: Sequence[Key], surface: Surface, rect: Rect, top: float) -> Iterator[Mark]:
+    """Yield a title with its keys at the right, or below it where they have no room there."""
+    middle, fits = top + surface.px(13), _fits_in_one_line(title, keys, surface, rect.width)
     if title:
         y = baseline(middle, HEADING, surface)
         yield Words(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
@@ -179,16 +179,16 @@ def _key_sign(key: Key, x: float, middle: float, surface: Surface) -> Iterator[M
         yield from sign(key.kind, (x + side / 2, middle), px(4), key.colour)
 
 
-def _title(chart: Chart, panel: Panel, plot: Plot, rect: Rect, *, is_first: bool) -> Iterator[Mark]:
+def _title_marks(chart: Chart, panel: Panel, plot: Plot, rect: Rect, *, is_first: bool) -> Iterator[Mark]:
     surface = plot.surface
-    top = plot.rect.top - _above(panel, surface, rect.width)
+    top = plot.rect.top - _space_above(panel, surface, rect.width)
     if panel.is_headed:
-        yield from _head(panel.title, panel.keys, surface, rect, top)
+        yield from _head_marks(panel.title, panel.keys, surface, rect, top)
         return
     left = rect.left
     if is_first and chart.letters:
         letters = beside_each_other([(plot.x(at), letter) for at, letter in chart.letters], plot.rect.right, surface)
-        left = _free_of(letters, panel.title, rect, surface)
+        left = _title_left(letters, panel.title, rect, surface)
         for x, letter in letters:
             y = top + surface.px(10)
             yield Shape([(x, y)], "primary", surface.px(LETTER_RADIUS))
@@ -216,8 +216,8 @@ def beside_each_other(letters: Sequence[tuple[float, str]], right: float, surfac
     return [(first(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
 
 
-def _free_of(letters: Sequence[tuple[float, str]], title: str, rect: Rect, surface: Surface) -> float:
-    """Return where a title begins that stands on the line of letters, at the left where none is there."""
+def _title_left(letters: Sequence[tuple[float, str]], title: str, rect: Rect, surface: Surface) -> float:
+    """Return the left end of a title on the line of letters: the first one free of them."""
     length, gap = surface.width(title, CAPTION), surface.px(LETTER_RADIUS + 7)
     for left in (rect.left, *(x + gap for x, _letter in letters)):
         if all(x + gap <= left or x - gap >= left + length for x, _letter in letters):
@@ -225,11 +225,11 @@ def _free_of(letters: Sequence[tuple[float, str]], title: str, rect: Rect, surfa
     return rect.left
 
 
-# -- inside a panel ----------------------------------------------------------------------------------------------------
+# -- inside a panel --------------------------------------------------------------------------------------------------
 
 
 def grid(plot: Plot) -> Iterator[Mark]:
-    """Draw a line with its figure for each of the ticks."""
+    """Yield a line with its figure for each tick."""
     surface, rect = plot.surface, plot.rect
     for tick in plot.ticks:
         y = surface.snap(plot.y(tick))
@@ -238,7 +238,7 @@ def grid(plot: Plot) -> Iterator[Mark]:
         yield Words(x, baseline(y, AXIS, surface), f"{tick:,g}", AXIS, at="right")
 
 
-def _panel(chart: Chart, panel: Panel, plot: Plot) -> Iterator[Mark]:
+def _panel_marks(chart: Chart, panel: Panel, plot: Plot) -> Iterator[Mark]:
     px, rect = plot.surface.px, plot.rect
     for series in panel.series:
         if not (series.is_line or series.is_ground):
@@ -262,7 +262,7 @@ def _panel(chart: Chart, panel: Panel, plot: Plot) -> Iterator[Mark]:
 
 
 def _level_name(level: Level, ends: Place, y: float, taken: Sequence[Place], surface: Surface) -> Iterator[Mark]:
-    """Write a level's name on its line (a mean's below it), at the right, left or middle, where most room is."""
+    """Yield a level's name on its line (a mean's below it): at the right, left or middle, where fewest values are."""
     length, px = surface.width(level.name, AXIS), surface.px
     if not level.name or ends[1] - ends[0] < length + px(8):
         return
@@ -277,8 +277,8 @@ def _level_name(level: Level, ends: Place, y: float, taken: Sequence[Place], sur
     yield Words(min(places, key=crossed), base, level.name, AXIS, level.colour, ground=True)
 
 
-def _notes(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
-    """Tint the time that a note explains; its word stands in the first panel where that is high enough."""
+def _note_marks(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
+    """Tint the time of each note; its word is in the first panel if that is high enough."""
     free_from = 0.0
     for note in chart.notes:
         for number, plot in enumerate(plots):
@@ -295,7 +295,7 @@ def _notes(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
                 free_from = x + length + px(10)
 
 
-def _now(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
+def _now_marks(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
     if chart.now is None:
         return
     for plot in plots:
@@ -311,8 +311,8 @@ def _now(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
         yield Words(x, y, chart.now_text, AXIS, "ink", bold=True, ground=True)
 
 
-def _labels(chart: Chart, plot: Plot, rect: Rect) -> Iterator[Mark]:
-    """Write words at their places under the lowest panel: all, or every second, third … where they have no room."""
+def _label_marks(chart: Chart, plot: Plot, rect: Rect) -> Iterator[Mark]:
+    """Yield the words under the lowest panel: all, or every second, third … if room is short."""
     if not chart.labels:
         return
     surface = plot.surface
@@ -327,15 +327,14 @@ def _labels(chart: Chart, plot: Plot, rect: Rect) -> Iterator[Mark]:
 
 BAR_SIZE, BAR_SECOND, THICK = 15.0, 13.5, 12.0
 LEAST_BAR = 3.0
-"""What is not 0 is seen, however short its bar would be."""
+"""Least length of a bar other than 0, so that it is seen."""
 WORDS_SHARE, LEAST_LONGEST = 0.6, 28.0
-"""Words take so much of the width, and more as long as the longest bar can still be told from the others."""
+"""Most of the width for words, and least length of the longest bar beyond which they may take more."""
 
 
 class BarRow(Struct, frozen=True, kw_only=True):
-    """One row: its word, the bar's length, the finished number behind it and what stands behind that, its colour, the
-    other period's length (None: there is none), and the ends of its interval. `point` is what it says when it is
-    pointed at."""
+    """One row: its word, the bar's length and colour, the finished number behind it with a second text, the other
+    period's length (None: there is none), and the ends of its interval. `point` is for the pointer."""
 
     word: str
     value: float
@@ -348,18 +347,18 @@ class BarRow(Struct, frozen=True, kw_only=True):
 
     @property
     def reach(self) -> float:
-        """How far what is drawn of it reaches."""
+        """The largest value drawn."""
         return max(self.value, self.past or 0.0, *(self.ends or ()))
 
 
 def lay_out_bars(rows: Sequence[BarRow], surface: Surface, rect: Rect, empty: str = "") -> Layout:
-    """Return the marks of the rows, which share the height; the longest bar fills what words and numbers leave. `empty`
-    is said in place of no rows. Each row is a place to point at."""
+    """Return the marks of the rows, which share the height; the longest bar fills the space left by words and numbers.
+    `empty` replaces missing rows. Each row is a place for the pointer."""
     if not rows:
         y = baseline(rect.top + rect.height / 2, BAR_SIZE, surface)
         return Layout([Words(rect.left, y, empty, BAR_SIZE, room=rect.width)])
     px, high = surface.px, rect.height / len(rows)
-    numbers = max(_behind(row, surface) for row in rows)
+    numbers = max(_number_width(row, surface) for row in rows)
     most_words = max(rect.width * WORDS_SHARE, rect.width - numbers - px(22) - px(LEAST_LONGEST))
     words = min(max(surface.width(row.word, BAR_SIZE) for row in rows) + px(2), most_words)
     left = rect.left + words + px(8)
@@ -370,12 +369,12 @@ def lay_out_bars(rows: Sequence[BarRow], surface: Surface, rect: Rect, empty: st
     for row, place in zip(rows, places, strict=True):
         y = baseline(place.top + high / 2, BAR_SIZE, surface)
         marks.append(Words(rect.left, y, row.word, BAR_SIZE, room=words))
-        marks += _bar_bar(row, Rect(left, place.top, room, high), room / most, y, surface)
+        marks += _bar_row_marks(row, Rect(left, place.top, room, high), room / most, y, surface)
     return Layout(marks, places=places)
 
 
-def _bar_bar(row: BarRow, rect: Rect, each: float, base: float, surface: Surface) -> Iterator[Mark]:
-    """Draw a row's bar, `each` long for every one, its stroke for the other period, and its figure behind both."""
+def _bar_row_marks(row: BarRow, rect: Rect, each: float, base: float, surface: Surface) -> Iterator[Mark]:
+    """Yield a row's bar at `each` per unit, the other period's stroke, the interval, and the figures behind them."""
     px, end = surface.px, rect.left
     thick = px(THICK)
     top = surface.snap(rect.top + (rect.height - thick) / 2)
@@ -388,7 +387,7 @@ def _bar_bar(row: BarRow, rect: Rect, each: float, base: float, surface: Surface
         yield Box(at, top - px(3), px(2.4), thick + px(6), "ink2")
         end = max(end, at)
     if row.ends is not None:
-        low, high = (rect.left + one * each for one in row.ends)
+        low, high = (rect.left + end_value * each for end_value in row.ends)
         middle, half = top + thick / 2, px(5)
         yield Line([(low, middle), (high, middle)], "ink", px(1.6))
         for x in (low, high):
@@ -399,8 +398,8 @@ def _bar_bar(row: BarRow, rect: Rect, each: float, base: float, surface: Surface
         yield Words(end + px(16) + surface.width(row.number, BAR_SIZE, bold=True), base, row.second, BAR_SECOND)
 
 
-def _behind(row: BarRow, surface: Surface) -> float:
-    """Return how wide what stands behind a bar is."""
+def _number_width(row: BarRow, surface: Surface) -> float:
+    """Return the width of the figures behind a bar."""
     second = surface.width(row.second, BAR_SECOND) + surface.px(6) if row.second else 0.0
     return surface.width(row.number, BAR_SIZE, bold=True) + second
 
@@ -408,14 +407,14 @@ def _behind(row: BarRow, surface: Surface) -> float:
 NAME, FIGURE, SECOND, CHIP = 17.0, 20.0, 13.5, 13.5
 HEAD, DIFFERENCE_ROW, TALL_ROW = 40.0, 64.0, 118.0
 NARROW_UNDER = 740.0
-"""In drawn pixels: where less is there, a row takes two lines."""
+"""Width in drawn pixels below which a row takes two lines."""
 COLUMNS = (0.335, 0.495, 0.53, 0.845, 0.868)
 """Where the figures before and after end, the bars begin and end, and the words begin, as shares of the width."""
 BAR_HIGH, CHIP_HIGH = 13.0, 25.0
 
 
 class Certainty(StrEnum):
-    """What a difference is: on the good side, on the bad side, a change that is neither, not to be told, of too few."""
+    """The kind of a difference: good, bad, neither, uncertain, or of too few rows."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -442,7 +441,7 @@ SIGNS = {
 
 
 class Figure(Struct, frozen=True):
-    """A figure with its unit, and the rows that it is of, which open."""
+    """A figure with its unit, and the number of its rows, which can be opened."""
 
     value: str
     unit: str
@@ -479,48 +478,49 @@ def _is_tall(surface: Surface, width: float) -> bool:
 def lay_out_differences(
     heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: Surface, rect: Rect
 ) -> Layout:
-    """Return the marks of the rows under `heads` (before, after, difference, what it says). Each figure with a point is
-    a place, before and after of one row after the other."""
-    px, found, is_tall = surface.px, Layout(), _is_tall(surface, rect.width)
-    at = [rect.left + rect.width * share for share in COLUMNS]
+    """Return the marks of the rows under `heads` (before, after, difference, meaning). Each figure with a point is a
+    place, in the order of difference_points()."""
+    px, layout, is_tall = surface.px, Layout(), _is_tall(surface, rect.width)
+    columns = [rect.left + rect.width * share for share in COLUMNS]
     if is_tall:
-        at = [rect.left + rect.width * share for share in (0.25, 0.5, 0.54, 1.0, 1.0)]
-    zero = _zero(rows, (at[2], at[3]), surface)
+        columns = [rect.left + rect.width * share for share in (0.25, 0.5, 0.54, 1.0, 1.0)]
+    zero = _zero_and_scale(rows, (columns[2], columns[3]), surface)
     y = baseline(rect.top + px(HEAD) / 2, SECOND, surface)
-    found.marks.append(Words(at[0], y, heads[0], SECOND, at="right"))
-    found.marks.append(Words(at[1], y, heads[1], SECOND, at="right"))
-    found.marks.append(Words((at[2] + at[3]) / 2, y, heads[2], SECOND, at="middle", room=at[3] - at[2]))
+    layout.marks.append(Words(columns[0], y, heads[0], SECOND, at="right"))
+    layout.marks.append(Words(columns[1], y, heads[1], SECOND, at="right"))
+    bars_left, bars_right = columns[2], columns[3]
+    middle = (bars_left + bars_right) / 2
+    layout.marks.append(Words(middle, y, heads[2], SECOND, at="middle", room=bars_right - bars_left))
     if not is_tall:
-        found.marks.append(Words(at[4], y, heads[3], SECOND, room=rect.right - at[4]))
+        layout.marks.append(Words(columns[4], y, heads[3], SECOND, room=rect.right - columns[4]))
     top = rect.top + px(HEAD)
     each = px(TALL_ROW if is_tall else DIFFERENCE_ROW)
     for row in rows:
         line = surface.snap(top)
-        found.marks.append(Line([(rect.left, line), (rect.right, line)], "line", 0))
-        body = Rect(
-            rect.left, top + (px(TALL_ROW - DIFFERENCE_ROW) if is_tall else 0.0), rect.width, px(DIFFERENCE_ROW)
-        )
-        names = Rect(rect.left, top, (rect.width * 0.6 if is_tall else at[0] - px(100) - rect.left), px(DIFFERENCE_ROW))
-        found.marks += _difference_names(row, names, surface)
-        for right, figure in ((at[0], row.before), (at[1], row.after)):
-            found.marks += _figure(figure, right, body, surface)
+        layout.marks.append(Line([(rect.left, line), (rect.right, line)], "line", 0))
+        body_top = top + (px(TALL_ROW - DIFFERENCE_ROW) if is_tall else 0.0)
+        body = Rect(rect.left, body_top, rect.width, px(DIFFERENCE_ROW))
+        names_width = rect.width * 0.6 if is_tall else columns[0] - px(100) - rect.left
+        layout.marks += _name_marks(row, Rect(rect.left, top, names_width, px(DIFFERENCE_ROW)), surface)
+        for right, figure in ((columns[0], row.before), (columns[1], row.after)):
+            layout.marks += _figure_marks(figure, right, body, surface)
             if figure.point is not None:
                 wide = max(surface.width(figure.rows, SECOND), px(60)) + px(8)
-                found.places.append(Rect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
-        found.marks += _bar(row, (at[2], at[3]), zero, body, surface)
-        chip = (rect.right, top) if is_tall else (at[4], top)
-        found.marks += _chip(row, chip, surface, from_right=is_tall)
+                layout.places.append(Rect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
+        layout.marks += _draw_bar(row, (columns[2], columns[3]), zero, body, surface)
+        chip = (rect.right, top) if is_tall else (columns[4], top)
+        layout.marks += _chip_marks(row, chip, surface, from_right=is_tall)
         top += each
-    return found
+    return layout
 
 
 def difference_points(rows: Sequence[DifferenceRow]) -> list[Point]:
-    """Return the points in the order of their places."""
+    """Return the points in the order of their places: before and after of each row."""
     return [figure.point for row in rows for figure in (row.before, row.after) if figure.point is not None]
 
 
-def _zero(rows: Sequence[DifferenceRow], ends: Place, surface: Surface) -> tuple[float, float]:
-    """Return where zero lies, and how many pixels a point takes: one scale for all rows."""
+def _zero_and_scale(rows: Sequence[DifferenceRow], ends: Place, surface: Surface) -> tuple[float, float]:
+    """Return the place of zero and the pixels per point, one scale for all rows."""
     low = min([0.0, *(row.low for row in rows if row.low is not None)])
     high = max([0.0, *(row.high for row in rows if row.high is not None)])
     margin = surface.px(26)
@@ -528,13 +528,13 @@ def _zero(rows: Sequence[DifferenceRow], ends: Place, surface: Surface) -> tuple
     return ends[0] + margin - low * each, each
 
 
-def _difference_names(row: DifferenceRow, at: Rect, surface: Surface) -> Iterator[Mark]:
+def _name_marks(row: DifferenceRow, at: Rect, surface: Surface) -> Iterator[Mark]:
     px = surface.px
     yield Words(at.left, baseline(at.top + px(21), NAME, surface), row.name, NAME, "ink", bold=True, room=at.width)
     yield Words(at.left, baseline(at.top + px(44), SECOND, surface), row.second, SECOND, room=at.width)
 
 
-def _figure(figure: Figure, right: float, at: Rect, surface: Surface) -> Iterator[Mark]:
+def _figure_marks(figure: Figure, right: float, at: Rect, surface: Surface) -> Iterator[Mark]:
     px = surface.px
     y = baseline(at.top + px(21), FIGURE, surface)
     unit = surface.width(figure.unit, SECOND) + px(5) if figure.unit else 0.0
@@ -548,7 +548,7 @@ def _figure(figure: Figure, right: float, at: Rect, surface: Surface) -> Iterato
         yield Line([(right - surface.width(figure.rows, SECOND), under), (right, under)], "edge", surface.gap(1))
 
 
-def _bar(row: DifferenceRow, ends: Place, zero: tuple[float, float], at: Rect, surface: Surface) -> Iterator[Mark]:
+def _draw_bar(row: DifferenceRow, ends: Place, zero: tuple[float, float], at: Rect, surface: Surface) -> Iterator[Mark]:
     (null, each), px = zero, surface.px
     x = surface.snap(null)
     yield Line([(x, at.top + px(9)), (x, at.top + px(33 + BAR_HIGH / 2 + 4))], "ink", px(1.6))
@@ -573,7 +573,7 @@ def _bar(row: DifferenceRow, ends: Place, zero: tuple[float, float], at: Rect, s
     yield Words(min(ends[1] - halves[1], right + shift), base, high, SECOND, at="middle")
 
 
-def _chip(row: DifferenceRow, at: Place, surface: Surface, *, from_right: bool) -> Iterator[Mark]:
+def _chip_marks(row: DifferenceRow, at: Place, surface: Surface, *, from_right: bool) -> Iterator[Mark]:
     px, (x, top) = surface.px, at
     length = surface.width(row.word, CHIP, bold=True) + px(36)
     if from_right:

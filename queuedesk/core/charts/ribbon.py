@@ -1,7 +1,7 @@
-"""The day ribbon: everybody of a day as one thin stroke over the hours, windows as lanes below; and where all lies.
+"""The day ribbon: every person of a day as one thin stroke over the hours, windows as lanes below; and its layout.
 
-Times count in minutes after midnight of the hall's day. Above the base line people wait, stacked by when they joined,
-the oldest at the bottom: the height is how many wait, and who waits past the target is red at the bottom.
+Times count in minutes after midnight of the hall's day. Above the base line waiting people are stacked by when they
+joined, the oldest at the bottom: the height is how many wait, and those waiting past the target are red.
 """
 
 from __future__ import annotations
@@ -32,13 +32,12 @@ from queuedesk.core.charts.chart import (
 )
 
 Span = tuple[float, float]
+RowSpan = tuple[int, float, float]
 
 
 class Stroke(Struct, frozen=True, kw_only=True):
-    """One step of one visit: its time in a line, on the way and at a window; None where it had none.
-
-    `name` names the ticket to who asks, `is_on` says that its last part still goes on.
-    """
+    """One step of one visit: its times in line, on the way and at a window; None where it had none. `name` is the
+    ticket, `is_on`: its last part still goes on."""
 
     name: str
     waits: Span | None = None
@@ -53,7 +52,7 @@ class Stroke(Struct, frozen=True, kw_only=True):
 
     @property
     def leaves(self) -> float:
-        """Until when it stands in the line: for good while it still waits."""
+        """When it leaves the line; infinity while it still waits."""
         return inf if self.is_on and not self.window else self.waits[1] if self.waits is not None else 0.0
 
     @property
@@ -62,7 +61,7 @@ class Stroke(Struct, frozen=True, kw_only=True):
 
 
 class Lane(Struct, frozen=True, kw_only=True):
-    """A window: from when to when it was open, and its pauses."""
+    """A window: its opening times and pauses."""
 
     window: str
     open: Sequence[Span] = ()
@@ -70,7 +69,7 @@ class Lane(Struct, frozen=True, kw_only=True):
 
 
 class Ahead(Struct, frozen=True):
-    """How many will wait at `minute`, and between what that lies four times in five."""
+    """The expected number of waiting people at `minute`, with the ends that hold four outcomes in five."""
 
     minute: float
     low: float
@@ -79,10 +78,10 @@ class Ahead(Struct, frozen=True):
 
 
 class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
-    """A day from `start` to `end`; `now` is None for a day that is over. Strokes stand by when they began.
+    """A day from `start` to `end`; `now` is None for a past day. Strokes are ordered by start.
 
-    `usual` is how many wait at a minute of such a weekday, `ahead` what is expected from now on; both are empty where
-    nobody honestly knows. `notes` explain a time of the day, in minutes too.
+    `usual` is how many wait at a minute of such a weekday, `ahead` is the forecast from now on; both are empty where
+    unknown. `notes` explain a time of the day, also in minutes.
     """
 
     start: float
@@ -97,17 +96,17 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def waits(self) -> list[Stroke]:
-        """Those who waited, in the order in which they joined."""
-        found = (stroke for stroke in self.strokes if stroke.waits is not None and stroke.waits[1] > stroke.waits[0])
-        return sorted(found, key=joined)
+        """The strokes with a wait, in the order in which they joined."""
+        waited = (stroke for stroke in self.strokes if stroke.waits is not None and stroke.waits[1] > stroke.waits[0])
+        return sorted(waited, key=joined)
 
     @cached_property
-    def _moments(self) -> tuple[list[float], list[float]]:
+    def _joined_and_left(self) -> tuple[list[float], list[float]]:
         return [joined(wait) for wait in self.waits], sorted(wait.leaves for wait in self.waits)
 
     def waiting_at(self, minute: float) -> int:
         """Return how many wait at a minute."""
-        came, left = self._moments
+        came, left = self._joined_and_left
         return bisect_right(came, minute) - bisect_right(left, minute)
 
     def late_at(self, minute: float) -> int:
@@ -117,8 +116,8 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def peak(self) -> tuple[float, int]:
         """When most waited, and how many."""
-        came, _left = self._moments
-        return max(((at, self.waiting_at(at)) for at in came), key=lambda one: one[1], default=(self.start, 0))
+        came, _left = self._joined_and_left
+        return max(((at, self.waiting_at(at)) for at in came), key=lambda moment: moment[1], default=(self.start, 0))
 
     def of(self, name: str) -> list[Stroke]:
         """Return the steps of one ticket."""
@@ -126,16 +125,16 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
 
 
 def joined(stroke: Stroke) -> float:
-    """Return when somebody joined the line."""
+    """Return when a stroke joined the line."""
     return stroke.waits[0] if stroke.waits is not None else 0.0
 
 
 def cut(ribbon: Ribbon, name: str, least: float = 90.0) -> Ribbon:
-    """Return the part of the day in which a ticket lies in the middle: `least` minutes, or twice as long as it took."""
+    """Return the part of the day round a ticket: `least` minutes, or twice the length of its visit."""
     own = ribbon.of(name)
     if not own:
         return ribbon
-    first, last = min(stroke.begins for stroke in own), max(one.ends for one in own)
+    first, last = min(stroke.begins for stroke in own), max(stroke.ends for stroke in own)
     length = max(least, 2 * (last - first)) if last - first > least * 2 / 3 else least
     start = 15 * round(((first + last - length) / 2) / 15)
     end = start + 15 * ceil(length / 15)
@@ -144,8 +143,8 @@ def cut(ribbon: Ribbon, name: str, least: float = 90.0) -> Ribbon:
 
 
 class Sign(Struct, frozen=True):
-    """A word of the legend with what it names (waiting, late, walking, serving, pause, ahead, usual), and a short one
-    for where there is little room."""
+    """A legend's sign (waiting, late, walking, serving, pause, ahead, usual) with its word, and a short word for little
+    room."""
 
     kind: str
     word: str
@@ -153,8 +152,8 @@ class Sign(Struct, frozen=True):
 
 
 class RibbonWords(Struct, frozen=True, kw_only=True):
-    """What stands on the picture. `many` is the title where one stroke is that many people; `empty` stands in the stack
-    of a day without anybody. Of `signs` the last go where there is no room."""
+    """The words of the picture. `many` makes the title where one stroke is that many people; `empty` is for a day
+    without anybody. Without room the last of `signs` are left out."""
 
     title: str = ""
     short: str = ""
@@ -180,7 +179,7 @@ LABELS_APART, SIGN, EMPTY = 26.0, 18.0, 16.0
 
 
 class RibbonLayout(Struct):
-    """Where the day lies, with its marks in the order in which they are drawn."""
+    """The places of a day, with its marks in drawing order."""
 
     ribbon: Ribbon
     surface: Surface
@@ -192,7 +191,7 @@ class RibbonLayout(Struct):
     marks: list[Mark] = field(default_factory=list)
 
     def x(self, minute: float) -> float:
-        """Return where a minute lies, one outside the picture at its edge."""
+        """Return the place of a minute, at the edge if it is outside the picture."""
         ribbon = self.ribbon
         share = (min(max(minute, ribbon.start), ribbon.end) - ribbon.start) / (ribbon.end - ribbon.start)
         return self.band.left + share * self.band.width
@@ -210,7 +209,7 @@ class RibbonLayout(Struct):
         return self.lanes.height / max(1, len(self.ribbon.lanes))
 
     def bar(self, window: str) -> Rect | None:
-        """Return the track of a window; None where the set-up has no such window any more."""
+        """Return the track of a window; None if the set-up no longer has it."""
         for n, lane in enumerate(self.ribbon.lanes):
             if lane.window == window:
                 high = self.surface.snap(self.lane * BAR_SHARE)
@@ -218,10 +217,10 @@ class RibbonLayout(Struct):
                 return Rect(self.lanes.left, top, self.lanes.width, high)
         return None
 
-    # -- one ticket ------------------------------------------------------------------------------------------------
+    # -- one ticket --------------------------------------------------------------------------------------------------
 
     def way(self, stroke: Stroke) -> list[Place]:
-        """Return the line of one person through the stack: a step down each time somebody below was called."""
+        """Return a person's line through the stack: a step down at each call of somebody below."""
         if stroke.waits is None:
             return []
         first, last = stroke.waits
@@ -231,20 +230,20 @@ class RibbonLayout(Struct):
             if wait.waits is not None and wait.waits[1] > first
         ]
         rank = len(ahead)
-        found = [(first, rank)]
+        steps = [(first, rank)]
         for moment in sorted(ahead):
             if moment >= last:
                 break
-            found.append((moment, rank))
+            steps.append((moment, rank))
             rank -= 1
-            found.append((moment, rank))
-        found.append((last, rank))
+            steps.append((moment, rank))
+        steps.append((last, rank))
         ribbon = self.ribbon
-        inside = [(m, r) for m, r in found if ribbon.start <= m <= ribbon.end]
+        inside = [(m, r) for m, r in steps if ribbon.start <= m <= ribbon.end]
         return [(self.x(minute), self.y(rank + 0.5)) for minute, rank in inside]
 
     def served(self, stroke: Stroke) -> Rect | None:
-        """Return the bar of a step at its window, the way to it included."""
+        """Return the bar of a step at its window, including the way to it."""
         track = self.bar(stroke.window)
         spans = [span for span in (stroke.walks, stroke.served) if span is not None]
         if track is None or not spans:
@@ -253,7 +252,7 @@ class RibbonLayout(Struct):
         return Rect(left, track.top, max(self.surface.px(2), right - left), track.height)
 
     def around(self, name: str) -> Rect:
-        """Return the smallest rectangle round a ticket's strokes."""
+        """Return the bounding rectangle of a ticket's strokes."""
         places: list[Place] = []
         for stroke in self.ribbon.of(name):
             places += self.way(stroke)
@@ -283,34 +282,35 @@ class RibbonLayout(Struct):
         return marks
 
     def at(self, x: float, y: float) -> str | None:
-        """Return the ticket that lies there or at most HIT beside it, the nearest."""
+        """Return the nearest ticket at a place, at most HIT away."""
         reach = self.surface.px(HIT)
         if self.band.left - reach > x or x > self.band.right + reach:
             return None
         if y < self.band.bottom + reach:
-            return self._in_stack(x, y, reach)
-        found = []
+            return self._ticket_in_stack(x, y, reach)
+        near = []
         for stroke in self.ribbon.strokes:
             bar = self.served(stroke)
             if bar is not None and bar.top - reach <= y <= bar.bottom + reach:
                 away = max(bar.left - x, x - bar.right, 0.0)
                 if away <= reach:
-                    found.append((away, stroke.name))
-        return min(found)[1] if found else None
+                    near.append((away, stroke.name))
+        return min(near)[1] if near else None
 
-    def _in_stack(self, x: float, y: float, reach: float) -> str | None:
+    def _ticket_in_stack(self, x: float, y: float, reach: float) -> str | None:
         minute, rank = self.minute(x), int((self.band.bottom - y) / self.pitch * self.people)
         aside = self.minute(x + reach) - minute
-        for near in (0.0, -aside, aside):
-            there = [one for one in self.ribbon.waits if one.waits and one.waits[0] <= minute + near < one.waits[1]]
-            if there and rank <= len(there) + reach * self.people / self.pitch:
-                return there[min(max(rank, 0), len(there) - 1)].name
+        for offset in (0.0, -aside, aside):
+            at = minute + offset
+            line = [wait for wait in self.ribbon.waits if wait.waits and wait.waits[0] <= at < wait.waits[1]]
+            if line and rank <= len(line) + reach * self.people / self.pitch:
+                return line[min(max(rank, 0), len(line) - 1)].name
         return None
 
-    # -- marks -----------------------------------------------------------------------------------------------------
+    # -- marks -------------------------------------------------------------------------------------------------------
 
     def bars(self, strokes: Sequence[Stroke], *, strong: bool = False) -> Iterator[Mark]:
-        """Draw people at windows: amber while they walk, green while they are served, stronger while that goes on."""
+        """Yield people at windows: amber while they walk, green while they are served, stronger if that goes on."""
         start, end = self.ribbon.start, self.ribbon.end
         tracks = {lane.window: self.bar(lane.window) for lane in self.ribbon.lanes}
         parts: dict[str, list[tuple[float, float, float, float]]] = {"chart": [], "primary": [], "amber": []}
@@ -338,14 +338,14 @@ def ribbon_height(lanes: int, surface: Surface, *, has_head: bool = True, pitch:
 
 
 def most_height(lanes: int, surface: Surface) -> float:
-    """Return the height beyond which nothing grows any more."""
+    """Return the height beyond which nothing grows."""
     return surface.px(HEAD + ABOVE + LEAST_PEOPLE * MOST_PITCH + max(1, lanes) * MOST_LANE + FOOT) + surface.gap(
         BETWEEN
     )
 
 
 def least_height(lanes: int, surface: Surface, *, has_head: bool = True) -> float:
-    """Return the smallest height in which everything can still be told apart."""
+    """Return the smallest height at which everything is still legible."""
     head = HEAD if has_head else 0
     thin = LEAST_PEOPLE * LEAST_PITCH + BETWEEN + max(1, lanes) * LEAST_LANE
     return surface.px(head + ABOVE + FOOT) + surface.gap(thin)
@@ -354,15 +354,14 @@ def least_height(lanes: int, surface: Surface, *, has_head: bool = True) -> floa
 def lay_out_ribbon(
     ribbon: Ribbon, words: RibbonWords, surface: Surface, rect: Rect, *, is_marked: bool = False
 ) -> RibbonLayout:
-    """Return the day's marks within a part of the surface; with `is_marked` shapes say what tints say elsewhere: who
-    is late has a tick, the expected has an edge."""
+    """Return the day's marks; with `is_marked` a tick marks late people and an edge the forecast, instead of tints."""
     px = surface.px
     has_head = bool(words.title or words.signs)
     above = px((HEAD if has_head else 0) + ABOVE)
     people = max(LEAST_PEOPLE, ribbon.peak[1], *(ceil(n) for _at, n in ribbon.usual), 0)
-    people = max([people, *(ceil(one.high) for one in ribbon.ahead)])
+    people = max([people, *(ceil(moment.high) for moment in ribbon.ahead)])
     room = rect.height - above - surface.gap(BETWEEN) - px(FOOT)
-    lane, pitch, each = _sizes(room, people, max(1, len(ribbon.lanes)), surface)
+    lane, pitch, each = _lane_and_stroke_sizes(room, people, max(1, len(ribbon.lanes)), surface)
     names = max([surface.width(lane.window, AXIS, bold=True) for lane in ribbon.lanes] + [surface.width("000", AXIS)])
     left = rect.left + names + px(10)
     band_high = pitch * people / each
@@ -371,16 +370,16 @@ def lay_out_ribbon(
     lanes = Rect(left, surface.snap(band.bottom + surface.gap(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes)))
     layout = RibbonLayout(ribbon, surface, band, lanes, pitch, each, people)
     if has_head:
-        layout.marks += _head(words, surface, rect, each)
-    layout.marks += _notes(layout)
-    layout.marks += _grid(layout, words)
-    layout.marks += _fan(layout, is_marked=is_marked)
-    layout.marks += _usual(layout)
-    layout.marks += _stack(layout, is_marked=is_marked)
-    layout.marks += _lanes(layout)
+        layout.marks += _head_marks(words, surface, rect, each)
+    layout.marks += _note_marks(layout)
+    layout.marks += _grid_marks(layout, words)
+    layout.marks += _forecast_marks(layout, is_marked=is_marked)
+    layout.marks += _usual_marks(layout)
+    layout.marks += _stack_marks(layout, is_marked=is_marked)
+    layout.marks += _lane_marks(layout)
     layout.marks += layout.bars(ribbon.strokes, strong=is_marked)
-    layout.marks += _peak(layout)
-    layout.marks += _now(layout, words)
+    layout.marks += _peak_marks(layout)
+    layout.marks += _now_marks(layout, words)
     if not ribbon.strokes and words.empty:
         y = baseline(band.top + band.height / 2, EMPTY, surface)
         middle = band.left + band.width / 2
@@ -388,10 +387,10 @@ def lay_out_ribbon(
     return layout
 
 
-def _sizes(room: float, people: int, lanes: int, surface: Surface) -> tuple[float, float, int]:
-    """Return the height of a lane and of a stroke, and how many people one stroke is.
+def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: Surface) -> tuple[float, float, int]:
+    """Return the height of a lane and of a stroke, and the number of people per stroke.
 
-    With room to spare strokes grow first, then lanes; with too little lanes give way after strokes did.
+    With room to spare strokes grow first, then lanes; with too little strokes shrink first.
     """
     px = surface.px
     lane = min(px(LANE), max(surface.gap(LEAST_LANE), (room - people * surface.gap(LEAST_PITCH)) / lanes))
@@ -400,52 +399,52 @@ def _sizes(room: float, people: int, lanes: int, surface: Surface) -> tuple[floa
     while left / people * each < surface.gap(LEAST_PITCH) and each < MOST_EACH:
         each += 1
     pitch = min(px(MOST_PITCH), left / people * each)
-    # Strokes of whole pixels are as thick as each other.
+    # Strokes of whole pixels have equal thickness.
     pitch = max(surface.snap(pitch - 0.5), min(pitch, surface.gap(LEAST_PITCH)))
     spare = room - lane * lanes - pitch * people / each
     lane = min(px(MOST_LANE), lane + max(0.0, spare) / lanes)
     return lane, pitch, each
 
 
-def _head(words: RibbonWords, surface: Surface, rect: Rect, each: int) -> Iterator[Mark]:
-    """Write the title and, at the right, as many words of the legend as there is room for."""
+def _head_marks(words: RibbonWords, surface: Surface, rect: Rect, each: int) -> Iterator[Mark]:
+    """Yield the title and, at the right, as much of the legend as fits."""
     px, middle = surface.px, rect.top + surface.px(13)
     y = baseline(middle, HEADING, surface)
-    title, said = _fitting(words, surface, rect.width, each)
+    title, legend = _fit_head(words, surface, rect.width, each)
     if title:
         yield Words(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
-    x = rect.right - _signs_width(said, surface)
-    for kind, word in said:
-        yield from _sign(kind, x, surface.snap(middle), surface)
+    x = rect.right - _legend_width(legend, surface)
+    for kind, word in legend:
+        yield from _sign_marks(kind, x, surface.snap(middle), surface)
         x += px(SIGN + 7)
         yield Words(x, baseline(middle, KEY, surface), word, KEY)
         x += surface.width(word, KEY) + px(16)
 
 
-def _fitting(words: RibbonWords, surface: Surface, width: float, each: int) -> tuple[str, list[tuple[str, str]]]:
-    """Return title and legend as they fit: in full, else the legend in few words, the title too, fewer signs."""
+def _fit_head(words: RibbonWords, surface: Surface, width: float, each: int) -> tuple[str, list[tuple[str, str]]]:
+    """Return the title and legend that fit: both in full, else a short legend, a short title, fewer signs."""
     title = words.many(each) if each > 1 and words.many is not None else words.title
     whole = [(sign.kind, sign.word) for sign in words.signs]
     brief = [(sign.kind, sign.short) for sign in words.signs]
     tries = [(title, whole), (title, brief), (words.short or title, whole), (words.short or title, brief)]
     if each > 1:
-        # That a stroke is more than one person is said whatever else goes.
+        # The full title says that a stroke is several people, so it stays.
         tries = tries[:2]
     tries += [(tries[-1][0], brief[:n]) for n in range(len(brief) - 1, -1, -1)]
 
-    def taken(one: tuple[str, list[tuple[str, str]]]) -> float:
-        gap = surface.px(20) if one[0] and one[1] else 0
-        return (surface.width(one[0], HEADING, bold=True) if one[0] else 0) + gap + _signs_width(one[1], surface)
+    def taken(title: str, legend: list[tuple[str, str]]) -> float:
+        gap = surface.px(20) if title and legend else 0
+        return (surface.width(title, HEADING, bold=True) if title else 0) + gap + _legend_width(legend, surface)
 
-    return next((one for one in tries if taken(one) <= width), tries[-1])
+    return next((attempt for attempt in tries if taken(*attempt) <= width), tries[-1])
 
 
-def _signs_width(signs: Sequence[tuple[str, str]], surface: Surface) -> float:
+def _legend_width(signs: Sequence[tuple[str, str]], surface: Surface) -> float:
     words = sum(surface.width(word, KEY) for _kind, word in signs)
     return words + surface.px(SIGN + 7) * len(signs) + surface.px(16) * max(0, len(signs) - 1)
 
 
-def _sign(kind: str, x: float, middle: float, surface: Surface) -> Iterator[Mark]:
+def _sign_marks(kind: str, x: float, middle: float, surface: Surface) -> Iterator[Mark]:
     px, wide = surface.px, surface.px(SIGN)
     if kind in ("waiting", "late"):
         yield Box(x, middle - px(2), wide, px(4), "edge" if kind == "waiting" else "red")
@@ -454,7 +453,7 @@ def _sign(kind: str, x: float, middle: float, surface: Surface) -> Iterator[Mark
     elif kind == "serving":
         yield Box(x, middle - px(5.5), wide, px(11), "chart")
     elif kind == "pause":
-        yield from _hatched(Rect(x, middle - px(5.5), wide, px(11)), surface)
+        yield from _hatched_box(Rect(x, middle - px(5.5), wide, px(11)), surface)
     elif kind == "ahead":
         yield Box(x, middle - px(5.5), wide, px(11), "soft", outline="ink2")
         yield Line([(x, middle), (x + wide, middle)], "primary", px(2))
@@ -462,8 +461,8 @@ def _sign(kind: str, x: float, middle: float, surface: Surface) -> Iterator[Mark
         yield Line([(x, middle), (x + wide, middle)], "ink2", px(1.25), (3.2, 2.4))
 
 
-def _hatched(box: Rect, surface: Surface) -> Iterator[Mark]:
-    """Draw a pause: slanting violet lines on a violet ground."""
+def _hatched_box(box: Rect, surface: Surface) -> Iterator[Mark]:
+    """Yield a pause: slanting violet lines on a violet ground."""
     yield Box(box.left, box.top, box.width, box.height, "violetbg")
     step, high = surface.px(HATCH), box.height
     x = box.left - high + step / 2
@@ -474,17 +473,17 @@ def _hatched(box: Rect, surface: Surface) -> Iterator[Mark]:
         x += step
 
 
-def _grid(found: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
-    """Draw the heights of the stack and the hours, with their figures, and the windows' names."""
-    ribbon, surface, band, lanes = found.ribbon, found.surface, found.band, found.lanes
+def _grid_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
+    """Yield the heights of the stack and the hours, with their figures, and the windows' names."""
+    ribbon, surface, band, lanes = layout.ribbon, layout.surface, layout.band, layout.lanes
     px = surface.px
-    apart = px(TICKS_APART) * found.people / found.pitch
-    every = next(each for each in ROUND if each >= apart or each >= found.top)
-    ticks = range(0, int(found.top) + 1, every)
-    step = _hours_apart(found)
+    apart = px(TICKS_APART) * layout.people / layout.pitch
+    every = next(each for each in ROUND if each >= apart or each >= layout.top)
+    ticks = range(0, int(layout.top) + 1, every)
+    step = _minutes_between_labels(layout)
     minute = ceil(ribbon.start / step) * step
     while minute <= ribbon.end:
-        x = surface.snap(found.x(minute))
+        x = surface.snap(layout.x(minute))
         yield Line([(x, band.top), (x, band.bottom)], "line", 0)
         yield Line([(x, lanes.top), (x, lanes.bottom)], "line", 0)
         text = f"{int(minute) // 60 % 24}:{int(minute) % 60:02d}"
@@ -493,66 +492,66 @@ def _grid(found: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
         yield Words(place, baseline(lanes.bottom + px(13), AXIS, surface), text, AXIS, at="middle")
         minute += step
     for tick in ticks:
-        y = surface.snap(found.y(tick))
+        y = surface.snap(layout.y(tick))
         yield Line([(band.left, y), (band.right, y)], "ink2" if tick == 0 else "line", 0)
         yield Words(band.left - px(8), baseline(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
-    if words.axis and not _covers_axis(found, words):
+    if words.axis and not _covers_axis(layout, words):
         yield Words(band.left + px(6), baseline(band.top - px(9), AXIS, surface), words.axis, AXIS)
-    named = max(1, ceil(px(AXIS) * 0.8 / found.lane))
+    named = max(1, ceil(px(AXIS) * 0.8 / layout.lane))
     for n, lane in enumerate(ribbon.lanes):
         if n % named:
             continue
-        middle = lanes.top + found.lane * (n + 0.5)
+        middle = lanes.top + layout.lane * (n + 0.5)
         place = baseline(middle, AXIS, surface)
         yield Words(band.left - px(9), place, lane.window, AXIS, "ink", bold=True, at="right")
 
 
-def _hours_apart(found: RibbonLayout) -> int:
-    ribbon = found.ribbon
-    room = found.surface.width("00:00", AXIS) + found.surface.px(LABELS_APART)
-    least = room / found.band.width * (ribbon.end - ribbon.start)
+def _minutes_between_labels(layout: RibbonLayout) -> int:
+    ribbon = layout.ribbon
+    room = layout.surface.width("00:00", AXIS) + layout.surface.px(LABELS_APART)
+    least = room / layout.band.width * (ribbon.end - ribbon.start)
     short = ribbon.end - ribbon.start <= 180
     return next((each for each in EVERY if each >= least and (short or each >= 60)), EVERY[-1])
 
 
-def _notes(found: RibbonLayout) -> Iterator[Mark]:
-    """Tint the time that a note explains, with its word on top where that has room beside the one before."""
-    px, band, free_from = found.surface.px, found.band, 0.0
-    for note in found.ribbon.notes:
-        if note.end < found.ribbon.start or note.start > found.ribbon.end:
+def _note_marks(layout: RibbonLayout) -> Iterator[Mark]:
+    """Tint the time of each note, with its word on top where it has room beside the one before."""
+    px, band, free_from = layout.surface.px, layout.band, 0.0
+    for note in layout.ribbon.notes:
+        if note.end < layout.ribbon.start or note.start > layout.ribbon.end:
             continue
-        left = found.x(note.start)
-        width = max(px(3), found.x(note.end) - left)
+        left = layout.x(note.start)
+        width = max(px(3), layout.x(note.end) - left)
         yield Box(left, band.top, width, band.height, "amberbg", outline="amber")
         yield Box(left, band.top, width, px(3), "amber")
-        length = found.surface.width(note.word, AXIS, bold=True)
+        length = layout.surface.width(note.word, AXIS, bold=True)
         x = min(max(left + px(4), free_from), band.right - length)
         if x >= free_from:
-            yield Words(x, baseline(band.top + px(13), AXIS, found.surface), note.word, AXIS, "amber", bold=True)
+            yield Words(x, baseline(band.top + px(13), AXIS, layout.surface), note.word, AXIS, "amber", bold=True)
             free_from = x + length + px(10)
 
 
-def _usual(found: RibbonLayout) -> Iterator[Mark]:
-    places = [(found.x(at), found.y(n)) for at, n in found.ribbon.usual if found.ribbon.start <= at <= found.ribbon.end]
+def _usual_marks(layout: RibbonLayout) -> Iterator[Mark]:
+    ribbon = layout.ribbon
+    places = [(layout.x(at), layout.y(n)) for at, n in ribbon.usual if ribbon.start <= at <= ribbon.end]
     if len(places) > 1:
-        yield Line(places, "ink2", found.surface.px(1.25), (3.2, 2.4))
+        yield Line(places, "ink2", layout.surface.px(1.25), (3.2, 2.4))
 
 
-def _stack(found: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
-    """Draw who waits: for each height the times in which so many waited, in red those in which so many were late, and a
-    thin gap wherever somebody left and those above stepped down."""
-    ribbon, surface = found.ribbon, found.surface
-    grey, red = _runs(found)
-    high = max(1.0, surface.snap(found.pitch * STROKE_SHARE))
-    pad = found.pitch - high
+def _stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
+    """Yield who waits by height, late times in red, with a thin gap where somebody left and those above moved down."""
+    ribbon, surface = layout.ribbon, layout.surface
+    grey, red = _stack_rows(layout)
+    high = max(1.0, surface.snap(layout.pitch * STROKE_SHARE))
+    pad = layout.pitch - high
 
-    def boxes(runs: Sequence[tuple[int, float, float]]) -> list[tuple[float, float, float, float]]:
+    def boxes(runs: Sequence[RowSpan]) -> list[tuple[float, float, float, float]]:
         least = surface.px(1)
         places = []
         for row, start, end in runs:
             if end > ribbon.start and start < ribbon.end:
-                left, right = surface.snap(found.x(start)), surface.snap(found.x(end))
-                top = found.band.bottom - (row + 1) * found.pitch + pad
+                left, right = surface.snap(layout.x(start)), surface.snap(layout.x(end))
+                top = layout.band.bottom - (row + 1) * layout.pitch + pad
                 places.append((left, top, max(least, right - left), high))
         return places
 
@@ -563,20 +562,20 @@ def _stack(found: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
     if late:
         yield Boxes(late, "red")
         if is_marked:
-            wide, tall = surface.px(2), found.pitch + surface.px(2)
+            wide, tall = surface.px(2), layout.pitch + surface.px(2)
             yield Boxes([(x, y - pad - surface.px(1), wide, tall) for x, y, *_size in late], "red")
     cuts, seam = [], max(1.0, surface.px(1))
-    for minute, rank, above in _steps(ribbon):
+    for minute, rank, above in _departures(ribbon):
         if ribbon.start <= minute <= ribbon.end and above > rank:
-            y = found.y(above)
-            cuts.append((surface.snap(found.x(minute)), y, seam, found.y(rank) - y))
+            y = layout.y(above)
+            cuts.append((surface.snap(layout.x(minute)), y, seam, layout.y(rank) - y))
     if cuts:
         yield Boxes(cuts, "surface")
 
 
-def _runs(found: RibbonLayout) -> tuple[list[tuple[int, float, float]], list[tuple[int, float, float]]]:
-    """Return for each row of the stack from when to when somebody stood in it, and in red somebody who was late."""
-    ribbon = found.ribbon
+def _stack_rows(layout: RibbonLayout) -> tuple[list[RowSpan], list[RowSpan]]:
+    """Return for each row of the stack the times in which it was used, and those in which it was late."""
+    ribbon = layout.ribbon
     waiting, late = [], []
     for wait in ribbon.waits:
         if wait.waits is None:
@@ -585,15 +584,15 @@ def _runs(found: RibbonLayout) -> tuple[list[tuple[int, float, float]], list[tup
         waiting += [(first, 1), (last, -1)]
         if last > first + ribbon.target:
             late += [(first + ribbon.target, 1), (last, -1)]
-    return _rows(waiting, found.people), _rows(late, found.people)
+    return _rows_of_changes(waiting, layout.people), _rows_of_changes(late, layout.people)
 
 
-def _rows(changes: list[tuple[float, int]], each: int) -> list[tuple[int, float, float]]:
-    """Return (row, from, to) of a count that changes; a row stands for `each` people."""
+def _rows_of_changes(changes: list[tuple[float, int]], each: int) -> list[RowSpan]:
+    """Return (row, from, to) of a changing count; a row is `each` people."""
     begun: list[float] = []
-    found = []
+    spans = []
     count = 0
-    for at, step in sorted(changes, key=lambda one: (one[0], one[1])):
+    for at, step in sorted(changes, key=lambda change: (change[0], change[1])):
         count += step
         rows = ceil(count / each)
         while len(begun) < rows:
@@ -601,12 +600,12 @@ def _rows(changes: list[tuple[float, int]], each: int) -> list[tuple[int, float,
         while len(begun) > rows:
             first = begun.pop()
             if at > first:
-                found.append((len(begun), first, at))
-    return found
+                spans.append((len(begun), first, at))
+    return spans
 
 
-def _steps(ribbon: Ribbon) -> Iterator[tuple[float, int, int]]:
-    """Yield when somebody left, from which place of the stack, and how many had stood in it."""
+def _departures(ribbon: Ribbon) -> Iterator[tuple[float, int, int]]:
+    """Yield for each departure its time, its place in the stack, and the stack's height before."""
     changes = []
     for wait in ribbon.waits:
         if wait.waits is not None:
@@ -622,66 +621,67 @@ def _steps(ribbon: Ribbon) -> Iterator[tuple[float, int, int]]:
             line.pop(rank)
 
 
-def _lanes(found: RibbonLayout) -> Iterator[Mark]:
-    """Draw when each window was open, until the end where it still is, and its pauses."""
-    ribbon = found.ribbon
+def _lane_marks(layout: RibbonLayout) -> Iterator[Mark]:
+    """Yield each window's opening times, until the end if still open, and its pauses."""
+    ribbon = layout.ribbon
     tracks = []
     for lane in ribbon.lanes:
-        track = found.bar(lane.window)
+        track = layout.bar(lane.window)
         if track is None:
             continue
         for start, end in lane.open:
-            left, right = found.x(start), found.x(end)
+            left, right = layout.x(start), layout.x(end)
             if right > left:
                 tracks.append((left, track.top, right - left, track.height))
     if tracks:
         yield Boxes(tracks, "paper", outline="line")
     for lane in ribbon.lanes:
-        track = found.bar(lane.window)
+        track = layout.bar(lane.window)
         for start, end in lane.pauses:
             if track is not None and end > ribbon.start and start < ribbon.end:
-                left, right = found.x(start), found.x(end)
-                yield from _hatched(Rect(left, track.top, max(1.0, right - left), track.height), found.surface)
+                left, right = layout.x(start), layout.x(end)
+                yield from _hatched_box(Rect(left, track.top, max(1.0, right - left), track.height), layout.surface)
 
 
-def _peak(found: RibbonLayout) -> Iterator[Mark]:
-    at, n = found.ribbon.peak
-    if n > 1 and found.ribbon.start <= at <= found.ribbon.end:
-        y = found.y(n) - found.surface.px(4)
-        yield Words(found.x(at), y, str(n), AXIS, "ink", bold=True, at="middle")
+def _peak_marks(layout: RibbonLayout) -> Iterator[Mark]:
+    at, n = layout.ribbon.peak
+    if n > 1 and layout.ribbon.start <= at <= layout.ribbon.end:
+        y = layout.y(n) - layout.surface.px(4)
+        yield Words(layout.x(at), y, str(n), AXIS, "ink", bold=True, at="middle")
 
 
-def _fan(found: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
-    """Draw how many will wait in the next hour: its middle as a line, four outcomes of five as a band."""
-    ahead = [one for one in found.ribbon.ahead if one.minute <= found.ribbon.end]
+def _forecast_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
+    """Yield the forecast of the next hour: its middle as a line, four outcomes in five as a band."""
+    ahead = [moment for moment in layout.ribbon.ahead if moment.minute <= layout.ribbon.end]
     if len(ahead) < 2:
         return
-    upper = [(found.x(one.minute), found.y(one.high)) for one in ahead]
-    lower = [(found.x(one.minute), found.y(one.low)) for one in ahead]
+    upper = [(layout.x(moment.minute), layout.y(moment.high)) for moment in ahead]
+    lower = [(layout.x(moment.minute), layout.y(moment.low)) for moment in ahead]
     yield Shape([*upper, *reversed(lower)], "soft")
     if is_marked:
-        yield from (Line(edge, "ink2", found.surface.px(1.25)) for edge in (upper, lower))
-    yield Line([(found.x(one.minute), found.y(one.middle)) for one in ahead], "primary", found.surface.px(2))
+        yield from (Line(edge, "ink2", layout.surface.px(1.25)) for edge in (upper, lower))
+    middle = [(layout.x(moment.minute), layout.y(moment.middle)) for moment in ahead]
+    yield Line(middle, "primary", layout.surface.px(2))
 
 
-def _covers_axis(found: RibbonLayout, words: RibbonWords) -> bool:
-    """Whether the time of day or the highest number, early in the day, stands where the axis has its name."""
-    ribbon, surface, band = found.ribbon, found.surface, found.band
+def _covers_axis(layout: RibbonLayout, words: RibbonWords) -> bool:
+    """Whether the time of day or the highest number, early in the day, covers the place of the axis's name."""
+    ribbon, surface, band = layout.ribbon, layout.surface, layout.band
     end = band.left + surface.px(6 + 6) + surface.width(words.axis, AXIS)
-    if ribbon.now is not None and ribbon.start <= ribbon.now <= ribbon.end and found.x(ribbon.now) < end:
+    if ribbon.now is not None and ribbon.start <= ribbon.now <= ribbon.end and layout.x(ribbon.now) < end:
         return True
     at, n = ribbon.peak
-    is_as_high = found.y(n) - surface.px(4 + AXIS) < band.top - surface.px(2)
-    return n > 1 and is_as_high and found.x(at) - surface.width(str(n), AXIS, bold=True) / 2 < end
+    is_as_high = layout.y(n) - surface.px(4 + AXIS) < band.top - surface.px(2)
+    return n > 1 and is_as_high and layout.x(at) - surface.width(str(n), AXIS, bold=True) / 2 < end
 
 
-def _now(found: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
-    ribbon, surface, band = found.ribbon, found.surface, found.band
+def _now_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
+    ribbon, surface, band = layout.ribbon, layout.surface, layout.band
     if ribbon.now is None or not ribbon.start <= ribbon.now <= ribbon.end:
         return
-    x, px = surface.snap(found.x(ribbon.now)), surface.px
+    x, px = surface.snap(layout.x(ribbon.now)), surface.px
     top = band.top - px(4)
-    yield Box(x, top, max(1.0, px(1.5)), found.lanes.bottom + px(2) - top, "ink")
+    yield Box(x, top, max(1.0, px(1.5)), layout.lanes.bottom + px(2) - top, "ink")
     length = surface.width(words.now, AXIS, bold=True)
     left = x + px(6) if x + px(6) + length <= band.right + px(4) else x - px(6) - length
     yield Words(left, baseline(band.top - px(9), AXIS, surface), words.now, AXIS, "ink", bold=True, ground=True)

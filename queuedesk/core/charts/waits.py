@@ -1,6 +1,6 @@
 """Charts of waits: over tickets on one time axis, as a map of weekdays and half-hours; and rates as a funnel.
 
-In the map a longer wait is darker. A funnel shows rates by the number they are of, between the limits of chance.
+In the map a longer wait is darker. A funnel shows rates by their number of rows, between the limits of chance.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ from queuedesk.core.figures.halls import FUNNEL_Z
 class WaitsOverTickets(Struct, frozen=True, kw_only=True):
     """A line over bars, one value per slot; `past_*` are the values to compare with, or the usual ones.
 
-    The line shows minutes, or with `is_percent` a share. The other fields are those of `Chart`. An empty `target_text`
-    draws no target. With `has_figures` the highest waits show theirs, for readers who can't point at them, and with
-    `has_bar_figure` so does the highest bar.
+    The line is in minutes, or with `is_percent` a share. The other fields are those of `Chart`. An empty `target_text`
+    draws no target. `has_figures` and `has_bar_figure` label the highest waits and the highest bar, for readers without
+    a pointer.
     """
 
     title: str = ""
@@ -75,13 +75,13 @@ class WaitsOverTickets(Struct, frozen=True, kw_only=True):
     empty: str = ""
 
     def chart(self) -> Chart:
-        """Return it as a chart."""
+        """Return the two panels as a chart."""
         keys = [Key("line", self.legend)] if self.legend else []
         if self.past_legend and any(value is not None for value in (*self.past_line, *self.past_bars)):
             keys.append(Key("past" if self.past_line else "stroke", self.past_legend, "ink2"))
         has_target = self.target is not None and self.target_text
-        known = [f"{value:g}" for value in self.bars if value is not None]
-        told = [f"{self.bar_title}: {', '.join(known)}" if known else self.empty, *(mark.text for mark in self.marks)]
+        counts = [f"{value:g}" for value in self.bars if value is not None]
+        text = f"{self.bar_title}: {', '.join(counts)}" if counts else self.empty
         waits = Panel(
             title=self.line_title,
             series=[
@@ -112,37 +112,38 @@ class WaitsOverTickets(Struct, frozen=True, kw_only=True):
             letters=self.letters,
             now=self.now,
             now_text=self.now_text,
-            summary="; ".join(told),
+            summary="; ".join([text, *(mark.text for mark in self.marks)]),
             empty=self.empty,
         )
 
 
 def hour_labels(starts: Sequence[str]) -> list[tuple[float, str]]:
-    """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"; "01:00#2" where it
-    comes again); for both ends of a half-hour alone, as on a hall's first day."""
+    """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"; "01:00#2" the second
+    time). A single half-hour, as on a hall's first day, has labels at both ends."""
     hours = [(n, name) for n, name in enumerate(starts) if name[3:5] == "00"]
-    found = [(float(n), _clock(int(name[:2])) + (" (2)" if "#" in name else "")) for n, name in hours]
+    labels = [(float(n), _full_hour(int(name[:2])) + (" (2)" if "#" in name else "")) for n, name in hours]
     if starts and starts[-1][3:5] == "30":
-        found.append((float(len(starts)), _clock((int(starts[-1][:2]) + 1) % 24)))
+        labels.append((float(len(starts)), _full_hour((int(starts[-1][:2]) + 1) % 24)))
     if len(starts) == 1:
         hour = int(starts[0][:2])
-        ends = (f"{hour}:30", _clock((hour + 1) % 24)) if starts[0][3:5] == "30" else (_clock(hour), f"{hour}:30")
-        found = list(zip((0.0, 1.0), ends, strict=True))
-    return found
+        half, is_second = f"{hour}:30", starts[0][3:5] == "30"
+        ends = (half, _full_hour((hour + 1) % 24)) if is_second else (_full_hour(hour), half)
+        labels = list(zip((0.0, 1.0), ends, strict=True))
+    return labels
 
 
-def _clock(hour: int) -> str:
+def _full_hour(hour: int) -> str:
     return f"{hour}:00"
 
 
 ROW, HEAD = 29.0, 22.0
 FIGURE, LEAST_FIGURE = 12.5, 11.0
-"""How large a cell's figure is; where that has no room, in smaller letters, or not at all."""
+"""Size of a cell's figure, and its least; a figure without room is left out."""
 HOURS_APART = 8.0
 
 
 class WaitCell(Struct, frozen=True, kw_only=True):
-    """The mean wait of one half-hour of a weekday. `point` is what it says when it is pointed at."""
+    """The mean wait of one half-hour of a weekday; `point` is for the pointer."""
 
     row: int
     column: int
@@ -151,8 +152,7 @@ class WaitCell(Struct, frozen=True, kw_only=True):
 
 
 class WaitMap(Struct, frozen=True, kw_only=True):
-    """Cells in rows of weekdays; `columns` are half-hours or hours as "08:30", `target` is in minutes. A half-hour in
-    which nobody was called has no cell."""
+    """Cells by weekday and half-hour or hour ("08:30"); `target` is in minutes. Without calls there is no cell."""
 
     rows: Sequence[str] = ()
     columns: Sequence[str] = ()
@@ -160,7 +160,7 @@ class WaitMap(Struct, frozen=True, kw_only=True):
     target: int = 0
 
     def number(self, cell: WaitCell) -> str:
-        """Return whole minutes, a decimal where else a wait over the target would read as the target itself."""
+        """Return whole minutes, with a decimal if a wait over the target would else read as the target."""
         text = f"{cell.minutes:.0f}"
         if not self.is_over(cell) or text != str(self.target):
             return text
@@ -170,8 +170,7 @@ class WaitMap(Struct, frozen=True, kw_only=True):
         return cell.minutes > self.target
 
     def shade(self, cell: WaitCell) -> tuple[str, float]:
-        """Return the colour of a cell and how much of it is laid on: green up to the target, then red, which begins
-        pale again."""
+        """Return a cell's colour and its opacity: green up to the target, then red, starting pale again."""
         share = cell.minutes / self.target if self.target else 2.0
         if self.is_over(cell):
             return "red", 0.22 + 0.4 * min(1.0, share - 1)
@@ -184,11 +183,10 @@ def map_height(chart: WaitMap, surface: Surface) -> float:
 
 
 def lay_out_map(chart: WaitMap, surface: Surface, rect: Rect) -> Layout:
-    """Return the marks of the map. Each cell has its minutes, so that it reads without colours too, and is a place to
-    point at."""
+    """Return the marks of the map; each cell shows its minutes and is a place for the pointer."""
     names = max((surface.width(name, KEY) for name in chart.rows), default=0.0) + surface.px(8)
-    grid = _Grid(Rect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface)
-    marks: list[Mark] = list(_hours(chart, grid, rect.right))
+    grid = _CellGrid(Rect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface)
+    marks: list[Mark] = list(_hour_marks(chart, grid, rect.right))
     for row, name in enumerate(chart.rows):
         place = grid.place(row, 0)
         marks.append(Words(rect.left, baseline(place.top + place.height / 2, KEY, surface), name, KEY))
@@ -199,12 +197,12 @@ def lay_out_map(chart: WaitMap, surface: Surface, rect: Rect) -> Layout:
                 marks.append(grid.box(row, column, "paper"))
     size = _figure_size(chart, grid)
     for cell in chart.cells:
-        marks += _cell(chart, cell, grid, size)
+        marks += _cell_marks(chart, cell, grid, size)
     return Layout(marks, places=[grid.place(cell.row, cell.column) for cell in chart.cells])
 
 
-class _Grid(Struct, frozen=True):
-    """Where cells lie, below the hours."""
+class _CellGrid(Struct, frozen=True):
+    """The places of cells, below the hours."""
 
     rect: Rect
     columns: int
@@ -217,14 +215,14 @@ class _Grid(Struct, frozen=True):
         return Rect(left, top, right - left, bottom - top)
 
     def box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
-        """Return the box of a cell, a little apart from those beside it."""
+        """Return the box of a cell, with a gap to its neighbours."""
         place, gap = self.place(row, column), self.surface.snap(self.surface.px(1))
         width, height = place.width - 2 * gap, place.height - 2 * gap
         return Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
 
 
-def _hours(chart: WaitMap, grid: _Grid, right: float) -> Iterator[Mark]:
-    """Write the full hours above their columns, as many as have room."""
+def _hour_marks(chart: WaitMap, grid: _CellGrid, right: float) -> Iterator[Mark]:
+    """Yield the full hours above their columns, as many as have room."""
     surface, free = grid.surface, grid.rect.left
     y = baseline(grid.rect.top + surface.px(HEAD) / 2, AXIS, surface)
     for column, label in enumerate(chart.columns):
@@ -235,22 +233,22 @@ def _hours(chart: WaitMap, grid: _Grid, right: float) -> Iterator[Mark]:
             free = end + surface.px(HOURS_APART)
 
 
-def _room(grid: _Grid) -> float:
+def _cell_width(grid: _CellGrid) -> float:
     return grid.rect.width / max(1, grid.columns) - grid.surface.px(4)
 
 
-def _figure_size(chart: WaitMap, grid: _Grid) -> float:
-    """Return the size at which all figures have room in their cells, but none under LEAST_FIGURE."""
+def _figure_size(chart: WaitMap, grid: _CellGrid) -> float:
+    """Return the size at which all figures fit their cells, at least LEAST_FIGURE."""
     widest = max((grid.surface.width(chart.number(cell), FIGURE, bold=True) for cell in chart.cells), default=1.0)
-    return max(LEAST_FIGURE, min(FIGURE, FIGURE * _room(grid) / widest))
+    return max(LEAST_FIGURE, min(FIGURE, FIGURE * _cell_width(grid) / widest))
 
 
-def _cell(chart: WaitMap, cell: WaitCell, grid: _Grid, size: float) -> Iterator[Mark]:
+def _cell_marks(chart: WaitMap, cell: WaitCell, grid: _CellGrid, size: float) -> Iterator[Mark]:
     surface, is_over = grid.surface, chart.is_over(cell)
     fill, opacity = chart.shade(cell)
     yield grid.box(cell.row, cell.column, fill, opacity, "red" if is_over else "edge")
     number, place = chart.number(cell), grid.place(cell.row, cell.column)
-    if surface.width(number, size, bold=is_over) <= _room(grid) + surface.px(1):
+    if surface.width(number, size, bold=is_over) <= _cell_width(grid) + surface.px(1):
         y = baseline(place.top + place.height / 2, size, surface)
         yield Words(place.left + place.width / 2, y, number, size, "ink", bold=is_over, at="middle")
 
@@ -260,7 +258,7 @@ PLOT_LEFT, FUNNEL_FOOT = 37.0, 48.0
 
 
 class Sign(Struct, frozen=True):
-    """How a rate is drawn: kind as chart.sign() has it, colour, radius in drawn pixels."""
+    """A rate's sign: its kind for chart.sign(), colour, radius in drawn pixels."""
 
     kind: str
     colour: str
@@ -268,11 +266,11 @@ class Sign(Struct, frozen=True):
 
 
 SIGNS = (Sign("dot", "ink", 4.4), Sign("triangle", "ink2", 6.8), Sign("diamond", "red", 6.8))
-"""How a rate is drawn where all have names: by how far out it lies, within 95 %, beyond that, beyond 99.8 %."""
+"""Signs of rates that all have names: within 95 %, beyond that, beyond 99.8 %."""
 
 
 class FunnelPoint(Struct, frozen=True):
-    """A rate, a share of `n`; `name` stands beside it, "" for none."""
+    """A rate of `n` rows; `name` is beside it, "" for none."""
 
     n: int
     rate: float
@@ -283,8 +281,8 @@ class FunnelPoint(Struct, frozen=True):
 
 
 class Funnel(Struct, frozen=True):
-    """Rates by number, round `centre`; `target` is another level with its name. With `is_filled` what chance explains
-    has a ground."""
+    """Rates by number, round `centre`; `target` is another level with its name. `is_filled`: the limits of chance are
+    tinted."""
 
     points: Sequence[FunnelPoint]
     centre: float
@@ -295,27 +293,27 @@ class Funnel(Struct, frozen=True):
 
 
 class FunnelLayout(Struct, frozen=True):
-    """Where everything lies; `places` are those of the points."""
+    """The marks, and the `places` of the points."""
 
     marks: Sequence[Mark]
     places: Sequence[Place]
 
 
 def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout:
-    """Return the two pairs of limits as curves and each rate as its sign, with its name where that has room."""
+    """Return the two pairs of limits as curves and each rate as its sign, with its name if that has room."""
     counts = ticks_from_zero(max([10, *(point.n for point in funnel.points)]))
     most, centre = counts[-1], funnel.centre
     height = rect.height - surface.px(FUNNEL_FOOT)
-    # Both curves are seen at least from the middle of the counts on, and every rate with the limits it is read against.
-    held = [point.rate for point in funnel.points]
+    # The axis holds both curves from the middle of the counts on, and every rate with its limits.
+    rates = [point.rate for point in funnel.points]
     if funnel.target is not None:
-        held.append(funnel.target[0])
+        rates.append(funnel.target[0])
     for n in (most / 2, *(point.n for point in funnel.points)):
-        held += [centre - _half(centre, FUNNEL_Z[1], n), centre + _half(centre, FUNNEL_Z[1], n)]
-    ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in held], steps_for(height, surface))
+        rates += [centre - _limit_distance(centre, FUNNEL_Z[1], n), centre + _limit_distance(centre, FUNNEL_Z[1], n)]
+    ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in rates], steps_for(height, surface))
     left = rect.left + surface.px(PLOT_LEFT)
     plot = Plot(Rect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
-    boxes = [*_curves(plot, centre, is_filled=funnel.is_filled), *grid(plot)]
+    boxes = [*_limit_curves(plot, centre, is_filled=funnel.is_filled), *grid(plot)]
     level = plot.y(100 * centre)
     boxes.append(Line([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
     base = plot.rect.bottom + surface.px(19)
@@ -323,7 +321,7 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
         boxes.append(Words(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
     boxes.append(Words(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
     places = [(plot.x(point.n), plot.y(100 * point.rate)) for point in funnel.points]
-    # No name stands on the line of all, on its name or on a sign.
+    # Names avoid the centre line, its name and all signs.
     taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
     taken += [(x - 4, y - 4, x + 4, y + 4) for x, y in places]
     if funnel.target is not None:
@@ -337,43 +335,43 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
             (plot.rect.left, y - 0.5, plot.rect.right, y + 0.5),
             (plot.rect.right - wide, above - surface.px(AXIS), plot.rect.right, above + 1),
         ]
-    named = _centre_name(plot, level, funnel.centre_name, places)
-    boxes.append(named)
+    centre_name = _centre_name(plot, level, funnel.centre_name, places)
+    boxes.append(centre_name)
     length = surface.width(funnel.centre_name, AXIS)
-    taken.append((named.x, named.y - surface.px(AXIS), named.x + length, named.y + 1))
+    taken.append((centre_name.x, centre_name.y - surface.px(AXIS), centre_name.x + length, centre_name.y + 1))
     for place, point in zip(places, funnel.points, strict=True):
         boxes += sign(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
         if point.name:
-            boxes += _name(plot, place, point, taken)
+            boxes += _name_marks(plot, place, point, taken)
     return FunnelLayout(boxes, places)
 
 
-def _half(centre: float, z: float, n: float) -> float:
+def _limit_distance(centre: float, z: float, n: float) -> float:
     return z * sqrt(centre * (1 - centre) / max(n, 0.01))
 
 
-def _curves(plot: Plot, centre: float, *, is_filled: bool) -> Iterator[Mark]:
-    """Draw both pairs of curves as far as the axis reaches."""
+def _limit_curves(plot: Plot, centre: float, *, is_filled: bool) -> Iterator[Mark]:
+    """Yield both pairs of curves as far as the axis reaches."""
     most, (inner, outer) = plot.slots, FUNNEL_Z
     counts = [most * (i / CURVE_POINTS) ** 2 for i in range(1, CURVE_POINTS + 1)]
     lines: list[Mark] = []
     for z, fill, dash in ((outer, "wide_band", DOTTED), (inner, "band", None)):
         sides = []
         for way in (1, -1):
-            curve = [(plot.x(n), 100 * (centre + way * _half(centre, z, n))) for n in counts]
+            curve = [(plot.x(n), 100 * (centre + way * _limit_distance(centre, z, n))) for n in counts]
             sides.append([(x, plot.y(value)) for x, value in curve])
-            seen = [(x, plot.y(value)) for x, value in curve if plot.holds(value) and value < 100]
-            if len(seen) > 1:
-                lines.append(Line(seen, "primary", plot.surface.px(1.35), dash))
+            visible = [(x, plot.y(value)) for x, value in curve if plot.holds(value) and value < 100]
+            if len(visible) > 1:
+                lines.append(Line(visible, "primary", plot.surface.px(1.35), dash))
         if is_filled:
             yield Shape([*sides[0], *reversed(sides[1])], fill)
     yield from lines
 
 
 def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -> Words:
-    """Name the line of all where fewest rates stand, at the left first, under it or above."""
+    """Return the name of the centre line, placed where fewest rates are: at the left first, below it or above."""
     px, rect, length = plot.surface.px, plot.rect, plot.surface.width(name, AXIS)
-    wordses = [
+    candidates = [
         Words(left, level + base, name, AXIS)
         for left in (rect.left + px(7), rect.left + rect.width / 2, rect.left + rect.width / 1.5, rect.right - length)
         for base in (px(AXIS + 1), -px(5))
@@ -383,12 +381,14 @@ def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -
         ends = words.x - px(44), words.x + length + px(44)
         return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
 
-    return min(wordses, key=covered)
+    return min(candidates, key=covered)
 
 
-def _name(plot: Plot, place: Place, one: FunnelPoint, taken: list[tuple[float, float, float, float]]) -> Iterator[Mark]:
-    """Write a name beside its sign where nothing is `taken` yet; the table has those that find no room."""
-    px, rect, length, (x, y) = plot.surface.px, plot.rect, plot.surface.width(one.name, AXIS, bold=one.bold), place
+def _name_marks(
+    plot: Plot, place: Place, point: FunnelPoint, taken: list[tuple[float, float, float, float]]
+) -> Iterator[Mark]:
+    """Yield a name beside its sign where nothing is `taken` yet; names without room are only in the table."""
+    px, rect, length, (x, y) = plot.surface.px, plot.rect, plot.surface.width(point.name, AXIS, bold=point.bold), place
     gap, high = px(10), px(AXIS)
     for left, base in (
         (x + gap, y + high * 0.36),
@@ -402,5 +402,5 @@ def _name(plot: Plot, place: Place, one: FunnelPoint, taken: list[tuple[float, f
         )
         if free and box[0] >= rect.left and box[2] <= rect.right and box[1] >= rect.top - px(5):
             taken.append(box)
-            yield Words(left, base, one.name, AXIS, one.colour, bold=one.bold)
+            yield Words(left, base, point.name, AXIS, point.colour, bold=point.bold)
             return

@@ -264,30 +264,30 @@ class DayFacts(Struct, frozen=True, kw_only=True):
 
 
 def staffing_day(
-    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], seen: DayFacts, error: ForecastError | None = None
+    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], facts: DayFacts, error: ForecastError | None = None
 ) -> StaffingDay:
     """Return the date's half-hours from first opening to last closing; on the current day the rest is forecast from the
     arrivals so far."""
     goal = goal_on(setup, forecast.date)
-    rest, until = forecast, seen.now_min or 0
-    if seen.now_min is not None:
-        rest = so_far(forecast, _arrivals_between(seen, 0, until), until)
-    slots = _half_hours_in_use(setup, forecast, seen)
+    rest, until = forecast, facts.now_min or 0
+    if facts.now_min is not None:
+        rest = so_far(forecast, _arrivals_between(facts, 0, until), until)
+    slots = _half_hours_in_use(setup, forecast, facts)
     merged = _forecast_split_at(forecast, rest, until)
     needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.is_known else {}
-    half_hours = tuple(_half_hour_row(setup, 30 * slot, merged, needs.get(slot), seen) for slot in slots)
+    half_hours = tuple(_half_hour_row(setup, 30 * slot, merged, needs.get(slot), facts) for slot in slots)
     total = expected(forecast, 0, 1440)
     return StaffingDay(
         date=forecast.date,
         forecast=forecast,
         total=total,
-        came=seen.came.n if seen.came else (0 if seen.is_past or seen.now_min is not None else None),
+        came=facts.came.n if facts.came else (0 if facts.is_past or facts.now_min is not None else None),
         goal=goal,
         half_hours=half_hours,
         keeps=keeps,
         error=error,
-        backlog=_backlog_now(needs, keeps, merged, goal.within_min, seen),
-        is_running=seen.now_min is not None,
+        backlog=_backlog_now(needs, keeps, merged, goal.within_min, facts),
+        is_running=facts.now_min is not None,
     )
 
 
@@ -366,10 +366,10 @@ def _open_slice_ends(setup: Setup, day: clock.date, slot: int) -> int:
     return 0 if rest <= 0 else min(30, rest) // SLICE_MIN + 1
 
 
-def _half_hours_in_use(setup: Setup, forecast: DayForecast, seen: DayFacts) -> range:
+def _half_hours_in_use(setup: Setup, forecast: DayForecast, facts: DayFacts) -> range:
     """Return the half-hours from first to last opening, shift or arrival."""
     due = forecast.half_hours()
-    came = seen.came.half_hours() if seen.came else (0,) * HALF_HOURS
+    came = facts.came.half_hours() if facts.came else (0,) * HALF_HOURS
     used = [
         slot
         for slot in range(HALF_HOURS)
@@ -386,7 +386,7 @@ def _forecast_split_at(before: DayForecast, rest: DayForecast, until: int) -> Da
 
 
 def _half_hour_row(
-    setup: Setup, start: int, forecast: DayForecast, need: _WindowNeed | None, seen: DayFacts
+    setup: Setup, start: int, forecast: DayForecast, need: _WindowNeed | None, facts: DayFacts
 ) -> HalfHour:
     minutes = range(start, start + 30, SLICE_MIN)
     rows = planned_on(setup.roster, forecast.date, setup.calendar)
@@ -400,17 +400,17 @@ def _half_hour_row(
             least = min(sum(row.is_there(at) for row in able) for at in open_at)
             if least < alone:
                 short.append(Short(service=code, needed=alone, planned=least))
-    is_over = seen.is_past or (seen.now_min is not None and start + 30 <= seen.now_min)
-    begun = is_over or (seen.now_min is not None and start < seen.now_min)
+    is_over = facts.is_past or (facts.now_min is not None and start + 30 <= facts.now_min)
+    begun = is_over or (facts.now_min is not None and start < facts.now_min)
     return HalfHour(
         start_min=start,
         people=expected(forecast, start, start + 30),
-        came=int(_arrivals_between(seen, start, start + 30)) if begun else None,
+        came=int(_arrivals_between(facts, start, start + 30)) if begun else None,
         load=need.load if need else None,
         needed=(need.windows if need else 0) if forecast.is_known else None,
         needed_busy=(need.busy if need else 0) if forecast.is_known else None,
         planned=planned,
-        at_work=_mean_windows_at_work(setup, forecast.date, start, seen) if is_over else None,
+        at_work=_mean_windows_at_work(setup, forecast.date, start, facts) if is_over else None,
         short_of=tuple(short),
     )
 
@@ -419,39 +419,39 @@ def _is_open(setup: Setup, day: clock.date, minute: int) -> bool:
     return any(start <= minute < end for s in setup.services.values() for start, end in hours_on(setup, s, day))
 
 
-def _arrivals_between(seen: DayFacts, start: int, end: int) -> float:
-    return sum(seen.came.half_hours()[start // 30 : -(-end // 30)]) if seen.came else 0
+def _arrivals_between(facts: DayFacts, start: int, end: int) -> float:
+    return sum(facts.came.half_hours()[start // 30 : -(-end // 30)]) if facts.came else 0
 
 
-def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, seen: DayFacts) -> float:
+def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayFacts) -> float:
     """Return the mean number of windows open and not paused in a half-hour."""
     midnight = clock.datetime.combine(day, clock.time(0), setup.zone)
     first, last = midnight + clock.timedelta(minutes=start), midnight + clock.timedelta(minutes=start + 30)
-    ends = seen.now or last
+    ends = facts.now or last
 
     def seconds(begins: datetime, end: datetime | None) -> float:
         return max(0.0, (min(end or ends, last) - max(begins, first)).total_seconds())
 
     worked = sum(
         seconds(shift.opened, shift.closed) - sum(seconds(pause.start, pause.end) for pause in shift.pauses)
-        for shift in seen.shifts
+        for shift in facts.shifts
     )
     return worked / 1800
 
 
 def _backlog_now(
-    needs: Mapping[int, _WindowNeed], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, seen: DayFacts
+    needs: Mapping[int, _WindowNeed], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, day: DayFacts
 ) -> Backlog | None:
     """Return the additional windows for the people who wait now, None where no more are needed."""
-    if seen.now_min is None or not seen.waiting:
+    if day.now_min is None or not day.waiting:
         return None
-    slot = seen.now_min // 30
+    slot = day.now_min // 30
     flow = needs[slot].windows if slot in needs else 0
     handling = _mean_handling_min(forecast, keeps, slot) if forecast.services else _DEFAULT_HANDLING_MIN
-    needed = with_backlog(flow, seen.waiting, handling, within_min)
+    needed = with_backlog(flow, day.waiting, handling, within_min)
     if needed == flow:
         return None
-    return Backlog(waiting=seen.waiting, flow=flow, needed=needed, open=seen.open_now)
+    return Backlog(waiting=day.waiting, flow=flow, needed=needed, open=day.open_now)
 
 
 # -- a day of the staff as time spans --------------------------------------------------------------------------------

@@ -57,10 +57,10 @@ class Absences(Struct, frozen=True, kw_only=True):
         if not any(self.absent) and not any(absent):
             return ()
         blocks: list[tuple[float, float, int]] = []  # weight, mean, bins: neighbours that would fall are pooled
-        for past, now, gone, gone_now, usual in zip(self.called, called, self.absent, absent, self.usual, strict=True):
+        for past, now, lost, lost_now, usual in zip(self.called, called, self.absent, absent, self.usual, strict=True):
             weight, mean, bins = past + now + USUAL_WORTH, usual, 1
             if weight > USUAL_WORTH:
-                mean = (gone + gone_now + USUAL_WORTH * usual) / weight
+                mean = (lost + lost_now + USUAL_WORTH * usual) / weight
             else:
                 weight = NOTHING_SEEN
             while blocks and blocks[-1][1] >= mean:
@@ -374,10 +374,10 @@ def pace(visits: Sequence[CallInProgress], learned: Estimates, now: clock.dateti
     actual = expected = n = 0.0
     now_us = micros(now)
     usual_by_key: dict[tuple[str, str | None], _UsualVisits] = {}
-    for by, called_us, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
-        usual_visits = usual_by_key.get(by)
+    for service_and_staff, called_us, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
+        usual_visits = usual_by_key.get(service_and_staff)
         if usual_visits is None:
-            usual_visits = usual_by_key[by] = _usual_visits(learned, *by)
+            usual_visits = usual_by_key[service_and_staff] = _usual_visits(learned, *service_and_staff)
         points, sums, count, longest, factor, usual_in_all, whole, share_of_all = usual_visits
         since_call = (now_us - called_us) / 1e6 / 60 - held_min
         if since_call < 0:

@@ -127,13 +127,13 @@ def _pass_correction(past: PastWaits, today: TodaysWaits | None, line: str) -> f
 
 def _wait_by_half_hours(calls: Sequence[float], place: int, minute: float) -> float | None:
     """Return the minutes until a line reaches `place` at its usual calls per half-hour."""
-    at, left = minute, float(place)
+    at, remaining = minute, float(place)
     for half_hour in range(min(HALF_HOURS, int(minute // HALF_HOUR_MIN)), HALF_HOURS):
         end = HALF_HOUR_MIN * (half_hour + 1)
-        here = calls[half_hour] * (end - at) / HALF_HOUR_MIN
-        if here >= left:
-            return at + HALF_HOUR_MIN * left / calls[half_hour] - minute
-        at, left = end, left - here
+        calls_here = calls[half_hour] * (end - at) / HALF_HOUR_MIN
+        if calls_here >= remaining:
+            return at + HALF_HOUR_MIN * remaining / calls[half_hour] - minute
+        at, remaining = end, remaining - calls_here
     return None
 
 
@@ -209,12 +209,12 @@ def _error_spreads(waits: Sequence[ToldWait]) -> tuple[Spreads, tuple[Spreads, .
                 offs.append(off)
                 at_places[bin_].append(off)
                 in_lines[line].append(off)
-        own = _shrunk_deciles(offs, (-PAST_SPREAD, PAST_SPREAD))
-        overall.append(own)
-        by_place.append(tuple(_shrunk_deciles(group, own) for group in at_places))
+        decile_ends = _shrunk_deciles(offs, (-PAST_SPREAD, PAST_SPREAD))
+        overall.append(decile_ends)
+        by_place.append(tuple(_shrunk_deciles(group, decile_ends) for group in at_places))
         for line, group in in_lines.items():
-            by_line[line].append(_shrunk_deciles(group, own))
-    return tuple(overall), tuple(by_place), {line: tuple(own) for line, own in by_line.items()}
+            by_line[line].append(_shrunk_deciles(group, decile_ends))
+    return tuple(overall), tuple(by_place), {line: tuple(decile_ends) for line, decile_ends in by_line.items()}
 
 
 def _shrunk_deciles(offs: Sequence[float], among: tuple[float, float]) -> tuple[float, float]:
@@ -285,9 +285,9 @@ def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | 
         highs[PASS] = max(0.0, pass_min + HIGH_START * sd)
         corrected = points[CORRECTED]
         if corrected is not None:
-            own = sd * (corrected + 1) / (pass_min + 1)
-            lows[CORRECTED] = (lows[CORRECTED] + max(0.0, corrected + LOW_START * own)) / 2
-            highs[CORRECTED] = (highs[CORRECTED] + max(0.0, corrected + HIGH_START * own)) / 2
+            sd_here = sd * (corrected + 1) / (pass_min + 1)
+            lows[CORRECTED] = (lows[CORRECTED] + max(0.0, corrected + LOW_START * sd_here)) / 2
+            highs[CORRECTED] = (highs[CORRECTED] + max(0.0, corrected + HIGH_START * sd_here)) / 2
     return lows, points, highs
 
 
@@ -295,15 +295,15 @@ def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[
     """Return a wait's contribution to the sums. Whether an end was missed goes by the quoted range, which its bounds
     keep at one in ten: so no expert gains by wide ends where the bounds are about to widen them all."""
     low, point, high = wait.low_s / 60, wait.point_s / 60, wait.high_s / 60
-    points = [None if one is None else one / 60 for one in wait.points_s]
+    points = [None if point_k is None else point_k / 60 for point_k in wait.points_s]
     lows, _points, highs = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
     scale, came = UNIT / (point + SCALE_MIN), wait.minutes
     below, above = (came < wait.told[0]) - OUTSIDE, (came < wait.told[1]) - (1 - OUTSIDE)
     side, half = scale if came < point else -scale, scale / 2
     gains, of_ends = [0] * N, [0] * N
-    for k, one in enumerate(points):
-        if one is not None:
-            gain, of_end = side * (point - one), (below * (low - lows[k]) + above * (high - highs[k])) * half
+    for k, point_k in enumerate(points):
+        if point_k is not None:
+            gain, of_end = side * (point - point_k), (below * (low - lows[k]) + above * (high - highs[k])) * half
             gains[k] = -UNIT if gain < -UNIT else UNIT if gain > UNIT else int(gain)
             of_ends[k] = -UNIT if of_end < -UNIT else UNIT if of_end > UNIT else int(of_end)
     gains += of_ends
@@ -343,17 +343,17 @@ def _mixture_weights(sums: Sequence[int], start: int, able: Sequence[int]) -> tu
     return tuple(shares)
 
 
-def mean_of(one: Weights, other: Weights) -> Weights:
-    return _elementwise_mean(one[0], other[0]), _elementwise_mean(one[1], other[1])
+def mean_of(first: Weights, second: Weights) -> Weights:
+    return _elementwise_mean(first[0], second[0]), _elementwise_mean(first[1], second[1])
 
 
-def _elementwise_mean(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
-    return tuple([(a + b) / 2 for a, b in zip(one, other, strict=True)])
+def _elementwise_mean(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
+    return tuple([(a + b) / 2 for a, b in zip(first, second, strict=True)])
 
 
-def mixed(said: Ends, weights: Weights) -> Mixture:
+def mixed(ends: Ends, weights: Weights) -> Mixture:
     """Return the weighted mean of the experts' ranges."""
-    lows, points, highs = said
+    lows, points, highs = ends
     of_points, of_ends = weights
     point = sum([value * share for value, share in zip(points, of_points, strict=True) if value is not None])
     low = sum(map(operator.mul, lows, of_ends))

@@ -157,7 +157,7 @@ def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: fl
     for row in planned_on(setup.roster, day, setup.calendar):
         rows.setdefault(row.window, []).append(row)
     if rows or setup.calendar.is_closed(day):
-        by_window = {window: _plan_of_shifts(own, minute) for window, own in rows.items()}
+        by_window = {window: _plan_of_shifts(shifts, minute) for window, shifts in rows.items()}
         margin_min = setup.number("closing_margin_minutes")
         return _add_margin(by_window, setup, day, margin_min) if margin_min else by_window
     return {
@@ -348,8 +348,9 @@ def _passings_today(state: HallState, calls: Sequence[CallMade], day: clock.date
     go first by right."""
     windows = {call.seq: call.window for call in calls}
     for overtake in state.overtakes:
-        by, passed = state.tickets.get((overtake.date, overtake.by)), state.tickets.get((overtake.date, overtake.label))
-        if overtake.date != day or by is None or passed is None or by.credit_s > 0 or len(by.legs) > 1:
+        passer = state.tickets.get((overtake.date, overtake.by))
+        passed = state.tickets.get((overtake.date, overtake.label))
+        if overtake.date != day or passer is None or passed is None or passer.credit_s > 0 or len(passer.legs) > 1:
             continue
         if overtake.seq in windows:
             yield overtake.seq, windows[overtake.seq], passed.legs[0].service
@@ -405,12 +406,12 @@ def _serving_window(scene: Scene, window: Window, live: LiveWindow, left: list[t
 def _paused_window(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
     paused = scene.ago_min(window.since)
     began = scene.minute - paused
-    mine = next((b for b in left if b[0] - BREAK_BEFORE_MIN <= began <= b[0] + BREAK_AFTER_MIN), None)
-    later = _breaks_from_now(scene, [b for b in left if b is not mine and b[0] > scene.minute])
+    current = next((b for b in left if b[0] - BREAK_BEFORE_MIN <= began <= b[0] + BREAK_AFTER_MIN), None)
+    later = _breaks_from_now(scene, [b for b in left if b is not current and b[0] > scene.minute])
     if window.back is not None:
         rest = -scene.ago_min(window.back)
-    elif mine is not None:
-        rest = began + mine[1] - scene.minute
+    elif current is not None:
+        rest = began + current[1] - scene.minute
     else:
         rest, variance = _unplanned_rest_min(paused)
         return replace(live, free_min=rest, free_var=variance, breaks=later, is_sure=False)
@@ -575,7 +576,7 @@ class LastCalls(NamedTuple):
     absent: list[int]
 
 
-class _Answer(NamedTuple):
+class _CallOutcome(NamedTuple):
     """The outcome of one call: the visit; for a first call with a known outcome the bin of its wait, and whether nobody
     came."""
 
@@ -595,7 +596,7 @@ class _CallHistory:
         self.in_hall.changed.clear()
         self.places: dict[TicketId, list[int]] = {}
         self.is_for_now = False
-        answers: dict[int, _Answer] = {}
+        answers: dict[int, _CallOutcome] = {}
         came = 0
         self.first = len(self.calls)
         while self.first and came < CALLS_FOR_PACE:
@@ -604,7 +605,7 @@ class _CallHistory:
                 answers[self.first] = answer = self._read_call(self.first, now)
                 came += answer.visit is not None
         self.answers = dict(reversed(answers.items()))
-        self._mark_seen()
+        self._remember_end()
 
     def is_still_valid(self, state: HallState, day: clock.date) -> bool:
         """Whether the cache still fits: same day and hall, to which only calls and tickets were added."""
@@ -622,12 +623,12 @@ class _CallHistory:
         """Read new calls, and calls of changed tickets again."""
         for id in self.in_hall.changed:
             for place in self.places.get(id, ()):
-                self.answers[place] = self._answer(place, id, now)
+                self.answers[place] = self._outcome_of(place, id, now)
         self.in_hall.changed.clear()
         for place in range(self.count, len(self.calls)):
             if self.calls[place].date == self.day:
                 self.answers[place] = self._read_call(place, now)
-        self._mark_seen()
+        self._remember_end()
 
     def last_outcomes(self) -> LastCalls:
         """Return the last outcomes; too few visits where others came before the calls that were read."""
@@ -644,24 +645,24 @@ class _CallHistory:
         visits.reverse()
         return recent
 
-    def _mark_seen(self) -> None:
+    def _remember_end(self) -> None:
         self.count = len(self.calls)
         self.last = self.calls[-1] if self.calls else None
 
-    def _read_call(self, place: int, now: datetime) -> _Answer:
+    def _read_call(self, place: int, now: datetime) -> _CallOutcome:
         id = (self.day, self.calls[place].label)
         self.places.setdefault(id, []).append(place)
-        return self._answer(place, id, now)
+        return self._outcome_of(place, id, now)
 
-    def _answer(self, place: int, id: TicketId, now: datetime) -> _Answer:
+    def _outcome_of(self, place: int, id: TicketId, now: datetime) -> _CallOutcome:
         ticket = self.in_hall.tickets.get(id)
         if ticket is None:
-            return _Answer(None)
+            return _CallOutcome(None)
         call = self.calls[place]
         visit = _visit_of_call(call, ticket, now)
         if visit is not None and visit.called_us == micros(now):
             self.is_for_now = True  # A call without a time counts as made just now, at each reading.
-        return _Answer(visit, *_attendance_of_call(call, ticket))
+        return _CallOutcome(visit, *_attendance_of_call(call, ticket))
 
 
 def last_calls(state: HallState, now: datetime, day: clock.date) -> LastCalls:

@@ -82,12 +82,12 @@ def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
             whole[service] = whole.get(service, 0) + n
     total = sum(whole.values())
     by_window: dict[str, frozenset[str]] = {}
-    for window, own in calls.items():
-        total_here = sum(own.values())
+    for window, by_service_here in calls.items():
+        total_here = sum(by_service_here.values())
         seldom = frozenset(
             service
             for service, n in whole.items()
-            if (usual := total_here * n / total) >= USUAL_CALLS and own.get(service, 0) <= SELDOM * usual
+            if (usual := total_here * n / total) >= USUAL_CALLS and by_service_here.get(service, 0) <= SELDOM * usual
         )
         if seldom:
             by_window[window] = seldom
@@ -108,9 +108,9 @@ def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> di
     return by_window
 
 
-def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def both(first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return the union of two tables of services, by window."""
-    return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
+    return {window: first.get(window, frozenset()) | second.get(window, frozenset()) for window in {*first, *second}}
 
 
 VERSION = 6
@@ -375,8 +375,8 @@ def _window_stays(ticket: Ticket, calls: Sequence[CallMade]) -> list[_WindowStay
             continue
         free = leg.finished or leg.ended
         whole = free is not None and not leg.inaccurate and leg.window == call.window
-        kept = seconds(call.time, free) - leg.held_s if whole else None
-        stays.append(_WindowStay(call, ticket, leg, leg.joined, free, kept, came=True))
+        kept_s = seconds(call.time, free) - leg.held_s if whole else None
+        stays.append(_WindowStay(call, ticket, leg, leg.joined, free, kept_s, came=True))
     return stays
 
 

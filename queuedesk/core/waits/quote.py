@@ -507,11 +507,11 @@ def _todays_handling_min(
     finished = 0
     past = learned.services
     by_service: dict[str, list[float]] = {code: [] for code in setup.services if code not in past or not past[code].n}
-    for by, _outcomes_of_calls, _held, minutes in visits:
+    for service_and_staff, _outcomes_of_calls, _held, minutes in visits:
         if minutes < STILL_THERE:
             finished += 1
-            if by[0] in by_service:
-                by_service[by[0]].append(minutes)
+            if service_and_staff[0] in by_service:
+                by_service[service_and_staff[0]].append(minutes)
     return finished, by_service
 
 
@@ -688,18 +688,18 @@ def seen_now(state: HallState, now: datetime) -> HallSnapshot:
     return snapshot
 
 
-def next_turn(seen: HallSnapshot, setup: Setup, service: str) -> Turn | None:
+def next_turn(snapshot: HallSnapshot, setup: Setup, service: str) -> Turn | None:
     """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
     credit_s = rule_of(setup).weighed_s(setup.credit_s("normal", service))
     if not credit_s:
-        return seen.forecast.newcomers.get(service)
-    if service not in seen.next_turns:
+        return snapshot.forecast.newcomers.get(service)
+    if service not in snapshot.next_turns:
         taken = LiveTicket(
             id=(date.max, service), service=service, place_min=0.0, turn=LAST_TURN, credit_min=credit_s / 60
         )
-        with_it = replace(seen.live, tickets=(*seen.live.tickets, taken))
-        seen.next_turns[service] = turn_in(with_it, (date.max, service))
-    return seen.next_turns[service]
+        with_it = replace(snapshot.live, tickets=(*snapshot.live.tickets, taken))
+        snapshot.next_turns[service] = turn_in(with_it, (date.max, service))
+    return snapshot.next_turns[service]
 
 
 class Quote(Struct, frozen=True):
@@ -783,7 +783,7 @@ def promised(
     turn = turn_in(live, ticket.id)
     windows_now = {**state.windows, **silent} if silent else state.windows
     line = line_of(setup, windows_now.values(), ticket.service)
-    ahead, own = ahead_of(
+    ahead, ahead_in_line = ahead_of(
         ticket,
         line,
         waiting,
@@ -791,7 +791,7 @@ def promised(
         rule=rule_of(setup),
         now=now,
     )
-    quote = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
+    quote = quoted(state, live, ticket.service, turn, place=ahead_in_line + 1, ahead=ahead, now=now, tracker=tracker)
     wait, coming = quote.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     if isinstance(wait, NoWait):
         return Standing(ahead, wait, coming), Promise(ahead=ahead, reason=wait.reason)

@@ -101,8 +101,8 @@ class _Counter:
     def usual_visit(self, learned: Estimates, service: str) -> tuple[float, float]:
         """Return a visit's usual length for `service` at this window, and its variance."""
         handling, factor = handling_in(learned, service), self.window.factor
-        self.takes[service] = found = handling.mean_min * factor, handling.var_min2 * factor**2
-        return found
+        self.takes[service] = mean_and_variance = handling.mean_min * factor, handling.var_min2 * factor**2
+        return mean_and_variance
 
 
 def coming_before(
