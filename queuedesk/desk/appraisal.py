@@ -1,4 +1,4 @@
-"""Training as it is noted: sessions that were held, and who read that they were named."""
+"""Records training sessions, and that people have read the training needs they were named for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_TOPIC, LONGEST_MINUTES = 60, 480
 
 
 class About(NamedTuple):
-    """The need that a session answers, the dates in which it was seen, and the minutes of what took long then."""
+    """The training need that a session answers, the dates in which it was seen, and the limit of long handling then."""
 
     kind: str
     service: str
@@ -42,7 +42,7 @@ def add_training(
     led: str | None = None,
     about: About | None = None,
 ) -> Document:
-    """Note a session that was held on `day`, else today; `about` is the need that it answers.
+    """Record a session held on `day` (default: today); `about` is the need that it answers.
 
     Raises RuleError "bad_value", "unknown_staff".
     """
@@ -61,105 +61,105 @@ def add_training(
         "training",
         day=held.isoformat(),
         minutes=minutes,
-        attended=sorted({change.setup.person(one).code for one in attended}),
+        attended=sorted({change.setup.person(code).code for code in attended}),
         words=needed(change, "topic", topic, longest=LONGEST_TOPIC, put=journal.keep_for_staff),
         led=change.setup.person(led).code if led else None,
         **answers,
     )
-    return _answer(change, event.seq)
+    return _training_document(change, event.seq)
 
 
 @changes("training")
 def drop_training(change: Change, seq: int) -> Document:
-    """Take a session back that was noted by mistake. Raises RuleError "not_there"."""
-    found = change.book.find(TRAININGS, seq)
-    if found is None or found.dropped is not None:
+    """Remove a session recorded by mistake. Raises RuleError "not_there"."""
+    training = change.book.find(TRAININGS, seq)
+    if training is None or training.dropped is not None:
         raise RuleError("not_there", kind="training", code=str(seq))
     change.record("training", of=seq)
-    return _answer(change, seq)
+    return _training_document(change, seq)
 
 
 def trainings_of(desk: Desk, who: Actor, first: date, last: date, *, staff: str | None = None) -> list[Document]:
-    """Return the sessions held from `first` to `last`, the latest first: those that `staff` attended, else all. Who may
-    not read figures reads the own ones, and nobody else's name in them."""
+    """Return the sessions held from `first` to `last`, latest first: those that `staff` attended, else all. A reader
+    who may not read figures gets only the own ones, without the names of others."""
     own = None if who.may_read(ReadScope.FIGURES) else who.name
     with desk.db.read() as tx:
-        found = sessions_in(tx, desk.hall, first, last)
-        asked = own or staff
-        rows = [one for one in found if asked is None or asked in one.attended]
-        return _documents(tx, desk.hall, sorted(rows, key=lambda one: (one.day, one.seq), reverse=True), own)
+        person = own or staff
+        held = sessions_in(tx, desk.hall, first, last)
+        rows = [training for training in held if person is None or person in training.attended]
+        return _training_documents(tx, desk.hall, sorted(rows, key=lambda row: (row.day, row.seq), reverse=True), own)
 
 
 def sessions_in(tx: Transaction, hall: int, first: date, last: date) -> list[Training]:
-    """Return the sessions held from `first` to `last`, without those that were taken back."""
-    found = part_tables.among(tx, hall, TRAININGS, trainings.c.day.between(first, last)).values()
-    return [one for one in found if one.dropped is None]
+    """Return the sessions held from `first` to `last`, without removed ones."""
+    rows = part_tables.among(tx, hall, TRAININGS, trainings.c.day.between(first, last)).values()
+    return [row for row in rows if row.dropped is None]
 
 
-# -- who was named -----------------------------------------------------------------------------------------------------
+# -- people named for training -----------------------------------------------------------------------------------------
 
 
 @changes("training-seen")
 def mark_seen(change: Change, seq: int) -> Document:
-    """Note that somebody has read that they were named; a second reading is not noted. Raises RuleError "not_there",
-    for somebody else's too."""
-    found = change.book.find(NAMED_NEEDS, seq)
-    if found is None or change.who.name != found.staff:
+    """Record that the person named for training has read it; a repeat changes nothing. Raises RuleError "not_there",
+    also for another person's."""
+    named = change.book.find(NAMED_NEEDS, seq)
+    if named is None or change.who.name != named.staff:
         raise RuleError("not_there", kind="need", code=str(seq))
-    if found.is_unseen:
+    if named.is_unseen:
         change.record("training-seen", seen=seq)
-    return _named_document(change.setup, change.book.get(NAMED_NEEDS, seq))
+    return _named_need_document(change.setup, change.book.get(NAMED_NEEDS, seq))
 
 
 def named_for(desk: Desk, who: Actor) -> list[Document]:
-    """Return where `who` was named, the latest first; nobody reads that of somebody else."""
+    """Return the training needs that `who` was named for, latest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = part_tables.among(tx, desk.hall, NAMED_NEEDS, named_needs.c.staff == who.name).values()
-        return [_named_document(setup, one) for one in sorted(found, key=lambda one: one.seq, reverse=True)]
+        rows = part_tables.among(tx, desk.hall, NAMED_NEEDS, named_needs.c.staff == who.name).values()
+        return [_named_need_document(setup, row) for row in sorted(rows, key=lambda row: row.seq, reverse=True)]
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def _named_document(setup: Setup, one: NamedNeed) -> Document:
+def _named_need_document(setup: Setup, named: NamedNeed) -> Document:
     return {
-        "named": one.seq,
-        "date": one.date.isoformat(),
-        "at": iso(setup, one.time),
-        "by": one.by,
-        "need": one.need,
-        "service": one.service,
-        "reason": one.reason,
-        "from": one.first.isoformat(),
-        "to": one.last.isoformat(),
-        "n": one.n,
-        "of": one.of,
-        "seen": iso(setup, one.seen),
+        "named": named.seq,
+        "date": named.date.isoformat(),
+        "at": iso(setup, named.time),
+        "by": named.by,
+        "need": named.need,
+        "service": named.service,
+        "reason": named.reason,
+        "from": named.first.isoformat(),
+        "to": named.last.isoformat(),
+        "n": named.n,
+        "of": named.of,
+        "seen": iso(setup, named.seen),
     }
 
 
-def _answer(change: Change, seq: int) -> Document:
-    return _documents(change.tx, change.book.id, [change.book.get(TRAININGS, seq)], None)[0]
+def _training_document(change: Change, seq: int) -> Document:
+    return _training_documents(change.tx, change.book.id, [change.book.get(TRAININGS, seq)], None)[0]
 
 
-def _documents(tx: Transaction, hall: int, found: Collection[Training], own: str | None) -> list[Document]:
-    said = words_of(tx, hall, [one.words for one in found], journal.kept_for_staff)
+def _training_documents(tx: Transaction, hall: int, rows: Collection[Training], own: str | None) -> list[Document]:
+    topics = words_of(tx, hall, [row.words for row in rows], journal.kept_for_staff)
     return [
         {
-            "training": one.seq,
-            "date": one.day.isoformat(),
-            "topic": said.get(one.words),
-            "minutes": one.minutes,
-            "attended": [staff for staff in one.attended if own is None or staff == own],
-            "led": one.led,
-            "need": one.need,
-            "service": one.service,
-            "from": one.need_from.isoformat() if one.need_from else None,
-            "to": one.need_to.isoformat() if one.need_to else None,
-            "limit": one.limit_min,
-            "by": one.by,
-            "dropped": one.dropped is not None,
+            "training": row.seq,
+            "date": row.day.isoformat(),
+            "topic": topics.get(row.words),
+            "minutes": row.minutes,
+            "attended": [staff for staff in row.attended if own is None or staff == own],
+            "led": row.led,
+            "need": row.need,
+            "service": row.service,
+            "from": row.need_from.isoformat() if row.need_from else None,
+            "to": row.need_to.isoformat() if row.need_to else None,
+            "limit": row.limit_min,
+            "by": row.by,
+            "dropped": row.dropped is not None,
         }
-        for one in found
+        for row in rows
     ]

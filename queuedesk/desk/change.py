@@ -1,7 +1,7 @@
-"""Runs one change of a hall: rights, transaction, day-end that is due, the stored answer, random tokens.
+"""Runs one change of a hall: rights, transaction, the day-end that is due, stored answers, random tokens.
 
-The hall is kept in memory between changes and catches up by the log, so that waits need no full read. The documents
-that commands answer with are made here; their shape is fixed for scripts.
+The hall is kept in memory between changes and updated from the log, so that quoting a wait needs no full read. The
+documents that commands return are built here; their shape is fixed, as scripts depend on it.
 """
 
 from __future__ import annotations
@@ -43,33 +43,32 @@ from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls, sharing, tickets
 
-_OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
-"""What may happen to a ticket that is long finished, and changes nobody's wait."""
-# Of a ticket that is not loaded, an opinion of an earlier date, a number that was given out before: nothing that a
-# screen shows.
-_SHOWS_NOTHING = _OF_THE_PAST | {"opinion", *FIRST_KINDS}
+_PAST_TICKET_KINDS = frozenset({"rate", "reasons", "correct"})
+"""Kinds that may concern a ticket of an earlier date and change nobody's wait."""
+# Kinds that change nothing on screens if their ticket or opinion is not loaded, or their number was given before.
+_SHOWS_NOTHING = _PAST_TICKET_KINDS | {"opinion", *FIRST_KINDS}
 GOES_BACK = "set-right"
-"""The kind after which the hall's date may be an earlier one."""
+"""The kind of event after which the hall's date may be an earlier one."""
 
 
 class NotLoadedError(LookupError):
-    """An event is about what a state of one business date does not hold, such as a new window: no fault of anybody."""
+    """An event concerns something that a state of one business date does not have, such as a new window. No fault."""
 
 
 def follow(event: Event, state: HallState) -> None:
-    """Apply the next event of the log to a state that holds one business date, as screens do.
+    """Apply the next event of the log to a state of one business date, as screens do.
 
-    Raises NotLoadedError where the event is about something that is not loaded, or would lead to another state than a
-    snapshot: take a fresh snapshot then, and for any other error of UNFOLDABLE.
+    Raises NotLoadedError if the event concerns something that is not loaded, or the result would differ from a
+    snapshot. After this or any other error of UNFOLDABLE the caller must take a fresh snapshot.
     """
     if isinstance(event, SetAside) and event.why.code != NOT_HERE:
         state.aside[event.seq] = event.why
     if event.kind == GOES_BACK:
-        raise NotLoadedError(event.seq)  # The true date's own tickets were let go of.
-    known = event.ticket is None or (event.kind in FIRST_KINDS) != (_id(event) in state.tickets)
+        raise NotLoadedError(event.seq)  # The tickets of the true date are not in memory any more.
+    is_loaded = event.ticket is None or (event.kind in FIRST_KINDS) != (_ticket_id(event) in state.tickets)
     if event.kind == "opinion" and "of" in event.data:
-        known = event.data["of"] in state.opinions
-    if known:
+        is_loaded = event.data["of"] in state.opinions
+    if is_loaded:
         apply(event, state)
     elif event.kind not in _SHOWS_NOTHING:
         raise NotLoadedError(event.seq, event.ticket)
@@ -78,19 +77,19 @@ def follow(event: Event, state: HallState) -> None:
             open_rated(event, state)
         state.put_hall(state.now.after(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
-        raise NotLoadedError(event.seq)  # A window that the set-up has not, or has since this event.
+        raise NotLoadedError(event.seq)  # A window was added to the set-up, or removed.
 
 
 def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()) -> HallState:
-    """Return the hall as a write transaction sees it now, what `book` recorded included; `kept` holds it for the next
-    time. What is among `own`, the last events that `book` recorded, is not read back.
+    """Return the hall as a write transaction sees it, with the events recorded in `book`; `kept` caches it by hall.
+    `own` are the last events that `book` recorded, which need not be read back.
 
-    It has who is in the hall, today's calls and windows, not everything of the date. Whatever is read from the tables
-    here, the hall itself or what past dates taught, is read after `book` has written its own events' changes.
+    It has the open tickets and today's calls and windows, not everything of the date. Before the tables are read, for
+    the hall or the estimates, `book` writes the changes of its own events.
     """
     tx, hall = book.tx, book.id
     state = kept.pop(hall, None)
-    if state is None or not _catch_up(state, book, own):
+    if state is None or not _catch_up_with_log(state, book, own):
         book.close()
         state = snapshot.of_lines(tx, hall, day)
     if state.learned.upto != day and state.setup_now is not None:
@@ -103,102 +102,98 @@ def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Ev
 
 
 def carry_on(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
-    """Let the hall in `kept` follow the events that its change recorded, before they are committed: they need not be
-    read back.
+    """Apply the events of a change to the hall in `kept` before they are committed, so that they need not be read back.
 
-    One that has missed others, or whose commit fails, is not where the log is: that shows the next time.
+    If the hall had missed other events, or the commit fails, it differs from the log; the next change notices this.
     """
     state = kept.get(hall)
-    if state is not None and (new := _continuing(state, own)) and not _apply(state, new):
+    if state is not None and (new := _events_following(state, own)) and not _apply_events(state, new):
         del kept[hall]
 
 
-def _catch_up(state: HallState, book: Book, own: Sequence[Event]) -> bool:
-    """Apply what the log has after `state`; False where it is another log, or something happened to what was not
-    loaded."""
+def _catch_up_with_log(state: HallState, book: Book, own: Sequence[Event]) -> bool:
+    """Apply the log's events after `state`; False if it is another log, or an event concerns something not loaded."""
     end = book.hall()
     if (end.seq, end.hash) == (state.now.seq, state.now.hash):
         return True
-    new = _continuing(state, own)
+    new = _events_following(state, own)
     if not new or (new[-1].seq, new[-1].hash) != (end.seq, end.hash):
-        new = _continuing(state, events.after(book.tx, book.id, state.now.seq))
-    return bool(new) and _apply(state, new)
+        new = _events_following(state, events.after(book.tx, book.id, state.now.seq))
+    return bool(new) and _apply_events(state, new)
 
 
-def _continuing(state: HallState, new: Sequence[Event]) -> Sequence[Event]:
-    """Return those of `new` after which `state` goes on; none where something is missing between."""
-    left = [event for event in new if event.seq > state.now.seq]
+def _events_following(state: HallState, new: Sequence[Event]) -> Sequence[Event]:
+    """Return the events of `new` that continue `state` without a gap, none if there is a gap."""
+    later = [event for event in new if event.seq > state.now.seq]
     seq, hash = state.now.seq, state.now.hash
-    for event in left:
+    for event in later:
         if (event.seq, event.prev) != (seq + 1, hash):
             return ()
         seq, hash = event.seq, event.hash
-    return left
+    return later
 
 
-def _apply(state: HallState, new: Sequence[Event]) -> bool:
+def _apply_events(state: HallState, new: Sequence[Event]) -> bool:
     try:
         for event in new:
             if event.kind == GOES_BACK:
                 return False
-            if event.kind in _OF_THE_PAST and _id(event) not in state.tickets:
+            if event.kind in _PAST_TICKET_KINDS and _ticket_id(event) not in state.tickets:
                 state.put_hall(state.now.after(event))
             else:
                 apply(event, state)
             if event.kind == "correct" or event.is_paper:
-                state.learned = Estimates()  # Past dates teach something else now.
+                state.learned = Estimates()  # The estimates from past dates have changed.
     except UNFOLDABLE:
         return False
     return True
 
 
-def _id(event: Event) -> tuple[date, str]:
+def _ticket_id(event: Event) -> tuple[date, str]:
     return (event.date or event.time.date(), event.ticket or "")
 
 
 TokenSource = Callable[[date, str], str]
-"""Gives the token of a ticket by its business date and number."""
+"""Returns the token of a ticket by its business date and number."""
 
 SaltSource = Callable[[], str | None]
-"""Gives what is mixed into an event that tells of a rating, so that its hash tells nobody the level; None for
-nothing."""
+"""Returns the salt of an event with a rating, so that its hash does not reveal the level; None for no salt."""
 
-# Letters and digits that can't be taken for one another, read or heard.
+# Letters and digits that are not confused when read or heard.
 LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
 LENGTH = 6
-_PAIRS = [one + other for other in LETTERS for one in LETTERS]
+_LETTER_PAIRS = [first + second for second in LETTERS for first in LETTERS]
 
 
 def random_salt() -> str:
-    """Return 128 random bits."""
+    """Return 128 random bits in hex."""
     return secrets.token_hex(16)
 
 
 def no_salt() -> None:
-    """Return nothing: ratings of a simulated or replayed hall are no secret."""
+    """Return None: the ratings of a simulated or replayed hall are no secret."""
 
 
 def random_token(day: date, label: str) -> str:
-    """Return six random letters; nobody can guess them from the ticket."""
-    return _letters(secrets.randbelow(len(LETTERS) ** LENGTH))
+    """Return six random letters, which can't be derived from the ticket."""
+    return _token_letters(secrets.randbelow(len(LETTERS) ** LENGTH))
 
 
 def derived_tokens(source: bytes) -> TokenSource:
-    """Return a source that gives the same letters for the same `source`, date and number, for a replayed or simulated
-    hall."""
+    """Return a source of reproducible tokens for a replayed or simulated hall: a keyed hash of date and number."""
 
     def token(day: date, label: str) -> str:
         digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
-        return _letters(int.from_bytes(digest, "big"))
+        return _token_letters(int.from_bytes(digest, "big"))
 
     return token
 
 
-def _letters(number: int) -> str:
+def _token_letters(number: int) -> str:
     letters = ""
     for _ in range(LENGTH // 2):
-        number, place = divmod(number, len(_PAIRS))
-        letters += _PAIRS[place]
+        number, place = divmod(number, len(_LETTER_PAIRS))
+        letters += _LETTER_PAIRS[place]
     return letters
 
 
@@ -206,11 +201,11 @@ Document = dict[str, Any]
 P = ParamSpec("P")
 LONGEST_TEXT = 1000
 RECORDED = "recorded"
-"""Why somebody was passed, or a customer set aside, where a record says only that it was so."""
+"""The reason of a recorded act (an overtake, a parked customer, …) that was recorded without one."""
 
-_TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "comment", "correct"})
-# What they say and answer is about customers, or for who works here alone: an id remembers no more than that it was
-# asked, and this of the answer.
+_RATING_VERBS = frozenset({"rate", "reasons", "opinion", "comment", "correct"})
+# Verbs whose words and answers are about customers or staff. For a repeated command id only a digest of the words and
+# these fields of the answer are stored.
 SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "case": (("number",),),
     "case-owner": (("number",),),
@@ -230,12 +225,12 @@ SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "training-seen": (("named",),),
     **{name: (verb.keeps,) for name, verb in VERBS.items()},
 }
-_OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
+_RATING_FIELDS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
 
 class Desk(Struct, frozen=True):
-    """One hall in one database, on which desk functions work. `tokens` gives new tickets their letters, `salts` ratings
-    their salt; both are random in a real hall."""
+    """One hall in one database, the first argument of desk functions. `tokens` gives new tickets their letters, `salts`
+    gives ratings their salt; both are random in a real hall."""
 
     db: Database
     hall: int
@@ -244,14 +239,13 @@ class Desk(Struct, frozen=True):
 
 
 class Ask(Struct, frozen=True):
-    """Who asks for a change and when.
+    """A request for a change: the actor, the time, and the caller's command id.
 
     Without a `reading`, `now` is stated and trusted. With one it is this PC's clock; in a shared hall the server's
-    clock is used instead. `command` is the caller's own id, `words` what was asked with it: a repeat with the same
-    words gets the first answer. `recorded`: it happened so, at `now`, on a day kept elsewhere. The hall's rules do not
-    apply then; only what is impossible for a ticket or window is refused. `silent` are the windows, in their last
-    state, that the record does not mention again on this date: they are closed, but nobody could know that, so quoted
-    waits still count them.
+    clock is used instead. `command` is the caller's own id, `words` the request: a repeat with the same words gets the
+    first answer. `recorded`: it happened at `now` on a day recorded elsewhere, and the hall's rules do not apply; only
+    what is impossible for a ticket or window is refused. `silent` are the windows, in their last state, that the record
+    does not mention again on this date: they were closed, but as nobody knew it then, quoted waits still count them.
     """
 
     who: Actor
@@ -262,9 +256,9 @@ class Ask(Struct, frozen=True):
     silent: Mapping[str, Window] = field(default_factory=dict)
     reading: Reading | None = None
     confirms: datetime | None = None
-    """The time that a person saw and said to be right, of a question that Doubt asked."""
+    """The time that a person confirmed after a Doubt."""
     is_for_server: bool = False
-    """The id is stored on a server alone: there an answer can be lost. A hall may move there while a request waits."""
+    """Store the id only on a server, where an answer can be lost. A hall may move there while a request waits."""
 
     @classmethod
     def by(
@@ -276,14 +270,14 @@ class Ask(Struct, frozen=True):
         *,
         is_for_server: bool = False,
     ) -> Ask:
-        """Return a request by `who`, now by this clock."""
+        """Return a request by `who` at the time of `clock`."""
         now = clock()
         return cls(who, now, command, words, reading=reading_of(clock), is_for_server=is_for_server)
 
 
 class Change(Struct):
-    """A change under way, inside the hall's write transaction. `now` is never before the log's last event; `said` is
-    what the clock said."""
+    """A change inside the hall's write transaction. `now` is never before the log's last event; `said` is the time that
+    the clock gave."""
 
     book: Book
     setup: Setup
@@ -300,7 +294,7 @@ class Change(Struct):
     appended: list[Event] = field(default_factory=list)
     followed: dict[int, HallState] = field(default_factory=dict)
     doubt: Doubt | None = None
-    """Why it was not certain that this time has come, where a person has confirmed it."""
+    """The doubt about this time that a person has resolved by confirming it."""
 
     @property
     def tx(self) -> Transaction:
@@ -317,20 +311,20 @@ class Change(Struct):
         staff: str | None = None,
         **data: object,
     ) -> Event:
-        """Append an event of this change and apply it. None values are left out of its data. Raises RuleError
-        "bad_value" for a text too long."""
+        """Append an event and apply it. None values are left out of its data; `service` is by default the ticket's.
+        Raises RuleError "bad_value" for a text that is too long."""
         id = ticket.id if isinstance(ticket, Ticket) else ticket
         if isinstance(ticket, Ticket) and service is None:
             service = ticket.service
-        kept = {key: value for key, value in data.items() if value is not None}
-        for key, value in kept.items():
+        values = {key: value for key, value in data.items() if value is not None}
+        for key, value in values.items():
             if isinstance(value, (str, list)):
                 for text in (value,) if isinstance(value, str) else value:
                     if isinstance(text, str) and len(text) > LONGEST_TEXT:
                         raise RuleError("bad_value", field=key, value=text[:20], why="too_long")
-        kept["date"] = (id[0] if id else self.date).isoformat()
+        values["date"] = (id[0] if id else self.date).isoformat()
         if self.skew_s:
-            kept["skew_s"] = self.skew_s
+            values["skew_s"] = self.skew_s
         event = self.book.record(
             Event(
                 seq=self.book.hall().seq + 1,
@@ -343,15 +337,15 @@ class Change(Struct):
                 window=window,
                 staff=staff,
                 command=None if self.appended else self.command,
-                data=kept,
+                data=values,
             )
         )
         self.appended.append(event)
         return event
 
     def reason(self, given: str | None, over: Sequence[InLine] = ()) -> str:
-        """Return the given reason. Raises RuleError "reason_needed" without one; `over` are the tickets that would be
-        passed. A recorded change needs none."""
+        """Return the given reason, RECORDED for a recorded change without one. Raises RuleError "reason_needed"; `over`
+        are the tickets that would be overtaken."""
         if given and given.strip():
             return given
         if self.recorded:
@@ -359,13 +353,14 @@ class Change(Struct):
         raise RuleError("reason_needed", tickets=[t.label for t in over])
 
     def text(self, field: str, given: str) -> str:
-        """Return a text that must be there, without blanks around it. Raises RuleError "bad_value"."""
+        """Return a required text without surrounding blanks. Raises RuleError "bad_value" if it is empty."""
         if not given.strip():
             raise RuleError("bad_value", field=field, value=None, why="empty")
         return given.strip()
 
     def earlier(self, typed: str) -> datetime:
-        """Return a moment of this date as somebody typed its time, now for "". Raises RuleError "bad_value"."""
+        """Parse a typed time into a moment of this date, now for "". Raises RuleError "bad_value", also for a later
+        time."""
         if not typed.strip():
             return self.now
         try:
@@ -377,14 +372,14 @@ class Change(Struct):
         return moment
 
     def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
-        """Return the ticket with that number, of today unless a date is named. Raises RuleError "unknown_ticket"."""
-        found = self.book.known((day or self.date, label))
-        if found is None:
+        """Return a ticket; `day` is by default today. Raises RuleError "unknown_ticket"."""
+        ticket = self.book.known((day or self.date, label))
+        if ticket is None:
             raise RuleError("unknown_ticket", ticket=label, date=day or self.date)
-        return found
+        return ticket
 
     def window(self, code: str) -> Window:
-        """Return the window as it stands. Raises RuleError "unknown_window", "not_your_window"."""
+        """Return a window in its current state. Raises RuleError "unknown_window", "not_your_window"."""
         self.setup.window(code)
         window = self.book.window(code)
         self.who.must_hold(code, window.staff)
@@ -397,7 +392,7 @@ class Change(Struct):
         return window, self.book.get(TICKETS, window.must_have())
 
     def credit_in(self, ticket: Ticket, service: str) -> int | None:
-        """Return the credit in seconds with which a ticket goes on to `service`; None where it stays as it is."""
+        """Return the ticket's credit in seconds after it moves to `service`, None if it does not change."""
         before, after = (self.setup.credit_s("normal", code) for code in (ticket.service, service))
         return max(0, ticket.credit_s + after - before) if before != after else None
 
@@ -408,8 +403,8 @@ class Change(Struct):
         return eligible(waiting, services, window.code, window.staff, self.now)
 
     def passed_by_skill(self, window: Window, called: InLine) -> int:
-        """Return how many with an earlier place wait for services that `window` does not offer: they are passed, but
-        nobody takes their turn."""
+        """Count the waiting tickets with an earlier place than `called` whose services `window` does not offer; they do
+        not count as overtaken."""
         services = self.setup.services_at(window.code, window.staff)
         return tickets.count_before(self.tx, self.book.id, services, called, self.now)
 
@@ -423,22 +418,22 @@ class Change(Struct):
         return line_of(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
     def state(self) -> HallState:
-        """Return the hall at this point of the change, with what waits depend on; it must not be changed."""
+        """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
         return followed(self.followed, self.book, self.date, self.appended)
 
     def standing(self, ticket: Ticket) -> Standing:
-        """Return the position of a waiting ticket after what this change has done so far."""
+        """Return the position of a waiting ticket at this point of the change."""
         return standing(self.state(), ticket, self.now)
 
 
 def changes(
     verb: str,
 ) -> Callable[[Callable[Concatenate[Change, P], Document]], Callable[Concatenate[Desk, Ask, P], Document]]:
-    """Make a function of a Change into one of a Desk and an Ask: permission, one transaction, one stored answer.
+    """Turn a function of a Change into one of a Desk and an Ask: rights checked, in one transaction, answer stored.
 
-    The result raises RuleError "not_your_role" and what the function raises; a refusal leaves nothing behind but a line
-    in the access journal where rights were lacking. OutsideError when the database does not answer: of an Ask with an
-    id, it names `command` and `verb`, and the same Ask may be asked again.
+    The result raises RuleError "not_your_role" and what the function raises; a refusal changes nothing, but lack of
+    rights is recorded in the access journal. OutsideError of an Ask with an id has the details `command`, `verb` and
+    `asked` if the same Ask may be repeated.
     """
 
     def wrap(body: Callable[Concatenate[Change, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
@@ -471,7 +466,7 @@ def changes(
                 raise
             except OutsideError as trouble:
                 if ask.command is not None and (
-                    # Without a stored id only what was refused before it began may be asked for again.
+                    # Without a stored id only a change that never began may be repeated.
                     trouble.code == "database_busy" or desk.db.is_written_on_server or not ask.is_for_server
                 ):
                     trouble.details.update(command=ask.command, verb=verb, asked=ask.now)
@@ -484,16 +479,16 @@ def changes(
 
 
 def kept_id(tx: Transaction, ask: Ask) -> str | None:
-    """Return the id under which the answer to `ask` is stored, None for none."""
+    """Return the id under which the answer to `ask` is stored, None if it is not stored."""
     return None if ask.is_for_server and tx.dialect.name == "sqlite" else ask.command
 
 
 def kept_words(verb: str, words: str) -> str:
-    """Return the form of an id's words that a server stores: every login can read them there, and not every login may
-    see ratings."""
+    """Return a request's words as a server stores them: without ratings or personal data, as every login can read
+    them."""
     if verb in SHORT_ANSWERS:
         return hashlib.sha256(words.encode()).hexdigest() if words else words
-    if verb not in _TELL_RATINGS or not words:
+    if verb not in _RATING_VERBS or not words:
         return words
     try:
         asked = json.loads(words)
@@ -501,25 +496,23 @@ def kept_words(verb: str, words: str) -> str:
         return verb
     if not isinstance(asked, dict):
         return verb
-    told = {name: value for name, value in asked.items() if name not in _OF_RATINGS}
-    if "pairs" in told:
-        told["pairs"] = [pair for pair in told["pairs"] if pair[0] != "rating"]
-    return json.dumps(told, sort_keys=True, ensure_ascii=False)
+    public = {name: value for name, value in asked.items() if name not in _RATING_FIELDS}
+    if "pairs" in public:
+        public["pairs"] = [pair for pair in public["pairs"] if pair[0] != "rating"]
+    return json.dumps(public, sort_keys=True, ensure_ascii=False)
 
 
 def kept_answer(verb: str, document: Document) -> Document:
-    """Return the form of an answer that a server stores, where every login can read it."""
+    """Return an answer as a server stores it: without ratings or personal data, as every login can read it."""
     if verb in SHORT_ANSWERS:
         return next({name: document[name] for name in names} for names in SHORT_ANSWERS[verb] if names[0] in document)
-    untold = {"opinion": ("rating", "level"), "comment": ("comment",)}.get(verb, ("rating",))
-    return {name: value for name, value in document.items() if name not in untold}
+    restricted = {"opinion": ("rating", "level"), "comment": ("comment",)}.get(verb, ("rating",))
+    return {name: value for name, value in document.items() if name not in restricted}
 
 
 def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
-    """Return the change of an open write transaction, after the day-end that was due before it.
-
-    Raises RuleError "clock_ahead" where it is not certain that that time has come.
-    """
+    """Begin a change in an open write transaction, after running the day-ends that are due. Raises RuleError
+    "clock_ahead" if the time must be confirmed first."""
     book = Book(tx, desk.hall)
     setup = book.setup()
     if setup is None:
@@ -528,11 +521,11 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
     last = book.hall().at
     if last is not None and now < last:
         now = last
-    found = _doubt(tx, desk, book.hall(), lambda: setup, ask=ask, now=clock_said)
-    if found is not None and (ask.confirms is None or abs(clock_said - ask.confirms) > CERTAIN_WITHIN):
-        raise found.refusal()
+    time_doubt = _doubt_of_time(tx, desk, book.hall(), lambda: setup, ask=ask, now=clock_said)
+    if time_doubt is not None and (ask.confirms is None or abs(clock_said - ask.confirms) > CERTAIN_WITHIN):
+        raise time_doubt.refusal()
     day = business_date(setup, now)
-    today = max(day, book.hall().date or day)  # A later day-end hour or another time zone takes no date back.
+    today = max(day, book.hall().date or day)  # The date never goes back, as by a new day-end hour or time zone.
     dayend.end_earlier_days(book, setup, today, now)
     return Change(
         book=book,
@@ -542,63 +535,61 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         date=today,
         said=clock_said,
         command=kept_id(tx, ask),
-        skew_s=_skew_s(ask.now, clock_said, now),
+        skew_s=_clock_skew_s(ask.now, clock_said, now),
         recorded=ask.recorded,
         silent=ask.silent,
         tokens=desk.tokens,
         salts=desk.salts,
         followed=desk.db.followed,
-        doubt=found,
+        doubt=time_doubt,
     )
 
 
 def said(tx: Transaction, ask: Ask) -> datetime:
-    """Return the time of a request: as stated, by this PC's clock, or by the server's where PCs share the hall."""
+    """Return the time of a request in UTC: as stated, from this PC's clock, or in a shared hall from the server's."""
     if ask.reading is not None and tx.dialect.name != "sqlite":
         return locked_at(tx) or sharing.clock(tx)
     return ask.now.astimezone(UTC)
 
 
 def doubt_now(tx: Transaction, desk: Desk, ask: Ask) -> Doubt | None:
-    """Return why it is not certain that a request's time has come; None where it is certain, or stated."""
+    """Return the doubt about a request's time, None if it is certain or stated."""
     if ask.reading is None:
         return None
     row = halls.load(tx, desk.hall)
-    return _doubt(tx, desk, row.now, partial(halls.setup, tx, row), ask=ask, now=said(tx, ask))
+    return _doubt_of_time(tx, desk, row.now, partial(halls.setup, tx, row), ask=ask, now=said(tx, ask))
 
 
-def _doubt(
-    tx: Transaction, desk: Desk, stands: HallNow, setup: Callable[[], Setup], *, ask: Ask, now: datetime
+def _doubt_of_time(
+    tx: Transaction, desk: Desk, counters: HallNow, setup: Callable[[], Setup], *, ask: Ask, now: datetime
 ) -> Doubt | None:
-    last = stands.at
+    last = counters.at
     if ask.reading is None or last is None or now - last <= CERTAIN_WITHIN:
         return None
     since, is_shared = ask.reading.since, desk.db.is_shared
     if is_shared and abs(now - ask.now) > CERTAIN_WITHIN:
-        since = now  # This PC's clock is another, and nobody here has watched the server's.
+        since = now  # The server's clock differs from this PC's, and this process has not watched it.
     elif desk.db.is_elsewhere:
-        return None  # Two clocks say so.
-    return doubt(tx, desk.hall, setup(), stands, now=now, since=since, was_set=ask.reading.was_set)
+        return None  # Two clocks agree.
+    return doubt(tx, desk.hall, setup(), counters, now=now, since=since, was_set=ask.reading.was_set)
 
 
-def _skew_s(own: datetime, by: datetime, now: datetime) -> int:
-    """Return by how many seconds `own`, what this PC's clock said, is behind the log (negative: ahead of it), 0 where
-    that is no matter.
+def _clock_skew_s(own: datetime, by: datetime, now: datetime) -> int:
+    """Return the seconds by which this PC's clock (`own`) is behind the log (negative: ahead).
 
-    `by` is the clock that goes: another's may differ from the PC's by what nobody notices, but nothing may be before
-    the log's end.
+    `by` is the clock in use, `now` the time logged, which is later if `by` is before the log's end. A difference of
+    `own` and `by` below SKEW_TOLD does not count.
     """
     is_noted = abs(by - own) >= SKEW_TOLD
     return int((now - (own if is_noted else by)).total_seconds())
 
 
 def console(now: datetime) -> Ask:
-    """Return a request by the console at `now`."""
     return Ask(CONSOLE, now)
 
 
 def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
-    """Return a ticket as it is now; `standing` is given while it waits."""
+    """Return a ticket in its current state; `standing` is None unless it is waiting."""
     leg = ticket.leg
     document: Document = {
         "ticket": ticket.label,
@@ -628,7 +619,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> 
 
 
 def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
-    """Return `wait`, and `wait_reason` where it is null or has no upper end."""
+    """Return the field `wait`, with `wait_reason` if it is null or has no upper end."""
     if isinstance(wait, NoWait):
         return {"wait": None, "wait_reason": wait.reason}
     document: Document = {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
@@ -636,7 +627,7 @@ def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
 
 
 def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
-    """Return a ticket with its legs, its way (minutes), who issued it and its flags."""
+    """Return a ticket with its legs, the minutes from its first call to the start (`way`), issuing guide and flags."""
     first = ticket.legs[0]
     way = None
     if first.called and first.started and not first.start_assumed:
@@ -651,7 +642,7 @@ def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) ->
 
 
 def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
-    """Return one leg; `place` is the current leg's position in line, or when another leg's line was joined."""
+    """Return one leg; `place` is the ticket's place for the current leg, for others the time of joining the line."""
     place = ticket.place if leg is ticket.leg else leg.joined
     return {
         "service": leg.service,
@@ -666,7 +657,7 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
 
 
 def window_document(setup: Setup, window: Window) -> Document:
-    """Return a window as it is now; its services are those it can serve with its clerk, `lent` those not its own."""
+    """Return a window in its current state. `services` are those it serves with its clerk, `lent` those lent to it."""
     spec = setup.windows[window.code]
     services = setup.served_by(window)
     lent = sorted(window.extra - set(spec.services))
@@ -682,7 +673,7 @@ def window_document(setup: Setup, window: Window) -> Document:
 
 
 def alert_document(setup: Setup, alert: Alert) -> Document:
-    """Return an alert without its sentence; one about a device names it and its station."""
+    """Return an alert without its sentence; `device` and `station` only for one about a device."""
     device = {"device": alert.device, "station": alert.station} if alert.device is not None else {}
     return {
         "kind": alert.kind,
@@ -699,24 +690,22 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
 
 def answer(change: Change, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
-    now = change.book.get(TICKETS, ticket.id)
-    standing = None
-    if now.state is State.WAITING:
-        standing = change.standing(now)
-    return ticket_document(change.setup, now, standing)
+    current = change.book.get(TICKETS, ticket.id)
+    standing = change.standing(current) if current.state is State.WAITING else None
+    return ticket_document(change.setup, current, standing)
 
 
 def unserved(change: Change, services: Iterable[str]) -> list[str]:
-    """Return those of `services` for which tickets wait although no window for them is open."""
+    """Return the services that have waiting tickets but no open window."""
     waiting = {t.service for t in tickets.waiting(change.tx, change.book.id, services)}
     return sorted(s for s in waiting if not change.line(s).is_open)
 
 
 def iso(setup: Setup, moment: datetime | None) -> str | None:
-    """Return the time on the hall's clock as ISO 8601 with offset, in whole seconds where it has no fraction."""
+    """Return a time on the hall's clock as ISO 8601 with offset; a fraction of a second only if there is one."""
     return setup.local(moment).isoformat() if moment is not None else None
 
 
-def wanted_document(one: RequiredCheck) -> Document:
-    """Return what is to be checked before a window opens."""
-    return {"device": one.device, "station": one.station, "lack": one.lack, "cause": one.cause}
+def wanted_document(check: RequiredCheck) -> Document:
+    """Return a check of equipment that is required before a window opens."""
+    return {"device": check.device, "station": check.station, "lack": check.lack, "cause": check.cause}

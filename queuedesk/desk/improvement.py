@@ -1,5 +1,4 @@
-"""What other pages and papers ask of improvement projects: which there are, which effects fade, what became standard;
-and lets a project cite what they show."""
+"""Reads improvement projects for pages and papers (the list, fading effects, standards), and records citations."""
 
 from __future__ import annotations
 
@@ -45,45 +44,45 @@ MOST_CITED = 12
 
 
 def projects_of(desk: Desk, now: datetime) -> list[Document]:
-    """Return every project without its figures, the latest first: {"project", "title", "leader", "date", "step",
-    "cause_count", "judged_count", "measure_count", "ended", "ending"}; `step` is the first that is not done, null where
-    all are."""
+    """Return all projects without figures, latest first: {"project", "title", "leader", "date", "step", "cause_count",
+    "judged_count", "measure_count", "ended", "ending"}; `step` is the first that is not done, null if all are done."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda one: one.number, reverse=True)
-        words = words_of(tx, desk.hall, [one.title for one in found])
+        rows = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda row: row.number, reverse=True)
+        words = words_of(tx, desk.hall, [project.title for project in rows])
         day = business_date(setup, now)
-    return [line_of(setup, one, words.get(one.title, ""), day) for one in found]
+    return [line_of(setup, project, words.get(project.title, ""), day) for project in rows]
 
 
-def line_of(setup: Setup, one: Project, title: str, today: date) -> Document:
-    """Return a project as a line of the list."""
-    causes = [cause for _n, cause in one.standing_causes]
-    step = one.current(today)
+def line_of(setup: Setup, project: Project, title: str, today: date) -> Document:
+    """Return a project as a row of projects_of()."""
+    causes = [cause for _n, cause in project.standing_causes]
+    step = project.current(today)
     return {
-        "project": one.number,
+        "project": project.number,
         "title": title,
-        "leader": one.leader,
-        "date": one.date.isoformat(),
+        "leader": project.leader,
+        "date": project.date.isoformat(),
         "step": step and str(step),
         "cause_count": len(causes),
         "judged_count": sum(cause.judgement is not Judgement.OPEN for cause in causes),
-        "measure_count": len(one.standing_measures),
-        "ended": iso(setup, one.ended),
-        "ending": one.ending and str(one.ending),
+        "measure_count": len(project.standing_measures),
+        "ended": iso(setup, project.ended),
+        "ending": project.ending and str(project.ending),
     }
 
 
-# -- an effect that fades ----------------------------------------------------------------------------------------------
+# -- fading effects ----------------------------------------------------------------------------------------------------
 
 
 def fading(desk: Desk, now: datetime) -> list[Document]:
-    """Return the effects that fade: figures with an alarm line that lay beyond it over the whole of last week, of
-    projects whose measures had begun by then and that were not dropped. Below 30 rows nothing is told."""
+    """Return the fading effects: figures that were beyond their alarm line over the whole of last week, of projects not
+    dropped whose measures had begun by then. Figures of fewer than 30 rows are left out."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         first, last = span_of(WEEK, business_date(setup, now) - timedelta(days=7))
-        watched = [day for day in part_tables.of_days(tx, desk.hall, PROJECTS).values() if _is_watched(day, first)]
+        projects = part_tables.of_days(tx, desk.hall, PROJECTS).values()
+        watched = [project for project in projects if _is_watched_in(project, first)]
         words = words_of(tx, desk.hall, [project.title for project in watched])
     if not watched:
         return []
@@ -113,14 +112,14 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
     return rows
 
 
-def _is_watched(one: Project, week: date) -> bool:
-    has_line = any(followed.alarm is not None for followed in one.follows)
-    return has_line and one.spans is not None and one.spans.measures <= week and one.ending is not Ending.DROPPED
+def _is_watched_in(project: Project, week: date) -> bool:
+    spans, has_line = project.spans, any(followed.alarm is not None for followed in project.follows)
+    return has_line and spans is not None and spans.measures <= week and project.ending is not Ending.DROPPED
 
 
 def parts_of_dates(desk: Desk, first: date, last: date, now: datetime) -> Mapping[str, Part]:
     """Return the numerators and denominators of all shares of the dates from `first` to `last`, by path. Raises
-    OutsideError when the database does not answer."""
+    OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
@@ -128,8 +127,7 @@ def parts_of_dates(desk: Desk, first: date, last: date, now: datetime) -> Mappin
 
 
 def levels_of_dates(desk: Desk, first: date, last: date, now: datetime, paths: Collection[str]) -> dict[str, Level]:
-    """Return figures in minutes of the dates from `first` to `last`, by path. Raises OutsideError when the database
-    does not answer."""
+    """Return the figures in minutes of the dates from `first` to `last`, by path. Raises OutsideError."""
     if not paths:
         return {}
     with desk.db.read() as tx:
@@ -139,40 +137,42 @@ def levels_of_dates(desk: Desk, first: date, last: date, now: datetime, paths: C
 
 
 def levels_in(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, Level]:
-    """Return figures in minutes of a document of figures, by path."""
-    known = dict(figures_in(document)) if paths else {}
-    return {path: Level(known.get(path), known.get(rows_of(path)) or 0) for path in paths}
+    """Return the figures in minutes of a document of figures, by path."""
+    by_path = dict(figures_in(document)) if paths else {}
+    return {path: Level(by_path.get(path), by_path.get(rows_of(path)) or 0) for path in paths}
 
 
-# -- what became standard ----------------------------------------------------------------------------------------------
+# -- standards ---------------------------------------------------------------------------------------------------------
 
 
 def standards_of(desk: Desk) -> list[Document]:
-    """Return what projects made standard, and what waits for somebody who may change the set-up ("asked"), in the order
-    of the projects: {"project", "title", "measure", "place", "ref", "texts", "value", "asked", "by"}. `texts` are what
-    it says where it stands, in the hall's languages."""
+    """Return the standards that projects made, and those that still need somebody with the right to change the set-up
+    ("asked"), in the order of the projects: {"project", "title", "measure", "place", "ref", "texts", "value", "asked",
+    "by"}. `texts` are the standard's texts in the hall's languages."""
     with desk.db.read() as tx:
-        projects = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda one: one.number)
-        kept = [one.title for one in projects]
-        kept += [id for one in projects for each in one.measures if each.standard for id in _words_of(each) if id]
-        said = words_of(tx, desk.hall, kept)
+        projects = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda project: project.number)
+        standards = [measure for project in projects for measure in project.measures if measure.standard]
+        stored = [project.title for project in projects]
+        stored += [id for measure in standards for id in _word_ids(measure) if id]
+        texts_by_id = words_of(tx, desk.hall, stored)
     rows = []
     for project in projects:
         for n, measure in project.standing_measures:
             made = measure.standard
             if made is None or made.place is Place.NOTHING or (made.is_asked and not project.is_open):
                 continue
-            words = StandardItem.read(made.place, made.ref, said[made.words]) if made.words in said else None
-            texts = (words.text, words.text_en) if words else (said.get(measure.words, ""),)
+            text = texts_by_id.get(made.words or "")
+            item = None if text is None else StandardItem.read(made.place, made.ref, text)
+            texts = (item.text, item.text_en) if item else (texts_by_id.get(measure.words, ""),)
             rows.append(
                 {
                     "project": project.number,
-                    "title": said.get(project.title, ""),
+                    "title": texts_by_id.get(project.title, ""),
                     "measure": n,
                     "place": str(made.place),
                     "ref": made.ref,
                     "texts": [text for text in texts if text],
-                    "value": words.value if words else "",
+                    "value": item.value if item else "",
                     "asked": made.is_asked,
                     "by": made.by,
                 }
@@ -180,41 +180,41 @@ def standards_of(desk: Desk) -> list[Document]:
     return rows
 
 
-def _words_of(measure: Measure) -> tuple[str | None, ...]:
+def _word_ids(measure: Measure) -> tuple[str | None, ...]:
     return measure.words, measure.standard.words if measure.standard else None
 
 
-# -- what a project cites ----------------------------------------------------------------------------------------------
+# -- citations ---------------------------------------------------------------------------------------------------------
 
 
 def set_finding(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
-    """Say what a project came from. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_ticket"."""
-    return _set_finding(desk, ask, number, finding, looked_at(desk, ask, finding))
+    """Set a project's finding. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_ticket"."""
+    return _record_finding(desk, ask, number, finding, looked_at(desk, ask, finding))
 
 
 @changes("project")
-def _set_finding(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
+def _record_finding(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
     project = open_one(change, number)
     return put(change, project, finding=keep_cited(change, as_found(change, finding, seen)))
 
 
 def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
-    """Let the present state cite one more figure, page or chart with what it says now. Raises as set_finding,
-    and RuleError "bad_value" for anything else."""
+    """Add a citation of a figure, page or chart with its present values to a project's state. Raises RuleError
+    "bad_value" for any other finding, and as set_finding()."""
     if not finding.path:
         raise RuleError("bad_value", field="figure", value=None, why="empty")
-    return _cite_state(desk, ask, number, finding, looked_at(desk, ask, finding))
+    return _record_state_citation(desk, ask, number, finding, looked_at(desk, ask, finding))
 
 
 @changes("project")
-def _cite_state(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
+def _record_state_citation(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
     project = open_one(change, number)
     must_fit("figure", len(project.state), MOST_CITED)
     return put(change, project, state=[*project.state, keep_cited(change, as_found(change, finding, seen))])
 
 
 def put(change: Change, project: Project, **data: Any) -> Document:
-    """Set what a project's steps hold; None leaves a thing as it is."""
+    """Record new values of a project's fields; None leaves a field unchanged."""
     if any(value is not None for value in data.values()):
         change.record("project-set", of=project.seq, **data, salt=change.salts())
     return {"project": project.number}
@@ -232,8 +232,8 @@ def open_one(change: Change, number: int) -> Project:
 
 
 def looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Citation | None:
-    """Return a figure, page or chart as it is now: read before the hall is held, for that may be long. Who may not read
-    it is refused inside."""
+    """Return the citation of a figure, page or chart with its present values, None for another finding. Called before
+    the hall's lock is taken, as it may take long; None for an actor without the right, who is refused in the change."""
     if finding is None or not finding.path or not ask.who.may_read(ReadScope.FIGURES):
         return None
     if finding.first is None or finding.last is None:
@@ -242,8 +242,8 @@ def looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Citation | None:
 
 
 def as_found(change: Change, finding: Finding, seen: Citation | None) -> Citation:
-    """Return what is cited, `seen` where it was looked at. Raises RuleError "not_your_role", "not_there",
-    "unknown_ticket"."""
+    """Return the citation of a finding: `seen` of looked_at(), else a ticket, case or inspection. Raises RuleError
+    "not_your_role", "not_there", "unknown_ticket"."""
     change.who.must_read(ReadScope.FIGURES)
     if seen is not None:
         return seen
@@ -269,19 +269,19 @@ def must_be_case(change: Change, number: str) -> date:
 
 
 def keep_cited(change: Change, cited: Citation) -> str:
-    """Keep what is cited beside the log, with its kind."""
+    """Store a citation outside the log, and return its "id:digest"."""
     result = EvidenceResult(kind=Kind.FIGURE, cited=cited)
     return needed(change, "cited", result.words, longest=LONGEST_CITED)
 
 
 def must_fit(field: str, have: int, most: int) -> None:
-    """Raise RuleError "bad_value" where there are as many as may be."""
+    """Raise RuleError "bad_value" if there are `most` already."""
     if have >= most:
         raise RuleError("bad_value", field=field, value=have + 1, why="out_of_range", limit=f"1–{most}")
 
 
 def part_document(part: Part | Level) -> Document:
-    """Return a share or minutes as commands print them."""
+    """Return a share or a figure in minutes as commands print it."""
     if isinstance(part, Level):
         return {"n": part.n, "minutes": part.minutes}
     return {"n": part.n, "of": part.of, "rate": part.rate}

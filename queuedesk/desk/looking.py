@@ -1,6 +1,4 @@
-"""Reads without a lock and without an event; records that features keep, as documents for lists and commands, and found
-for who changes one.
-"""
+"""Reads of the hall without a lock: states, tickets, documents for commands; and access to the records of features."""
 
 from __future__ import annotations
 
@@ -45,25 +43,24 @@ RECENT_CALLS = 20
 
 
 def setup_of(desk: Desk) -> Setup:
-    """Return the hall's set-up."""
     with desk.db.read() as tx:
         return halls.setup(tx, halls.load(tx, desk.hall))
 
 
 def has_projects(desk: Desk) -> bool:
-    """Whether the hall has ever had a project that this PC is told of."""
+    """Whether the hall has or had a project that this PC's login may see."""
     with desk.db.read() as tx:
         return bool(part_tables.of_days(tx, desk.hall, PROJECTS))
 
 
 def last_moment(desk: Desk) -> datetime | None:
-    """Return when the log took its last event."""
+    """Return when the last event was logged."""
     with desk.db.read() as tx:
         return halls.load(tx, desk.hall).now.at
 
 
 def today(desk: Desk, now: datetime) -> date:
-    """Return the business date of a change made now: never one before the log's latest."""
+    """Return the business date of a change made at `now`, never before the log's latest one."""
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         day = business_date(halls.setup(tx, row), now)
@@ -71,38 +68,38 @@ def today(desk: Desk, now: datetime) -> date:
 
 
 def hall_now(desk: Desk, now: datetime) -> HallState:
-    """Return the hall on the business date of `now`: where a station starts before it follows the events."""
+    """Return the hall's state on the business date of `now`: the snapshot from which a station follows events."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         return book.of_day(tx, desk.hall, business_date(setup, now))
 
 
 def hall_on(desk: Desk, day: date) -> HallState:
-    """Return everything in the tables of one business date."""
+    """Return the hall's state of one business date from the tables."""
     with desk.db.read() as tx:
         return book.of_day(tx, desk.hall, day)
 
 
 def estimates_before(desk: Desk, day: date) -> Estimates:
-    """Return what past dates taught for `day`."""
+    """Return the estimates for `day` from past dates."""
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         return sharing.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
-    """Return the log after `seq`, in order."""
+    """Return the events after `seq` in order, at most `limit`."""
     with desk.db.read() as tx:
         return events.after(tx, desk.hall, seq, limit)
 
 
 def goes_on_from(desk: Desk, now: HallNow) -> bool:
-    """Whether the log holds the event at which `now` stands: it is the same log, whatever came since."""
+    """Whether the log contains the last event of `now`, so that it continues it."""
     return [event.hash for event in events_after(desk, now.seq - 1, 1)] == [now.hash]
 
 
 def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
-    """Return a ticket and every event of its life, including the day-end that closed it. Raises RuleError
+    """Return a ticket and all its events in order, with the day-end that closed it. Raises RuleError
     "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find(tx, desk.hall, (day, label))
@@ -116,13 +113,10 @@ def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
 
 
 def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime) -> TicketHistory:
-    """Return a ticket's history with the log checked from the seq `since` (the day's first ticket) to the history's
-    end.
-
-    Its calls that nobody heard are those of `now`. A long day takes a tenth of a second or two. Raises RuleError
-    "unknown_ticket".
-    """
-    from queuedesk.desk.quality.inspecting import visit_of  # only a ticket's whole story tells of these
+    """Return a ticket's history, with the log's chain checked from the seq `since` (the day's first ticket) to the
+    history's end; `unheard` are its calls not heard by `now`. May take 0.2 s for a long day. Raises RuleError
+    "unknown_ticket"."""
+    from queuedesk.desk.quality.inspecting import visit_of  # Only needed here.
     from queuedesk.desk.talk.announcing import unheard
 
     ticket, own = history(desk, day, label)
@@ -130,13 +124,13 @@ def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime
     with desk.db.read() as tx:
         log, reads_ratings = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.reads_ratings(tx)
     broken = broken_at(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
-    missed = {call.seq: call.shown for call in unheard(desk, day, now, label)}
+    not_heard = {call.seq: call.shown for call in unheard(desk, day, now, label)}
     visit = visit_of(desk, day, label)
-    return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=missed, inspection=visit)
+    return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=not_heard, inspection=visit)
 
 
 def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
-    """Return a ticket with its legs as it is now. Raises RuleError "unknown_ticket"."""
+    """Return a ticket in its current state. Raises RuleError "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find(tx, desk.hall, (day, label))
     if ticket is None:
@@ -145,26 +139,25 @@ def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
 
 
 def ticket_now(desk: Desk, label: str, now: datetime, day: date | None = None) -> Document:
-    """Return the document of a ticket as it is now. Raises RuleError "unknown_ticket"."""
+    """Return a ticket's document; `day` is by default that of `now`. Raises RuleError "unknown_ticket"."""
     state = hall_now(desk, now) if day is None else hall_on(desk, day)
-    ticket = _find(state, label, day or business_date(_setup(state), now))
-    return ticket_document(_setup(state), ticket, _standing(state, ticket, now))
+    ticket = _find_ticket_in(state, label, day or business_date(_require_setup(state), now))
+    return ticket_document(_require_setup(state), ticket, _standing_if_waiting(state, ticket, now))
 
 
 def wait_for(desk: Desk, service: str, now: datetime) -> Document:
-    """Return the wait that a normal ticket for `service` issued now would be quoted. Raises RuleError
-    "unknown_service"."""
+    """Return the position and wait of a normal ticket for `service` issued now. Raises RuleError "unknown_service"."""
     state = hall_now(desk, now)
-    _setup(state).service(service)
+    _require_setup(state).service(service)
     line = next(service_line for service_line in service_lines(state, now) if service_line.service == service)
     document = {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
     return {**document, "coming": line.coming} if line.coming else document
 
 
 def closing_rows(desk: Desk, now: datetime) -> list[Document]:
-    """Return when each line that closes soon will be clear, and what becomes of a ticket taken now."""
+    """Return the closings of the lines that close soon: expected ends, and whether a ticket taken now is called."""
     state = hall_now(desk, now)
-    setup = _setup(state)
+    setup = _require_setup(state)
     return [
         {
             "service": closing.service,
@@ -182,14 +175,14 @@ def closing_rows(desk: Desk, now: datetime) -> list[Document]:
 def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = None) -> tuple[Ticket, Why]:
     """Return a ticket and why it was not called yet. Raises RuleError "unknown_ticket"."""
     state = hall_now(desk, now) if day is None else hall_on(desk, day)
-    ticket = _find(state, label, day or business_date(_setup(state), now))
+    ticket = _find_ticket_in(state, label, day or business_date(_require_setup(state), now))
     return ticket, why(state, ticket, now)
 
 
 def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Alert], str]) -> Document:
-    """Return the hall as it is now; `say_alert` gives the sentence of one of its alerts."""
+    """Return the hall's current state as a document; `say_alert` returns the sentence of an alert."""
     state = hall_now(desk, now)
-    setup = _setup(state)
+    setup = _require_setup(state)
     return {
         "hall": setup.hall.code,
         "windows": [window_document(setup, state.window(code)) for code in setup.windows],
@@ -205,7 +198,7 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
 
 
 def fetch_rows(desk: Desk, now: datetime) -> list[Document]:
-    """Return who has to be fetched now, the most urgent first."""
+    """Return the customers to fetch now, most urgent first."""
     return [
         {"ticket": t.label, "need": t.need, "state": str(t.state), "ahead": ahead, "window": t.window}
         for t, ahead in to_fetch(hall_now(desk, now), now)
@@ -213,11 +206,11 @@ def fetch_rows(desk: Desk, now: datetime) -> list[Document]:
 
 
 def tickets_of(desk: Desk, day: date, now: datetime) -> list[Document]:
-    """Return every ticket of a day with its legs, in the order of issue."""
+    """Return all tickets of a date with their legs, in the order of issue."""
     state = hall_on(desk, day)
-    setup = _setup(state)
+    setup = _require_setup(state)
     own = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
-    return [history_document(setup, t, _standing(state, t, now)) for t in own]
+    return [history_document(setup, t, _standing_if_waiting(state, t, now)) for t in own]
 
 
 def service_rows(setup: Setup) -> list[Document]:
@@ -229,7 +222,7 @@ def service_rows(setup: Setup) -> list[Document]:
 
 def window_rows(desk: Desk, now: datetime) -> list[Document]:
     state = hall_now(desk, now)
-    setup = _setup(state)
+    setup = _require_setup(state)
     return [window_document(setup, state.window(code)) for code in setup.windows]
 
 
@@ -240,75 +233,73 @@ def staff_rows(setup: Setup) -> list[Document]:
 
 
 def listed(db: Database) -> list[tuple[int, str]]:
-    """Return the id and the code of every hall in a database."""
+    """Return id and code of all halls in a database."""
     with db.read() as tx:
         return halls.listed(tx)
 
 
 def hall_by_code(db: Database, code: str | None) -> int:
-    """Return the id of the hall.
-
-    Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall".
-    """
+    """Return the id of a hall by its code, which only one of several halls needs. Raises RuleError "hall_needed",
+    "unknown_hall"."""
     with db.read() as tx:
-        return _by_code(halls.listed(tx), db, code)
+        return _hall_id(halls.listed(tx), db, code)
 
 
 def opened(db: Database, code: str | None, *, of_several: bool = False) -> tuple[Desk, Setup]:
-    """Return the hall as a desk, and its set-up; with `of_several` the first one where none is named. Raises as
+    """Return a hall as a desk, and its set-up; with `of_several` the first hall if no code is given. Raises as
     hall_by_code()."""
     with db.read() as tx:
         ends = halls.ends(tx)
-        hall = _by_code([(end.id, end.code) for end in ends], db, code, of_several)
+        hall = _hall_id([(end.id, end.code) for end in ends], db, code, of_several)
         hashes = {end.id: end.setup_hash for end in ends if end.id == hall}
         return Desk(db, hall), halls.setups(tx, hashes)[hall]
 
 
-def _by_code(listed: Sequence[tuple[int, str]], db: Database, code: str | None, of_several: bool = False) -> int:
+def _hall_id(listed: Sequence[tuple[int, str]], db: Database, code: str | None, of_several: bool = False) -> int:
     if not listed:
         raise OutsideError("database_missing", path=db.place)
     if code is not None:
-        for id, known in listed:
-            if known == code:
+        for id, hall_code in listed:
+            if hall_code == code:
                 return id
         raise RuleError("unknown_hall", hall=code)
     if len(listed) != 1 and not of_several:
-        raise RuleError("hall_needed", halls=[known for _, known in listed])
+        raise RuleError("hall_needed", halls=[hall_code for _, hall_code in listed])
     return listed[0][0]
 
 
 def hall_names(db: Database) -> list[tuple[str, str, str]]:
-    """Return code, name and English name of the halls of a database, in the order in which they were made."""
+    """Return code, name and English name of the halls in a database, in the order of their creation."""
     with db.read() as tx:
         specs = [halls.setup(tx, halls.load(tx, id)).hall for id, _code in halls.listed(tx)]
     return [(spec.code, spec.name, spec.name_en) for spec in specs]
 
 
-def _standing(state: HallState, ticket: Ticket, now: datetime) -> Standing | None:
+def _standing_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> Standing | None:
     return standing(state, ticket, now) if ticket.state is State.WAITING else None
 
 
-def _find(state: HallState, label: str, day: date) -> Ticket:
+def _find_ticket_in(state: HallState, label: str, day: date) -> Ticket:
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
     return ticket
 
 
-def _setup(state: HallState) -> Setup:
+def _require_setup(state: HallState) -> Setup:
     if state.setup_now is None:
         raise RuleError("unknown_hall", hall="")
     return state.setup_now
 
 
-# -- finds out what became of a command whose answer never came, by its id in the log --------------------------------
+# -- the outcome of a command whose answer was lost, by its id in the log ----------------------------------------------
 
 OWN_ID = events.OWN_ID
 _ID_BYTES = 12
 
 
 class Outcome(Struct, frozen=True):
-    """Whether a command was done, and its own event; None where it left none."""
+    """Whether a command was done, and its own event, None if it recorded none."""
 
     is_done: bool
     event: Event | None = None
@@ -320,49 +311,45 @@ def own_id() -> str:
 
 
 def outcome(desk: Desk, command: str) -> Outcome:
-    """Return the outcome of a command whose answer was lost.
-
-    Raises OutsideError. It is final: the hall's lock is taken first, so that nothing begun with this id is still under
-    way.
-    """
+    """Return the outcome of a command whose answer was lost. It is final: as the hall's lock is taken first, no
+    transaction with this id is still running. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
         is_done = events.answer(tx, desk.hall, command) is not None
         return Outcome(is_done, events.of_command(tx, desk.hall, command) if is_done else None)
 
 
 def documents(desk: Desk, part: Part[Any, Any], *, everything: bool = False, named: bool = False) -> list[Document]:
-    """Return what is open of a part, or all of it, the latest last: its fields by their names, moments on the hall's
-    clock. In place of a `person`, who stands beside the log, are `name` and `contact`: "" unless they are asked for as
-    `named`, and once they are deleted."""
+    """Return the open records of a part, or all of them, latest last: the fields by name, times on the hall's clock. A
+    field `person` is replaced by `name` and `contact`, which are "" unless `named`, and once they are deleted."""
     with desk.db.read() as tx:
-        found = [asdict(day) for day in (of_days if everything else still_open)(tx, desk.hall, part).values()]
-        people = [one.pop("person", None) for one in found]
+        rows = [asdict(record) for record in (of_days if everything else still_open)(tx, desk.hall, part).values()]
+        people = [row.pop("person", None) for row in rows]
         names = people_of(tx, desk.hall, people) if named else {}
     fields, local = part.kind.__struct_fields__, setup_of(desk).local
-    for one, person in zip(found, people, strict=True):
-        for name, value in one.items():
+    for row, person in zip(rows, people, strict=True):
+        for name, value in row.items():
             if isinstance(value, datetime):
-                one[name] = local(value).isoformat(timespec="seconds")
+                row[name] = local(value).isoformat(timespec="seconds")
         if "person" in fields:
-            one["name"], one["contact"] = names.get(person, ("", ""))
-    return [to_builtins(one) for one in found]
+            row["name"], row["contact"] = names.get(person, ("", ""))
+    return [to_builtins(row) for row in rows]
 
 
 def one_of(desk: Desk, part: Part[K, T], key: K, unknown: str) -> T:
-    """Return an object. Raises RuleError `unknown` (n) where there is none."""
+    """Return a record by its key. Raises RuleError `unknown` (n)."""
     with desk.db.read() as tx:
-        found = find(tx, desk.hall, part, key)
-    if found is None:
+        record = find(tx, desk.hall, part, key)
+    if record is None:
         raise RuleError(unknown, n=key)
-    return found
+    return record
 
 
 def still_there(change: Change, part: Part[K, T], key: K, unknown: str, gone: str = "") -> T:
-    """Return an object that is open. Raises RuleError `unknown` (n) where there is none, and `gone` (n, date), or
-    `unknown`, where it was over on a date."""
-    found = change.book.find(part, key)
-    if found is None:
+    """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
+    (n, date), by default `unknown`."""
+    record = change.book.find(part, key)
+    if record is None:
         raise RuleError(unknown, n=key)
-    if not part.holds_open(found):
-        raise RuleError(gone or unknown, n=key, date=getattr(found, part.open_while))
-    return found
+    if not part.holds_open(record):
+        raise RuleError(gone or unknown, n=key, date=getattr(record, part.open_while))
+    return record

@@ -1,12 +1,12 @@
 """Shares a hall: moves it from its file to a server, makes codes for joining, lists and withdraws PCs.
 
-Under the file's write lock everything is written as a pack, loaded in one transaction, counted table by table, and the
-chains are read again there; then the file's `database.moved_to` is set, which `Database.write` looks at in every
-change. The server commits first: a crash in between leaves the hall in both places, and the next try finds its own
-copy. The file stays and is only read from then on.
+Under the file's write lock the halls are written as a pack, loaded into the server in one transaction, counted table by
+table, and their chains verified there; then the file's `database.moved_to` is set, which `Database.write` checks in
+every change. The server commits first: after a crash in between the hall is in both places, and the next try finds its
+own copy. The file stays, read-only.
 
-Codes and PCs are not in the log: they are about the database, not about the hall's day. Tries at a code are counted
-here; whether a PC's clock is wrong, `desk/upkeep/clocks.py` finds out.
+Codes and PCs are not in the log, as they belong to the database, not to the hall's day. Tries of a code are counted
+here; `desk/upkeep/clocks.py` checks the PCs' clocks.
 """
 
 from __future__ import annotations
@@ -62,24 +62,24 @@ MOST_TRIES = 5
 def share(
     source: Path, target_url: str, ask: Ask, *, settle: Callable[[Database], None] = lambda _db: None
 ) -> Document:
-    """Move every hall of the file `source` into the database at `target_url`, which may hold others. People work on
-    while it is copied; nobody can change the file while what came since goes after it.
+    """Move all halls of the file `source` into the database at `target_url`, which may have others. The file is locked
+    only while the changes made during the copy are carried over.
 
-    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted in the new database,
-    the logs read again. The file is kept, says where its halls went, and refuses changes ("hall_moved"). An interrupted
-    try may be repeated. `settle` is called with the new database while the hall could still stay where it is.
+    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}, counted in the new database
+    after verifying the logs there. The file stays, with the new address, and refuses changes ("hall_moved"). An
+    interrupted try may be repeated. `settle` is called with the new database before the move is final, and again if the
+    server was busy.
 
-    Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError
-    "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a log that is not whole,
-    and what either database raises. A refusal leaves the file as it was and in use. `settle` may be called again where
-    the server had no time.
+    Raises RuleError "not_your_role", "hall_moved" (to) if it moved elsewhere, "hall_there" (hall), OutsideError
+    "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a broken log, and the
+    errors of either database. After an error the file is unchanged and in use.
     """
     ask.who.must("share")
     here = Database.open(source)
     try:
-        there = _opened(target_url)
+        there = _open_or_create(target_url)
         try:
-            return _move(here, there, ask, settle)
+            return _move_halls(here, there, ask, settle)
         finally:
             there.dispose()
     finally:
@@ -87,16 +87,15 @@ def share(
 
 
 def where_to(source: Path) -> str | None:
-    """Return the address to which the halls of a file have moved, None where they are still in it. Raises OutsideError
-    as the file does."""
+    """Return the address to which the halls of a file have moved, None if they are still in it. Raises OutsideError."""
     db = Database.open(source)
     try:
-        return _moved_to(db)
+        return _moved_address(db)
     finally:
         db.dispose()
 
 
-def _moved_to(db: Database) -> str | None:
+def _moved_address(db: Database) -> str | None:
     from queuedesk.store.upkeep import exchange
 
     with db.read() as tx:
@@ -104,9 +103,9 @@ def _moved_to(db: Database) -> str | None:
 
 
 def make_ready(target_url: str) -> None:
-    """Make the tables of a server's database where it has none, and the rights of PCs: before anybody is told of it.
-    Raises OutsideError as the server does."""
-    db = _opened(target_url)
+    """Create missing tables and the rights of PCs in a server's database, before it is announced. Raises
+    OutsideError."""
+    db = _open_or_create(target_url)
     try:
         prepare(db)
     finally:
@@ -114,10 +113,10 @@ def make_ready(target_url: str) -> None:
 
 
 def prepare(db: Database) -> None:
-    """Create or renew the rights of PCs in a server's database, where this program's are not there yet; for its owner.
+    """Create or update the rights of PCs in a server's database if this program's are not installed; for its owner.
 
-    Stations may be reading there: each try waits for them only for a moment, so that none of them is in the way of
-    another. Raises OutsideError as the server does, "database_busy" where they left no moment free.
+    Stations may be reading there: each try waits for their locks only briefly, so that the stations do not block each
+    other. Raises OutsideError, "database_busy" after PREPARE_S of tries.
     """
     give_up = time.monotonic() + PREPARE_S
     while True:
@@ -134,8 +133,8 @@ def prepare(db: Database) -> None:
 
 
 def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
-    """Give a PC a credential for the hall of that code; return its role and its password, which is stored nowhere.
-    Raises RuleError "unknown_hall"."""
+    """Create a PC's credential for the hall with the code `hall`; return its role and password, which is stored
+    nowhere. Raises RuleError "unknown_hall"."""
     with db.write() as tx:
         ids = {code: id for id, code in halls.listed(tx)}
         if hall not in ids:
@@ -145,62 +144,62 @@ def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: dat
 
 
 def dismiss(db: Database, role: str) -> None:
-    """Withdraw a PC's credential, if it still has it."""
+    """Withdraw a PC's credential, if it is still valid."""
     with db.write() as tx:
         grants.withdraw_pc(tx, role)
 
 
 def cut_off(db: Database) -> list[str]:
-    """End the connections of PCs that were withdrawn or block others, and return their roles; for the server's owner,
-    once a second."""
+    """End the connections of PCs that are withdrawn or block others, and return their roles; called once a second by
+    the server's owner."""
     with db.write() as tx:
         return grants.cut_off(tx)
 
 
 def hall_codes(db: Database) -> dict[str, int]:
-    """Return the halls of a database, in the order in which they were made."""
+    """Return the ids of a database's halls by code, in the order of their creation."""
     with db.read() as tx:
         return {code: id for id, code in halls.listed(tx)}
 
 
-def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
+def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
     from queuedesk.store.upkeep import exchange
 
     assert here.path is not None
-    if (to := _moved_to(here)) is not None:  # Before anything is copied: what stands there is the hall.
+    if (to := _moved_address(here)) is not None:
         raise RuleError("hall_moved", to=to)
-    # The folder outlasts the lock: whoever waits for the lock is patient while it is there.
-    with _beside(here) as folder:
+    # The folder exists longer than the lock is held: writers that see it wait longer for the lock.
+    with _private_folder(here) as folder:
         copy = folder / "before.sqlite"
         exchange.copy_aside(here.path, copy)
-        copied = _copied(copy, folder / "halls", here, there, ask)
+        copied = _copy_to_server(copy, folder / "halls", here, there, ask)
         is_marked = False
         try:
-            _again(lambda: settle(there))
+            _retry_while_busy(lambda: settle(there))
             with here.write() as left, exchange.compared(here.path, copy) as both:
-                moved = _again(lambda: _carried_over(copied, left, both, there))
-                # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it
-                # so.
+                moved = _retry_while_busy(lambda: _carry_over_changes(copied, left, both, there))
+                # Marked only after the server's commit: after a crash here the hall is in both, and the next try
+                # finds its own copy.
                 is_marked = True
                 exchange.mark_moved(left, there.place)
         except BaseException:
-            # Whether a mark arrived is not always known, and another process may have made one: what it leads to stays.
-            if not is_marked and _is_here(here):
-                _take_back(copied, there)
+            # The mark may have been written in spite of the error, or by another process: its target must stay.
+            if not is_marked and _still_has_halls(here):
+                _remove_copies(copied, there)
             raise
     rows = [{"hall": hall.code, "events": hall.seq, "hash": hall.hash, "tables": hall.tables} for hall in moved]
     return {"database": there.place, "halls": rows}
 
 
-def _is_here(db: Database) -> bool:
+def _still_has_halls(db: Database) -> bool:
     """Whether the halls of a file are certainly still in it."""
     with suppress(OutsideError):
-        return _moved_to(db) is None
+        return _moved_address(db) is None
     return False
 
 
-def _copied(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, MovedHall]:
-    """Bring the halls of a copy to the server, while people work on with what was copied; return each by its id."""
+def _copy_to_server(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, MovedHall]:
+    """Load the halls of a copy of the file into the server, while the file is still in use; return them by id."""
     from queuedesk.store.upkeep import exchange
 
     aside = Database.open(copy)
@@ -208,22 +207,22 @@ def _copied(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -
         with aside.read() as before:
             exchange.write_whole(before, file, program=__version__, made=ask.now)
             with exchange.Whole(file) as whole:
-                copies = _checked(whole, here)
+                copies = _check_copies(whole, here)
                 whole.must_suit_servers()
-                return _again(lambda: _loaded(whole, copies, before, there))
+                return _retry_while_busy(lambda: _load_copies(whole, copies, before, there))
     finally:
         aside.dispose()
 
 
-def _loaded(whole: Whole, copies: list[HallCopy], like: Transaction, there: Database) -> dict[int, MovedHall]:
+def _load_copies(whole: Whole, copies: list[HallCopy], like: Transaction, there: Database) -> dict[int, MovedHall]:
     with there.write() as right, grants.rewriting(right):
         return {copy.id: whole.load(right, copy, like) for copy in copies}
 
 
-def _carried_over(
+def _carry_over_changes(
     copied: dict[int, MovedHall], left: Transaction, both: Transaction, there: Database
 ) -> list[MovedHall]:
-    """Bring what the halls have gained since to the server; nobody can change them any more."""
+    """Carry the changes since the copy over to the server, while the file is locked."""
     from queuedesk.store.upkeep import exchange
 
     if {row.id for row in halls.every(left) if row.now.seq} != set(copied):
@@ -232,8 +231,8 @@ def _carried_over(
         return [exchange.carry_over(right, moved, id, left, both) for id, moved in copied.items()]
 
 
-def _take_back(copied: dict[int, MovedHall], there: Database) -> None:
-    """Leave no copy of halls that stay in their file, as far as the server can be had."""
+def _remove_copies(copied: dict[int, MovedHall], there: Database) -> None:
+    """Remove the copies of halls that stay in their file, if the server can be reached."""
     from queuedesk.store.upkeep import exchange
 
     with suppress(OutsideError), there.write() as right, grants.rewriting(right):
@@ -241,8 +240,8 @@ def _take_back(copied: dict[int, MovedHall], there: Database) -> None:
             exchange.take_back(right, moved)
 
 
-def _again(work: Callable[[], T]) -> T:
-    """Do what a server may refuse for somebody else's sake, such as another hall's; up to MOST_TRIES times."""
+def _retry_while_busy(work: Callable[[], T]) -> T:
+    """Call `work`, up to MOST_TRIES times while the server is busy with others."""
     for _ in range(MOST_TRIES - 1):
         try:
             return work()
@@ -254,8 +253,8 @@ def _again(work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _beside(db: Database) -> Iterator[Path]:
-    """Give a folder for this user alone; whoever comes after one that was killed in it takes that one's away."""
+def _private_folder(db: Database) -> Iterator[Path]:
+    """Create a folder readable only by this user, after removing that of a killed try; remove it at the end."""
     assert db.path is not None
     folder = moving_folder(db.path)
     shutil.rmtree(folder, ignore_errors=True)
@@ -269,8 +268,8 @@ def _beside(db: Database) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _checked(whole: Whole, here: Database) -> list[HallCopy]:
-    """Check what was written a moment ago: where its chain is broken, the file's was."""
+def _check_copies(whole: Whole, here: Database) -> list[HallCopy]:
+    """Verify the pack just written; a broken chain in it was broken in the file ("database_damaged")."""
     try:
         return whole.check()
     except OutsideError as error:
@@ -279,8 +278,8 @@ def _checked(whole: Whole, here: Database) -> list[HallCopy]:
         raise OutsideError("database_damaged", path=here.place) from error
 
 
-def _opened(url: str) -> Database:
-    """Open the database at an address, with tables made in one that has none."""
+def _open_or_create(url: str) -> Database:
+    """Open the database at an address, and create missing tables."""
     try:
         return Database.open(url, is_patient=True)
     except OutsideError as error:
@@ -295,7 +294,7 @@ SHARE = "share"
 
 
 class LetIn(Struct, frozen=True, kw_only=True):
-    """A PC that has joined, with its password, which only that PC stores."""
+    """The credential of a PC that has joined; the password is stored only on that PC."""
 
     code: str
     role: str
@@ -308,10 +307,10 @@ class LetIn(Struct, frozen=True, kw_only=True):
 
 
 def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
-    """Make a code with which one PC of `kind` may join; it replaces the hall's former one. Raises RuleError
+    """Create a code with which one PC of `kind` may join; it replaces the hall's earlier one. Raises RuleError
     "not_your_role", "not_shared"."""
     ask.who.must(SHARE)
-    _must_be_shared(desk)
+    _require_shared(desk)
     now = ask.now.astimezone(UTC)
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     salt = secrets.token_bytes(16)
@@ -332,7 +331,7 @@ def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
 
 
 def is_open(desk: Desk) -> bool:
-    """Whether the hall's last code can still be used. For the server's owner and managers' PCs."""
+    """Whether the hall's last code can still be used; for the server's owner and managers' PCs."""
     if not desk.db.is_shared:
         return False
     with desk.db.read() as tx:
@@ -341,8 +340,7 @@ def is_open(desk: Desk) -> bool:
 
 
 def offered(db: Database) -> list[tuple[str, bytes]]:
-    """Return the id and the salt of each code that a PC may have been given, the newest first; used ones too, so that
-    their PC is told."""
+    """Return id and salt of the latest codes, newest first; also used ones, so that a PC with one is told so."""
     with db.read() as tx:
         return [(code.id, bytes.fromhex(code.salt)) for code in sharing.codes(tx)[:MOST_CODES]]
 
@@ -350,32 +348,32 @@ def offered(db: Database) -> list[tuple[str, bytes]]:
 def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> LetIn:
     """Create the credential of a PC that knows a code; `knows` checks a code's id and key.
 
-    Knowing none counts as a failed try of each open code. Raises RuleError "bad_code" (left), "code_spent".
+    If it knows none, this counts as a try of each open code. Raises RuleError "bad_code" (left), "code_spent".
     """
     with db.write() as tx:
         codes = sharing.codes(tx, hold=True)[:MOST_CODES]
         kept_code = next((code for code in codes if knows(code.id, bytes.fromhex(code.key))), None)
         if kept_code is not None and kept_code.is_open:
-            return _let_in(tx, kept_code, name, now)
+            return _create_credential(tx, kept_code, name, now)
         still_open = [code for code in codes if code.is_open] if kept_code is None else []
         sharing.take_try(tx, [code.id for code in still_open])
-    # Refused after the commit: a try counts whatever becomes of the answer.
+    # Raised after the commit, so that the try is counted.
     left = max((code.tries_left for code in still_open), default=1) - 1
     raise RuleError("bad_code", left=left) if left else RuleError("code_spent")
 
 
-def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn:
-    sharing.use_code(tx, known.id, now)
-    taken = [pc.name for pc in sharing.shared_pcs(tx, known.hall) if pc.withdrawn is None]
+def _create_credential(tx: Transaction, code: KeptCode, name: str, now: datetime) -> LetIn:
+    sharing.use_code(tx, code.id, now)
+    taken = [pc.name for pc in sharing.shared_pcs(tx, code.hall) if pc.withdrawn is None]
     own_name = free_name(pc_name(name), taken)
-    role, password = grants.add_pc(tx, known.hall, own_name, known.kind, made_by=known.made_by, now=now)
-    hall = halls.setup(tx, halls.load(tx, known.hall)).hall
+    role, password = grants.add_pc(tx, code.hall, own_name, code.kind, made_by=code.made_by, now=now)
+    hall = halls.setup(tx, halls.load(tx, code.hall)).hall
     return LetIn(
-        code=known.id,
+        code=code.id,
         role=role,
         password=password,
         name=own_name,
-        kind=known.kind,
+        kind=code.kind,
         hall=hall.code,
         hall_name=hall.name,
         hall_name_en=hall.name_en,
@@ -383,37 +381,34 @@ def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn
 
 
 def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
-    """Return the hall's PCs in the order in which they joined, withdrawn ones too; `seen` is by the clock of `now`,
-    whatever theirs say.
-
-    Raises RuleError "not_shared".
-    """
-    _must_be_shared(desk)
+    """Return the hall's PCs in the order in which they joined, with withdrawn ones; `seen` is by the clock of `now`,
+    not by theirs. Raises RuleError "not_shared"."""
+    _require_shared(desk)
     with desk.db.read() as tx:
         return sharing.shared_pcs(tx, desk.hall, now)
 
 
 def own_pc(desk: Desk) -> SharedPc | None:
-    """Return the PC whose credential opened the hall, None for the server's owner. Raises RuleError "not_shared",
-    "hall_beside" (hall)."""
-    _must_be_shared(desk)
+    """Return this PC by its credential, None for the server's owner. Raises RuleError "not_shared", "hall_beside"
+    (hall)."""
+    _require_shared(desk)
     with desk.db.read() as tx:
-        _must_not_be_beside(tx, desk)
+        _require_own_hall(tx, desk)
         role = sharing.own_role(tx)
         return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
 
 
 def saw_pc(db: Database, role: str) -> None:
-    """Note that the PC with that credential is working, when no station on it reports so; for the server's owner."""
+    """Record that the PC with a credential is working, if no station on it reports; for the server's owner."""
     with db.write() as tx:
         sharing.saw_pc(tx, role)
 
 
 def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     """Return pcs() as documents; `state` is a PcState. Raises RuleError "not_shared", "hall_beside" (hall)."""
-    _must_be_shared(desk)
+    _require_shared(desk)
     with desk.db.read() as tx:
-        _must_not_be_beside(tx, desk)
+        _require_own_hall(tx, desk)
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         shared_pcs = sharing.shared_pcs(tx, desk.hall, now)
     return [
@@ -432,54 +427,52 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
 
 
 def own_kind(desk: Desk) -> PcKind | None:
-    """Return the kind of this PC's own credential, None without one: for a hall in a file, or the server's owner."""
+    """Return the kind of this PC's credential, None without one: for a hall in a file, or the server's owner."""
     pc = own_pc(desk) if desk.db.is_shared else None
     return pc.kind if pc is not None else None
 
 
 def be_seen(desk: Desk) -> None:
-    """Write that this PC is there, for the list of PCs; nothing where the hall is a file. A station's sign of life
-    writes it too."""
+    """Record for the list of PCs that this PC is working, as reports of stations do; nothing for a hall in a file."""
     if desk.db.is_shared:
         with desk.db.write() as tx:
             sharing.saw(tx)
 
 
 def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
-    """Withdraw the credential of the PC with that name or role, and end its connections; return it as it was.
+    """Withdraw the credential of the PC with the name or role `pc`, end its connections, and return it as before.
 
     Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc".
     """
     ask.who.must(SHARE)
-    _must_be_shared(desk)
-    if own_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # it sees no other PC
+    _require_shared(desk)
+    if own_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # Its login can't see other PCs.
         raise OutsideError("not_this_pc")
     with desk.db.write() as tx:
-        there = [shared_pc for shared_pc in sharing.shared_pcs(tx, desk.hall) if shared_pc.withdrawn is None]
-        found = next((shared_pc for shared_pc in there if pc in (shared_pc.role, shared_pc.name)), None)
-        if found is None:
+        valid = [shared_pc for shared_pc in sharing.shared_pcs(tx, desk.hall) if shared_pc.withdrawn is None]
+        named = next((shared_pc for shared_pc in valid if pc in (shared_pc.role, shared_pc.name)), None)
+        if named is None:
             raise RuleError("unknown_pc", pc=pc)
-        if found.role == sharing.own_role(tx):
+        if named.role == sharing.own_role(tx):
             raise RuleError("own_pc")
-        grants.withdraw_pc(tx, found.role)
-    with suppress(OutsideError):  # It is let in no more all the same, and its stations are then taken for lost.
-        devices.stopped_at(desk, ask.now, found.name)
-    return found
+        grants.withdraw_pc(tx, named.role)
+    with suppress(OutsideError):  # The withdrawal holds all the same; its stations then count as lost.
+        devices.stopped_at(desk, ask.now, named.name)
+    return named
 
 
 def must_be_own(desk: Desk) -> None:
-    """Refuse what is possible only in this PC's own hall. Raises RuleError "hall_beside" (hall) where the PC's
-    credential only lets it look on."""
+    """Raise RuleError "hall_beside" (hall) if it is not this PC's own hall, and its credential only allows reading."""
     if desk.db.is_shared:
         with desk.db.read() as tx:
-            _must_not_be_beside(tx, desk)
+            _require_own_hall(tx, desk)
 
 
-def _must_not_be_beside(tx: Transaction, desk: Desk) -> None:
+def _require_own_hall(tx: Transaction, desk: Desk) -> None:
     if sharing.is_beside(tx, desk.hall):
         raise RuleError("hall_beside", hall=halls.setup(tx, halls.load(tx, desk.hall)).hall.code)
 
 
-def _must_be_shared(desk: Desk) -> None:
+def _require_shared(desk: Desk) -> None:
     if not desk.db.is_shared:
         raise RuleError("not_shared")

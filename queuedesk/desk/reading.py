@@ -1,6 +1,6 @@
-"""Checks who may read what, for every command and window that only looks; keeps and finds the words of persons.
+"""Checks the rights of all reads, with an access journal of refusals; stores and finds words outside the log.
 
-Words that a person wrote stand beside the log, which holds their id and a salted digest.
+Words that a person wrote, names and contacts are stored outside the log, which has an "id:digest" of each.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def reader(
     now: datetime,
     proven: sign_in_and_pins.Proven | None = None,
 ) -> Actor:
-    """Return the person who reads. While nobody has a PIN the console may read everything; what the hall's screens
-    show, everybody may always read.
+    """Return the reader, after a check of the right `read`. While nobody has a PIN, the console may read everything;
+    what the hall's screens show, anybody may always read.
 
-    Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.who_acts(); the access journal keeps them.
+    Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.who_acts(); all go into the access journal.
     """
     who = sign_in_and_pins.who_acts(desk, staff, pin=pin, now=now, proven=proven)
     must_read(desk, who, read, now)
@@ -47,22 +47,22 @@ def reader(
 
 
 def must_read(desk: Desk, who: Actor, read: ReadScope, now: datetime) -> None:
-    """Check that `who` may read that. Raises RuleError "not_for_you", "pin_needed", which the access journal
-    records."""
-    with _noted(desk, who, f"read-{read}", now):
+    """Check that `who` has the right `read`. Raises RuleError "not_for_you", "pin_needed", which go into the access
+    journal."""
+    with _journal_refusals(desk, who, f"read-{read}", now):
         who.must_read(read)
 
 
 def must(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
-    """Check that `who` may do what reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which the
-    access journal records."""
-    with _noted(desk, who, verb, now):
+    """Check that `who` may use a verb that reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which
+    go into the access journal."""
+    with _journal_refusals(desk, who, verb, now):
         who.must(verb)
 
 
 @contextmanager
-def _noted(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
-    """Keep in the access journal what is refused within."""
+def _journal_refusals(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
+    """Record refusals raised within the block in the access journal."""
     try:
         yield
     except RuleError as error:
@@ -72,8 +72,8 @@ def _noted(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
 
 
 def refusals(desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None) -> list[Refusal]:
-    """Return the refusals for lack of rights between two dates of the hall's clock, oldest first; the latest `most` of
-    them."""
+    """Return the latest `most` refusals for lack of rights from `first` to `last` (dates of the hall's clock), oldest
+    first."""
     with desk.db.read() as tx:
         zone = halls.setup(tx, halls.load(tx, desk.hall)).zone
         since, until = (
@@ -84,21 +84,19 @@ def refusals(desk: Desk, first: date | None = None, last: date | None = None, mo
 
 
 def must_see_all(desk: Desk, who: Actor) -> None:
-    """Check that `who`, of the desk's hall, may read every hall of the database.
-
-    Raises RuleError "not_for_you" for a person whom a hall does not name, and as must_be_open().
-    """
+    """Check that `who`, of the desk's hall, may read all halls of the database. Raises RuleError "not_for_you" if a
+    hall does not list the person, and as must_be_open()."""
     must_be_open(desk.db, who)
     with desk.db.read() as tx:
-        known = dict(halls.listed(tx))
-        for hall, code in known.items():
-            if not may_see(who, known[desk.hall], halls.setup(tx, halls.load(tx, hall))):
+        codes = dict(halls.listed(tx))
+        for hall, code in codes.items():
+            if not may_see(who, codes[desk.hall], halls.setup(tx, halls.load(tx, hall))):
                 raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role=str(who.role), hall=code)
 
 
 def must_be_open(db: Database, who: Actor) -> None:
-    """Check that an unnamed reader may read all halls of the database. Raises RuleError "who_are_you" where people of
-    any have PINs."""
+    """Check that an unnamed reader may read all halls of the database. Raises RuleError "who_are_you" if anybody in
+    them has a PIN."""
     if who.role is Role.CONSOLE:
         with db.read() as tx:
             if any(journal.pin_salts(tx, hall) for hall, _code in halls.listed(tx)):
@@ -106,20 +104,20 @@ def must_be_open(db: Database, who: Actor) -> None:
 
 
 def without_ratings(state: HallState) -> HallState:
-    """Return the hall as people who may not read ratings see it."""
+    """Remove the ratings, opinions and comments from `state`, and return it, for readers who may not see them."""
     state.tickets = {id: replace(ticket, rating=None) for id, ticket in state.tickets.items()}
     state.ratings, state.opinions, state.spoken_comments = {}, {}, []
     return state
 
 
 def without_rating(document: Document) -> Document:
-    """Return a ticket's document as people who may not read ratings see it."""
+    """Return a ticket's document without its rating, for readers who may not see ratings."""
     return {name: value for name, value in document.items() if name != "rating"}
 
 
 LONGEST, LONGEST_NAME = 1000, 40
 LONGEST_CITED = 100_000
-"""Letters; a table of five hundred clerks has about so many."""
+"""In characters: about those of a table of five hundred clerks."""
 
 
 def keep(
@@ -130,8 +128,8 @@ def keep(
     longest: int = LONGEST,
     put: Callable[..., None] = journal.keep_comment,
 ) -> str | None:
-    """Put words beside the log, with the comments unless others read them; return what the log holds of them, None
-    where there are none. Raises RuleError "bad_value"."""
+    """Store words outside the log by `put` (default: with the comments), and return their "id:digest" for the log, None
+    for empty ones. Raises RuleError "bad_value"."""
     text = (text or "").strip()
     if not text:
         return None
@@ -151,16 +149,16 @@ def needed(
     longest: int = LONGEST,
     put: Callable[..., None] = journal.keep_comment,
 ) -> str:
-    """Put words beside the log that must be there. Raises RuleError "bad_value"."""
-    kept = keep(change, field, text, longest=longest, put=put)
-    if kept is None:
+    """Store words as keep(); empty ones raise RuleError "bad_value"."""
+    stored = keep(change, field, text, longest=longest, put=put)
+    if stored is None:
         raise RuleError("bad_value", field=field, value=None, why="empty")
-    return kept
+    return stored
 
 
 def chance(change: Change, text: str) -> tuple[str, str]:
-    """Return an id and a salt that nobody can guess; in a simulated hall, where nothing is secret, the same each
-    time."""
+    """Return a random id and salt; in a simulated hall, which must be reproducible, ones derived from `text` and the
+    log."""
     if change.salts() is not None:
         return secrets.token_hex(8), secrets.token_hex(16)
     digest = hashlib.sha256(f"{change.book.hall().hash} {len(change.appended)} {text}".encode()).hexdigest()
@@ -173,15 +171,15 @@ def words_of(
     kept: Iterable[str | None],
     find: Callable[[Transaction, int, Collection[str]], dict[str, str]] = journal.comments_among,
 ) -> dict[str, str]:
-    """Return the words that are still there, by what the log holds of them."""
-    asked = {one.partition(":")[0]: one for one in kept if one}
-    found = find(tx, hall, asked) if asked else {}
-    return {asked[id]: text for id, text in found.items()}
+    """Return the words that are not deleted, by their "id:digest"."""
+    by_id = {stored.partition(":")[0]: stored for stored in kept if stored}
+    texts = find(tx, hall, by_id) if by_id else {}
+    return {by_id[id]: text for id, text in texts.items()}
 
 
 def keep_person(change: Change, name: str, contact: str, until: date) -> str | None:
-    """Put somebody's name and contact beside the log until a date; return what the log holds of them, None where there
-    are none. Raises RuleError "bad_contact", "bad_value"."""
+    """Store a name and contact outside the log until a date, and return their "id:digest" for the log, None if both are
+    empty. Raises RuleError "bad_contact", "bad_value"."""
     reach, who = checked(contact) if contact.strip() else "", " ".join(name.split())
     if not reach and not who:
         return None
@@ -194,12 +192,12 @@ def keep_person(change: Change, name: str, contact: str, until: date) -> str | N
 
 
 def drop_person(change: Change, kept: str | None) -> None:
-    """Delete somebody's name and contact, of which the log holds `kept`."""
+    """Delete the name and contact with the "id:digest" `kept`."""
     if kept is not None:
         journal.drop_contact(change.tx, change.book.id, kept.partition(":")[0])
 
 
 def people_of(tx: Transaction, hall: int, kept: Iterable[str | None]) -> dict[str | None, tuple[str, str]]:
-    """Return the names and contacts that are still there, by what the log holds of them."""
-    asked = {one.partition(":")[0]: one for one in kept if one}
-    return {asked[id]: person for id, person in journal.contacts_of(tx, hall, list(asked)).items()}
+    """Return the names and contacts that are not deleted, by their "id:digest"."""
+    by_id = {stored.partition(":")[0]: stored for stored in kept if stored}
+    return {by_id[id]: person for id, person in journal.contacts_of(tx, hall, list(by_id)).items()}

@@ -1,4 +1,4 @@
-"""Forecasts who will come and how many windows that needs, from the log; reads only."""
+"""Forecasts arrivals and the number of windows that they need, from the log; reads only."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LOOKS_AHEAD_DAYS = 14
 
 
 def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
-    """Return the arrivals expected on `day`, learned from the dates before it and before today."""
+    """Return the arrivals expected on `day`, from the dates before it and before today."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
@@ -40,8 +40,7 @@ WEEK_DAYS = 7
 
 
 def busy_week(desk: Desk, now: datetime) -> dict[date, tuple[Span, ...]]:
-    """Return how busy the hours of the next seven days will be, from tomorrow on; only days on which people are
-    expected."""
+    """Return the busy hours of the next seven days, from tomorrow on; days without expected arrivals are left out."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
@@ -52,9 +51,9 @@ def busy_week(desk: Desk, now: datetime) -> dict[date, tuple[Span, ...]]:
 
 
 def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:
-    """Return how many wait at each quarter of an hour of such a weekday, the mean of the last eight before `day`;
-    nothing where there are too few. Holidays and special hours are left out; a make-up working day has the last eight
-    days from Monday to Friday."""
+    """Return the mean number of people waiting at each quarter of an hour on the last eight such weekdays before `day`,
+    nothing if there are too few. Holidays and special hours are left out; for a make-up working day the last eight days
+    from Monday to Friday count."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         wanted = frozenset(range(1, LAST_WORKING_WEEKDAY + 1)) | {MAKE_UP}
@@ -66,9 +65,8 @@ def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:
 
 
 def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
-    """Return the windows needed on the first open date after `day`, learned from the dates up to `last`; None where
-    nothing opens within two weeks. The accuracy of the last month's forecasts is left out, as it takes longer than
-    everything else."""
+    """Return the windows needed on the first open date after `day`, from the dates up to `last`; None if nothing opens
+    within two weeks. Without the accuracy of the last month's forecasts, which takes longer than the rest."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         dates = (day + timedelta(days=n) for n in range(1, LOOKS_AHEAD_DAYS + 1))
@@ -81,8 +79,8 @@ def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
 
 
 def learned(tx: Transaction, hall: int, setup: Setup, last: date) -> tuple[list[DayArrivals], dict[str, Keeps]]:
-    """Return who came on the dates up to `last`, and how long they kept windows busy; what nobody taught is as the
-    set-up says."""
+    """Return the arrivals of the dates up to `last`, and by service how long a ticket keeps a window busy: as observed,
+    else as in the set-up."""
     history = arrivals.counted(tx, hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     took = arrivals.occupied(tx, hall, last - timedelta(days=KEEPS_DAYS), last)
     keeps = {

@@ -1,24 +1,23 @@
-"""Events, what each one changes, and the state of the hall that they add up to.
+"""Events, the changes that each makes, and the hall's state that results.
 
-`apply.py` has one function for each kind of event. Three boards take it: `store/log/book.py` (the tables, inside a
-write transaction), `state.HallState` in a station (a snapshot, then each event as it comes), and the same `HallState`
-fed with the whole log, which is a rebuild. So a screen, a report and a repair cannot disagree about what an event
-means. Events carry what was decided (who was passed and why, the place of a late-comer, the wait that was told):
-applying one needs no rule, no clock and no settings.
+`apply.py` has one function for each kind of event. It is applied to three boards: `store/log/book.py` (the tables,
+inside a write transaction), `state.HallState` in a station (a snapshot, then each new event), and the same `HallState`
+with the whole log, a rebuild. So a screen, a report and a repair cannot disagree about an event. Events contain the
+decisions (tickets overtaken and why, the place of a late-comer, the quoted wait): applying them needs no rule, no clock
+and no settings.
 
 An event is applied completely or not at all (`apply.fold`). One that cannot be read, or refers to something that does
-not exist, changes nothing on any board (decisions/set-aside.md). `event.py` is the table of what each kind must hold.
+not exist, changes nothing on any board (decisions/set-aside.md). `event.py` has the required fields of each kind.
 
-What events leave behind are the parts of a hall. For each kind of part `state.py` says what its key is, which date it
-belongs to and when it is open; a board finds, puts and drops by part (decisions/one-fold.md).
+The records that events create are grouped in parts. For each part `state.py` defines its key, its date and when a
+record is open; a board finds, puts and drops records by part (decisions/one-fold.md).
 
-`state.PaperBoard` is the board for a day that was kept on paper. Tickets, shifts, ratings and overtakes of that day are
-written through; live things (windows, series, calls, sign-ins, the hall's date) are left alone. A paper window exists
-only as the shift that each event names.
+`state.PaperBoard` is the board for a day recorded on paper. Its tickets, shifts, ratings and overtakes are written
+through; live data (windows, series, calls, sign-ins, the hall's date) are left unchanged. A paper window exists only as
+the shift that each event names.
 
-`at` is when the log took an event and never goes back; `time` is when it happened, and figures use it.
-`state.WrongTime` says what is removed and what is kept once a log that ran ahead has been set right. A correction is an
-event with old and new values: it changes the leg, the ticket or the rating, and the timeline takes its times. Calls,
-overtakes and the wait that was told stay as they were. `event.must_be_storable` is asked about every new event: what no
-server can keep never gets in, not even on SQLite.
+`at` is when an event was logged and never goes back; `time` is when it happened, and figures use it. `state.WrongTime`
+removes or repairs records after a log that ran ahead was set right. A correction is an event with old and new values:
+it changes the leg, the ticket or the rating, and timelines use its times; calls, overtakes and quoted waits stay.
+`event.must_be_storable` checks every new event, so that no text is stored that some server cannot store.
 """

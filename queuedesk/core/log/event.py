@@ -148,9 +148,9 @@ _SENT_MAY = {
 }
 _PLACE = {"place": TIME, "turn": NUMBER}
 _RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL, "salt": TEXT}
-# Of a case of which only managers' logins are told.
+# Of a withheld case, which only managers' logins may see.
 _WITHHELD_MAY = {"withheld": FLAG, "salt": TEXT}
-# What a login is given to read that is not told how customers rated; no log holds it.
+# What a login that may not see ratings receives in their place; no log holds it.
 _UNTOLD = {"untold": FLAG}
 _UNTOLD_MAY = {"explained": FLAG}
 _WORDS_MAY = {"text_en": TEXT}
@@ -158,7 +158,7 @@ _DEVICE = {"device": TEXT, "station": TEXT}
 _ABOUT_MAY = {"device": TEXT, "station": TEXT, "was": NUMBER}
 _CASE = {"number": TEXT, "class": TEXT, "contact_due": DAY, "act_due": DAY, "answer_due": DAY, "limit": DAY}
 _CASE_MAY = {"title": TEXT, "owner": TEXT, "contact": TEXT, "contact_until": DAY, "asked": FLAG}
-# What says whom a case is about, which not every login is told.
+# Fields that identify the people a case is about; not every login receives them.
 _CASE_ABOUT = {"ref": TEXT, "about": TEXT, "about_date": DAY, "concerns": TEXTS, "words": TEXT, "salt": TEXT}
 _OF = {"of": NUMBER}
 _TWO_NAMES = dict.fromkeys(("name", "name_en", "label", "label_en"), TEXT)
@@ -174,7 +174,7 @@ _ROWS = {"rows": OBJECTS}
 _ENDS = dict.fromkeys(("waiting", "gone", "finished", "windows", "stations"), TEXTS)
 _ENDS_MAY = {**dict.fromkeys(("notices", "help_calls", "cards", "appointments"), NUMBERS), "early": FLAG}
 _REASON = {"reason": TEXT}
-# Who looks: a person of the hall, a number, or the id of a name beside the log.
+# The inspector: a person of the hall, a visitor's number, or the id of a name stored outside the log.
 _SALTED = {"salt": TEXT}
 _DISPUTE = {"month": DAY, "item": TEXT, "words": TEXT}
 _LOOKER = {"who": TEXT, "visitor": NUMBER, "outsider": TEXT}

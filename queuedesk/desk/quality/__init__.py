@@ -1,6 +1,5 @@
-"""Noting and reading what customers say, what is counted of their reasons, the cases that follow; inspections, and what
-they found.
+"""Comments, the figures of their reasons, and cases; inspections and their findings.
 
-Words, names and paths of photos stand beside the log (`desk/reading.py`). On a server only managers' logins read
-what is inspected: who knows of a mystery visit beforehand serves it as nobody else is served.
+Words, names and paths of photos are stored outside the log (`desk/reading.py`). On a server only managers' logins may
+read inspections, as staff who know of a mystery visit would treat the visitor better than other customers.
 """

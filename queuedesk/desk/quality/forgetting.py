@@ -1,4 +1,4 @@
-"""Deletes customers' words: by their date, or because somebody asks for it. The log keeps an id and a salted digest."""
+"""Deletes customers' words when their date has come, or on request. The log keeps an id and a salted digest."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from queuedesk.store.parts import customers_words, halls, tickets
 
 COMMENT, CASE, THANKED, FORUM = "comment", "case", "thanks", "forum"
 KINDS = (COMMENT, CASE, THANKED, FORUM)
-"""Whose words can be forgotten."""
+"""The kinds of words that can be deleted."""
 _ID_LENGTH = 16
 
 
 class CustomerWords(Struct, frozen=True):
-    """Words of customers that belong together: what they are of, what the log holds of each, and the case that they
-    stand in."""
+    """The words of one comment, case, thanks or forum: the "id:digest" of each text in the log, and the case that they
+    belong to."""
 
     kind: str
     kept: tuple[str, ...]
@@ -36,25 +36,24 @@ class CustomerWords(Struct, frozen=True):
 
 @changes("comment-read")
 def forget(change: Change, named: str) -> Document:
-    """Delete the words of a comment by its id, of a case by its number, of thanks or a forum by theirs. The title of a
-    case stands in the log and stays.
+    """Delete the words of a comment by its id, of a case by its number, or of thanks or a forum by theirs. The title of
+    a case is in the log and stays.
 
-    Raises RuleError "not_there" where there are none any more, "unknown_comment", and as casework.must_act() for those
-    of a case.
+    Raises RuleError "not_there" if they are deleted already, "unknown_comment", and as casework.must_act() for a case.
     """
-    words = _named(change, named)
+    words = _find_words(change, named)
     if words.case is not None:
         must_act(change.who, words.case)
-    gone = journal.forget_words(change.tx, change.book.id, [id_of(one) for one in words.kept])
-    if not gone:
+    deleted = journal.forget_words(change.tx, change.book.id, [id_of(kept) for kept in words.kept])
+    if not deleted:
         raise RuleError("not_there", kind="words", code=named)
-    for id in sorted(gone):
+    for id in sorted(deleted):
         change.record("comment-read", comment=id, read=True, forgotten=True)
     title = words.case.title if words.case is not None and words.kind == CASE else ""
-    return {"of": named, "kind": words.kind, "forgotten": len(gone), "title": title or None}
+    return {"of": named, "kind": words.kind, "forgotten": len(deleted), "title": title or None}
 
 
-def _named(change: Change, named: str) -> CustomerWords:
+def _find_words(change: Change, named: str) -> CustomerWords:
     tx, hall = change.tx, change.book.id
     if "-" in named:
         case = tickets.by_number(tx, hall, named)
@@ -72,8 +71,8 @@ def _named(change: Change, named: str) -> CustomerWords:
 
 
 def forget_due(desk: Desk, ask: Ask) -> Document:
-    """Delete the words whose date has come: a chore of the main PC, which reads them; in a file the first change of a
-    date does it. It looks first without the hall's lock."""
+    """Delete the words whose date has come: a chore of the main PC, which may read them; in a file the first change of
+    a date does it. Locks the hall only if there are any."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         due = dayend.due_words(tx, desk.hall, setup, business_date(setup, said(tx, ask)))
@@ -84,8 +83,8 @@ def forget_due(desk: Desk, ask: Ask) -> Document:
 
 
 def in_backups(known: Mapping[str, Any]) -> Document:
-    """Return which of the known backups still hold what is forgotten now: how many there are, when the newest was made,
-    and until when the program keeps it where a backup is made each month."""
-    made = sorted(datetime.fromisoformat(one["made"]) for one in (*known["backups"], *known["copies"]))
+    """Return the number of known backups, which still contain words deleted now, when the newest was made, and until
+    when the program keeps it if a backup is made each month."""
+    made = sorted(datetime.fromisoformat(row["made"]) for row in (*known["backups"], *known["copies"]))
     until = kept_until(max(made)).isoformat() if made else None
     return {"n": len(made), "newest": made[-1].isoformat() if made else None, "until": until}

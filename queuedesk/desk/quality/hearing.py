@@ -1,4 +1,4 @@
-"""Reads what customers say: their comments, and what is counted of their ratings' reasons."""
+"""Reads customers' comments, and the figures of the reasons in their ratings."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 
 def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[RatedVisit]:
-    """Return the ratings that count of the business dates from `first` to `last`. Raises RuleError "not_for_you" where
+    """Return the ratings of the business dates from `first` to `last` that count. Raises RuleError "not_for_you" if
     this PC's login may not read them."""
     with desk.db.read() as tx:
-        _must_be_told(tx)
+        _require_rating_access(tx)
         reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         behind = measured.days_behind(reader, days, frozenset({RATINGS, SHIFTS}))
@@ -40,8 +40,8 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
 
 
 def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None) -> View:
-    """Return what the ratings of some dates say together, of those until `as_of` or today; `path` as why.is_view()
-    knows it. Raises RuleError "not_for_you" where this PC's login may not read them."""
+    """Return the reasons and answers of the ratings of `dates`, up to `as_of` (default: today); `path` is one of
+    why.is_view(). Raises RuleError "not_for_you" if this PC's login may not read them."""
     first, last = dates
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -51,40 +51,40 @@ def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, 
 
 
 def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
-    """Return the comments of the business dates from `first` to `last` whose words are still there, newest first.
-
-    Raises RuleError "not_for_you" where this PC's login may not read them.
-    """
+    """Return the comments of the business dates from `first` to `last` whose words are not deleted, newest first.
+    Raises RuleError "not_for_you" if this PC's login may not read them."""
     with desk.db.read() as tx:
-        _must_be_told(tx)
+        _require_rating_access(tx)
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         since, until = day_begins(setup, first), day_turns(setup, last)
-        # A rating may belong to an earlier date than its words.
+        # A ticket's rating may be given some days after its date.
         texts = journal.comments_of(tx, desk.hall, since, until + timedelta(days=setup.number("rating_days") + 1))
         if not texts:
             return []
-        comments = list(_told(tx, desk.hall, first, last, texts))
-    return sorted(comments, key=lambda one: (one.time, one.id), reverse=True)
+        comments = list(_comments_with_words(tx, desk.hall, first, last, texts))
+    return sorted(comments, key=lambda comment: (comment.time, comment.id), reverse=True)
 
 
-def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, str]) -> Iterator[Comment]:
+def _comments_with_words(
+    tx: Transaction, hall: int, first: date, last: date, texts: dict[str, str]
+) -> Iterator[Comment]:
     read = part_tables.of_days(tx, hall, state.READ_COMMENTS, first)
-    ratings = [one for one in part_tables.of_days(tx, hall, state.RATINGS, first, last).values() if one.comment]
+    ratings = [row for row in part_tables.of_days(tx, hall, state.RATINGS, first, last).values() if row.comment]
     spoken = part_tables.of_days(tx, hall, state.SPOKEN_COMMENTS, first, last).values()
     labels: dict[date, set[str]] = defaultdict(set)
     for rating in ratings:
         labels[rating.date].add(rating.label)
-    for one in spoken:
-        if one.day is not None and one.ticket is not None:
-            labels[one.day].add(one.ticket)
-    known: dict[date, dict[str, Ticket]] = {
+    for comment in spoken:
+        if comment.day is not None and comment.ticket is not None:
+            labels[comment.day].add(comment.ticket)
+    about: dict[date, dict[str, Ticket]] = {
         day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()
     }
     opinions = part_tables.of_days(tx, hall, state.OPINIONS, first, last).values()
     by_words, by_ticket = tickets.answering(tx, hall, first)
     typed: list[tuple[str, Rating | Opinion, Ticket | None]] = [
-        *((COMMENT_RATING, one, known[one.date].get(one.label)) for one in ratings),
-        *((OPINION, one, None) for one in opinions),
+        *((COMMENT_RATING, rating, about[rating.date].get(rating.label)) for rating in ratings),
+        *((OPINION, opinion, None) for opinion in opinions),
     ]
     for source, answer, ticket in typed:
         id = id_of(answer.comment or "")
@@ -102,37 +102,37 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
                 read=read.get(id),
                 case=by_words.get(answer.comment or "") or (by_ticket.get(ticket.id) if ticket is not None else None),
             )
-    for one in spoken:
-        id = id_of(one.comment)
+    for comment in spoken:
+        id = id_of(comment.comment)
         if id in texts:
-            is_typed = one.by == CUSTOMER.name
-            ticket = known[one.day].get(one.ticket) if one.day is not None and one.ticket is not None else None
+            is_typed, day = comment.by == CUSTOMER.name, comment.day
+            ticket = about[day].get(comment.ticket) if day is not None and comment.ticket is not None else None
             yield Comment(
                 id=id,
-                kept=one.comment,
+                kept=comment.comment,
                 source=TYPED if is_typed else COMMENT_SPOKEN,
-                date=one.date,
-                time=one.time,
+                date=comment.date,
+                time=comment.time,
                 text=texts[id],
-                klass="" if is_typed else one.klass,
+                klass="" if is_typed else comment.klass,
                 ticket=ticket,
                 level=ticket.rating if ticket is not None else None,
-                by=None if is_typed else one.by,
+                by=None if is_typed else comment.by,
                 read=read.get(id),
-                case=by_words.get(one.comment),
+                case=by_words.get(comment.comment),
             )
 
 
 def quality_between(desk: Desk, first: date, last: date, now: datetime) -> QualityRows:
-    """Return the rows behind the figures of quality of the business dates from `first` to `last`, as they stood at the
-    end of the last, or stand now. Raises RuleError "not_for_you" where this PC's login may not read them."""
+    """Return the rows behind the quality figures of the business dates from `first` to `last`, in their state at the
+    end of `last`, at most now. Raises RuleError "not_for_you" if this PC's login may not read them."""
     with desk.db.read() as tx:
-        _must_be_told(tx)
+        _require_rating_access(tx)
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         return rows_between(tx, desk.hall, setup, (first, last), now)
 
 
-def _must_be_told(tx: Transaction) -> None:
+def _require_rating_access(tx: Transaction) -> None:
     if not reads_ratings(tx):
         raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role="")
 
@@ -141,7 +141,7 @@ def _must_be_told(tx: Transaction) -> None:
 
 
 def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
-    """Return comments as scripts get them."""
+    """Return comments as JSON for scripts."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
     return [
@@ -166,30 +166,28 @@ def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
     ]
 
 
-def why_document(found: Why) -> Document:
-    """Return what ratings say as scripts get it: shares 0 to 1, with six decimals."""
+def why_document(why: Why) -> Document:
+    """Return reasons and answers as JSON for scripts: shares from 0 to 1 with six decimals."""
     return {
-        "ratings": found.n,
-        "low": found.low,
-        "by": found.by,
-        "groups": [{"name": name, "n": n} for name, n in found.groups.items()],
-        "reasons": [_row("tag", row) for row in found.reasons],
-        "questions": [_row("question", row) for row in found.questions],
-        "stretch": [{"band": band, **_share(share)} for band, share in found.stretch.items()],
+        "ratings": why.n,
+        "low": why.low,
+        "by": why.by,
+        "groups": [{"name": name, "n": n} for name, n in why.groups.items()],
+        "reasons": [_reason_row("tag", row) for row in why.reasons],
+        "questions": [_reason_row("question", row) for row in why.questions],
+        "stretch": [{"band": band, **_share_document(share)} for band, share in why.stretch.items()],
     }
 
 
-def _row(key: str, row: Row) -> Document:
+def _reason_row(key: str, row: Row) -> Document:
     return {
         key: row.key,
         "n": row.n,
-        "groups": [{"name": name, **_share(share)} for name, share in row.shares.items()],
+        "groups": [{"name": name, **_share_document(share)} for name, share in row.shares.items()],
     }
 
 
-def _share(one: Share) -> Document:
-    rounded = {
-        name: None if value is None else round(value, 6)
-        for name, value in (("rate", one.rate), ("low", one.low), ("high", one.high))
-    }
-    return {"n": one.n, "of": one.of, **rounded}
+def _share_document(share: Share) -> Document:
+    values = {"rate": share.rate, "low": share.low, "high": share.high}
+    rounded = {name: None if value is None else round(value, 6) for name, value in values.items()}
+    return {"n": share.n, "of": share.of, **rounded}

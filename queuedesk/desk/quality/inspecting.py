@@ -1,5 +1,5 @@
-"""What the hall's log says of inspections and of what they found; and the proof that something was put right, which its
-owner gives at any station. How they are planned, filled in, signed and read with their items is the feature's own."""
+"""Reads inspections and rectifications, and records proofs of rectifications, which their owners give at any station.
+Planning, filling in, signing and reading items are in the feature."""
 
 from __future__ import annotations
 
@@ -32,42 +32,42 @@ LONGEST_PROOF = 400
 
 
 def visit_of(desk: Desk, day: date, ticket: str) -> int | None:
-    """Return the mystery visit that took this ticket, None where there is none or it is not signed: until then
-    nobody is led to it."""
+    """Return the seq of the signed mystery visit with this ticket, None if there is none: an unsigned one must not be
+    recognised."""
     with desk.db.read() as tx:
         own = (inspections.c.visit_date == day, inspections.c.visit == ticket, inspections.c.signed.is_not(None))
         return max(part_tables.among(tx, desk.hall, INSPECTIONS, *own), default=None)
 
 
 def month(desk: Desk, day: date | None, now: datetime) -> Document:
-    """Return the inspections of the month that `day` belongs to (else this one) in order, without their items, with
-    what each channel covered."""
+    """Return the inspections of the month of `day` (default: today) by date, without items, and the coverage by
+    channel."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         first, last = month_of(day or business_date(setup, now))
-        found = list(part_tables.of_days(tx, desk.hall, INSPECTIONS, first, last).values())
-        names = words_of(tx, desk.hall, [inspection.outsider for inspection in found])
-        rows = sorted(found, key=lambda one: (one.date, one.seq))
+        rows = list(part_tables.of_days(tx, desk.hall, INSPECTIONS, first, last).values())
+        names = words_of(tx, desk.hall, [row.outsider for row in rows])
+        rows.sort(key=lambda row: (row.date, row.seq))
         return {
             "from": first.isoformat(),
             "to": last.isoformat(),
             "inspections": [head_document(setup, row, names) for row in rows],
             "warns_from": warns_from(setup, last).isoformat(),
-            "coverage": [_covered(channel_coverage) for channel_coverage in coverage(found, least_of(setup))],
+            "coverage": [_coverage_document(row) for row in coverage(rows, least_of(setup))],
         }
 
 
 def inspections_named(desk: Desk, seqs: Sequence[int]) -> list[Document]:
-    """Return the inspections of these numbers without their items, by date."""
+    """Return the inspections with these seqs by date, without items."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = part_tables.among(tx, desk.hall, INSPECTIONS, inspections.c.seq.in_(seqs)).values()
-        names = words_of(tx, desk.hall, [one.outsider for one in found])
-        return [head_document(setup, one, names) for one in sorted(found, key=lambda one: (one.date, one.seq))]
+        rows = part_tables.among(tx, desk.hall, INSPECTIONS, inspections.c.seq.in_(seqs)).values()
+        names = words_of(tx, desk.hall, [row.outsider for row in rows])
+        return [head_document(setup, row, names) for row in sorted(rows, key=lambda row: (row.date, row.seq))]
 
 
 def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Document:
-    """Return an inspection without its items; `words` are its texts by what the log keeps of them."""
+    """Return an inspection without its items; `words` are its texts by their "id:digest" in the log."""
     spec = None if one.version else sheets_of(setup).get(one.sheet)
     return {
         "inspection": one.seq,
@@ -94,7 +94,7 @@ def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Docum
     }
 
 
-def _covered(one: ChannelCoverage) -> Document:
+def _coverage_document(one: ChannelCoverage) -> Document:
     return {
         "channel": one.channel,
         "done": one.done,
@@ -108,42 +108,38 @@ def not_there(seq: int) -> RuleError:
     return RuleError("not_there", kind="inspection", code=str(seq))
 
 
-# -- what is to be put right ----------------------------------------------------------------------------------------
+# -- rectifications -------------------------------------------------------------------------------------------------
 
 
 @changes("fix-proof")
 def prove_fix(change: Change, seq: int, proof: str) -> Document:
-    """Note what shows that it was put right: words, or a photo's path. Who does not inspect proves the own ones.
-
-    Raises RuleError "not_there", for somebody else's too, "fix_closed", "bad_value".
-    """
+    """Record the proof of a rectification: words, or a photo's path. A person without the right to inspect may do so
+    only for the own ones. Raises RuleError "not_there" (also for others' ones), "fix_closed", "bad_value"."""
     rectification = fix_of(change, seq)
     if not change.who.may("inspect") and change.who.name != rectification.owner:
         raise RuleError("not_there", kind="rectification", code=str(seq))
     rectification.must_be_open()
-    kept = needed(change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.keep_for_staff)
-    change.record("fix-proof", of=seq, proof=kept)
+    stored = needed(change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.keep_for_staff)
+    change.record("fix-proof", of=seq, proof=stored)
     return fix_answer(change, seq)
 
 
 def fixes_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
-    """Return what is open, the most urgent first, and last what was closed in the month that `day` belongs to (else
-    this one)."""
+    """Return the open rectifications, most urgent first, then those closed in the month of `day` (default: today)."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
         first, last = month_of(day or today)
-        known = dict(part_tables.still_open(tx, desk.hall, RECTIFICATIONS))
+        still_open = part_tables.still_open(tx, desk.hall, RECTIFICATIONS).values()
         closed = part_tables.among(tx, desk.hall, RECTIFICATIONS, rectifications.c.closed.is_not(None)).values()
-        ended = [one for one in closed if one.closed and first <= business_date(setup, one.closed) <= last]
-        rows = sorted(known.values(), key=lambda one: (one.due, one.seq)) + sorted(
-            ended, key=lambda one: (one.closed or now, one.seq)
-        )
+        of_month = [fix for fix in closed if fix.closed and first <= business_date(setup, fix.closed) <= last]
+        rows = sorted(still_open, key=lambda fix: (fix.due, fix.seq))
+        rows += sorted(of_month, key=lambda fix: (fix.closed or now, fix.seq))
         return _fix_documents(tx, desk.hall, setup, rows, today)
 
 
 def fixes_named(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
-    """Return what is to be put right, of these numbers, as `fixes_of` does."""
+    """Return the rectifications with these seqs, as fixes_of() does."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         rows = list(part_tables.among(tx, desk.hall, RECTIFICATIONS, rectifications.c.seq.in_(seqs)).values())
@@ -151,16 +147,16 @@ def fixes_named(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document
 
 
 def _fix_documents(tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date) -> list[Document]:
-    kept = [id for row in rows for id in (row.issue, *(proof.words for proof in row.proofs))]
-    words = words_of(tx, hall, kept, journal.kept_for_staff)
-    if reads_ratings(tx):  # Those of an earlier program stand with the comments, which managers alone read.
-        words |= words_of(tx, hall, [id for id in kept if id not in words])
+    stored = [id for row in rows for id in (row.issue, *(proof.words for proof in row.proofs))]
+    words = words_of(tx, hall, stored, journal.kept_for_staff)
+    if reads_ratings(tx):  # An earlier program stored them with the comments, which only managers may read.
+        words |= words_of(tx, hall, [id for id in stored if id not in words])
     asked = inspections.c.seq.in_({row.inspection for row in rows if row.inspection is not None})
     sources = part_tables.among(tx, hall, INSPECTIONS, asked)
     return [_fix_document(setup, row, sources.get(row.inspection or 0), words, today) for row in rows]
 
 
-_SOURCE = ("inspection", "channel", "item", "item_en")
+_SOURCE_FIELDS = ("inspection", "channel", "item", "item_en")
 
 
 def _fix_document(
@@ -190,15 +186,15 @@ def _fix_document(
 
 
 def fix_answer(change: Change, seq: int) -> Document:
-    """Return what is to be put right as who asks for the change may read it."""
+    """Return a rectification as far as the actor of the change may read it."""
     rectification = change.book.get(RECTIFICATIONS, seq)
     document = _fix_documents(change.tx, change.book.id, change.setup, [rectification], change.date)[0]
-    # Where it was found is for those who inspect.
-    return document if change.who.may("inspect") else {**document, **dict.fromkeys(_SOURCE)}
+    # Its source is only for people who may inspect.
+    return document if change.who.may("inspect") else {**document, **dict.fromkeys(_SOURCE_FIELDS)}
 
 
 def fix_of(change: Change, seq: int) -> Rectification:
-    """Return what is to be put right. Raises RuleError "not_there"."""
+    """Return a rectification. Raises RuleError "not_there"."""
     rectification = change.book.find(RECTIFICATIONS, seq)
     if rectification is None:
         raise RuleError("not_there", kind="rectification", code=str(seq))

@@ -1,10 +1,10 @@
-"""Notes what customers say: thanks to people who work here, spoken comments, notes by the hall's reference number.
+"""Records thanks to staff, spoken comments, and notes on customers by the hall's reference number.
 
-Thanks are read by whom they are for; a manager marks comments as read. Notes on customers are kept with consent, until
-a date, and are off unless the rule says so.
+Thanks are read by the person they are for; managers mark comments as read. Notes on customers need consent, are stored
+until a date, and are off unless the hall's rule turns them on.
 
-A note stands among the contacts, in place of a name and a contact its words and a salted digest of the number with its
-last letters: whoever types the number finds it, nobody reads the number from it, and it is deleted as contacts are.
+A note is stored with the contacts: its words, and a salted digest of the number with its last letters instead of name
+and contact. It is found by typing the number, which can't be read from it, and is deleted as contacts are.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def thank(
     words: str = "",
     source: str = SPOKEN,
 ) -> Document:
-    """Note a customer's thanks to somebody, or to who served `ticket` last.
+    """Record a customer's thanks to `staff`, by default to the clerk who served `ticket` last.
 
-    From a comment no ticket is named: which rating it came with stays with managers. Raises RuleError "unknown_staff",
+    Thanks from a comment name no ticket, as only managers may see ratings. Raises RuleError "unknown_staff",
     "unknown_ticket", "nobody_served", "own_thanks", "bad_value".
     """
     if source not in SOURCES:
@@ -67,19 +67,19 @@ def thank(
         source=source,
         words=keep(change, "said", words, longest=LONGEST_WORDS, put=journal.keep_for_staff),
     )
-    return _answer(change, event.seq)
+    return _thanks_document(change, event.seq)
 
 
 @changes("thanks-seen")
 def mark_seen(change: Change, seq: int) -> Document:
-    """Note that somebody has read the thanks to them; a second reading is not noted. Raises RuleError "not_there", for
-    thanks to somebody else too."""
-    found = change.book.find(THANKS, seq)
-    if found is None or (change.who.is_staff and change.who.name != found.staff):
+    """Record that the person has read the thanks; a repeat changes nothing. Raises RuleError "not_there", also for
+    thanks to another person."""
+    row = change.book.find(THANKS, seq)
+    if row is None or (change.who.is_staff and change.who.name != row.staff):
         raise RuleError("not_there", kind="thanks", code=str(seq))
-    if found.is_unseen:
+    if row.is_unseen:
         change.record("thanks", seen=seq)
-    return _answer(change, seq)
+    return _thanks_document(change, seq)
 
 
 def thanks_of(
@@ -91,8 +91,8 @@ def thanks_of(
     last: date | None = None,
     staff: str | None = None,
 ) -> list[Document]:
-    """Return the thanks of the dates from `first`, by default 30 before `last`, to `last`, by default today, the latest
-    first: to `staff`, else to everybody. Who may not read figures reads the own ones."""
+    """Return the thanks of the dates from `first` (default: 30 days before) to `last` (default: today), latest first:
+    to `staff`, else to all. A person who may not read figures gets only the own ones."""
     if not who.may_read(ReadScope.FIGURES):
         staff = who.name
     with desk.db.read() as tx:
@@ -100,17 +100,16 @@ def thanks_of(
         until = last or business_date(setup, now)
         since = first or until - _MONTH
         among = [thanks.c.date.between(since, until), *([thanks.c.staff == staff] if staff else [])]
-        found = part_tables.among(tx, desk.hall, THANKS, *among).values()
-        return _documents(tx, desk.hall, setup, found)
+        return _thanks_documents(tx, desk.hall, setup, part_tables.among(tx, desk.hall, THANKS, *among).values())
 
 
-def _answer(change: Change, seq: int) -> Document:
-    return _documents(change.tx, change.book.id, change.setup, [change.book.get(THANKS, seq)])[0]
+def _thanks_document(change: Change, seq: int) -> Document:
+    return _thanks_documents(change.tx, change.book.id, change.setup, [change.book.get(THANKS, seq)])[0]
 
 
-def _documents(tx: Transaction, hall: int, setup: Setup, found: Iterable[Thanks]) -> list[Document]:
-    rows = sorted(found, key=lambda one: (one.time, one.seq), reverse=True)
-    said = words_of(tx, hall, [row.words for row in rows], journal.kept_for_staff)
+def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[Thanks]) -> list[Document]:
+    rows = sorted(rows, key=lambda row: (row.time, row.seq), reverse=True)
+    words = words_of(tx, hall, [row.words for row in rows], journal.kept_for_staff)
     return [
         {
             "thanks": row.seq,
@@ -119,7 +118,7 @@ def _documents(tx: Transaction, hall: int, setup: Setup, found: Iterable[Thanks]
             "staff": row.staff,
             "ticket": row.ticket,
             "source": row.source,
-            "words": said.get(row.words or ""),
+            "words": words.get(row.words or ""),
             "by": row.by,
             "seen": iso(setup, row.seen),
         }
@@ -129,24 +128,24 @@ def _documents(tx: Transaction, hall: int, setup: Setup, found: Iterable[Thanks]
 
 @changes("comment")
 def note(change: Change, text: str, *, klass: str, ticket: str | None = None, day: date | None = None) -> Document:
-    """Note a customer's words, about a ticket or about none. Raises RuleError "bad_value", "unknown_ticket"."""
+    """Record a spoken comment, about a ticket or none. Raises RuleError "bad_value", "unknown_ticket"."""
     if klass not in CLASSES:
         raise RuleError("bad_value", field="class", value=klass, why="not_a_choice", limit=list(CLASSES))
     about = change.ticket(ticket, day) if ticket is not None else None
-    kept = keep(change, "comment", text)
-    if kept is None:
+    stored = keep(change, "comment", text)
+    if stored is None:
         raise RuleError("bad_value", field="comment", value=None, why="empty")
-    # Which ticket it is about stands in the data alone: who may not read what customers say sees nothing of it.
-    data: dict[str, Any] = {"class": klass, "comment": kept, "salt": change.salts()}
+    # The ticket is only in the data, which is withheld from logins that may not read comments.
+    data: dict[str, Any] = {"class": klass, "comment": stored, "salt": change.salts()}
     if about is not None:
         data |= {"about": about.label, "day": about.date.isoformat()}
     change.record("comment", **data)
-    return {"comment": id_of(kept)}
+    return {"comment": id_of(stored)}
 
 
 @changes("comment-read")
 def mark_read(change: Change, id: str, *, read: bool = True) -> Document:
-    """Mark a comment as read, or take the mark back. Raises RuleError "unknown_comment"."""
+    """Mark a comment as read, or remove the mark. Raises RuleError "unknown_comment"."""
     if not journal.has_comment(change.tx, change.book.id, id):
         raise RuleError("unknown_comment", comment=id)
     change.record("comment-read", comment=id, read=read)
@@ -156,11 +155,11 @@ def mark_read(change: Change, id: str, *, read: bool = True) -> Document:
 SHORTEST_NUMBER, LONGEST_NUMBER = 4, 40
 USUAL_DAYS, MOST_DAYS = 365, 731
 SHOWN = 3
-"""So many letters of a number are shown: too few to find it, enough to tell two apart."""
+"""The last letters of a number that are shown: too few to guess it, enough to tell two notes apart."""
 
 
 class Written(Struct, frozen=True):
-    """A note that is still kept: `tail` are the last letters of its number."""
+    """A stored note on a customer; `tail` are the last letters of the reference number."""
 
     id: str
     words: str
@@ -170,9 +169,9 @@ class Written(Struct, frozen=True):
 
 @changes("notes")
 def add(change: Change, ref: str, words: str, *, until: date | None = None) -> Document:
-    """Keep a note to which the customer agreed, by default for a year. Raises RuleError "notes_off", "bad_value"."""
-    _must_be_on(change)
-    number, text = _number(ref), words.strip()
+    """Store a note with the customer's consent, by default for a year. Raises RuleError "notes_off", "bad_value"."""
+    _require_notes_on(change)
+    number, text = _normalised_number(ref), words.strip()
     if not text or len(text) > LONGEST_WORDS:
         raise RuleError("bad_value", field="words", value=text[:20], why="too_long" if text else "empty")
     must_be_storable("words", text)
@@ -180,20 +179,17 @@ def add(change: Change, ref: str, words: str, *, until: date | None = None) -> D
     if not change.date <= last <= change.date + timedelta(days=MOST_DAYS):
         raise RuleError("bad_value", field="until", value=last.isoformat(), why="out_of_range")
     id, salt = chance(change, f"{number} {text}")
-    found = _digest(salt, number)
-    tail = number[-SHOWN:]
-    journal.keep_reference_note(
-        change.tx, change.book.id, id, salt=salt, words=text, found=found, tail=tail, until=last
-    )
-    kept = hashlib.sha256((salt + text + journal.reference_of(found, tail)).encode()).hexdigest()
-    change.record("notes", asked=True, note=f"{id}:{kept}", until=last.isoformat())
-    return _document(Written(id, text, tail, last))
+    key, tail = _salted_digest(salt, number), number[-SHOWN:]
+    journal.keep_reference_note(change.tx, change.book.id, id, salt=salt, words=text, found=key, tail=tail, until=last)
+    digest = hashlib.sha256((salt + text + journal.reference_of(key, tail)).encode()).hexdigest()
+    change.record("notes", asked=True, note=f"{id}:{digest}", until=last.isoformat())
+    return _note_document(Written(id, text, tail, last))
 
 
 @changes("notes")
 def decline(change: Change) -> Document:
-    """Note that a customer was asked and does not want a note: nothing is kept. Raises RuleError "notes_off"."""
-    _must_be_on(change)
+    """Record that a customer was asked and declined; nothing is stored. Raises RuleError "notes_off"."""
+    _require_notes_on(change)
     change.record("notes", asked=True)
     return {"asked": True, "note": None}
 
@@ -208,59 +204,58 @@ def end(change: Change, note: str) -> Document:
 
 
 def notes_for(desk: Desk, ask: Ask, ref: str) -> list[Document]:
-    """Return the notes on who has this number, those that end first first; none whose date has come. Raises RuleError
+    """Return the notes for a reference number, those that expire first first, without expired ones. Raises RuleError
     "bad_value", "notes_off"."""
-    number, day = _number(ref), today(desk, ask.now)
+    number, day = _normalised_number(ref), today(desk, ask.now)
     with desk.db.read() as tx:
         if not halls.setup(tx, halls.load(tx, desk.hall)).is_on("reference_notes"):
             raise RuleError("notes_off")
         rows = journal.reference_notes(tx, desk.hall, day)
     return [
-        _document(Written(id, words, tail, until))
-        for id, salt, words, found, tail, until in rows
-        if _digest(salt, number) == found
+        _note_document(Written(id, words, tail, until))
+        for id, salt, words, key, tail, until in rows
+        if _salted_digest(salt, number) == key
     ]
 
 
 def notes_of(desk: Desk, ask: Ask) -> Document:
-    """Return every note that is kept, with who wrote it when, and how complete they are: of the customers who were
-    asked in the last year, the share whose note is there still. Raises RuleError "not_for_you" for who may not read
-    the log."""
+    """Return all stored notes with author and time, and their completeness: the share of the customers asked in the
+    last year whose note is still stored. Raises RuleError "not_for_you"."""
     ask.who.must_read(ReadScope.LOG)
     day = today(desk, ask.now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         rows = journal.reference_notes(tx, desk.hall, day)
         log = events.of_dates(tx, desk.hall, day - timedelta(days=MOST_DAYS), day, ("notes",))
-    known: dict[str, Event] = {str(event.data.get("note")).partition(":")[0]: event for event in log}
+    by_id: dict[str, Event] = {str(event.data.get("note")).partition(":")[0]: event for event in log}
     year = (day - timedelta(days=USUAL_DAYS)).isoformat()
     asked = [event for event in log if event.data.get("asked") and event.data["date"] >= year]
-    there = {row[0] for row in rows}
-    valid = sum(str(event.data.get("note")).partition(":")[0] in there for event in asked)
+    stored = {row[0] for row in rows}
+    valid = sum(str(event.data.get("note")).partition(":")[0] in stored for event in asked)
     notes = []
-    for id, _salt, words, _found, tail, until in rows:
-        event = known.get(id)
+    for id, _salt, words, _key, tail, until in rows:
+        event = by_id.get(id)
         by = {"by": event.actor if event else None, "at": iso(setup, event.time) if event else None}
-        notes.append({**_document(Written(id, words, tail, until)), **by})
+        notes.append({**_note_document(Written(id, words, tail, until)), **by})
     return {"notes": notes, "asked": len(asked), "valid": valid, "share": valid / len(asked) if asked else None}
 
 
-def _document(one: Written) -> Document:
-    return {"note": one.id, "reference": f"••• {one.tail}", "words": one.words, "until": one.until.isoformat()}
+def _note_document(note: Written) -> Document:
+    return {"note": note.id, "reference": f"••• {note.tail}", "words": note.words, "until": note.until.isoformat()}
 
 
-def _must_be_on(change: Change) -> None:
+def _require_notes_on(change: Change) -> None:
     if not change.setup.is_on("reference_notes"):
         raise RuleError("notes_off")
 
 
-def _number(ref: str) -> str:
-    """Return a number as it is compared: without blanks and dashes, in capitals."""
+def _normalised_number(ref: str) -> str:
+    """Return a reference number for comparison: letters and digits only, in capitals. Raises RuleError "bad_value"."""
     number = "".join(letter for letter in ref.upper() if letter.isalnum())
     if not SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
         raise RuleError("bad_value", field="ref", value=None, why="out_of_range")
     return number
 
 
-def _digest(salt: str, number: str) -> str:
+def _salted_digest(salt: str, number: str) -> str:
     return hashlib.sha256(f"{salt} {number}".encode()).hexdigest()

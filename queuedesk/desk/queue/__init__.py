@@ -1,1 +1,1 @@
-"""The life of a ticket: issued, called, served, moved, rated."""
+"""Changes to tickets and windows: issuing, calling, serving, moving and rating."""

@@ -1,4 +1,4 @@
-"""What staff do with a ticket after it is issued: calling, serving and moving it, and what becomes of a call."""
+"""The changes of a ticket after its issue: calls and their outcome, moves between lines, service at a window."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def call(
 ) -> Document:
     """Call the next ticket by the rule, or a chosen one, to `window`.
 
-    A chosen ticket needs a reason if an eligible ticket with an earlier place is passed. A recorded call happened
-    whatever the rule says, and the tickets it passed count as recorded. Raises RuleError "nobody_waiting",
+    A chosen ticket needs a reason if it overtakes an eligible ticket with an earlier place. A recorded call is not
+    checked against the rule; the overtaken tickets have the reason "recorded". Raises RuleError "nobody_waiting",
     "window_closed", "window_paused", "window_busy", "reason_needed", "cannot_serve", "too_early", "held_for",
     "wrong_state", "unknown_ticket", "not_your_window".
     """
@@ -50,13 +50,13 @@ def call(
     waiting = change.callable_at(at)
     if ticket is not None:
         return _call_chosen(change, at, waiting, change.ticket(ticket, day), reason)
-    choice = _choice(change, at, waiting)
+    choice = _choice_by_rule(change, at, waiting)
     if choice is None:
         raise RuleError("nobody_waiting", window=window)
-    return _record(change, at, choice, waiting, reason=None)
+    return _record_call(change, at, choice, waiting, reason=None)
 
 
-def _choice(change: Change, at: Window, waiting: Sequence[InLine]) -> Choice | None:
+def _choice_by_rule(change: Change, at: Window, waiting: Sequence[InLine]) -> Choice | None:
     first = first_here(change.setup, at.code, at.staff, change.now)
     return choose_next(waiting, change.normal_calls(), change.rule(), first)
 
@@ -66,27 +66,27 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
     ticket.must("call")
     if change.recorded:
         made = Choice(ticket, jump=is_jump(ticket, waiting))
-        return _record(change, at, made, waiting, why=RECORDED, reason=reason)
+        return _record_call(change, at, made, waiting, why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
         if ticket.service not in change.setup.served_by(at):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
         must_be_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
-    by_rule = _choice(change, at, waiting)
+    by_rule = _choice_by_rule(change, at, waiting)
     if by_rule is not None and by_rule.ticket.id == chosen.id:
-        return _record(change, at, by_rule, waiting, reason=reason)
+        return _record_call(change, at, by_rule, waiting, reason=reason)
     earlier = passed(waiting, chosen)
     if earlier:
         change.reason(reason, sorted(earlier, key=change.rule().order_of))
-    return _record(change, at, Choice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason)
+    return _record_call(change, at, Choice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason)
 
 
-def _record(
+def _record_call(
     change: Change, at: Window, choice: Choice, waiting: Sequence[InLine], *, why: str = "", reason: str | None
 ) -> Document:
-    """Note the call with all that decided it: the rule, its counter, who was passed and why, who was held back. `why`
-    is empty where the rule decided."""
+    """Record a call with the grounds of the decision: the rule, its counters, the tickets overtaken and why, the ticket
+    held back. `why` is empty if the rule decided."""
     chosen, rule = choice.ticket, change.rule()
     first = first_here(change.setup, at.code, at.staff, change.now)
     why = why or choice.why or "priority"
@@ -120,8 +120,8 @@ def _record(
 def serve(
     change: Change, window: str, service: str, *, reason: str | None = None, label: str | None = None
 ) -> Document:
-    """Serve a customer who has no ticket: number, call and start in one step, class normal. `label` is the number on a
-    record.
+    """Serve a customer without a ticket: issue (class normal), call and start in one step. `label` is the number of a
+    recorded ticket.
 
     Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and as call().
     """
@@ -151,8 +151,8 @@ def serve(
 
 @changes("recall")
 def recall(change: Change, window: str) -> Document:
-    """Call the window's customer again; after the last call that the hall allows the ticket is missed instead, unless a
-    record says it was called.
+    """Call the window's customer again. After the hall's last call the ticket is missed instead, unless the recall is
+    recorded.
 
     Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window".
     """
@@ -166,7 +166,7 @@ def recall(change: Change, window: str) -> Document:
 
 @changes("start")
 def start(change: Change, window: str) -> Document:
-    """Note that the customer is at the window. Raises RuleError as recall()."""
+    """Record that the customer is at the window. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("start")
     change.record("start", ticket=ticket, window=window, staff=at.staff)
@@ -175,7 +175,7 @@ def start(change: Change, window: str) -> Document:
 
 @changes("miss")
 def miss(change: Change, window: str) -> Document:
-    """Note that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
+    """Record that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("miss")
     change.record("miss", ticket=ticket, window=window, staff=at.staff)
@@ -184,7 +184,7 @@ def miss(change: Change, window: str) -> Document:
 
 @changes("return")
 def give_back(change: Change, window: str, *, reason: str) -> Document:
-    """Undo a call that was a mistake: the ticket waits again at its own place. Raises RuleError "reason_needed" and as
+    """Undo a mistaken call: the ticket waits again at its own place. Raises RuleError "reason_needed" and as
     recall()."""
     at, ticket = change.at_window(window)
     ticket.must("return")
@@ -202,14 +202,13 @@ def free_window(change: Change, code: str) -> Window:
 
 
 def must_serve(change: Change, at: Window, service: str, ticket: str | None) -> None:
-    """Raise RuleError "cannot_serve" unless the window, with its clerk, serves `service`, or a record says that it
-    did."""
+    """Raise RuleError "cannot_serve" unless the window with its clerk serves `service`, or the change is recorded."""
     if not change.recorded and service not in change.setup.served_by(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 
 
 def must_be_due(change: Change, ticket: Ticket) -> None:
-    """Raise RuleError "too_early" for a customer who came early to an appointment and may not be called yet."""
+    """Raise RuleError "too_early" if the ticket's appointment does not allow a call yet."""
     if ticket.not_before is not None and not is_due(ticket, change.now):
         time = clock_text_of(change.setup, ticket.not_before)
         raise RuleError("too_early", ticket=ticket.label, time=time)
@@ -231,11 +230,11 @@ def transfer(
     reason: str | None = None,
     note: str | None = None,
 ) -> Document:
-    """Send the window's customer on to another service, window or clerk; whoever serves them next reads the `note`.
+    """Send the window's customer on to another service, window or clerk, with a `note` for the next clerk.
 
-    The place goes by the visit's age, or is at the front (with a reason) or at the end; the ticket waits up to 15
-    minutes for a named window or clerk. Raises RuleError "same_service", "cannot_serve", "reason_needed",
-    "unknown_service", "unknown_window", "unknown_staff", "bad_value" …
+    The `place` is that of the visit's arrival, at the front (with a reason) or at the end. A named window or clerk has
+    the ticket reserved for HELD_FOR. Raises RuleError "same_service", "cannot_serve", "reason_needed",
+    "unknown_service", "unknown_window", "unknown_staff", "bad_value" and as finish().
     """
     at, ticket = change.at_window(window)
     ticket.must("transfer")
@@ -255,12 +254,12 @@ def transfer(
         reason = change.reason(reason)
     new_place: tuple[datetime, int] | None = None
     if place != "visit":
-        order = _line_of(change, service, None)
+        order = _line_without(change, service, None)
         turn = new_turn(change.book.hall().seq + 1)
         new_place = (
             front_place(order, change.now, change.rule()) if place == "front" else end_place(order, change.now, turn)
         )
-    held = to_window is not None or to_staff is not None
+    is_held = to_window is not None or to_staff is not None
     change.record(
         "transfer",
         ticket=ticket,
@@ -273,7 +272,7 @@ def transfer(
         turn=new_place[1] if new_place else None,
         to_window=to_window,
         to_staff=to_staff,
-        held_until=stamp(change.now + HELD_FOR) if held else None,
+        held_until=stamp(change.now + HELD_FOR) if is_held else None,
         reason=reason,
         note=(note or "").strip() or None,
         credit_s=change.credit_in(ticket, service),
@@ -286,10 +285,10 @@ def transfer(
 def redirect(
     change: Change, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
 ) -> Document:
-    """Move a customer from the wrong line to the right one, with the original arrival.
+    """Move a customer from a wrong line to the right one, with the original arrival.
 
-    Either the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state",
-    "unknown_service" …
+    It is the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state",
+    "unknown_service", "unknown_ticket" and as Change.window().
     """
     code: str | None = window
     if window is not None:
@@ -319,22 +318,22 @@ def redirect(
 
 @changes("reinstate")
 def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Put a late-comer back in line: soon after the miss behind the second in call order, later at the end. Raises
-    RuleError "no_more_returns", "wrong_state" …"""
+    """Put a late-comer back in line: soon after the miss, behind the second in call order; later, at the end. Raises
+    RuleError "no_more_returns", "wrong_state", "unknown_ticket"."""
     missed = change.ticket(ticket, day)
     missed.must("reinstate")
     if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
-        named = {"service": service.code, "name": service.name, "name_en": service.name_en}
-        missed.must_be_taken_back(service.max_returns, **named)
+        names = {"service": service.code, "name": service.name, "name_en": service.name_en}
+        missed.must_be_taken_back(service.max_returns, **names)
     turn = new_turn(change.book.hall().seq + 1)
-    order = _line_of(change, missed.service, missed)
-    soon = _came_soon(change, missed)
-    place, turn = late_place(order, change.now, turn, change.rule()) if soon else end_place(order, change.now, turn)
-    change.record("reinstate", ticket=missed, place=stamp(place), turn=turn, early=soon or None)
+    order = _line_without(change, missed.service, missed)
+    is_soon = _is_soon_after_miss(change, missed)
+    place, turn = late_place(order, change.now, turn, change.rule()) if is_soon else end_place(order, change.now, turn)
+    change.record("reinstate", ticket=missed, place=stamp(place), turn=turn, early=is_soon or None)
     return answer(change, missed)
 
 
-def _came_soon(change: Change, ticket: Ticket) -> bool:
+def _is_soon_after_miss(change: Change, ticket: Ticket) -> bool:
     if ticket.missed_at is None:
         return False
     if change.now - ticket.missed_at <= timedelta(minutes=change.setup.number("return_minutes")):
@@ -345,8 +344,8 @@ def _came_soon(change: Change, ticket: Ticket) -> bool:
 
 @changes("postpone")
 def postpone(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Let the next customer go first; at a kiosk where the hall allows it. Raises RuleError "nobody_behind",
-    "already_postponed", "too_early", "wrong_state", "not_your_role" …"""
+    """Put a waiting ticket behind the next one in call order; at a kiosk only if the hall allows it. Raises RuleError
+    "nobody_behind", "already_postponed", "too_early", "held_for", "wrong_state", "not_your_role", "unknown_ticket"."""
     if change.who.role is Role.STATION and change.setup.settings["kiosk_postpone"] != "on":
         raise RuleError("not_your_role", verb="postpone", role=str(change.who.role))
     waiting = change.ticket(ticket, day)
@@ -354,7 +353,7 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
     if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
     turn = new_turn(change.book.hall().seq + 1)
-    order = _line_of(change, waiting.service, None)
+    order = _line_without(change, waiting.service, None)
     if waiting.id not in {t.id for t in order}:
         must_be_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
@@ -365,8 +364,8 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
 
 @changes("defer")
 def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Send a waiting customer home with an early place on the next day. Raises RuleError "defer_off" unless the hall
-    allows it."""
+    """Send a waiting customer home with an early place on the next open day. Raises RuleError "defer_off" if the hall
+    does not allow it, "wrong_state", "unknown_ticket"."""
     waiting = change.ticket(ticket, day)
     waiting.must("defer")
     if change.setup.settings["overnight"] != "early_place" and not change.recorded:
@@ -377,7 +376,7 @@ def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
 
 @changes("leave")
 def leave(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Note that the customer has left. Raises RuleError "wrong_state", "not_your_role" …"""
+    """Record that the customer has left. Raises RuleError "wrong_state", "not_your_role", "unknown_ticket"."""
     gone = change.ticket(ticket, day)
     gone.must("leave")
     change.who.must_end(str(gone.state))
@@ -387,7 +386,7 @@ def leave(change: Change, ticket: str, *, day: date | None = None) -> Document:
 
 @changes("void")
 def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -> Document:
-    """Void a ticket that was issued by mistake. Raises RuleError "reason_needed", "wrong_state" …"""
+    """Void a ticket issued by mistake. Raises RuleError "reason_needed", "wrong_state", "unknown_ticket"."""
     wrong = change.ticket(ticket, day)
     wrong.must("void")
     why = change.reason(reason)
@@ -397,7 +396,7 @@ def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -
     return answer(change, wrong)
 
 
-def _line_of(change: Change, service: str, ticket: Ticket | None) -> list[InLine]:
+def _line_without(change: Change, service: str, ticket: Ticket | None) -> list[InLine]:
     """Return the waiting tickets of a service's line in call order, without `ticket`."""
     line = change.line(service)
     waiting = tickets.waiting(change.tx, change.book.id, line.services)
@@ -417,12 +416,12 @@ def finish(
     delivered: Sequence[str] = (),
     then: Sequence[str] = (),
 ) -> Document:
-    """Finish the window's customer; the ticket goes on to the visit's next step if there is one. `then` are services
-    that the visit goes on to first.
+    """Finish the service of the window's customer; the ticket then waits for the visit's next service, if any. `then`
+    are services to add before the visit's remaining ones.
 
     A skipped start is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises RuleError
-    "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" when the hall asks
-    for an outcome and none is given.
+    "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" if the hall
+    requires an outcome and none is given.
     """
     at, ticket = change.at_window(window)
     ticket.must("finish")
@@ -447,17 +446,18 @@ def finish(
 
 
 def must_be_services(change: Change, delivered: Sequence[str]) -> None:
-    """Raise RuleError unless each of `delivered` is a service of the hall, or one with a count, such as "A:2"."""
-    for one in delivered:
-        code, colon, count = one.partition(":")
+    """Raise RuleError "unknown_service" or "bad_value" unless each of `delivered` is a service's code, or one with a
+    count such as "A:2"."""
+    for text in delivered:
+        code, colon, count = text.partition(":")
         change.setup.service(code)
         if colon and not (count.isdecimal() and int(count[:9]) > 0):
-            raise RuleError("bad_value", field="delivered", value=one, why="not_a_number")
+            raise RuleError("bad_value", field="delivered", value=text, why="not_a_number")
 
 
 @changes("reopen")
 def reopen(change: Change, window: str) -> Document:
-    """Take back the last ticket finished at the window, not yet rated. Raises RuleError "nothing_to_reopen",
+    """Resume serving the last ticket finished at the window, if it is not rated. Raises RuleError "nothing_to_reopen",
     "already_rated", "window_closed", "window_paused", "window_busy", "not_your_window"."""
     at = free_window(change, window)
     ticket = change.book.known(at.last) if at.last else None
@@ -476,8 +476,7 @@ def reopen(change: Change, window: str) -> Document:
 
 @changes("add")
 def add(change: Change, window: str, service: str) -> Document:
-    """Add another step to the visit, right after this one. Raises RuleError "unknown_service", "wrong_state" and as
-    finish()."""
+    """Add a service to the visit, right after the present one. Raises RuleError "unknown_service" and as finish()."""
     at, ticket = change.at_window(window)
     change.setup.service(service)
     ticket.must("add")
@@ -487,8 +486,8 @@ def add(change: Change, window: str, service: str) -> Document:
 
 @changes("stall")
 def stall(change: Change, window: str, *, reason: str) -> Document:
-    """Note that another system keeps the customer waiting; the minutes don't count as handling. Raises RuleError
-    "already_stalled", "reason_needed" …"""
+    """Record that another system keeps the customer waiting; the time does not count as handling. Raises RuleError
+    "already_stalled", "reason_needed" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("stall")
     if ticket.stalled_since is not None:
@@ -499,7 +498,7 @@ def stall(change: Change, window: str, *, reason: str) -> Document:
 
 @changes("unstall")
 def unstall(change: Change, window: str) -> Document:
-    """Note that the other system is back. Raises RuleError "not_stalled" and as finish()."""
+    """Record that the other system is back. Raises RuleError "not_stalled" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("unstall")
     if ticket.stalled_since is None:
@@ -510,8 +509,8 @@ def unstall(change: Change, window: str) -> Document:
 
 @changes("park")
 def park(change: Change, window: str, *, reason: str) -> Document:
-    """Set the customer aside: the ticket belongs to the hall, the window is free. Raises RuleError "reason_needed" and
-    as finish()."""
+    """Set the customer aside: the window becomes free, and any window may take the ticket back. Raises RuleError
+    "reason_needed" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("park")
     change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
@@ -520,8 +519,8 @@ def park(change: Change, window: str, *, reason: str) -> Document:
 
 @changes("unpark")
 def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
-    """Take a parked ticket to a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state" and as
-    reopen()."""
+    """Serve a parked ticket at a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state",
+    "unknown_ticket" and as free_window()."""
     at = free_window(change, window)
     parked = change.ticket(ticket, day)
     parked.must("unpark")

@@ -1,8 +1,8 @@
 """Issues tickets, also to customers who come back, and counts those who lack papers or take another channel.
 
-Where the rule is one number a person, whoever gives a reference gets no second one for a service while the first waits.
-What is kept is a digest with a salt of the day, among the answers to command ids, which every PC may write, until the
-day's end.
+With the rule of one number a person, a customer who gives a reference gets no second ticket for a service while the
+first is waiting. Only a digest of the reference is stored, with a salt of the day, until the day's end; it is stored
+with the answers to command ids, which every PC may write.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from queuedesk.desk.change import Change, Desk, Document, answer, changes, iso, 
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 
-# -- customers who come back: finds their earlier ticket, and keeps the early place of a deferred one ----------------
+# -- customers who come back: their earlier ticket, and the early place of a deferred one ------------------------------
 
 OPENING_LOOKED_FOR_DAYS = 15
 
 
 def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> datetime | None:
-    """Return the early place in line of somebody who comes back for `before` today, None for an ordinary place.
+    """Return the early place of a customer who comes back today for the ticket `before`, None for an ordinary place.
 
-    An early place is given once, on the next open day after a ticket was deferred; `used` says that it was given.
+    It is given once, on the next open day after the ticket was deferred; `used`: it was given already.
     """
     if used or "deferred" not in before.flags or _next_open_day(setup, before) != today:
         return None
@@ -47,9 +47,9 @@ def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> dat
 
 
 def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None) -> Document:
-    """Return what an earlier ticket was for, and the place of somebody who comes back for it (null: an ordinary one).
+    """Return service, item and state of an earlier ticket, and the early place of a customer who comes back for it.
 
-    `token` are the letters of a scanned code, which must be the ticket's own. Raises RuleError "return_ticket_unknown".
+    `token` are the letters of a scanned code, which must match. Raises RuleError "return_ticket_unknown".
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -72,7 +72,7 @@ def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: st
 def _next_open_day(setup: Setup, ticket: Ticket) -> date | None:
     service = setup.services.get(ticket.service)
     if service is None:
-        return None  # taken out of the set-up since
+        return None  # The service was removed from the set-up.
     days = (ticket.date + timedelta(days=n) for n in range(1, OPENING_LOOKED_FOR_DAYS))
     return next((day for day in days if hours_on(setup, service, day)), None)
 
@@ -97,27 +97,27 @@ def issue(
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
-    `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
-    for papers; `need`, one of NEEDS, why they are fetched for their turn; `speaks`, one of the set-up's `spoken`, a
-    language of theirs; `label` is the number that a record gives it. `late`: even if it will not be called before
-    closing and the hall has stopped issuing. `person` is a reference for the rule of one number a person alone, and
-    stands in no event. `reach` of the document says that it may not be called ("doubtful"), or
-    would not ("too_late").
+    `return_of` is an earlier ticket as (number, date); `repeat`: the customer was here before and had to fetch papers;
+    `need`, one of NEEDS, is why the customer is fetched in person; `speaks` is one of the set-up's `spoken` languages;
+    `label` is the number of a recorded ticket. `late`: issue it even if it will not be called before closing and the
+    hall has stopped issuing. `person` is a reference only for the rule of one number a person, and is not stored in an
+    event; with that rule `ref` is not either. `reach` of the document: it may not be called before closing
+    ("doubtful"), or probably will not ("too_late").
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff", "service_closed",
     "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown",
-    and where the hall gives one number a person "has_number" (ticket): then `ref` stands in no event.
+    and by the rule of one number a person "has_number" (ticket).
     """
-    its_key = ""
+    person_key = ""
     if ref or person:
-        its_key = key_of(change, service, person or ref)
+        person_key = key_of(change, service, person or ref)
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
-            found = offer(change.setup, spec, change.now, change.date, lambda asked: _load(change, asked))
-            found.must_give()
+            base = offer(change.setup, spec, change.now, change.date, lambda asked: _count_load(change, asked))
+            base.must_give()
             if not late and change.setup.settings["closing"] == STOP:
-                in_time(change.state(), found, change.now, change.date).must_give()
+                in_time(change.state(), base, change.now, change.date).must_give()
     document = give(
         change,
         service,
@@ -126,14 +126,14 @@ def issue(
         then=then,
         guide=guide,
         return_of=return_of,
-        ref=None if its_key else ref,
+        ref=None if person_key else ref,
         repeat=repeat,
         need=need,
         speaks=speaks,
         label=label,
     )
-    if its_key:
-        remember(change, its_key, document["ticket"])
+    if person_key:
+        remember(change, person_key, document["ticket"])
     return document
 
 
@@ -153,8 +153,8 @@ def give(
     label: str | None = None,
     appointment: Appointment | None = None,
 ) -> Document:
-    """Issue a number inside a change, whatever hours, quotas and full lines say; otherwise as issue(). The time of an
-    `appointment` that is still kept is its ticket's place."""
+    """Issue a ticket as part of a change, regardless of hours, quotas and full lines; otherwise as issue(). The time of
+    an `appointment` is its ticket's place."""
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
@@ -170,7 +170,7 @@ def give(
         place = appointment.at
         early = appointment.eligible_at(change.setup)
         not_before = early if early > change.now else None
-    # The hall that is kept in memory knows the last numbers too, and the quoted wait asks it anyway.
+    # The quoted wait needs the hall in memory anyway, which also has the last numbers.
     state = change.state()
     prefix, number, label = new_number(change, spec, label, lambda prefix: state.series.get((change.date, prefix)))
     seq = change.book.hall().seq + 1
@@ -197,14 +197,14 @@ def give(
         item=item,
         credit_s=credit_s or None,
         steps=list(then) or None,
-        guide=_guide(change, guide),
+        guide=_guide_code(change, guide),
         return_of=visit_name(*return_of) if return_of else None,
         ref=ref,
         repeat=repeat or None,
         need=need or None,
         speaks=speaks or None,
         place=stamp(place) if place != change.now else None,
-        promise=_logged(promise),
+        promise=_promise_data(promise),
         appointment=appointment.seq if appointment is not None else None,
         not_before=stamp(not_before) if not_before is not None else None,
         closing=None if reach is Reach.IN_TIME else str(reach),
@@ -222,50 +222,49 @@ def must_be_need(need: str) -> None:
 
 @changes("need")
 def set_need(change: Change, ticket: str, need: str, *, day: date | None = None) -> Document:
-    """Note why a customer is fetched for their turn, one of NEEDS, or with "" that nobody has to. Raises RuleError
-    "bad_value", "wrong_state", "unknown_ticket"."""
+    """Record why a customer is fetched in person, one of NEEDS, or "" for no need. Raises RuleError "bad_value",
+    "wrong_state", "unknown_ticket"."""
     must_be_need(need)
-    found = change.ticket(ticket, day)
-    found.must("need")
-    change.record("need", ticket=found, need=need)
-    return {**answer(change, found), "need": need}
+    current = change.ticket(ticket, day)
+    current.must("need")
+    change.record("need", ticket=current, need=need)
+    return {**answer(change, current), "need": need}
 
 
 @changes("fetched")
 def note_fetched(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Note that a customer was fetched for the line they wait in. Raises RuleError "no_need" where nobody asked for
-    that, "wrong_state", "unknown_ticket"."""
-    found = change.ticket(ticket, day)
-    if not found.need:
+    """Record that a customer was fetched for the present line. Raises RuleError "no_need" without a need,
+    "wrong_state", "unknown_ticket"."""
+    current = change.ticket(ticket, day)
+    if not current.need:
         raise RuleError("no_need", ticket=ticket)
-    found.must("fetched")
-    change.record("need", ticket=found, fetched=True)
-    return {**answer(change, found), "need": found.need}
+    current.must("fetched")
+    change.record("need", ticket=current, fetched=True)
+    return {**answer(change, current), "need": current.need}
 
 
 @changes("not-ready")
 def not_ready(change: Change, service: str, *, item: str | None = None, guide: str | None = None) -> Document:
-    """Count a visitor who came without the papers: no ticket. Raises RuleError "unknown_service", "unknown_item",
+    """Record a visitor who lacked papers and gets no ticket. Raises RuleError "unknown_service", "unknown_item",
     "unknown_staff"."""
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
-    change.record("not-ready", service=service, item=item, guide=_guide(change, guide))
+    change.record("not-ready", service=service, item=item, guide=_guide_code(change, guide))
     return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
 
 
 def new_number(
     change: Change, spec: Service, label: str | None, last_of: hallday.LastOf
 ) -> tuple[str, int | None, str]:
-    """Return prefix, number and label of the service's next ticket, or those that a record gives.
+    """Return prefix, number and label of the service's next ticket, or of the recorded ticket `label`.
 
-    A recorded label that does not belong to the series has no number. Raises RuleError "series_full", "already_given".
+    A recorded label outside the series has no number. Raises RuleError "series_full", "already_given".
     """
-
     if label is None:
         prefix, number = hallday.next_in(change.setup, spec, change.now, last_of)
         while change.book.is_known((change.date, hallday.label(prefix, number))):
-            number = hallday.next_number(spec, number)  # given on paper, and put in since
+            number = hallday.next_number(spec, number)  # Used on paper and entered afterwards.
         return prefix, number, hallday.label(prefix, number)
     if change.book.is_known((change.date, label)):
         raise RuleError("already_given", ticket=label, date=change.date)
@@ -274,20 +273,20 @@ def new_number(
     return (prefix, max(given, last_of(prefix) or 0), label) if is_of_series else (spec.prefix, None, label)
 
 
-def _logged(promise: Promise) -> dict[str, object]:
-    """Return a promise as the log holds it; fractions as texts."""
-    told = {name: value for name, value in asdict(promise).items() if value is not None}
+def _promise_data(promise: Promise) -> dict[str, object]:
+    """Return a promise as an event stores it."""
+    data = {name: value for name, value in asdict(promise).items() if value is not None}
     if promise.bounds:
-        told["bounds"] = list(promise.bounds)
+        data["bounds"] = list(promise.bounds)
     else:
-        del told["bounds"]
+        del data["bounds"]
     if promise.made_of is not None:
-        told["made_of"] = promise.made_of.row()
-    return told
+        data["made_of"] = promise.made_of.row()
+    return data
 
 
-def _load(change: Change, service: Service) -> Load:
-    """Count what the service's limits are held against; what has no limit is not counted."""
+def _count_load(change: Change, service: Service) -> Load:
+    """Count the tickets that the service's limits apply to; without a limit they are not counted."""
     tx, hall, code = change.tx, change.book.id, service.code
     return Load(
         given=None if service.quota is None else tickets.count_for(tx, hall, change.date, code),
@@ -295,15 +294,14 @@ def _load(change: Change, service: Service) -> Load:
     )
 
 
-def _guide(change: Change, guide: str | None) -> str | None:
+def _guide_code(change: Change, guide: str | None) -> str | None:
     if guide is not None:
         return change.setup.person(guide).code
     return change.who.name if change.who.role is Role.GUIDE else None
 
 
 def _place_of_return(change: Change, label: str, day: date) -> datetime:
-    """Return the place of somebody who comes back: an early one, once, on the next open day after a ticket that was
-    deferred."""
+    """Return the place of a customer who comes back for an earlier ticket, as early_place(), else now."""
     before = change.book.known((day, label))
     if before is None:
         raise RuleError("return_ticket_unknown", ticket=label)
@@ -311,7 +309,7 @@ def _place_of_return(change: Change, label: str, day: date) -> datetime:
     return early_place(change.setup, before, change.date, used=used) or change.now
 
 
-# -- offers customers another channel, and counts whether they accept ------------------------------------------------
+# -- other channels that customers are offered, and whether they accept ------------------------------------------------
 
 
 @changes("offer")
@@ -324,56 +322,56 @@ def offer_channel(
     ticket: str | None = None,
     item: str | None = None,
 ) -> Document:
-    """Note that a customer for `service` was offered the channel `to`, and whether they took it; no ticket changes.
+    """Record that a customer for `service` was offered the channel `to`, and whether they accepted; no ticket changes.
 
-    `ticket` is the customer's number of today, where there is one, `item` what they came for; without it that of the
-    ticket. Raises RuleError "unknown_service", "unknown_item", "bad_value", "unknown_ticket".
+    `ticket` is the customer's number of today, if any; `item` is by default that of the ticket. Raises RuleError
+    "unknown_service", "unknown_item", "bad_value", "unknown_ticket".
     """
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
     if to not in CHANNELS:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
-    its = change.ticket(ticket) if ticket is not None else None
-    if item is None and its is not None and its.service == service:
-        item = its.item
+    current = change.ticket(ticket) if ticket is not None else None
+    if item is None and current is not None and current.service == service:
+        item = current.item
     about = {} if item is None else {"item": item}
-    change.record("offer", ticket=its and its.id, service=service, to=to, accepted=not declined, **about)
+    change.record("offer", ticket=current and current.id, service=service, to=to, accepted=not declined, **about)
     return {"service": service, **about, "to": to, "accepted": not declined}
 
 
-_WAITS = (State.WAITING, State.CALLED)
-# A reference is a short number: a plain digest of it could be found by trying all.
+_WAITING_STATES = (State.WAITING, State.CALLED)
+# References are short: a fast digest could be reversed by trying all of them.
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
 
 def key_of(change: Change, service: str, reference: str | None) -> str:
-    """Return by what a person's number for a service is found, "" where the hall's rule does not want that or nobody
-    gave a reference. Raises RuleError "has_number" where it still waits."""
+    """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
+    or without a reference. Raises RuleError "has_number" if the ticket is still waiting."""
     plain = "".join(sign for sign in half_width(reference or "").upper() if sign.isalnum())
     if not plain or change.recorded or change.setup.settings["one_number"] != "on":
         return ""
     text = f"{service} {plain}".encode()
-    digest = hashlib.scrypt(text, salt=_salt(change).encode(), n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, dklen=16)
+    digest = hashlib.scrypt(text, salt=_salt_of_day(change).encode(), n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, dklen=16)
     key = f"{events.ONE_NUMBER}{digest.hex()}"
-    found = events.answer(change.tx, change.book.id, key)
-    ticket = change.book.known((change.date, found[1]["ticket"])) if found is not None else None
-    if ticket is not None and ticket.state in _WAITS:
+    stored = events.answer(change.tx, change.book.id, key)
+    ticket = change.book.known((change.date, stored[1]["ticket"])) if stored is not None else None
+    if ticket is not None and ticket.state in _WAITING_STATES:
         raise RuleError("has_number", ticket=ticket.label, service=service)
     return key
 
 
 def remember(change: Change, key: str, ticket: str) -> None:
-    """Keep that a person has this number, until the day's end."""
+    """Store a person's ticket under key_of(), until the day's end."""
     events.replace_answer(change.tx, change.book.id, key, seq=change.book.hall().seq, document={"ticket": ticket})
 
 
-def _salt(change: Change) -> str:
+def _salt_of_day(change: Change) -> str:
     key = f"{events.ONE_NUMBER}salt"
-    found = events.answer(change.tx, change.book.id, key)
-    if found is not None:
-        return str(found[1]["salt"])
-    # A simulated hall has no chance in it.
+    stored = events.answer(change.tx, change.book.id, key)
+    if stored is not None:
+        return str(stored[1]["salt"])
+    # A simulated hall must be reproducible.
     salt = change.date.isoformat() if change.salts() is None else secrets.token_hex(16)
     events.keep_answer(change.tx, change.book.id, key, words="", seq=change.book.hall().seq, document={"salt": salt})
     return salt

@@ -1,4 +1,4 @@
-"""Takes a customer's rating of a visit, once and never by default, and notes presses that gave nothing."""
+"""Stores customers' ratings of visits (once, never by default), opinions, and floods of presses."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def rate(
 ) -> Document:
     """Rate a finished visit from 1 (very dissatisfied) to 5.
 
-    `tags` are some of core.rating_tags, or others. Raises RuleError "bad_level", "bad_value", "already_rated",
-    "visit_not_ended", "rating_over".
+    `tags` are those of core.rating_tags or the caller's own. Raises RuleError "bad_level", "bad_value",
+    "already_rated", "visit_not_ended", "rating_over".
     """
-    _must_be_levels(level, attitude, competence)
-    _must_be_tags(tags)
-    rated = _rateable(change, ticket, day)
+    _require_levels(level, attitude, competence)
+    _require_tags(tags)
+    rated = _ticket_to_rate(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
-    kept = keep(change, "comment", comment)
+    stored = keep(change, "comment", comment)
     change.record(
         "rate",
         ticket=rated,
@@ -48,7 +48,7 @@ def rate(
         staff=rated.leg.staff,
         level=level,
         tags=list(tags) or None,
-        comment=kept,
+        comment=stored,
         attitude=attitude,
         competence=competence,
         case=casework.case_of_rating(change, rated, level),
@@ -72,9 +72,9 @@ def add_reasons(
 
     Raises RuleError "bad_value", "bad_level", "not_rated", "reasons_given", "reasons_late".
     """
-    _must_be_levels(attitude, competence)
-    _must_be_tags(tags)
-    rated = _rateable(change, ticket, day)
+    _require_levels(attitude, competence)
+    _require_tags(tags)
+    rated = _ticket_to_rate(change, ticket, day)
     if rated.rating is None:
         raise RuleError("not_rated", ticket=ticket)
     given = change.book.get(RATINGS, rated.id)
@@ -98,12 +98,12 @@ def add_reasons(
 
 @changes("opinion")
 def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
-    """Store the opinion of somebody without a ticket's number: in no rate, counted apart. Raises RuleError "bad_level",
-    "bad_value"."""
-    _must_be_levels(level)
-    _must_be_tags(tags)
-    kept = keep(change, "comment", comment)
-    event = change.record("opinion", level=level, tags=list(tags) or None, comment=kept, salt=change.salts())
+    """Store the opinion of a customer without a ticket number, which no satisfaction rate counts. Raises RuleError
+    "bad_level", "bad_value"."""
+    _require_levels(level)
+    _require_tags(tags)
+    stored = keep(change, "comment", comment)
+    event = change.record("opinion", level=level, tags=list(tags) or None, comment=stored, salt=change.salts())
     return {"opinion": event.seq, "level": level}
 
 
@@ -111,7 +111,7 @@ def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), commen
 def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
     """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given",
     "reasons_late"."""
-    _must_be_tags(tags)
+    _require_tags(tags)
     given = change.book.find(OPINIONS, opinion)
     if given is None:
         raise RuleError("not_rated", ticket=str(opinion))
@@ -119,19 +119,19 @@ def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), c
         raise RuleError("reasons_given", ticket=str(opinion))
     if change.now - given.time > REASONS_WITHIN:
         raise RuleError("reasons_late", ticket=str(opinion))
-    kept = keep(change, "comment", comment)
-    change.record("opinion", of=opinion, tags=list(tags) or None, comment=kept, salt=change.salts())
+    stored = keep(change, "comment", comment)
+    change.record("opinion", of=opinion, tags=list(tags) or None, comment=stored, salt=change.salts())
     return {"opinion": opinion, **({} if given.level == UNTOLD else {"level": given.level})}
 
 
-def _must_be_levels(*values: int | None) -> None:
+def _require_levels(*values: int | None) -> None:
     for value in values:
         if value is not None and value not in LEVELS:
             raise RuleError("bad_level", value=value)
 
 
-def _must_be_tags(tags: Sequence[str]) -> None:
-    """Refuse what is no tag. Screens offer those of core.rating_tags; other software may have reasons of its own."""
+def _require_tags(tags: Sequence[str]) -> None:
+    # Not only those of core.rating_tags, which screens show: other software may have reasons of its own.
     for tag in tags:
         if not tag.strip():
             raise RuleError("bad_value", field="tag", value=None, why="empty")
@@ -139,7 +139,7 @@ def _must_be_tags(tags: Sequence[str]) -> None:
             raise RuleError("bad_value", field="tag", value=tag[:20], why="too_long")
 
 
-def _rateable(change: Change, label: str, day: date | None) -> Ticket:
+def _ticket_to_rate(change: Change, label: str, day: date | None) -> Ticket:
     ticket = change.ticket(label, day)
     if (change.date - ticket.date).days > change.setup.number("rating_days"):
         raise RuleError("rating_over", ticket=label, date=ticket.date)
@@ -150,13 +150,13 @@ def _rateable(change: Change, label: str, day: date | None) -> Ticket:
     return ticket
 
 
-# -- notes many presses in a short time on a screen for customers, which gave no ticket and no rating ----------------
+# -- floods of presses on a screen for customers, which gave no ticket and no rating -----------------------------------
 
 MOST = 100_000
 
 
 @changes("drumming")
 def note_press_flood(change: Change, station: str, presses: int, seconds: int) -> Document:
-    """Note that `presses` came in `seconds` at a station and had no effect."""
+    """Record that `presses` in `seconds` at a station had no effect; each at most MOST."""
     event = change.record("drumming", station=station, presses=min(presses, MOST), seconds=min(seconds, MOST))
     return {"seq": event.seq, "station": station}

@@ -1,4 +1,4 @@
-"""Signs people in at a station, with their PIN."""
+"""Sign-in at stations, and PINs."""
 
 from __future__ import annotations
 
@@ -21,23 +21,21 @@ from queuedesk.store.upkeep import beside_log
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
-# A kind of station, and where a hall has several which one, and of which PC; other software may have stations of its
-# own.
 MANAGERS = "manager"
-"""How the names of managers' stations begin."""
+"""The prefix of the names of managers' stations."""
 Proven = set[tuple[int, str, str, str]]
-"""PINs that were right: hall, person, salt, PIN. One that is given or changed has another salt."""
+"""A cache of correct PINs: hall, person, salt, PIN. A new or changed PIN has another salt."""
+# The kind of station, with a suffix if there are several, and the PC; other software may use names of its own.
 STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?")
 
 
 @changes("sign-in")
 def sign_in(change: Change, station: str, staff: str) -> Document:
-    """Note who is at a guide's, manager's or admin's station, such as "guide", "guide-2" or, in a hall of several PCs,
-    "guide@Hall 2".
+    """Sign a person in at a station such as "guide", "guide-2" or, in a hall of several PCs, "guide@Hall 2".
 
-    That person is trusted from then on, so an actor can't sign in somebody whose role has more rights, nor anybody
-    unproven at a manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for
-    what is no station.
+    The person is trusted from then on, so an actor can't sign in a person with more rights, nor can an unproven one
+    sign in at a manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for a
+    bad name of a station.
     """
     person = change.setup.person(staff)
     if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
@@ -55,7 +53,7 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
 
 @changes("sign-out")
 def sign_out(change: Change, station: str) -> Document:
-    """Note that nobody is at the station any more. Raises RuleError "not_signed_in"."""
+    """Sign out the person at a station. Raises RuleError "not_signed_in"."""
     staff = tickets.people_at_stations(change.tx, change.book.id).get(station)
     if staff is None:
         raise RuleError("not_signed_in", station=station)
@@ -65,7 +63,7 @@ def sign_out(change: Change, station: str) -> Document:
 
 @changes("people")
 def set_pin(change: Change, staff: str, pin: str | None) -> Document:
-    """Give a person a PIN of 4 to 12 digits, or remove it. The log notes that it was done, never the PIN."""
+    """Set or remove (None) a person's PIN of 4 to 12 digits. The log records that this was done, never the PIN."""
     change.setup.person(staff)
     keep_pin(change, staff, pin)
     return {"code": staff, "pin": pin is not None}
@@ -75,30 +73,30 @@ def keep_pin(change: Change, staff: str, pin: str | None) -> None:
     """Set or remove a PIN as part of a change. Raises RuleError "bad_value"."""
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
-    hash = _hashed(pin) if pin else None
+    hash = _hash_of_pin(pin) if pin else None
     journal.save_pin(change.tx, change.book.id, staff, hash)
     kept = beside_log.digest_of_pin(hash) if hash else None
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
 
 
 def has_pin(desk: Desk, staff: str) -> bool:
-    """Whether the person has to prove their identity with a PIN."""
+    """Whether the person has a PIN."""
     with desk.db.read() as tx:
         return staff in journal.pin_salts(tx, desk.hall)
 
 
 def manager_has_pin(desk: Desk) -> bool:
-    """Whether any manager or admin has a PIN, so that what customers use can be locked."""
+    """Whether any manager or admin has a PIN, which is needed to lock the stations for customers."""
     with desk.db.read() as tx:
-        return bool(_managers(tx, desk.hall))
+        return bool(_managers_with_salts(tx, desk.hall))
 
 
 def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
-    """Return the manager or admin with this PIN. Raises RuleError "wrong_pin", which the access journal records,
-    "pin_pause"."""
+    """Return the manager or admin with this PIN. Raises RuleError "pin_pause", and "wrong_pin", which goes into the
+    access journal."""
     with desk.db.read() as tx:
-        managers = _managers(tx, desk.hall)
-    code = _owner_of(desk, HALL.name, pin, {who.name: salt for who, salt in managers})
+        managers = _managers_with_salts(tx, desk.hall)
+    code = _owner_of_pin(desk, HALL.name, pin, {who.name: salt for who, salt in managers})
     for who, _salt in managers:
         if who.name == code:
             return who
@@ -107,8 +105,8 @@ def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
     raise RuleError("wrong_pin")
 
 
-def _managers(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
-    """Return who may unlock a station, each with the salt of the PIN."""
+def _managers_with_salts(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
+    """Return the managers and admins with a PIN, who may unlock a station, each with the salt of the PIN."""
     setup, salts = halls.setup(tx, halls.load(tx, hall)), journal.pin_salts(tx, hall)
     people = [setup.staff[code] for code in salts if code in setup.staff]
     return [(Actor(p.code, p.role), salts[p.code]) for p in people if p.role in (Role.MANAGER, Role.ADMIN)]
@@ -123,16 +121,16 @@ def who_acts(
     now: datetime | None = None,
     proven: Proven | None = None,
 ) -> Actor:
-    """Return who acts for a command, or reads what is not for everybody. A PIN that was `proven` is as right as it was
-    then: to check one takes a twentieth of a second, so that nobody can try many.
+    """Return the actor of a command or a restricted read. `proven` caches correct PINs, as a check takes 50 ms by
+    design, against guessing.
 
-    Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one,
-    everybody must say who it is. A manager who has none then is unproven, and an admin as soon as another admin has
-    one. With `now` a refusal is noted in the access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause",
+    Without `staff` it is the clerk signed in at `window`, else the console; but once anybody has a PIN, `staff` is
+    required. A manager without a PIN is then unproven, an admin without one as soon as another admin has one. With
+    `now` a refusal is recorded in the access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause",
     "unknown_staff".
     """
     try:
-        return _who_acts(desk, staff, window, pin, set() if proven is None else proven)
+        return _acting_person(desk, staff, window, pin, set() if proven is None else proven)
     except RuleError as error:
         if now is not None and error.code in journal.KEPT:
             with desk.db.write(desk.hall) as tx:
@@ -140,7 +138,7 @@ def who_acts(
         raise
 
 
-def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None, proven: Proven) -> Actor:
+def _acting_person(desk: Desk, staff: str | None, window: str | None, pin: str | None, proven: Proven) -> Actor:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         salts = journal.pin_salts(tx, desk.hall)
@@ -158,16 +156,16 @@ def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None
             raise RuleError("who_are_you", staff=staff)
         proof = (desk.hall, staff, salts[staff], pin)
         if proof not in proven:
-            if _owner_of(desk, staff, pin, {staff: salts[staff]}) is None:
+            if _owner_of_pin(desk, staff, pin, {staff: salts[staff]}) is None:
                 raise RuleError("wrong_pin")
             proven.add(proof)
     return Actor(person.code, person.role, unproven=_is_unproven(setup, person, salts))
 
 
 def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
-    """Whether anybody could say to be this person, whose role may more than others' do.
+    """Whether anybody could claim to be this person, whose role has rights that need proof.
 
-    An admin may as long as no admin has a PIN: else nobody could give one.
+    An admin is trusted while no admin has a PIN; otherwise the first PIN could not be set.
     """
     if person.code in salts or all(map(is_for_anybody, MAY[person.role])):
         return False
@@ -177,36 +175,33 @@ def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) ->
 
 
 def digest_of(secret: str, salt: str) -> str:
-    """Return a text that identifies a secret and is as hard to reverse as a stored PIN."""
-    return _digest(secret, salt.encode()).hex()
+    """Return a digest of a secret in hex, as slow to guess as that of a PIN."""
+    return _scrypt_digest(secret, salt.encode()).hex()
 
 
-def _hashed(pin: str) -> str:
-    """Return salt, key and a secret that never leaves the table: PCs know the salts and read the log, which keeps a
-    digest of all three."""
+def _hash_of_pin(pin: str) -> str:
+    """Return salt, key and a secret, joined by colons. The log has a digest of all three, and PCs know the salts; the
+    secret never leaves the table, so that nobody can guess PINs from the digest."""
     salt = secrets.token_bytes(16)
-    return f"{salt.hex()}:{_digest(pin, salt).hex()}:{secrets.token_hex(16)}"
+    return f"{salt.hex()}:{_scrypt_digest(pin, salt).hex()}:{secrets.token_hex(16)}"
 
 
-def _owner_of(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:
-    """Return whose PIN this is among the people with these salts, None if nobody's; the try counts as one of
-    `tried_as`.
-
-    Raises RuleError "pin_pause".
-    """
+def _owner_of_pin(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:
+    """Return the person with this PIN among those with these salts, None if there is none. A failed try counts for
+    `tried_as`. Raises RuleError "pin_pause"."""
     with desk.db.write(desk.hall) as tx:
         is_counted_there = grants.own_hall(tx) is not None
         if not is_counted_there:
             pin_tries.count(tx, desk.hall, tried_as)
-    keys = {staff: _digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}
-    # A server counts what a PC's login tries while it compares, and must be able to write for it.
+    keys = {staff: _scrypt_digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}
+    # For a PC's login the server compares the keys and counts the try, which is a write.
     with desk.db.write() if is_counted_there else desk.db.read() as tx:
-        found = journal.who_has_key(tx, desk.hall, keys)
-    if found is not None and not is_counted_there:
+        owner = journal.who_has_key(tx, desk.hall, keys)
+    if owner is not None and not is_counted_there:
         with desk.db.write(desk.hall) as tx:
             pin_tries.take_back(tx, desk.hall, tried_as)
-    return found
+    return owner
 
 
-def _digest(pin: str, salt: bytes) -> bytes:
+def _scrypt_digest(pin: str, salt: bytes) -> bytes:
     return hashlib.scrypt(pin.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P)
