@@ -22,9 +22,9 @@ from queuedesk.core.waits.quote import is_guesswork, seen_now, waiting_after
 
 HALF_HOUR = 30
 _Minute = Callable[[int], float]
-LONGEST_WAY = timedelta(minutes=10)
+LONGEST_WALK = timedelta(minutes=10)
 """A longer walk means that the customer did not come and was marked as missed only later."""
-_LONGEST_WAY_US = LONGEST_WAY // MICROSECOND
+_LONGEST_WALK_US = LONGEST_WALK // MICROSECOND
 USUAL_DAYS, FEWEST_USUAL_DAYS = 8, 4
 """The usual course of a weekday is the mean of that many last dates; with fewer than the second it is not shown."""
 USUAL_STEP = 15
@@ -210,7 +210,7 @@ def _spans_at_window(
     if arrives is None and leg.started is None:
         # A missed ticket no longer walks, however long it stays missed or waits again.
         missed = ticket.missed_at if ticket.missed_at is not None and ticket.missed_at >= called else ends
-        until = ends if is_called else min(ends, missed, called + _LONGEST_WAY_US)
+        until = ends if is_called else min(ends, missed, called + _LONGEST_WALK_US)
         walks = (minute(called), minute(max(until, called)))
         return (walks if walks[1] > walks[0] else None), None, is_called
     begins = arrives or leg.started or called
@@ -257,9 +257,9 @@ def usual_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime,
 # -- the next hour -----------------------------------------------------------------------------------------------------
 
 AHEAD_MIN = (15, 30, 45, 60)
-OUTER = 1.2816
+FAN_SIGMAS = 1.2816
 """Standard deviations on either side that hold four of five outcomes."""
-KEPT_SHARE = 0.8
+FAN_FACTOR = 0.8
 """Factor that narrows the fan: unscaled, 86 % of the outcomes of simulated halls were inside, for both deviations are
 rounded to whole people (scripts/bench/rules/fan_days.py)."""
 
@@ -285,11 +285,11 @@ def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ah
         }
         middle = waiting_after(live, means, minutes)
         ends = []
-        for people, spreads in ((every.low, -OUTER), (every.high, OUTER)):
+        for people, spreads in ((every.low, -FAN_SIGMAS), (every.high, FAN_SIGMAS)):
             share = people / every.mean if every.mean > 0 else 1.0
             by_people = waiting_after(live, {code: mean * share for code, mean in means.items()}, minutes)
             by_pace = waiting_after(live, means, minutes, spreads)
             # Arrivals and pace are independent, so their deviations add up as squares.
-            ends.append(KEPT_SHARE * hypot(by_people - middle, by_pace - middle))
+            ends.append(FAN_FACTOR * hypot(by_people - middle, by_pace - middle))
         points.append(Ahead(at + minutes, max(0.0, middle - ends[0]), middle, middle + ends[1]))
     return points if len(points) > 1 else []

@@ -289,12 +289,12 @@ REGION, DISTRICT = "region", "district"
 """Ways to group halls."""
 FEWEST_PERIODS = 4
 """With fewer earlier periods none of them is called the best or the worst (our figure)."""
-SELDOM = 2.5
+LEAST_SIGMAS = 2.5
 """A day nearer to the others than so many standard deviations need not be looked at."""
 CHANCE_OF_A_DAY = 0.05
 """How likely chance alone may make one extraordinary day among all days of all halls (our figure)."""
 
-SMALLEST = -300
+SMALLEST_EXPONENT = -300
 """The power of ten below which a chance is none."""
 
 
@@ -581,7 +581,7 @@ def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: 
         # Laplace's rule of succession: a rate of 0 or 1 would make the opposite rating impossible.
         usual = (rest[0] + 1) / (sum(rest) + 2)
         n = good + bad
-        if abs(good - n * usual) < SELDOM * sqrt(n * usual * (1 - usual)):
+        if abs(good - n * usual) < LEAST_SIGMAS * sqrt(n * usual * (1 - usual)):
             continue
         likely = _two_sided_p(good, n, usual)
         if likely < CHANCE_OF_A_DAY / days and (least_likely is None or likely < least_likely[0]):
@@ -622,4 +622,4 @@ def _two_sided_p(good: int, n: int, usual: float) -> float:
 
 def _binomial_probability(k: int, n: int, p: float) -> float:
     exponent = log10(comb(n, k)) + k * log10(p) + (n - k) * log10(1 - p)
-    return 10.0**exponent if exponent > SMALLEST else 0.0
+    return 10.0**exponent if exponent > SMALLEST_EXPONENT else 0.0

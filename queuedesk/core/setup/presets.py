@@ -74,13 +74,13 @@ OF_A_SERVICE = (
     *("papers", "items", "papers_version", "papers_date", "handling_target", "form_free"),
 )
 """Fields of a preset's service, besides name, letter, numbers and hours, that are true of that service alone."""
-EMERGENCIES = ("emergenc", "urgent", "急诊", "急救")
+EMERGENCY_WORDS = ("emergenc", "urgent", "急诊", "急救")
 """Parts of names of services that do not wait in turn at a clinic."""
-MEDICAL = ("clinic", "pharmacy")
+MEDICAL_PRESETS = ("clinic", "pharmacy")
 # "Blood tests" and "Blood test" are 0.95 alike, "Pay a bill" and "Pay bills" 0.84, "Loans" and "Returns" 0.67.
-ALIKE = 0.8
+LEAST_SIMILARITY = 0.8
 BY_ROWS = ("papers", "items")
-EMPTY: Mapping[str, Any] = {"papers": [], "items": [], "handling_target": None, "form_free": False}
+EMPTY_VALUES: Mapping[str, Any] = {"papers": [], "items": [], "handling_target": None, "form_free": False}
 
 
 def is_renamed(row: Row, was: Row, lang: str) -> bool:
@@ -101,7 +101,7 @@ def _are_similar(before: str, after: str) -> bool:
     from difflib import SequenceMatcher
 
     first, second = (" ".join(sorted(name.split())) for name in (before, after))
-    return SequenceMatcher(None, first, second).ratio() >= ALIKE
+    return SequenceMatcher(None, first, second).ratio() >= LEAST_SIMILARITY
 
 
 def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
             if len(added) < len(now or ()):
                 emptied[key] = added
         elif now and now == before:
-            emptied[key] = EMPTY.get(key, "")
+            emptied[key] = EMPTY_VALUES.get(key, "")
     if {"papers_version", "papers_date"} <= emptied.keys() and emptied.get("papers", row.get("papers")):
         emptied = {key: value for key, value in emptied.items() if key not in ("papers_version", "papers_date")}
     if row.get(SUGGESTED):
@@ -133,10 +133,10 @@ def alone(row: Row, was: Row) -> dict[str, Any]:
 
 def called_first(preset: str, services: Sequence[Row]) -> str:
     """Return the service that a hall of this kind calls first by default, "" for none."""
-    if preset not in MEDICAL:
+    if preset not in MEDICAL_PRESETS:
         return ""
     names = {str(row["code"]): f"{row.get('name') or ''} {row.get('name_en') or ''}".casefold() for row in services}
-    return next((code for code, name in names.items() if any(word in name for word in EMERGENCIES)), "")
+    return next((code for code, name in names.items() if any(word in name for word in EMERGENCY_WORDS)), "")
 
 
 def begun(document: Row) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from queuedesk.desk.change import LONGEST_TEXT, Change, Document, answer, change
 from queuedesk.desk.queue.calling import must_be_services
 
 LEVELS = range(1, 6)
-NEAR = timedelta(days=2)  # time zone and late day-end are within it; dates near the limits have no hall time
+MOST_DAYS_APART = timedelta(days=2)  # time zone and late day-end are within it; dates near the limits have no hall time
 
 
 @changes("correct")
@@ -134,7 +134,7 @@ def _require_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str, A
         return
     following = ticket.legs[leg.n] if leg.n < len(ticket.legs) else None
     is_on_day = all(
-        abs(time.date() - ticket.date) <= NEAR
+        abs(time.date() - ticket.date) <= MOST_DAYS_APART
         and time <= change.now
         and business_date(change.setup, time) == ticket.date
         for time in times

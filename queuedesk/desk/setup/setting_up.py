@@ -166,7 +166,7 @@ def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
 
 # -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------
 
-UNKNOWN = "Asia/Shanghai"
+DEFAULT_TIMEZONE = "Asia/Shanghai"
 _LOCALTIME_LINK, _TIMEZONE_FILE = Path("/etc/localtime"), Path("/etc/timezone")
 
 
@@ -175,7 +175,7 @@ def system_timezone(environ: Mapping[str, str] = os.environ) -> str:
     for name in (environ.get("TZ", "").lstrip(":"), _zone_of_link(), _zone_of_file()):
         if name and _is_zone(name):
             return name
-    return UNKNOWN
+    return DEFAULT_TIMEZONE
 
 
 def _zone_of_link() -> str:
@@ -201,8 +201,8 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-BY_CODE = ("services", "windows", "staff", "classes", "cards", "sheets", "partners")
-ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
+CODED_PARTS = ("services", "windows", "staff", "classes", "cards", "sheets", "partners")
+SINGLE_ROWS = ("hall", "settings", "pay_days", *WHOLE)
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 
@@ -299,7 +299,7 @@ def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Doc
 
 def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row as part of another change, which checks the rights. Raises as set_row."""
-    if part in ONE_ROW:
+    if part in SINGLE_ROWS:
         return _set_single_row(change, part, row)
     _require_part(part)
     if code not in _row_codes(change, part):
@@ -521,7 +521,9 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
     for part in (*PARTS, "roster", "pay_days"):
         old, new = rows_of(after, part), document.get(part, [])
         if new:
-            after[part] = _merge_rows(old, new) if part in BY_CODE else [*old, *(row for row in new if row not in old)]
+            after[part] = (
+                _merge_rows(old, new) if part in CODED_PARTS else [*old, *(row for row in new if row not in old)]
+            )
     if "former" in after or "former" in document:
         after["former"] = _merge_former_names(after, document.get("former") or {})
     return after
@@ -549,7 +551,7 @@ def put_whole(change: Change, document: Mapping[str, Any], op: str, push: Mappin
     """Replace the hall's set-up, as one event; `push` describes the push it comes from. Raises RuleError "bad_value",
     "in_use" while a removed row is needed, "last_admin"."""
     now = _current_document(change)
-    for part in BY_CODE:
+    for part in CODED_PARTS:
         codes = {row["code"] for row in document.get(part, [])}
         for row in now.get(part, []):
             if row["code"] not in codes and _is_in_use(change, part, row["code"]):
@@ -662,7 +664,7 @@ def _is_in_use(change: Change, part: str, code: str) -> bool:
 
 # -- single prepared sentences -----------------------------------------------------------------------------------------
 
-PART = "sentences"
+SENTENCES = "sentences"
 
 
 def sentence_list(setup: Setup, kind: str) -> Document:
@@ -719,7 +721,7 @@ def _sentence_index(rows: Sequence[object], number: int) -> int:
 
 
 def _save_sentences(change: Change, kind: str, rows: Sequence[Mapping[str, Any]]) -> Document:
-    edit: dict[str, Any] = {"part": PART, "op": "set", "code": PART, "row": {kind: own_rows(kind, rows)}}
+    edit: dict[str, Any] = {"part": SENTENCES, "op": "set", "code": SENTENCES, "row": {kind: own_rows(kind, rows)}}
     setup = check_setup(changed(change.setup.document, edit))
     change.record("set-up", **edit)
     return sentence_list(setup, kind)

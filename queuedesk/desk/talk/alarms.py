@@ -125,7 +125,7 @@ def warnings_of(
     return [row for row in rows if asked is None or asked in people_of(row)]
 
 
-AGAIN_AFTER = timedelta(minutes=5)
+RETRY_SLIP_AFTER = timedelta(minutes=5)
 """Delay before a slip that failed to print is tried again."""
 
 
@@ -154,13 +154,13 @@ def _open_warnings_today(desk: Desk, now: datetime) -> list[Document]:
 
 
 def _may_retry(failed: datetime, now: datetime) -> bool:
-    return now - failed >= AGAIN_AFTER
+    return now - failed >= RETRY_SLIP_AFTER
 
 
 @changes("alarm")
 def begin_slip(change: Change, alarm: int) -> Document:
     """Record that a warning is being printed here. `begun` is false where that was recorded before, except for a
-    failure at least AGAIN_AFTER ago."""
+    failure at least RETRY_SLIP_AFTER ago."""
     log = events.of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
     last = next((event for event in reversed(log) if event.data["alarm"] == alarm), None)
     begun = last is None or (last.data.get("cause") is not None and _may_retry(last.time, change.now))

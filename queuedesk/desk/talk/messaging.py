@@ -270,7 +270,7 @@ def _record_help(change: Change, call: HelpCall, **data: Any) -> Document:
 
 LONGEST_NOTICE = 100  # what the displays show in two lines
 LONGEST_MINUTES = 24 * 60
-SHOWING = (DISPLAY, PLATE)
+NOTICE_DEVICES = (DISPLAY, PLATE)
 """Devices that can be named to show a notice alone."""
 
 
@@ -435,7 +435,7 @@ def _checked_display(change: Change, name: str) -> str:
         {
             device.station
             for device in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
-            if device.device in SHOWING
+            if device.device in NOTICE_DEVICES
         }
     )
     if any(is_meant(name.strip(), display) for display in displays):

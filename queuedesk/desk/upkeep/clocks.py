@@ -104,7 +104,7 @@ def _record_confirmation(change: Change) -> Document:
 
 # -- compares this PC's clock with the clock of the shared hall ------------------------------------------------------
 
-TRIES = 3
+SKEW_TRIES = 3
 
 
 def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
@@ -114,7 +114,7 @@ def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
         return timedelta()
     skews = []
     with desk.db.read() as tx:
-        for _try in range(TRIES):
+        for _try in range(SKEW_TRIES):
             before = clock()
             server_time = sharing.clock(tx)
             skews.append(skew_of(before, server_time, clock()))

@@ -32,7 +32,7 @@ from queuedesk.store.parts import halls, sharing
 from queuedesk.store.rights import functions, grants, withheld_ratings
 from queuedesk.store.upkeep import beside_log, pack
 
-MOST_NAMED, MOST_TICKETS = 5, 12
+MOST_NAMED = 5
 OK, WARNING, FAILED = "ok", "warning", "failed"
 BESIDE = "beside"
 UNREADABLE = (

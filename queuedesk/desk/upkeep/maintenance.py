@@ -43,7 +43,7 @@ from queuedesk.store.upkeep.backup_folder import as_backup, found_in
 from queuedesk.store.upkeep.exchange import Export, write_export
 from queuedesk.store.upkeep.pack import BEFORE_RESTORE, Backup, HallCopy, Pack, put_in_place, write_backup
 
-STEP = 100
+SERIES_STEP = 100
 GONE, OTHER = "gone", "other"
 T = TypeVar("T")
 
@@ -192,7 +192,7 @@ def _next_number(change: Change, service: Service, prefix: str, given: LastNumbe
         last = service.first  # The numbers issued since the backup are unknown.
     if last is None:
         return None
-    number = (last // STEP + 1) * STEP
+    number = (last // SERIES_STEP + 1) * SERIES_STEP
     return number if number <= service.last else last + 1
 
 
@@ -307,9 +307,9 @@ def kept_as_backup(tx: Transaction, ask: Ask, code: str) -> Path:
 
 
 BEFORE_REPAIR = "-before-repair-"
-OF_LOG = frozenset({"integrity", "chain", "halls"})
+LOG_CHECKS = frozenset({"integrity", "chain", "halls"})
 """Checks whose failure means that the log itself is not reliable."""
-NO_CURE = ("beside",)
+UNREPAIRABLE = ("beside",)
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -337,8 +337,8 @@ def plan(target: str | Path) -> Plan:
         return Plan(from_backup=True)
     try:
         findings = [finding for finding in examine(db) if finding.status == FAILED]
-        left = [finding for finding in findings if finding.name in NO_CURE]
-        if any(finding.name in OF_LOG for finding in findings):
+        left = [finding for finding in findings if finding.name in UNREPAIRABLE]
+        if any(finding.name in LOG_CHECKS for finding in findings):
             return Plan(from_backup=True, left=left)
         rebuilt = [finding.hall for finding in findings if finding.name == "tables" and finding.hall is not None]
         return Plan(rebuilt=rebuilt, left=left)
@@ -362,7 +362,7 @@ def mend(target: str | Path, ask: Ask) -> Document:
                 snapshot.rebuild(tx, id)
         halls.forget_setups()
         for id, code in halls.listed(tx):
-            if any(finding.status == FAILED and finding.name not in NO_CURE for finding in of_hall(tx, id, code)):
+            if any(finding.status == FAILED and finding.name not in UNREPAIRABLE for finding in of_hall(tx, id, code)):
                 raise OutsideError("not_mended", path=db.place)
         events.begin_epoch(tx)
     return {"database": str(db.place), "copy": str(path), "rebuilt": list(repair.rebuilt)}

@@ -85,8 +85,8 @@ from queuedesk.core.talk.messages import HelpCall
 
 Span = tuple[int, int]
 PLAIN_ENDS = frozenset({None, "finish"})
-WRONG_OR_FURTHER = frozenset({"redirect", "transfer"})
-PUT_ASIDE = frozenset({"parked", "missed"})
+SENT_ON_ENDS = frozenset({"redirect", "transfer"})
+PUT_ASIDE_STATES = frozenset({"parked", "missed"})
 
 
 class RestrictedWait(NamedTuple):
@@ -149,12 +149,12 @@ def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
     odd = {
         t.label
         for t in tickets
-        if t.misses or t.not_before is not None or t.state in PUT_ASIDE or "corrected" in t.flags
+        if t.misses or t.not_before is not None or t.state in PUT_ASIDE_STATES or "corrected" in t.flags
     }
     odd |= {
         leg.label
         for leg in legs
-        if leg.held_us or leg.end in WRONG_OR_FURTHER or (leg.called is not None and leg.end not in PLAIN_ENDS)
+        if leg.held_us or leg.end in SENT_ON_ENDS or (leg.called is not None and leg.end not in PLAIN_ENDS)
     }
     return odd
 
@@ -670,7 +670,7 @@ SHIFTS, SERVED, LOST, IDLE = "shifts", "served", "lost", "idle"
 WRONG_TIMES = "wrong_times"
 QUESTIONS = ("attitude", "competence")
 
-Alike = tuple[Sequence[Any], Any]
+KindOfRows = tuple[Sequence[Any], Any]
 """Rows of one kind, and the same as a Time takes them."""
 
 
@@ -680,14 +680,14 @@ def answers(rating: RatingRow) -> list[Answer]:
     return [Answer(question, level) for question, level in given if level is not None]
 
 
-def _ratings_alike(rows: DayRows) -> Iterable[Alike]:
+def _ratings_alike(rows: DayRows) -> Iterable[KindOfRows]:
     counts: Counter[RatingRow] = Counter()
     for rating, n in rows.ratings.items():
         counts[RatingRow(rating.level, rating.staff, service=rating.service)] += n
     return _repeat_rows(counts)
 
 
-def _answers_alike(rows: DayRows) -> Iterable[Alike]:
+def _answers_alike(rows: DayRows) -> Iterable[KindOfRows]:
     counts: Counter[Answer] = Counter()
     for rating, n in rows.ratings.items():
         for answer in answers(rating):
@@ -695,19 +695,19 @@ def _answers_alike(rows: DayRows) -> Iterable[Alike]:
     return _repeat_rows(counts)
 
 
-def _passings_alike(rows: DayRows) -> Iterable[Alike]:
+def _passings_alike(rows: DayRows) -> Iterable[KindOfRows]:
     by_reason: Counter[str] = Counter()
     for (reason, _label), n in rows.overtakes.items():
         by_reason[reason] += n
     return _repeat_rows({Passing("", reason): n for reason, n in by_reason.items()})
 
 
-def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[Alike]:
+def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[KindOfRows]:
     """Yield rows, each repeated as often as it was counted."""
     return (([row] * n, [row] * n) for row, n in counted.items() if n)
 
 
-def _as_one_kind(rows: Sequence[Any]) -> Iterable[Alike]:
+def _as_one_kind(rows: Sequence[Any]) -> Iterable[KindOfRows]:
     return [(rows, rows)] if rows else []
 
 
@@ -721,7 +721,7 @@ def _idle_times(rows: DayRows) -> list[TimeAtWindow]:
     return [TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
 
 
-SOURCES: Mapping[str, Callable[[DayRows], Iterable[Alike]]] = {
+SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
     TICKETS: lambda rows: ((one, one) for one in rows.tickets_alike),
     LEGS: lambda rows: ((one.legs, one) for one in rows.alike),
     RATINGS: _ratings_alike,

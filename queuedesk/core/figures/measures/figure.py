@@ -95,7 +95,7 @@ MORE, LESS = "more", "less"
 TIMES, MINUTES, MEAN, SPREAD, MOST = "times", "minutes", "mean", "spread", "most"
 """Forms of times in a document: their number, sum, mean, spread (number, mean, median, 90th percentile), or maximum,
 not as minutes."""
-EACH = frozenset({MEAN, SPREAD, MOST})
+EACH_TIME_FORMS = frozenset({MEAN, SPREAD, MOST})
 """Forms that need each time, not only their sum."""
 N_OF = ("n", "of")
 """The usual share: "n" of all rows of the figure."""
@@ -103,7 +103,7 @@ WHOLE = "whole"
 Row = Any
 """A row of the source: a TicketRow, a LegRow, a RatingRow …"""
 Test = Callable[[DayRows, Row], bool]
-Which = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
+RowsTest = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
 """Says for each of several rows of one kind, in order, whether it fits."""
 
 
@@ -160,7 +160,7 @@ class Count(Struct, frozen=True):
     tickets and legs; `source`: the source of its rows where not the figure's.
     """
 
-    which: Which | None = None
+    which: RowsTest | None = None
     known: Callable[[DayRows], bool] = _is_always_known
     among: Test = everything
     whole: bool = False
@@ -298,7 +298,7 @@ def _numbers_by_source(
     return tuple((source, own, [one for one in splits if any(map(one.has, own))]) for source, own in by_source.items())
 
 
-Named = tuple[str, Hashable, Sequence[Hashable] | None]
+SplitRows = tuple[str, Hashable, Sequence[Hashable] | None]
 """A split's key, and the row for all of a kind, or, where they differ, the row of each."""
 
 
@@ -343,7 +343,7 @@ class FigureTally(Struct):
                 sums = [(at, self.counts[splits[at].key, name]) for at in having]
                 counts.append((self.counts[WHOLE, name], among, count.which, sums))
         for those, alike in kinds:
-            where: list[Named] = []
+            where: list[SplitRows] = []
             for whole, among, which, sums in counts:
                 if among is not None and not among(rows, those[0]):
                     continue
@@ -365,9 +365,9 @@ class FigureTally(Struct):
                         where = _rows_of_splits(splits, rows, those, is_own=source == figure.source)
                     self.counts[WHOLE, name][None] += self._add_times(name, number, us, [where[at] for at in having])
 
-    def _add_times(self, name: str, number: Time, us: Sequence[int], where: Sequence[Named]) -> int:
+    def _add_times(self, name: str, number: Time, us: Sequence[int], where: Sequence[SplitRows]) -> int:
         """Add times to the rows; return what they add to the total (0 where each time is kept)."""
-        if number.shown in EACH:
+        if number.shown in EACH_TIME_FORMS:
             if not where:
                 self.times[WHOLE, name][None] += us
             for key, row, hashables in where:
@@ -462,7 +462,7 @@ class FigureTally(Struct):
         if name in self.unknown:
             return None
         number = Count() if name == "of" else figure.numbers[name]
-        if isinstance(number, Time) and number.shown in EACH:
+        if isinstance(number, Time) and number.shown in EACH_TIME_FORMS:
             times = self.times[key, name][row]
             if number.shown == MOST:
                 return max(times, default=0)
@@ -484,7 +484,7 @@ def _row_renamed(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
     return row if row is None or renamed is None else renamed(row)
 
 
-def _rows_of_splits(splits: Iterable[Split], rows: DayRows, those: Sequence[Row], *, is_own: bool) -> list[Named]:
+def _rows_of_splits(splits: Iterable[Split], rows: DayRows, those: Sequence[Row], *, is_own: bool) -> list[SplitRows]:
     # Rows of one kind of another source may be of several kinds of the figure's own.
     return [
         (split.key, split.by(rows, those[:1])[0], None)
@@ -496,11 +496,11 @@ def _rows_of_splits(splits: Iterable[Split], rows: DayRows, those: Sequence[Row]
 
 MOST_GROUPS = 6
 LEAST_IN_GROUP = 20
-Key = tuple[str, Slot]
+PromiseKey = tuple[str, Slot]
 """Service and half-hour of the issue."""
-Pair = tuple[int, int]
+QuotedAndActual = tuple[int, int]
 """Quoted and actual wait, in microseconds."""
-Told = tuple[int, int, int, int]
+QuoteOutcome = tuple[int, int, int, int]
 """Lower and upper end of a quote, its point estimate, and the actual wait, in microseconds."""
 
 
@@ -530,7 +530,7 @@ class PromiseTotals(Struct):
     outside_us: int = 0
     off_us: int = 0
 
-    def add(self, quotes: Iterable[Told]) -> None:
+    def add(self, quotes: Iterable[QuoteOutcome]) -> None:
         """Add tickets."""
         # Local variables for speed: a year has half a million tickets.
         n = late = early = width = outside = off = 0
@@ -574,8 +574,8 @@ class PromiseTally(Struct):
     """Quoted waits by service and half-hour, and in `led` by the expert that weighed most; `naive` has the simple
     formula's quotes with the actual waits."""
 
-    told: dict[Key, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
-    naive: dict[Key, list[Pair]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[PromiseKey, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
+    naive: dict[PromiseKey, list[QuotedAndActual]] = field(default_factory=lambda: defaultdict(list))
     led: dict[str, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
 
     def add(self, rows: DayRows) -> None:
@@ -585,7 +585,7 @@ class PromiseTally(Struct):
             return
         start, slots, services = rows.half_hours.start, rows.half_hours.slots, rows.first_services
         # One list for each place and expert, so that each ticket is added up once for both.
-        places: dict[tuple[str, int, str | None], tuple[list[Told], list[Pair]]] = {}
+        places: dict[tuple[str, int, str | None], tuple[list[QuoteOutcome], list[QuotedAndActual]]] = {}
         for label, arrived, low, high, point, naive_s, leads in map(_QUOTE_FIELDS, rows.tickets):
             if label not in beyond or low is None or high is None or point is None:
                 continue
@@ -636,7 +636,7 @@ class PromiseTally(Struct):
             "experts": [{"code": code, **self.led[code].document()} for code in EXPERTS if code in self.led],
         }
 
-    def _figures_of_keys(self, naive: Mapping[Key, PromiseTotals], keys: Iterable[Key]) -> Figures:
+    def _figures_of_keys(self, naive: Mapping[PromiseKey, PromiseTotals], keys: Iterable[PromiseKey]) -> Figures:
         quoted, simple = PromiseTotals(), PromiseTotals()
         for key in keys:
             quoted.put(self.told[key])
@@ -649,14 +649,14 @@ class _BestRange:
     """The best possible range around a point estimate, found afterwards: a tenth of errors beyond either end, by size
     groups."""
 
-    def __init__(self, pairs: Sequence[Pair]) -> None:
+    def __init__(self, pairs: Sequence[QuotedAndActual]) -> None:
         ordered = sorted(pairs)
         groups = max(1, min(MOST_GROUPS, len(ordered) // LEAST_IN_GROUP))
         cuts = [len(ordered) * n // groups for n in range(groups + 1)]
         self._group_starts = [ordered[cut][0] for cut in cuts[1:-1]]
         self._errors = [_error_limits([wait - quoted for quoted, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
 
-    def of(self, pairs: Sequence[Pair]) -> PromiseTotals:
+    def of(self, pairs: Sequence[QuotedAndActual]) -> PromiseTotals:
         """Return the totals of quotes and actual waits with these ranges."""
         totals = PromiseTotals()
         # The formula gives whole seconds, so many quotes are equal.
@@ -664,13 +664,13 @@ class _BestRange:
         totals.add([(*ranges[quoted], quoted, wait) for quoted, wait in pairs])
         return totals
 
-    def _range_of(self, quoted: int) -> Pair:
+    def _range_of(self, quoted: int) -> tuple[int, int]:
         """Return the range, which never begins below 0."""
         below, above = self._errors[bisect_right(self._group_starts, quoted)]
         return max(0, quoted + below), max(0, quoted + above)
 
 
-def _error_limits(errors: list[int]) -> Pair:
+def _error_limits(errors: list[int]) -> tuple[int, int]:
     """Return limits of errors that leave a tenth on either side."""
     if not errors:
         return 0, 0
@@ -688,13 +688,13 @@ WAITS_SHOWN = 5
 
 CAUSES_NAMED = 2
 LONG_CUSTOMER_US = 15 * MINUTE_US
-TIMES_P90 = 2
-EXPLAINS_US = 10 * MINUTE_US
-FEW = 0.5
-NEARLY_BUSIEST = 0.9
-TIMES_MEAN = 1.5
-FREE_US = 2 * MINUTE_US
-FREE_OF_WAIT = 0.25
+LONG_VISIT_TIMES_P90 = 2
+LEAST_PAUSE_US = 10 * MINUTE_US
+FEW_WINDOWS_SHARE = 0.5
+RUSH_SHARE_OF_BUSIEST = 0.9
+RUSH_TIMES_MEAN = 1.5
+LEAST_FREE_US = 2 * MINUTE_US
+LEAST_FREE_SHARE = 0.25
 
 
 class Cause(Struct, frozen=True, kw_only=True):
@@ -746,7 +746,7 @@ def _free_window(rows: DayRows, leg: LegRow) -> Cause | None:
         us = max((shared([span], [(first, until)]) for span in _while_serving(free, serving)), default=0)
         if us > longest:
             longest, window = us, shift.window
-    is_long = longest >= FREE_US and longest >= FREE_OF_WAIT * length(wait)
+    is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * length(wait)
     return Cause(kind="free", window=window, us=longest) if is_long else None
 
 
@@ -772,7 +772,7 @@ def _long_visit(rows: DayRows, leg: LegRow) -> Cause | None:
     if took is None or took < LONG_CUSTOMER_US:
         return None
     times = sorted(time for alike in rows.alike for time in alike.handling)
-    if took <= TIMES_P90 * percentile(times, 90):
+    if took <= LONG_VISIT_TIMES_P90 * percentile(times, 90):
         return None
     return Cause(kind="long_before", window=leg.window, us=took)
 
@@ -790,7 +790,7 @@ def _window_pause(rows: DayRows, leg: LegRow) -> Cause | None:
             paused[shift.window] += _while_serving(pauses_us(shift, rows.until), serving)
     meant = [(shared(merged(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())]
     longest, window = max(meant, key=lambda item: item[0], default=(0, ""))
-    return Cause(kind="paused", window=window, us=longest) if longest >= EXPLAINS_US else None
+    return Cause(kind="paused", window=window, us=longest) if longest >= LEAST_PAUSE_US else None
 
 
 def _overtakings(rows: DayRows, leg: LegRow) -> Cause | None:
@@ -809,7 +809,7 @@ def _few_windows(rows: DayRows, leg: LegRow) -> Cause | None:
     if not most or not length(wait):
         return None
     mean = sum(shared(window_spans, wait) for window_spans in spans) / length(wait)
-    return Cause(kind="few_windows", n=round(mean, 1)) if mean <= FEW * most else None
+    return Cause(kind="few_windows", n=round(mean, 1)) if mean <= FEW_WINDOWS_SHARE * most else None
 
 
 def _count_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
@@ -818,7 +818,7 @@ def _count_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
 
 def _arrivals_rush(rows: DayRows, leg: LegRow) -> Cause | None:
     n = rows.came[rows.half_hours.at(leg.joined)]
-    is_rush = n >= NEARLY_BUSIEST * rows.busiest and n * len(rows.came) >= TIMES_MEAN * rows.came.total()
+    is_rush = n >= RUSH_SHARE_OF_BUSIEST * rows.busiest and n * len(rows.came) >= RUSH_TIMES_MEAN * rows.came.total()
     return Cause(kind="arrivals", n=n) if n and is_rush else None
 
 

@@ -309,7 +309,7 @@ def _optional_micros(moment: datetime | None) -> int | None:
     return None if moment is None else micros(moment)
 
 
-NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
+LEFT_ENDS = frozenset({"leave", "defer", "day-end"})
 
 
 # -- legs ----------------------------------------------------------------------------------------------------------
@@ -354,11 +354,11 @@ def is_finished(leg: LegRow) -> bool:
 
 def has_left(leg: LegRow) -> bool:
     """Whether the customer left the line, called or not."""
-    return leg.end in NEVER_CALLED and not is_finished(leg)
+    return leg.end in LEFT_ENDS and not is_finished(leg)
 
 
 def left_uncalled(leg: LegRow) -> bool:
-    return leg.called is None and leg.end in NEVER_CALLED and not leg.is_void
+    return leg.called is None and leg.end in LEFT_ENDS and not leg.is_void
 
 
 def left_early(leg: LegRow, target_us: int) -> bool:
