@@ -103,8 +103,12 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
     page.controller.changed.emit()
 
 
-def show_trials(office: Office, page: TrialsPage) -> None:
-    """Show a notice's trial that came to something, with dates left out and the notice gone, and a key's."""
+LONG_WORDS = "Not sure which ticket to take? Please ask the guide first, also for papers that are missing."
+
+
+def show_trials(office: Office, page: TrialsPage) -> Iterator[str]:
+    """Show a notice's trial that came to something, with dates left out and the notice gone, and a key's; then one of
+    long words that has no result yet."""
     setup, day = office.page.state.setup_now, office.hall.date - timedelta(days=14)
     key = setup.services["A"]
     row, other = (
@@ -120,6 +124,12 @@ def show_trials(office: Office, page: TrialsPage) -> None:
     begun = Tried(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
     page.controller.found = [shown, begun]
     page.controller.changed.emit()
+    yield "result"
+    names = {"name": LONG_WORDS, "name_en": LONG_WORDS, "label": LONG_WORDS, "label_en": LONG_WORDS}
+    early = Tried(WordTrial(seq=3, service="", services=("B",), **names, **about), judged([]), [], [], stands=True)
+    page.controller.found = [early]
+    page.controller.changed.emit()
+    yield "without a result"
 
 
 def dispute_rows(hall: Hall) -> None:
@@ -218,8 +228,7 @@ def each_page(office: Office) -> Iterator[str]:
                     yield f"{key} {tab} person"
                     page.close_panel()
                 if tab == "trials":
-                    show_trials(office, section.pages.page(tab))
-                    yield f"{key} {tab} result"
+                    yield from (f"{key} {tab} {which}" for which in show_trials(office, section.pages.page(tab)))
                 if tab == MONTH:
                     section.pages.page(tab).tiles[0].click()
                     yield f"{key} {tab} rows"

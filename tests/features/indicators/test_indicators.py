@@ -45,6 +45,7 @@ from tests.reports.read_back import raw_pages, text_of
 from tests.stations.hands import drop_file
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
+from tests.stations.whole_words import cut_beside_room, drawn, settled
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
@@ -256,6 +257,20 @@ def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage,
     for name in names:
         if not name.endswith("pdf"):
             assert read_indicators(tmp_path / name) == known
+
+
+def test_names_are_not_cut_while_the_page_has_room(office: Office, page: IndicatorsPage) -> None:
+    office.page.resize(1366, 768)
+    known = [
+        one(year, name, "80", weight="10", source="Survey by a third party")
+        for year in (2023, 2024, 2025)
+        for name in ("Talking with customers", "Satisfaction overall")
+    ]
+    page._controller.found = compared(known)
+    page._controller.changed.emit()
+    settled()
+
+    assert [*cut_beside_room(drawn(office.page), page)] == []
 
 
 def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: IndicatorsPage, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialDetail, TrialsPage
-from queuedesk.features.wording.rules import Told, Verdict, judged, judged_on, path
+from queuedesk.features.wording.rules import Told, Tried, Verdict, judged, judged_on, path
 from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.questions.dialogs import DropDown
@@ -34,6 +34,7 @@ from tests.features.projects.test_recomputed import NOW
 from tests.hall import Hall, preset
 from tests.reports.days import asked, hall, kept, printed_log
 from tests.stations.stories import Story
+from tests.stations.whole_words import cut_beside_room, drawn, settled
 
 FIRST = date(2026, 11, 2)
 TRIAL = WordTrial(
@@ -210,6 +211,19 @@ def test_a_trial_of_another_name_is_started_read_and_its_name_used(
     catch_up()
     page.refresh(hall.clock())
     story.tell("Its name is used", page)
+
+
+def test_long_words_are_not_cut_while_the_page_has_room(page: TrialsPage) -> None:
+    words = "Not sure which ticket to take? Please ask the guide first, also for papers that are missing."
+    names = {"name": words, "name_en": words, "label": words, "label_en": words}
+    trial = WordTrial(
+        seq=1, date=FIRST, by="M1", service="", services=("A", "B"), first=FIRST + timedelta(days=30), weeks=4, **names
+    )
+    page.controller.found = [Tried(trial, judged([]), [], [], stands=True)]
+    page.controller.changed.emit()
+    settled()
+
+    assert [*cut_beside_room(drawn(page), page)] == []
 
 
 def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_taken_off_is_said(
