@@ -104,7 +104,7 @@ def test_a_missed_satisfaction_target_is_told_once(read: DayReport) -> None:
 
 def test_a_last_line_is_never_a_lone_character_or_two() -> None:
     for width in range(60, 220, 3):
-        text = "说过预计但没叫到的 49 张不算说准没说准；未评 817 张。挂起 877.0 分钟不算办理；等系统 185.8 分钟。"
+        text = "告知过预计但没叫到的 49 张，两边都不算；未评 817 张。挂起 877.0 分钟不算办理；等系统 185.8 分钟。"
         prose = Prose(text, 8, width)
         last = "".join(char for char, _bold in prose.lines[-1])
         assert fonts.width(last, 8) >= min(LEAST_END * 8, width * 0.4)

@@ -261,7 +261,7 @@ def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_
         assert pixel(bar, x, 5) == LIGHT.color(token)
 
     bar = show(StoryBar(Look()), 728, 56)
-    parts = [Part("等候", "17:51", 1071, "wait"), Part("走来", "0:05", 5, "way"), Part("办理", "4:45", 285, "serving")]
+    parts = [Part("等候", "17:51", 1071, "wait"), Part("途中", "0:05", 5, "way"), Part("办理", "4:45", 285, "serving")]
     bar.set_parts(parts)
 
     waited, walked, served = bar.widths()
