@@ -391,7 +391,7 @@ class SignInBlock(QVBoxLayout):
         self.addWidget(self._area, 1000)
         self.addWidget(self.pad)
         self.addStretch(2)
-        self.ask_pin(False)
+        self.pad.hide()  # the tiles are not shown here: without a parent they would be a window of their own
 
     def ask_pin(self, asks: bool) -> None:
         """Show the pad, or the tiles."""
