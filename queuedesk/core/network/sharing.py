@@ -54,7 +54,7 @@ class SharedPc(Struct, frozen=True):
 
 
 class JoinCode(Struct, frozen=True):
-    """A code, shown once: `code` is eight letters of CODE_LETTERS, valid until `expires` for one PC of `kind`."""
+    """A code, shown once: `code` is eight of CODE_LETTERS, valid until `expires` for one PC of `kind`."""
 
     code: str
     kind: PcKind

@@ -8,7 +8,7 @@ Python's garbage collector runs on the GUI thread alone (`app/station/program.py
 window's parts while they are drawn. Text at 125 and 150 % makes letters and keys larger; margins stay, and rails and
 large numbers grow by the square root, because a page laid out for 1366 × 768 would not fit otherwise.
 
-`opening.py` is what a window shows until its hall is read. `context.HallFeed` is the station's copy of the hall. A
+`first_frame.py` is what a window shows until its hall is read. `context.HallFeed` is the station's copy of the hall. A
 station that cannot follow an event takes a fresh snapshot and says "met a fault" only while that fails too. `away.py`
 says what a station shows while its hall cannot be reached; what would change the hall is held meanwhile
 (`Button.set_held`). A command in a shared hall carries an id: the lane asks again with it where no answer came, and
