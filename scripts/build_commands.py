@@ -22,7 +22,7 @@ from queuedesk import i18n
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import output
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import install, listed
+from queuedesk.core.features import install, listed_names
 from queuedesk.core.setup.field_kinds import typed_kinds
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import ROWS
@@ -251,7 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Write what follows from the program into the page of commands.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name every fault")
     options = parser.parse_args(arguments)
-    install(listed("FEATURES"))
+    install(listed_names("FEATURES"))
     i18n.use("en")
     before = PAGE.read_text(encoding="utf-8")
     page = made(before)

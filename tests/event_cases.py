@@ -11,23 +11,23 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, Shape, Type, as_read
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, EventShape, FieldType, event_or_set_aside
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.core.shaped import WRONG, shaped
 
-GONE: Mapping[Type, Any] = {
-    Type.TEXT: "gone",
-    Type.DAY: "2020-02-29",
-    Type.TIME: "2020-02-29T01:00:00.000000+00:00",
-    Type.NUMBER: 999_999_999,
-    Type.LEVEL: 1,
-    Type.FLAG: False,
-    Type.TEXTS: ["gone", "gone"],
-    Type.NUMBERS: [999_999_999, 999_999_999],
-    Type.OBJECT: {"gone": 1},
-    Type.OBJECTS: [{"gone": 1}],
-    Type.NUMBERS_BY_NAME: {"gone": 999_999_999},
+GONE: Mapping[FieldType, Any] = {
+    FieldType.TEXT: "gone",
+    FieldType.DAY: "2020-02-29",
+    FieldType.TIME: "2020-02-29T01:00:00.000000+00:00",
+    FieldType.NUMBER: 999_999_999,
+    FieldType.LEVEL: 1,
+    FieldType.FLAG: False,
+    FieldType.TEXTS: ["gone", "gone"],
+    FieldType.NUMBERS: [999_999_999, 999_999_999],
+    FieldType.OBJECT: {"gone": 1},
+    FieldType.OBJECTS: [{"gone": 1}],
+    FieldType.NUMBERS_BY_NAME: {"gone": 999_999_999},
 }
 """Values of the right type that name nothing in any hall."""
 
@@ -60,7 +60,7 @@ def cases() -> Iterator[Case]:
         yield Case(name, event, fits=False)
 
 
-def _unfit(kind: str, shape: Shape) -> Iterator[tuple[str, Event]]:
+def _unfit(kind: str, shape: EventShape) -> Iterator[tuple[str, Event]]:
     whole = shaped(kind, shape)
     for column in shape.columns:
         yield f"no {column}", shaped(kind, shape, **{column: None})
@@ -74,7 +74,7 @@ def _unfit(kind: str, shape: Shape) -> Iterator[tuple[str, Event]]:
         yield f"{name} {wrong!r}", replace(whole, data={**whole.data, name: wrong})
 
 
-def _strange(kind: str, shape: Shape) -> Iterator[tuple[str, Event]]:
+def _strange(kind: str, shape: EventShape) -> Iterator[tuple[str, Event]]:
     """Yield what fits the table: of a plain form first, which is out of order in most halls, then about what is
     gone."""
     whole = shaped(kind, shape)
@@ -110,5 +110,5 @@ def put_in(db: Database, hall: int, strange: Iterable[Event], now: datetime) -> 
         book = Book(tx, hall)
         for event in strange:
             moved = {name: now for name in ("at", "time") if EARLIEST <= getattr(event, name) < LATEST}
-            book.take_over(as_read(replace(event, seq=book.hall().seq + 1, **moved)))
+            book.take_over(event_or_set_aside(replace(event, seq=book.hall().seq + 1, **moved)))
         book.close()

@@ -16,7 +16,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import load
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import Event, first_break_in_chain
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.queue.dispatch import Rule
@@ -27,7 +27,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.setting_up import found_hall
+from queuedesk.desk.setup.setting_up import create_first_hall
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n import say
@@ -193,7 +193,7 @@ class Hall:
         """Assert that the chain is whole, that no event holds a decimal fraction, and that the tables come out of the
         log."""
         log = self.log()
-        assert broken_at(log) is None
+        assert first_break_in_chain(log) is None
         assert all(no_fractions(event.data) for event in log)
         with self.desk.db.read() as tx:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
@@ -268,7 +268,7 @@ def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
         if mark not in _files and mark not in _founded:
             # Rows that are copied but once would take longer than a hall founded there.
             _founded.add(mark)
-            return found_hall(engines.empty_database(path), check_setup(document), ask)
+            return create_first_hall(engines.empty_database(path), check_setup(document), ask)
         if mark not in _files:
             _in_file(lambda folder: create_hall(folder / path.name, document, ask))
         return _files[mark].copy(path)
@@ -402,7 +402,7 @@ def hall_of_today(folder: Path, **changes: Any) -> Hall:
 def preset(name: str = "power", **changes: Any) -> dict[str, Any]:
     """Return a preset's set-up document with top-level parts replaced; that of power is the hall of the demo, with
     its people, ways and notices. Nobody has chosen yet what it uses: tests walk every page."""
-    document = setting_up.with_its_story(name) if name == "power" else setting_up.preset(name)
+    document = setting_up.preset_of_demo(name) if name == "power" else setting_up.preset(name)
     return {**nobody_chose(document), **changes}
 
 

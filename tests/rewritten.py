@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import FIRST_PREV, Event, canonical
+from queuedesk.core.log.event import FIRST_PREV, Event, canonical_json
 from queuedesk.store.log import book, events
 from queuedesk.store.rights import withheld_ratings
 from tests import engines
@@ -21,7 +21,7 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         wanted.append(change(event).chained(prev))
         prev = wanted[-1].hash
     for one in wanted:
-        data, actor = f"""data = '{canonical(one.data).replace("'", "''")}'""", one.actor
+        data, actor = f"""data = '{canonical_json(one.data).replace("'", "''")}'""", one.actor
         if isinstance(db, engines.Lent) and one.kind in withheld_ratings.SPLIT_KINDS:
             data = data.replace("data =", "data = qd_split(kind,", 1) + f"), whole = {data.removeprefix('data =')}"
         engines.execute(

@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup.setting_up import with_its_story
+from queuedesk.desk.setup.setting_up import preset_of_demo
 from tests.every_day import SEES_ALL
 from tests.hall import DAY, Clock, Hall, create_hall, nobody_chose, preset
 
@@ -47,16 +47,16 @@ class Kind:
         return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
 
 
-POWER = Kind("power office", nobody_chose(with_its_story("power")), DAY)
+POWER = Kind("power office", nobody_chose(preset_of_demo("power")), DAY)
 CLINIC = Kind(
     "clinic",
-    nobody_chose(with_its_story("clinic")),
+    nobody_chose(preset_of_demo("clinic")),
     datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/London")),
     window="room",
 )
 POST_OFFICE = Kind(
     "post office",
-    nobody_chose(with_its_story("post")),
+    nobody_chose(preset_of_demo("post")),
     datetime(2026, 11, 21, tzinfo=NEW_YORK),
     window="counter",
     ticket="number",

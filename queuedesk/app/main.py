@@ -18,7 +18,7 @@ from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import openers
 from queuedesk.app.station.painting import keep_application, new_application, prepare_painting
 from queuedesk.cli.services import Services
-from queuedesk.core.features import install, listed
+from queuedesk.core.features import install, listed_names
 
 if TYPE_CHECKING:
     from queuedesk.app.hosting.hosting import Hosting
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
 
-install(listed("FEATURES"))
+install(listed_names("FEATURES"))
 
 
 def command_services() -> Services:

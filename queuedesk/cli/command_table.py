@@ -487,12 +487,12 @@ def ticket_text(document: Document) -> str:
 
 
 def _ahead_and_wait(document: Document) -> str:
-    from queuedesk.core.queue.dispatch import before_in, wait_in
+    from queuedesk.core.queue.dispatch import people_before_in, wait_from_document
     from queuedesk.i18n.queue.line_words import told_ahead, wait_text
 
-    ahead = before_in(document)
+    ahead = people_before_in(document)
     people = told_ahead(ahead, coming=bool(document.get("coming")))
-    return listing([people, wait_text(wait_in(document), ahead=ahead)])
+    return listing([people, wait_text(wait_from_document(document), ahead=ahead)])
 
 
 def wait_line(document: Document) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.command_table import CommandList, UsageError, day, path
 from queuedesk.cli.job import Job
-from queuedesk.core.features import adding_to, load
+from queuedesk.core.features import command_additions, load
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current, named
@@ -35,7 +35,7 @@ def add(commands: CommandList) -> None:
         )
         if period == "day":
             of_it.add_argument("--annex", action="store_true", help=_("a PDF with the annex behind its summary"))
-    for adding in adding_to("report"):
+    for adding in command_additions("report"):
         load(adding)(report)
     due = report.add("due", _("write what is over and not kept yet"), _due)
     due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))

@@ -203,7 +203,7 @@ class Job(Struct):
         except QueueDeskError as trouble:
             return trouble if isinstance(trouble, OutsideError) and trouble.code == "database_damaged" else None
         try:
-            return OutsideError("database_damaged", path=db.place) if examining.explains(db, error) else None
+            return OutsideError("database_damaged", path=db.place) if examining.explains_error(db, error) else None
         finally:
             db.dispose()
 
@@ -240,7 +240,7 @@ class Job(Struct):
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
-            who = sign_in_and_pins.who_acts(
+            who = sign_in_and_pins.acting_person(
                 self.desk(), self.staff, window=window, pin=self.pin(), now=now, proven=self.proven
             )
         except RuleError as error:
@@ -282,7 +282,7 @@ class Job(Struct):
                 raise OutsideError("public_pc") from error
             raise
         if every_hall:
-            reading.must_see_all(desk, self.reader)
+            reading.require_all_halls(desk, self.reader)
 
     def reads_ratings(self) -> bool:
         """Whether what is read may include ratings: for people who may read reports."""
@@ -293,7 +293,7 @@ class Job(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         try:
-            who = self.reader or sign_in_and_pins.who_acts(self.desk(), self.staff, pin=self.pin(), proven=self.proven)
+            who = self.reader or sign_in_and_pins.acting_person(self.desk(), self.staff, pin=self.pin(), proven=self.proven)
         except RuleError as error:
             if error.code == "who_are_you" and self.staff is None:
                 return False
@@ -318,7 +318,7 @@ class Job(Struct):
         if sign_in_and_pins.has_pin(self.desk(), second):
             pin = os.environ.get("QUEUEDESK_SECOND_PIN") or self.secret(_("PIN of {staff}: ", staff=second))
         try:
-            sign_in_and_pins.who_acts(self.desk(), second, pin=pin, now=self.now())
+            sign_in_and_pins.acting_person(self.desk(), second, pin=pin, now=self.now())
         except RuleError as error:
             raise RuleError(error.code, **{**error.details, "variable": "QUEUEDESK_SECOND_PIN"}) from error
 
@@ -349,7 +349,7 @@ class Job(Struct):
     def _digest_of_secret(self, secret: str) -> str:
         from queuedesk.desk.queue import sign_in_and_pins
 
-        return sign_in_and_pins.digest_of(secret, str(getattr(self.args, "id", "")))
+        return sign_in_and_pins.slow_digest(secret, str(getattr(self.args, "id", "")))
 
     def answer(self, document: Mapping[str, Any], text: str) -> int:
         """Print what was done: the document with --json, else `text`."""

@@ -20,7 +20,7 @@ from queuedesk.cli.services import Hosting
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.network.sharing import PcKind, read_address, shown_code
+from queuedesk.core.network.sharing import PcKind, read_address, format_code
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
 from queuedesk.i18n import _, date_short, listing, moment_short, named, say, time_hm
 from queuedesk.paths import hall_file
@@ -42,7 +42,7 @@ def _add_access(commands: CommandList) -> None:
 
 def _list(job: Job) -> int:
     from queuedesk.desk import reading
-    from queuedesk.desk.change import iso
+    from queuedesk.desk.change import iso_on_hall_clock
     from queuedesk.i18n.network import actor_words, asked_words, refused_words
     from queuedesk.i18n.upkeep.preview_words import moment_text
 
@@ -51,7 +51,7 @@ def _list(job: Job) -> int:
         raise UsageError(_("--from is after --to."))
     rows, lines = [], []
     for refusal in reading.refusals(job.desk(), args.first, args.last):
-        at = iso(setup, refusal.at) or ""
+        at = iso_on_hall_clock(setup, refusal.at) or ""
         rows.append({"at": at, "actor": refusal.actor, "verb": refusal.verb, "code": refusal.code})
         said = (actor_words(setup, refusal.actor), asked_words(refusal.verb), refused_words(refusal.code))
         lines.append("  ".join((moment_text(at), *said)))
@@ -274,7 +274,7 @@ def _stop(job: Job) -> int:
 
 def _code(job: Job) -> int:
     from queuedesk.desk import network
-    from queuedesk.desk.change import iso
+    from queuedesk.desk.change import iso_on_hall_clock
 
     note = job.services.host_note().read()
     if note is not None:
@@ -286,10 +286,10 @@ def _code(job: Job) -> int:
         there, addresses = job, joined_at
     try:
         made = network.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
-        expires = str(iso(there.setup(), made.expires.replace(microsecond=0)))
+        expires = str(iso_on_hall_clock(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
-    code = shown_code(made.code)
+    code = format_code(made.code)
     document = {"code": code, "expires": expires, "for": str(made.kind), "addresses": addresses}
     return job.answer(document, _code_line(code, expires))
 

@@ -145,7 +145,7 @@ def _show(job: Job) -> int:
     for entry in document["history"] if job.args.cited else ():
         cites = entry["cites"]
         if cites and cites["what"] in CITED_VIEWS:
-            found = case_documents.cited_now(job.desk(), job.reader, cites, job.now())
+            found = case_documents.changed_citations(job.desk(), job.reader, cites, job.now())
             cites["changed"] = [
                 {"path": path_in(cites["name"], one.name), "side": one.side or None, "then": one.then, "now": one.now}
                 for one in found

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.log.pc_clock import Reading
+    from queuedesk.core.log.pc_clock import ClockReading
     from queuedesk.core.network.sharing import PcKind
     from queuedesk.core.queue.ticket import CallMade
     from queuedesk.core.setup.hall import VoiceSpec
@@ -59,7 +59,7 @@ class Reports(Protocol):
 
     def lower_priority(self) -> None: ...
     def write_due(
-        self, desk: Desk, folder: Path | None, now: datetime, *, gently: bool, counts: bool, reading: Reading | None
+        self, desk: Desk, folder: Path | None, now: datetime, *, gently: bool, counts: bool, reading: ClockReading | None
     ) -> Document: ...
 
 

@@ -25,12 +25,12 @@ from queuedesk.cli.command_table import (
     window_text,
 )
 from queuedesk.cli.job import Document, Job, calls, read_json, read_setup_file, write_json
-from queuedesk.core.features import away, begun_with, choices, feature
+from queuedesk.core.features import away, choice_with, choices, feature
 from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.core.setup.field_kinds import fields_of, typed_row
 from queuedesk.core.setup.hall import TEXTS
-from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, for_all, suggestions_of, without_facts
-from queuedesk.core.setup.presets import suggesting as as_suggestions
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, same_answer, suggestions_of, without_facts
+from queuedesk.core.setup.presets import facts_as_suggestions as as_suggestions
 from queuedesk.core.setup.sentences import LISTS, Sentences
 from queuedesk.i18n import _, listing, n_, named
 from queuedesk.i18n.moments import said
@@ -291,7 +291,7 @@ def _init(job: Job) -> int:
     )
     if args.features is not None:
         named = [name.strip() for name in args.features.split(",") if name.strip()]
-        document = {**document, "hall": {**document["hall"], "features": list(begun_with(named))}}
+        document = {**document, "hall": {**document["hall"], "features": list(choice_with(named))}}
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
     return _make_hall(job, document, ask)
 
@@ -386,7 +386,7 @@ def _set_row(job: Job) -> int:
         from queuedesk.core.setup.rows import languages
 
         was = next((one for one in rows_of(before.document, part) if one["code"] == job.args.code), {})
-        row = setting_up.kept_whole(was, row, languages(before)[0])
+        row = setting_up.renamed_service_row(was, row, languages(before)[0])
     document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *typed)) if key in document}
     lines = [row_text(told)]
@@ -556,7 +556,7 @@ def _decide(job: Job) -> int:
         raise UsageError(_("Name services, or use --all."))
     facts = [one.strip() for one in (args.facts or "").split(",") if one.strip()]
     codes = args.services or list(job.setup().services)
-    answers = {code: for_all(args.answer, facts) for code in codes}
+    answers = {code: same_answer(args.answer, facts) for code in codes}
     document = setting_up.decide_suggestions(job.desk(), job.ask(), answers)
     lines = [f"{row['code']}  {facts_text(row['facts'])}" for row in document["services"]]
     return job.answer(document, "\n".join(lines) or _("Nothing is suggested there."))

@@ -238,7 +238,7 @@ def _read_rating(value: str) -> int | str:
 
 def _read_moment(setup: Setup, of: date, key: str, value: str) -> datetime:
     """Read "10:42", "10:42:30" on the hall's clock of that business date, or ISO 8601. Raises RuleError "bad_value"."""
-    from queuedesk.core.queue.hallday import day_begins, hall_moment
+    from queuedesk.core.queue.hallday import begin_of_day, hall_moment
     from queuedesk.core.setup.time_of_day import minutes_of
 
     typed = half_width(value).strip()
@@ -246,7 +246,7 @@ def _read_moment(setup: Setup, of: date, key: str, value: str) -> datetime:
         if match := _CLOCK.fullmatch(typed):
             seconds = timedelta(seconds=int(match[2] or 0))
             moment = hall_moment(setup, of, minutes_of(match[1])) + seconds
-            if moment < day_begins(setup, of):  # a day that turns at 4:00 has its 1:00 on the next calendar day
+            if moment < begin_of_day(setup, of):  # a day that turns at 4:00 has its 1:00 on the next calendar day
                 moment = hall_moment(setup, of + timedelta(days=1), minutes_of(match[1])) + seconds
             return moment
         moment = datetime.fromisoformat(typed)
@@ -293,7 +293,7 @@ def _push(job: Job) -> int:
         minutes=args.minutes,
         zone=args.zone,
         display=args.display,
-        begins=messaging.begins_at(job.setup(), job.today(), args.at) if args.at is not None else None,
+        begins=messaging.moment_of_typed_time(job.setup(), job.today(), args.at) if args.at is not None else None,
         spoken=args.spoken,
     )
     return job.answer(document, _help_call_text(document))
@@ -459,7 +459,7 @@ def _voice_settings(document: Document) -> Sequence[tuple[str, str]]:
 def _log(job: Job) -> int:
     from queuedesk.desk.talk import announcing
 
-    rows = announcing.said_rows(job.desk(), job.args.day or job.today())
+    rows = announcing.announcement_rows(job.desk(), job.args.day or job.today())
     if not job.may_read(ReadScope.LOG):  # Numbers of the log count what happened between two calls.
         rows = [{**row, "seq": None} for row in rows]
     return job.answer({"announcements": rows}, "\n".join(map(_said_text, rows)) or _("Nothing was called."))

@@ -11,7 +11,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import load
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, words_of
+from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, command_line_of
 from queuedesk.i18n import _, listing
 from queuedesk.i18n.talk import cause_words, device_kind
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, ReceiptPrinter, is_receipt_printer, read_receipt_printer
@@ -250,7 +250,7 @@ def _remove(job: Job) -> int:
 
 def _open(job: Job) -> int:
     opened = job.services.this_pc().open_screens(_words_naming_hall(job), getattr(job.args, "screen", None))
-    lines = [" ".join(words_of(spec)) for spec in opened] or ["display --kept"]
+    lines = [" ".join(command_line_of(spec)) for spec in opened] or ["display --kept"]
     return job.answer({"opened": lines}, "\n".join(lines))
 
 

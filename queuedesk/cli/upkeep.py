@@ -88,8 +88,8 @@ def _list(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=True)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    reading.must(desk, who, "backups", job.now())
+    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    reading.require_verb(desk, who, "backups", job.now())
     with _owners_database(job) as db:
         document = job.services.backups().backups_document(db)
     lines = [_("Backups go to {folder}.", folder=document["folder"])]
@@ -178,11 +178,11 @@ def _backup(job: Job) -> int:
     from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.owners_target()
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    reading.must(desk, who, "backup", job.now())
-    reading.must_be_open(desk.db, who)
+    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    reading.require_verb(desk, who, "backup", job.now())
+    reading.require_known_reader(desk.db, who)
     if target == job.target():
-        network.must_be_own(desk)  # The file would hold this PC's own hall.
+        network.require_own_hall(desk)  # The file would hold this PC's own hall.
         maintenance.back_up(desk.db, who, job.args.file, job.now())
     else:  # this PC's own login sees its own hall alone
         db = Database.open(target)
@@ -209,7 +209,7 @@ def _restore(job: Job) -> int:
         raise RuleError("main_pc")  # The hall would go on in two places.
     try:
         ask = job.ask()
-        reading.must_be_open(job.desk().db, ask.who)
+        reading.require_known_reader(job.desk().db, ask.who)
     except OutsideError as error:
         # Where no hall can be read there is nobody who could be asked for a PIN.
         if error.code not in ("database_missing", "database_damaged"):
@@ -286,9 +286,9 @@ def _repair(job: Job) -> int:
         job.answer(document, "\n".join([*lines, _("Nothing was changed; to do it, add --yes.")]))
         return 1
     if backup is not None and isinstance(target, Path):
-        done = maintenance.mend_from(backup, target, ask, export=job.args.export)
+        done = maintenance.repair_from_backup(backup, target, ask, export=job.args.export)
     else:
-        done = maintenance.mend(target, ask)
+        done = maintenance.repair_from_log(target, ask)
     return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *done_lines(done)]))
 
 
@@ -325,8 +325,8 @@ def _export(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
 
-    who = sign_in_and_pins.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    reading.must(job.desk(), who, "export", job.now())
+    who = sign_in_and_pins.acting_person(job.desk(), job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    reading.require_verb(job.desk(), who, "export", job.now())
     maintenance.export(job.desk(), who, job.args.out, job.now())
     return job.answer({"file": str(job.args.out)}, str(job.args.out))
 
@@ -650,7 +650,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
     from queuedesk.desk.talk import devices
 
     checks = []
-    for code, known in devices.of_all_halls(db):
+    for code, known in devices.devices_of_all_halls(db):
         down = [
             _("{device} ({cause})", device=device_name(device.device, device.station), cause=cause_words(device.cause))
             for device in known
@@ -696,7 +696,7 @@ def _check_claims(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check
     from queuedesk.desk.upkeep import examining
 
     try:
-        held = examining.hold(db, claims, job.hall_code)
+        held = examining.verify_claims(db, claims, job.hall_code)
     except QueueDeskError as error:
         return [_check("against", "failed", say(error))]
     return [
@@ -822,5 +822,5 @@ def _set_right(job: Job) -> int:
         if not job.args.preview:
             raise RuleError("needs_yes", leap=document)
         return job.answer(document, "\n".join([*leap_lines(document), _("Nothing was changed.")]))
-    document = clocks.set_right(desk, ask, first)
+    document = clocks.correct_log_time(desk, ask, first)
     return job.answer(document, set_right_text(document))

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import Around, Kind, entry
+from queuedesk.core.setup.field_kinds import CheckContext, Kind, entry
 
 
 class Closing(Struct, frozen=True, kw_only=True):
@@ -64,8 +64,8 @@ class Weighing(Struct, frozen=True):
 def _weighing_kind(none: str, full: str) -> Kind:
     """Return the kind for {"weight", "from", "full"}, with defaults. Decimals are texts: the log has no fractions."""
 
-    def check(place: str, value: Any, _around: Around) -> None:
-        row = kinds.mapping(place, value)
+    def check(place: str, value: Any, _around: CheckContext) -> None:
+        row = kinds.require_mapping(place, value)
         if unknown_keys := [key for key in row if key not in ("weight", "from", "full")]:
             raise kinds.bad(place, unknown_keys[0], "not_a_choice", limit=["weight", "from", "full"])
         kinds.field_number(f"{place}.weight", row.get("weight"), 0, WHOLE)
@@ -100,7 +100,7 @@ def _points_kind() -> Kind:
     """Return the kind for points, which are text unless they are whole."""
     figure_kind = kinds.figure()
 
-    def check(place: str, value: Any, around: Around) -> None:
+    def check(place: str, value: Any, around: CheckContext) -> None:
         figure_kind.check(place, value, around)
         if not 0 <= float(value) <= WHOLE:
             raise kinds.bad(place, value, "out_of_range", limit=f"0–{WHOLE}")
@@ -192,7 +192,7 @@ class Dispute(Struct, frozen=True, kw_only=True):
     def is_told(self, own: str) -> bool:
         """Whether `own`, a person reading only their own sheet, may know the row: of ratings only those that they
         named; "" may read all."""
-        return not own or not is_untold(self.item) or self.by == own
+        return not own or not is_hidden_item(self.item) or self.by == own
 
     def may_decide(self, who: str) -> bool:
         """Whether this person neither raised the dispute nor is its subject."""
@@ -212,7 +212,7 @@ class Dispute(Struct, frozen=True, kw_only=True):
         return replace(self, decided=at, decided_by=by, excluded=excluded, answer=answer)
 
 
-def is_untold(item: str) -> bool:
+def is_hidden_item(item: str) -> bool:
     """Whether only managers' PCs may read the item's rows."""
     return item == SATISFACTION
 

@@ -27,7 +27,7 @@ class Wording(NamedTuple):
 NO_WORDS = Wording("")
 
 
-class PageAt(Struct, frozen=True, kw_only=True):
+class AddedPage(Struct, frozen=True, kw_only=True):
     """A manager's page of a feature, by its key: "lost" in the side list, "quality/lost" as a section's tab; tabs have
     no icon.
 
@@ -59,7 +59,7 @@ class PageAt(Struct, frozen=True, kw_only=True):
         return self.key.rpartition("/")[2]
 
 
-class OwnAt(Struct, frozen=True, kw_only=True):
+class AddedCounterEntry(Struct, frozen=True, kw_only=True):
     """An entry of the counter's menu for clerks, while nobody is called or served.
 
     `open` refers to the function that opens it, "features.staff.pages.own_month:open_own": it gets the counter's
@@ -71,7 +71,7 @@ class OwnAt(Struct, frozen=True, kw_only=True):
     tabs: tuple[str, ...] = ()
 
 
-class StationAt(Struct, frozen=True, kw_only=True):
+class AddedStation(Struct, frozen=True, kw_only=True):
     """A station of a feature, for staff or `for_customers`; the latter are also in HALL_SCREENS of core/talk/screen.py.
 
     `module` builds it, as for the core's stations (page_of of app/station/wiring.py). `title` is its window's; home
@@ -89,7 +89,7 @@ class StationAt(Struct, frozen=True, kw_only=True):
     reach: str = ""
 
 
-class AtFrontDesk(Struct, frozen=True, kw_only=True):
+class AddedFrontDeskPart(Struct, frozen=True, kw_only=True):
     """A feature's part of the front desk: a card in the rail, and a stage opened by a line in the menu; `key` names the
     stage for pictures.
 
@@ -108,7 +108,7 @@ class AtFrontDesk(Struct, frozen=True, kw_only=True):
     scanned: str = ""
 
 
-class BoardAt(Struct, frozen=True, kw_only=True):
+class AddedBoardPart(Struct, frozen=True, kw_only=True):
     """A feature's part of the lobby board, with its key in the head.
 
     `part` refers to the class that makes it, "features.cards.pages.board:CardsOnBoard", a `BoardPart` of
@@ -174,14 +174,14 @@ class Feature(Struct, frozen=True, kw_only=True):
     figures: tuple[str, ...] = ()
     log: str = ""
     words: str = ""
-    pages_at: tuple[PageAt, ...] = ()
+    pages_at: tuple[AddedPage, ...] = ()
     month: str = ""
     behind: Mapping[str, str] = {}
-    own_at: tuple[OwnAt, ...] = ()
-    stations: Mapping[str, StationAt] = {}
-    front_desk: AtFrontDesk | None = None
+    own_at: tuple[AddedCounterEntry, ...] = ()
+    stations: Mapping[str, AddedStation] = {}
+    front_desk: AddedFrontDeskPart | None = None
     line: str = ""
-    board: BoardAt | None = None
+    board: AddedBoardPart | None = None
     talk: str = ""
     menu: str = ""
     small: str = ""
@@ -197,7 +197,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     chores: tuple[str, ...] = ()
 
 
-class Chosen(Protocol):
+class HallChoice(Protocol):
     """The hall of a set-up, with the names of the features that were chosen; None if it never chose."""
 
     @property
@@ -242,7 +242,7 @@ def _load_register(name: str) -> Feature | None:
     return registered
 
 
-def listed(name: str) -> tuple[str, ...]:
+def listed_names(name: str) -> tuple[str, ...]:
     """Return a list of the package of features, such as FEATURES; empty if the package is missing."""
     try:
         entries = tuple(getattr(import_module(_FOLDER), name, ()))
@@ -253,23 +253,23 @@ def listed(name: str) -> tuple[str, ...]:
     return entries
 
 
-def in_log() -> tuple[Feature, ...]:
+def features_with_events() -> tuple[Feature, ...]:
     """Return the features that have events, installed or not, because the log is also read without a program."""
-    return tuple(registered for registered in map(_load_register, listed("IN_LOG")) if registered is not None)
+    return tuple(registered for registered in map(_load_register, listed_names("IN_LOG")) if registered is not None)
 
 
-def added_stations() -> Mapping[str, StationAt]:
+def added_stations() -> Mapping[str, AddedStation]:
     """Return the stations of features by their names; no other register is loaded for them."""
-    owners = map(feature, dict.fromkeys(map(owner_of_station, listed("WITH_STATION"))))
+    owners = map(feature, dict.fromkeys(map(owner_of_station, listed_names("WITH_STATION"))))
     return {name: station for owner in owners if owner is not None for name, station in owner.stations.items()}
 
 
 def owner_of_station(name: str) -> str:
     """Return the feature that adds a station, even if its folder is missing; "" for the core's."""
-    return str(import_module(_FOLDER).WITH_STATION[name]) if name in listed("WITH_STATION") else ""
+    return str(import_module(_FOLDER).WITH_STATION[name]) if name in listed_names("WITH_STATION") else ""
 
 
-def has_station(hall: Chosen, name: str) -> bool:
+def has_station(hall: HallChoice, name: str) -> bool:
     """Return whether a hall has a station; the core's always."""
     owner = owner_of_station(name)
     return not owner or uses(hall, owner)
@@ -285,7 +285,7 @@ def choices() -> tuple[Feature, ...]:
     return tuple(choice for choice in features() if choice.of_halls)
 
 
-def uses(hall: Chosen, name: str) -> bool:
+def uses(hall: HallChoice, name: str) -> bool:
     registered = feature(name)
     if registered is None or not registered.of_halls:
         return registered is not None
@@ -293,27 +293,27 @@ def uses(hall: Chosen, name: str) -> bool:
     return chosen and not leaves_out(hall, name) and all(uses(hall, needed) for needed in registered.needs)
 
 
-def leaves_out(hall: Chosen, name: str) -> bool:
+def leaves_out(hall: HallChoice, name: str) -> bool:
     """Return whether a hall chose to do without a feature that `stays`, installed or not."""
     return f"{LEFT_OUT}{name}" in (hall.features or ())
 
 
-def used(hall: Chosen) -> tuple[Feature, ...]:
+def used(hall: HallChoice) -> tuple[Feature, ...]:
     """Return the features that a hall uses, in order."""
     return tuple(candidate for candidate in features() if uses(hall, candidate.name))
 
 
-def unused_rules(hall: Chosen) -> frozenset[str]:
+def unused_rules(hall: HallChoice) -> frozenset[str]:
     """Return the keys of the hall's rules that belong to features it does not use."""
     return frozenset(key for candidate in features() if not uses(hall, candidate.name) for key in candidate.rules)
 
 
-def unused_figures(hall: Chosen) -> frozenset[str]:
+def unused_figures(hall: HallChoice) -> frozenset[str]:
     """Return the figures of quality that belong to features it does not use."""
     return frozenset(key for candidate in features() if not uses(hall, candidate.name) for key in candidate.figures)
 
 
-def kept_papers(hall: Chosen) -> Mapping[str, str]:
+def kept_papers(hall: HallChoice) -> Mapping[str, str]:
     """Return the makers of automatically kept reports of the features that a hall uses, by period."""
     return {period: paper for owner in used(hall) for period, paper in owner.kept.items()}
 
@@ -323,18 +323,18 @@ def report_files() -> Mapping[str, str]:
     return {ending: make for owner in features() for ending, make in owner.report_files.items()}
 
 
-def adding_to(command: str) -> tuple[str, ...]:
+def command_additions(command: str) -> tuple[str, ...]:
     """Return the references that add commands to a command of the core."""
     return tuple(owner.adds[command] for owner in features() if command in owner.adds)
 
 
-def behind_figures(group: str) -> Any:
+def figure_row_finder(group: str) -> Any:
     """Return the function that finds the rows behind a feature's figures in `group`; None without one."""
     references = (owner.behind[group] for owner in features() if group in owner.behind)
     return next(map(load, references), None)
 
 
-def boards() -> tuple[tuple[str, BoardAt], ...]:
+def boards() -> tuple[tuple[str, AddedBoardPart], ...]:
     """Return the features' parts of the lobby board, with the features' names."""
     return tuple((owner.name, owner.board) for owner in features() if owner.board is not None)
 
@@ -349,12 +349,12 @@ def correcting() -> str:
     return next((owner.correcting for owner in features() if owner.correcting), "")
 
 
-def needing(name: str) -> tuple[str, ...]:
+def features_needing(name: str) -> tuple[str, ...]:
     """Return the features that need this one, and are switched off with it."""
     return tuple(other.name for other in features() if name in other.needs)
 
 
-def chosen(hall: Chosen) -> tuple[str, ...]:
+def chosen(hall: HallChoice) -> tuple[str, ...]:
     """Return the names that a hall has chosen; for one that never chose, those it uses."""
     if hall.features is None:
         return tuple(name for name in names() if uses(hall, name))
@@ -362,7 +362,7 @@ def chosen(hall: Chosen) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*staying, *(name for name in hall.features if not _is_left_out(name)))))
 
 
-def away(hall: Chosen) -> tuple[str, ...]:
+def away(hall: HallChoice) -> tuple[str, ...]:
     """Return the names that a hall has chosen and this program does not have."""
     return tuple(name for name in hall.features or () if feature(name) is None and not name.startswith(LEFT_OUT))
 
@@ -372,11 +372,11 @@ def _is_left_out(name: str) -> bool:
     return name.startswith(LEFT_OUT) and feature(name.removeprefix(LEFT_OUT)) is not None
 
 
-def switched(hall: Chosen, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
+def switched(hall: HallChoice, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the choice of a hall with features `off` and those that need them, then others `on` with those that they
     need; unknown names and those left out are last."""
     before = chosen(hall)
-    after = (set(before) - _with_followers(off, needing)) | _with_followers(on, _needs_of)
+    after = (set(before) - _with_followers(off, features_needing)) | _with_followers(on, _needs_of)
     in_order = [name for name in dict.fromkeys((*names(), *before)) if name in after]
     return (
         *in_order,
@@ -384,7 +384,7 @@ def switched(hall: Chosen, on: Sequence[str] = (), off: Sequence[str] = ()) -> t
     )
 
 
-def begun_with(on: Sequence[str]) -> tuple[str, ...]:
+def choice_with(on: Sequence[str]) -> tuple[str, ...]:
     """Return the choice of a new hall with these features and those that they need. Raises RuleError
     "unknown_feature"."""
     for name in on:
@@ -434,13 +434,13 @@ def page_keys(owner: Feature) -> tuple[str, ...]:
     return (*owner.pages, *(at.key for at in owner.pages_at))
 
 
-def shows_page(hall: Chosen, key: str) -> bool:
+def shows_page(hall: HallChoice, key: str) -> bool:
     """Return whether a hall has a page; the core's always."""
     owner = owner_of_page(key)
     return not owner or uses(hall, owner)
 
 
-def pages_in(section: str) -> tuple[PageAt, ...]:
+def pages_in(section: str) -> tuple[AddedPage, ...]:
     """Return the pages that features add to a section of the manager's, or to the side list ("")."""
     return tuple(at for owner in features() for at in owner.pages_at if at.key.rpartition("/")[0] == section)
 

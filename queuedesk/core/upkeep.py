@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.periods import Span, Stamp
+from queuedesk.core.figures.periods import Span, ReportStamp
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import FIRST_PREV, Event, follows
 
@@ -58,14 +58,14 @@ class BackupNote(Struct, frozen=True, kw_only=True):
         return "backup_old" if self.is_old(now) else None
 
 
-class Copy(Struct, frozen=True):
+class BackupCopy(Struct, frozen=True):
     """A proven backup in its folder; `made` is on the hall's clock."""
 
     name: str
     made: datetime
 
 
-def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
+def is_backup_due(last: datetime | None, now: datetime, closes: time) -> bool:
     """Whether a backup is due: once a day half an hour after closing, or as soon as a PC runs after that moment.
 
     `last` is when the last one was made, None if never; all on the hall's clock. A backup dated tomorrow or later was
@@ -87,7 +87,7 @@ def kept_until(made: datetime) -> date:
     return date(made.year + 1, made.month, 1)
 
 
-def superseded(copies: Iterable[Copy], now: datetime) -> list[Copy]:
+def superseded_copies(copies: Iterable[BackupCopy], now: datetime) -> list[BackupCopy]:
     """Return the copies that need not be kept, oldest first.
 
     Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months that have copies, and always the last
@@ -101,8 +101,8 @@ def superseded(copies: Iterable[Copy], now: datetime) -> list[Copy]:
     return [copy for copy in reversed(newest_first) if copy not in kept]
 
 
-def _newest_of_each(newest_first: list[Copy], most: int, period: Callable[[date], Hashable]) -> set[Copy]:
-    newest: dict[Hashable, Copy] = {}
+def _newest_of_each(newest_first: list[BackupCopy], most: int, period: Callable[[date], Hashable]) -> set[BackupCopy]:
+    newest: dict[Hashable, BackupCopy] = {}
     for copy in newest_first:
         newest.setdefault(period(copy.made.date()), copy)
     return set(list(newest.values())[:most])
@@ -252,7 +252,7 @@ HOLDS, CHANGED, SHORTER, PUT_BACK, BROKEN, OTHER, UNKNOWN = (
 RESTORE = "restore"
 
 
-class PutBack(Struct, frozen=True):
+class Restore(Struct, frozen=True):
     """A restored backup: its event's number and time, and the moment since which the log before is lost."""
 
     seq: int
@@ -267,11 +267,11 @@ class LogFacts(Struct):
     first_hash: str = ""
     last: int = 0
     hashes: dict[int, str] = field(default_factory=dict)
-    put_back: list[PutBack] = field(default_factory=list)
+    put_back: list[Restore] = field(default_factory=list)
     broken: int | None = None
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class CheckResult(Struct, frozen=True, kw_only=True):
     """The result of checking a sheet: one of the words above, the last event it covers, and the log's length.
 
     HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: a restored backup (`since`)
@@ -282,7 +282,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     word: str
     seq: int | None
     last: int
-    since: PutBack | None = None
+    since: Restore | None = None
     at: int | None = None
 
     @property
@@ -294,60 +294,60 @@ class ClaimResult(Struct, frozen=True):
     """The result of one claim, and its hall; `local` converts a moment to that hall's clock."""
 
     hall: str
-    standing: Standing
+    standing: CheckResult
     local: Callable[[datetime], datetime]
 
 
-class Former(Struct, frozen=True):
+class KeptReportCheck(Struct, frozen=True):
     """A kept report and the result of checking it."""
 
     span: Span
     seq: int
-    standing: Standing
+    standing: CheckResult
 
 
-class Formers(Struct, frozen=True):
+class KeptReportChecks(Struct, frozen=True):
     """The reports of a hall that a PC keeps. `others` counts those of another log of a hall with that code."""
 
-    kept: tuple[Former, ...] = ()
+    kept: tuple[KeptReportCheck, ...] = ()
     others: int = 0
 
-    def newest_before(self, seq: int) -> Former | None:
+    def newest_before(self, seq: int) -> KeptReportCheck | None:
         """Return the valid one that covers most without going past event `seq`."""
         before = (former for former in self.kept if former.standing.holds and former.seq <= seq)
         return max(before, key=lambda former: (former.seq, former.span.last, former.span), default=None)
 
     @property
-    def fallen(self) -> list[Former]:
+    def fallen(self) -> list[KeptReportCheck]:
         """Those no longer valid although no backup was restored, by the event they end with."""
         invalid = (former for former in self.kept if former.standing.word not in (HOLDS, PUT_BACK))
         return sorted(invalid, key=lambda former: former.seq)
 
     @property
-    def put_back(self) -> list[Former]:
+    def put_back(self) -> list[KeptReportCheck]:
         """Those about events that were lost when a backup was restored."""
         return [former for former in self.kept if former.standing.word == PUT_BACK]
 
 
-def claim_of(stamp: Stamp) -> Claim:
+def claim_of(stamp: ReportStamp) -> Claim:
     """Return a kept report's claim."""
     return Claim(seq=stamp.last_seq, whole=stamp.hash)
 
 
-def formers_of(stamps: Iterable[Stamp], standings: Iterable[Standing], others: int = 0) -> Formers:
+def kept_report_checks(stamps: Iterable[ReportStamp], standings: Iterable[CheckResult], others: int = 0) -> KeptReportChecks:
     """Return kept reports with their results."""
     pairs = zip(stamps, standings, strict=True)
-    return Formers(tuple(Former(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others)
+    return KeptReportChecks(tuple(KeptReportCheck(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others)
 
 
-def put_back_by(event: Event) -> PutBack | None:
+def restore_in_event(event: Event) -> Restore | None:
     """Return the restore that an event reports, None for another event."""
     if event.kind != RESTORE:
         return None
-    return PutBack(event.seq, event.time, str(event.data.get("lost_since", "")))
+    return Restore(event.seq, event.time, str(event.data.get("lost_since", "")))
 
 
-def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogFacts:
+def facts_from_log(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogFacts:
     """Return the facts for checking `claims` from a whole log, with its chain computed again; `reads_ratings` as in
     event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
@@ -360,29 +360,29 @@ def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ra
             facts.broken = event.seq
         if event.seq in seqs or event.hash in wholes:
             facts.hashes[event.seq] = event.hash
-        if (restored := put_back_by(event)) is not None:
+        if (restored := restore_in_event(event)) is not None:
             facts.put_back.append(restored)
         prev, facts.last = event.hash, event.seq
     return facts
 
 
-def judged(claim: Claim, facts: LogFacts) -> Standing:
+def judged(claim: Claim, facts: LogFacts) -> CheckResult:
     """Compare a claim with a log."""
     seq, last = claim.seq, facts.last
     if seq is None:
         seq = _seq_with_hash(claim, facts.hashes)
         if seq is None:
-            return Standing(word=UNKNOWN, seq=None, last=last)
+            return CheckResult(word=UNKNOWN, seq=None, last=last)
     if facts.broken is not None and facts.broken <= seq:
-        return Standing(word=BROKEN, seq=seq, last=last, at=facts.broken)
+        return CheckResult(word=BROKEN, seq=seq, last=last, at=facts.broken)
     if not claim.is_of(facts.first_hash):
-        return Standing(word=OTHER, seq=seq, last=last)
+        return CheckResult(word=OTHER, seq=seq, last=last)
     if seq in facts.hashes and claim.fits(facts.hashes[seq]):
-        return Standing(word=HOLDS, seq=seq, last=last)
+        return CheckResult(word=HOLDS, seq=seq, last=last)
     restored = max((row for row in facts.put_back if row.seq <= seq), key=lambda row: row.seq, default=None)
     if restored is not None:
-        return Standing(word=PUT_BACK, seq=seq, last=last, since=restored)
-    return Standing(word=SHORTER if seq > last else CHANGED, seq=seq, last=last)
+        return CheckResult(word=PUT_BACK, seq=seq, last=last, since=restored)
+    return CheckResult(word=SHORTER if seq > last else CHANGED, seq=seq, last=last)
 
 
 def _seq_with_hash(claim: Claim, hashes: Mapping[int, str]) -> int | None:

@@ -20,15 +20,15 @@ from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import FIRST_KINDS, UNFOLDABLE, VERBS, apply
-from queuedesk.core.log.apply_quality import open_rated
+from queuedesk.core.log.apply_quality import open_case_of_rating
 from queuedesk.core.log.event import NOT_HERE, Event, SetAside
-from queuedesk.core.log.pc_clock import Reading, reading_of
-from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, Doubt, HallNow, HallState
+from queuedesk.core.log.pc_clock import ClockReading, reading_of
+from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, TimeDoubt, HallCounters, HallState
 from queuedesk.core.network.roles import CONSOLE, UNTOLD, Actor
-from queuedesk.core.queue.dispatch import OVER_4_HOURS, Line, NoWait, Rule, Standing, Wait, eligible, line_of, rule_of
+from queuedesk.core.queue.dispatch import OVER_4_HOURS, Line, NoWait, Rule, LinePosition, Wait, eligible_tickets, line_of, call_rule_of
 from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.queue.overview import Alert, standing
-from queuedesk.core.queue.ticket import InLine, Leg, State, Ticket, TicketId, Window, microseconds
+from queuedesk.core.queue.ticket import LineTicket, Leg, State, Ticket, TicketId, Window, microseconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import typed_time
 from queuedesk.core.talk.opening_checks import RequiredCheck
@@ -74,7 +74,7 @@ def follow(event: Event, state: HallState) -> None:
         raise NotLoadedError(event.seq, event.ticket)
     else:
         if event.kind == "rate":
-            open_rated(event, state)
+            open_case_of_rating(event, state)
         state.put_hall(state.now.after(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
         raise NotLoadedError(event.seq)  # A window was added to the set-up, or removed.
@@ -101,7 +101,7 @@ def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Ev
     return state
 
 
-def carry_on(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
+def apply_own_events(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
     """Apply the events of a change to the hall in `kept` before they are committed, so that they need not be read back.
 
     If the hall had missed other events, or the commit fails, it differs from the log; the next change notices this.
@@ -254,7 +254,7 @@ class Ask(Struct, frozen=True):
     words: str = ""
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
-    reading: Reading | None = None
+    reading: ClockReading | None = None
     confirms: datetime | None = None
     """The time that a person confirmed after a Doubt."""
     is_for_server: bool = False
@@ -293,7 +293,7 @@ class Change(Struct):
     salts: SaltSource = random_salt
     appended: list[Event] = field(default_factory=list)
     followed: dict[int, HallState] = field(default_factory=dict)
-    doubt: Doubt | None = None
+    doubt: TimeDoubt | None = None
     """The doubt about this time that a person has resolved by confirming it."""
 
     @property
@@ -343,7 +343,7 @@ class Change(Struct):
         self.appended.append(event)
         return event
 
-    def reason(self, given: str | None, over: Sequence[InLine] = ()) -> str:
+    def reason(self, given: str | None, over: Sequence[LineTicket] = ()) -> str:
         """Return the given reason, RECORDED for a recorded change without one. Raises RuleError "reason_needed"; `over`
         are the tickets that would be overtaken."""
         if given and given.strip():
@@ -396,13 +396,13 @@ class Change(Struct):
         before, after = (self.setup.credit_s("normal", code) for code in (ticket.service, service))
         return max(0, ticket.credit_s + after - before) if before != after else None
 
-    def callable_at(self, window: Window) -> list[InLine]:
+    def callable_at(self, window: Window) -> list[LineTicket]:
         """Return the waiting tickets that `window` may call now."""
         services = self.setup.served_by(window)
         waiting = tickets.waiting(self.tx, self.book.id, services)
-        return eligible(waiting, services, window.code, window.staff, self.now)
+        return eligible_tickets(waiting, services, window.code, window.staff, self.now)
 
-    def passed_by_skill(self, window: Window, called: InLine) -> int:
+    def passed_by_skill(self, window: Window, called: LineTicket) -> int:
         """Count the waiting tickets with an earlier place than `called` whose services `window` does not offer; they do
         not count as overtaken."""
         services = self.setup.services_at(window.code, window.staff)
@@ -412,7 +412,7 @@ class Change(Struct):
         return self.book.hall().normal_calls_on(self.date)
 
     def rule(self) -> Rule:
-        return rule_of(self.setup)
+        return call_rule_of(self.setup)
 
     def line(self, service: str) -> Line:
         return line_of(self.setup, {**self.book.windows(), **self.silent}.values(), service)
@@ -421,7 +421,7 @@ class Change(Struct):
         """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
         return followed(self.followed, self.book, self.date, self.appended)
 
-    def standing(self, ticket: Ticket) -> Standing:
+    def standing(self, ticket: Ticket) -> LinePosition:
         """Return the position of a waiting ticket at this point of the change."""
         return standing(self.state(), ticket, self.now)
 
@@ -443,21 +443,21 @@ def changes(
                 ask.who.must(verb)
                 with desk.db.write(desk.hall) as tx:
                     is_short = tx.dialect.name != "sqlite" or verb in SHORT_ANSWERS
-                    command = kept_id(tx, ask)
+                    command = stored_command_id(tx, ask)
                     if command is not None and (kept := events.answer(tx, desk.hall, command)) is not None:
-                        if kept[0] != (kept_words(verb, ask.words) if is_short else ask.words):
+                        if kept[0] != (stored_words(verb, ask.words) if is_short else ask.words):
                             raise RuleError("id_used", command=command)
                         return kept[1]
-                    change = begin(tx, desk, ask)
+                    change = begin_change(tx, desk, ask)
                     document = body(change, *args, **kwargs)
                     if command is not None:
                         words, kept_document = ask.words, document
                         if is_short:
-                            words, kept_document = kept_words(verb, words), kept_answer(verb, document)
+                            words, kept_document = stored_words(verb, words), stored_answer(verb, document)
                         last = change.book.hall().seq
                         keep = partial(events.keep_answer, tx, desk.hall, command)
                         change.book.later(partial(keep, words=words, seq=last, document=kept_document))
-                    carry_on(change.followed, desk.hall, change.appended)
+                    apply_own_events(change.followed, desk.hall, change.appended)
                     change.book.close_at_end()
             except RuleError as error:
                 if error.code in journal.KEPT:
@@ -478,12 +478,12 @@ def changes(
     return wrap
 
 
-def kept_id(tx: Transaction, ask: Ask) -> str | None:
+def stored_command_id(tx: Transaction, ask: Ask) -> str | None:
     """Return the id under which the answer to `ask` is stored, None if it is not stored."""
     return None if ask.is_for_server and tx.dialect.name == "sqlite" else ask.command
 
 
-def kept_words(verb: str, words: str) -> str:
+def stored_words(verb: str, words: str) -> str:
     """Return a request's words as a server stores them: without ratings or personal data, as every login can read
     them."""
     if verb in SHORT_ANSWERS:
@@ -502,7 +502,7 @@ def kept_words(verb: str, words: str) -> str:
     return json.dumps(public, sort_keys=True, ensure_ascii=False)
 
 
-def kept_answer(verb: str, document: Document) -> Document:
+def stored_answer(verb: str, document: Document) -> Document:
     """Return an answer as a server stores it: without ratings or personal data, as every login can read it."""
     if verb in SHORT_ANSWERS:
         return next({name: document[name] for name in names} for names in SHORT_ANSWERS[verb] if names[0] in document)
@@ -510,7 +510,7 @@ def kept_answer(verb: str, document: Document) -> Document:
     return {name: value for name, value in document.items() if name not in restricted}
 
 
-def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
+def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> Change:
     """Begin a change in an open write transaction, after running the day-ends that are due. Raises RuleError
     "clock_ahead" if the time must be confirmed first."""
     book = Book(tx, desk.hall)
@@ -534,7 +534,7 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         now=now,
         date=today,
         said=clock_said,
-        command=kept_id(tx, ask),
+        command=stored_command_id(tx, ask),
         skew_s=_clock_skew_s(ask.now, clock_said, now),
         recorded=ask.recorded,
         silent=ask.silent,
@@ -552,7 +552,7 @@ def said(tx: Transaction, ask: Ask) -> datetime:
     return ask.now.astimezone(UTC)
 
 
-def doubt_now(tx: Transaction, desk: Desk, ask: Ask) -> Doubt | None:
+def doubt_of_request(tx: Transaction, desk: Desk, ask: Ask) -> TimeDoubt | None:
     """Return the doubt about a request's time, None if it is certain or stated."""
     if ask.reading is None:
         return None
@@ -561,8 +561,8 @@ def doubt_now(tx: Transaction, desk: Desk, ask: Ask) -> Doubt | None:
 
 
 def _doubt_of_time(
-    tx: Transaction, desk: Desk, counters: HallNow, setup: Callable[[], Setup], *, ask: Ask, now: datetime
-) -> Doubt | None:
+    tx: Transaction, desk: Desk, counters: HallCounters, setup: Callable[[], Setup], *, ask: Ask, now: datetime
+) -> TimeDoubt | None:
     last = counters.at
     if ask.reading is None or last is None or now - last <= CERTAIN_WITHIN:
         return None
@@ -588,7 +588,7 @@ def console(now: datetime) -> Ask:
     return Ask(CONSOLE, now)
 
 
-def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
+def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None) -> Document:
     """Return a ticket in its current state; `standing` is None unless it is waiting."""
     leg = ticket.leg
     document: Document = {
@@ -597,7 +597,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> 
         "item": ticket.wanted[1] if ticket.wanted else None,
         "state": str(ticket.state),
         "class": ticket.klass,
-        "arrived": iso(setup, ticket.arrived),
+        "arrived": iso_on_hall_clock(setup, ticket.arrived),
         "ahead": standing.ahead if standing else None,
         **wait_document(standing.wait if standing else NoWait("not_waiting")),
         "window": leg.window,
@@ -608,7 +608,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> 
     for name in ("called", "started", "finished"):
         moment: datetime | None = getattr(leg, name)
         if moment is not None:
-            document[name] = iso(setup, moment)
+            document[name] = iso_on_hall_clock(setup, moment)
     if standing is not None and standing.coming:
         document["coming"] = standing.coming
     if leg.staff is not None:
@@ -626,7 +626,7 @@ def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
     return document if wait.high is not None else {**document, "wait_reason": OVER_4_HOURS}
 
 
-def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
+def history_document(setup: Setup, ticket: Ticket, standing: LinePosition | None) -> Document:
     """Return a ticket with its legs, the minutes from its first call to the start (`way`), issuing guide and flags."""
     first = ticket.legs[0]
     way = None
@@ -646,10 +646,10 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
     place = ticket.place if leg is ticket.leg else leg.joined
     return {
         "service": leg.service,
-        "place": iso(setup, place),
-        "called": iso(setup, leg.called),
-        "started": iso(setup, leg.started),
-        "finished": iso(setup, leg.finished),
+        "place": iso_on_hall_clock(setup, place),
+        "called": iso_on_hall_clock(setup, leg.called),
+        "started": iso_on_hall_clock(setup, leg.started),
+        "finished": iso_on_hall_clock(setup, leg.finished),
         "window": leg.window,
         "staff": leg.staff,
         "end": leg.end,
@@ -668,7 +668,7 @@ def window_document(setup: Setup, window: Window) -> Document:
         "services": [s for s in (*spec.services, *lent) if s in services],
         **({"lent": lent} if lent else {}),
         "ticket": window.ticket[1] if window.ticket else None,
-        "back": iso(setup, window.back),
+        "back": iso_on_hall_clock(setup, window.back),
     }
 
 
@@ -682,7 +682,7 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
         "window": alert.window,
         "ticket": alert.ticket,
         **device,
-        "since": iso(setup, alert.since),
+        "since": iso_on_hall_clock(setup, alert.since),
         "acknowledged": alert.acknowledged is not None,
         "acknowledged_by": alert.by,
     }
@@ -701,11 +701,11 @@ def unserved(change: Change, services: Iterable[str]) -> list[str]:
     return sorted(s for s in waiting if not change.line(s).is_open)
 
 
-def iso(setup: Setup, moment: datetime | None) -> str | None:
+def iso_on_hall_clock(setup: Setup, moment: datetime | None) -> str | None:
     """Return a time on the hall's clock as ISO 8601 with offset; a fraction of a second only if there is one."""
     return setup.local(moment).isoformat() if moment is not None else None
 
 
-def wanted_document(check: RequiredCheck) -> Document:
+def required_check_document(check: RequiredCheck) -> Document:
     """Return a check of equipment that is required before a window opens."""
     return {"device": check.device, "station": check.station, "lack": check.lack, "cause": check.cause}

@@ -12,7 +12,7 @@ from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.periods import WEEK, dates_between, span_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.improvement.following import EvidenceResult, Level, better_of, is_beyond, is_minutes, rows_of
+from queuedesk.core.improvement.following import EvidenceContent, Level, better_direction, is_beyond, is_minutes, row_count_path
 from queuedesk.core.improvement.project import (
     Ending,
     Finding,
@@ -33,7 +33,7 @@ from queuedesk.core.quality.cited import (
 )
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock
 from queuedesk.desk.figures.comparing import as_cited, share_parts
 from queuedesk.desk.reading import LONGEST_CITED, needed, words_of
 from queuedesk.store.figures.counted import tally_of
@@ -51,10 +51,10 @@ def projects_of(desk: Desk, now: datetime) -> list[Document]:
         rows = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda row: row.number, reverse=True)
         words = words_of(tx, desk.hall, [project.title for project in rows])
         day = business_date(setup, now)
-    return [line_of(setup, project, words.get(project.title, ""), day) for project in rows]
+    return [project_list_row(setup, project, words.get(project.title, ""), day) for project in rows]
 
 
-def line_of(setup: Setup, project: Project, title: str, today: date) -> Document:
+def project_list_row(setup: Setup, project: Project, title: str, today: date) -> Document:
     """Return a project as a row of projects_of()."""
     causes = [cause for _n, cause in project.standing_causes]
     step = project.current(today)
@@ -67,7 +67,7 @@ def line_of(setup: Setup, project: Project, title: str, today: date) -> Document
         "cause_count": len(causes),
         "judged_count": sum(cause.judgement is not Judgement.OPEN for cause in causes),
         "measure_count": len(project.standing_measures),
-        "ended": iso(setup, project.ended),
+        "ended": iso_on_hall_clock(setup, project.ended),
         "ending": project.ending and str(project.ending),
     }
 
@@ -96,7 +96,7 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
             value, n = (part.minutes, part.n) if isinstance(part, Level) else (part.rate, part.of)
             if followed.alarm is None or value is None or n < FEWEST_RANKED:
                 continue
-            if is_beyond(better_of(followed.figure), value, followed.alarm):
+            if is_beyond(better_direction(followed.figure), value, followed.alarm):
                 rows.append(
                     {
                         "project": project.number,
@@ -139,7 +139,7 @@ def levels_of_dates(desk: Desk, first: date, last: date, now: datetime, paths: C
 def levels_in(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, Level]:
     """Return the figures in minutes of a document of figures, by path."""
     by_path = dict(figures_in(document)) if paths else {}
-    return {path: Level(by_path.get(path), by_path.get(rows_of(path)) or 0) for path in paths}
+    return {path: Level(by_path.get(path), by_path.get(row_count_path(path)) or 0) for path in paths}
 
 
 # -- standards ---------------------------------------------------------------------------------------------------------
@@ -194,8 +194,8 @@ def set_finding(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document
 
 @changes("project")
 def _record_finding(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
-    project = open_one(change, number)
-    return put(change, project, finding=keep_cited(change, as_found(change, finding, seen)))
+    project = require_open_project(change, number)
+    return put(change, project, finding=store_citation(change, citation_of_finding(change, finding, seen)))
 
 
 def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
@@ -208,9 +208,9 @@ def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
 
 @changes("project")
 def _record_state_citation(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
-    project = open_one(change, number)
-    must_fit("figure", len(project.state), MOST_CITED)
-    return put(change, project, state=[*project.state, keep_cited(change, as_found(change, finding, seen))])
+    project = require_open_project(change, number)
+    require_room_for_one_more("figure", len(project.state), MOST_CITED)
+    return put(change, project, state=[*project.state, store_citation(change, citation_of_finding(change, finding, seen))])
 
 
 def put(change: Change, project: Project, **data: Any) -> Document:
@@ -220,7 +220,7 @@ def put(change: Change, project: Project, **data: Any) -> Document:
     return {"project": project.number}
 
 
-def open_one(change: Change, number: int) -> Project:
+def require_open_project(change: Change, number: int) -> Project:
     """Return an open project by its number. Raises RuleError "not_there", "project_ended"."""
     rows = part_tables.among(change.tx, change.book.id, PROJECTS).values()
     project = next((row for row in rows if row.number == number), None)
@@ -241,7 +241,7 @@ def looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Citation | None:
     return as_cited(desk, ask.now, finding.path, first=finding.first, last=finding.last)
 
 
-def as_found(change: Change, finding: Finding, seen: Citation | None) -> Citation:
+def citation_of_finding(change: Change, finding: Finding, seen: Citation | None) -> Citation:
     """Return the citation of a finding: `seen` of looked_at(), else a ticket, case or inspection. Raises RuleError
     "not_your_role", "not_there", "unknown_ticket"."""
     change.who.must_read(ReadScope.FIGURES)
@@ -251,7 +251,7 @@ def as_found(change: Change, finding: Finding, seen: Citation | None) -> Citatio
         ticket = change.ticket(finding.ticket, finding.first)
         return Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     if finding.case:
-        day = must_be_case(change, finding.case)
+        day = require_case(change, finding.case)
         return Citation(what=CITED_CASE, name=finding.case, first=day, last=day)
     seq, _slash, item = finding.inspection.partition("/")
     inspection = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
@@ -260,7 +260,7 @@ def as_found(change: Change, finding: Finding, seen: Citation | None) -> Citatio
     return Citation(what=CITED_INSPECTION, name=finding.inspection, first=inspection.date, last=inspection.date)
 
 
-def must_be_case(change: Change, number: str) -> date:
+def require_case(change: Change, number: str) -> date:
     """Return the date of a case. Raises RuleError "not_there"."""
     case = tickets.by_number(change.tx, change.book.id, number)
     if case is None:
@@ -268,13 +268,13 @@ def must_be_case(change: Change, number: str) -> date:
     return case.date
 
 
-def keep_cited(change: Change, cited: Citation) -> str:
+def store_citation(change: Change, cited: Citation) -> str:
     """Store a citation outside the log, and return its "id:digest"."""
-    result = EvidenceResult(kind=Kind.FIGURE, cited=cited)
+    result = EvidenceContent(kind=Kind.FIGURE, cited=cited)
     return needed(change, "cited", result.words, longest=LONGEST_CITED)
 
 
-def must_fit(field: str, have: int, most: int) -> None:
+def require_room_for_one_more(field: str, have: int, most: int) -> None:
     """Raise RuleError "bad_value" if there are `most` already."""
     if have >= most:
         raise RuleError("bad_value", field=field, value=have + 1, why="out_of_range", limit=f"1–{most}")

@@ -11,13 +11,13 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.log.state import PROJECTS, HallNow, HallState, K, Part, T
+from queuedesk.core.log.event import Event, first_break_in_chain
+from queuedesk.core.log.state import PROJECTS, HallCounters, HallState, K, Part, T
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.queue.dispatch import Standing
+from queuedesk.core.queue.dispatch import LinePosition
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import closings
-from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, to_fetch, whole_order, why
+from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, to_fetch, waiting_in_call_order, why
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
@@ -27,7 +27,7 @@ from queuedesk.desk.change import (
     Document,
     alert_document,
     history_document,
-    iso,
+    iso_on_hall_clock,
     ticket_document,
     wait_document,
     window_document,
@@ -93,7 +93,7 @@ def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
         return events.after(tx, desk.hall, seq, limit)
 
 
-def goes_on_from(desk: Desk, now: HallNow) -> bool:
+def continues_from(desk: Desk, now: HallCounters) -> bool:
     """Whether the log contains the last event of `now`, so that it continues it."""
     return [event.hash for event in events_after(desk, now.seq - 1, 1)] == [now.hash]
 
@@ -116,16 +116,16 @@ def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime
     """Return a ticket's history, with the log's chain checked from the seq `since` (the day's first ticket) to the
     history's end; `unheard` are its calls not heard by `now`. May take 0.2 s for a long day. Raises RuleError
     "unknown_ticket"."""
-    from queuedesk.desk.quality.inspecting import visit_of  # Only needed here.
+    from queuedesk.desk.quality.inspecting import mystery_visit_with  # Only needed here.
     from queuedesk.desk.talk.announcing import unheard
 
     ticket, own = history(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq
     with desk.db.read() as tx:
         log, reads_ratings = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.reads_ratings(tx)
-    broken = broken_at(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
+    broken = first_break_in_chain(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
     not_heard = {call.seq: call.shown for call in unheard(desk, day, now, label)}
-    visit = visit_of(desk, day, label)
+    visit = mystery_visit_with(desk, day, label)
     return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=not_heard, inspection=visit)
 
 
@@ -161,11 +161,11 @@ def closing_rows(desk: Desk, now: datetime) -> list[Document]:
     return [
         {
             "service": closing.service,
-            "closes": iso(setup, closing.closes_at),
-            "last": iso(setup, closing.last_at),
-            "clear": iso(setup, closing.clear_at),
-            "clear_late": iso(setup, closing.clear_late_at),
-            "called": iso(setup, closing.called_at),
+            "closes": iso_on_hall_clock(setup, closing.closes_at),
+            "last": iso_on_hall_clock(setup, closing.last_at),
+            "clear": iso_on_hall_clock(setup, closing.clear_at),
+            "clear_late": iso_on_hall_clock(setup, closing.clear_late_at),
+            "called": iso_on_hall_clock(setup, closing.called_at),
             "reach": str(closing.reach),
         }
         for closing in closings(state, now).values()
@@ -186,9 +186,9 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
     return {
         "hall": setup.hall.code,
         "windows": [window_document(setup, state.window(code)) for code in setup.windows],
-        "waiting": [ticket_document(setup, t, standing(state, t, now)) for t in whole_order(state)],
+        "waiting": [ticket_document(setup, t, standing(state, t, now)) for t in waiting_in_call_order(state)],
         "recent_calls": [
-            {"ticket": c.label, "window": c.window, "at": iso(setup, c.time)}
+            {"ticket": c.label, "window": c.window, "at": iso_on_hall_clock(setup, c.time)}
             for c in reversed(state.calls[-RECENT_CALLS:])
         ],
         "alerts": [
@@ -275,7 +275,7 @@ def hall_names(db: Database) -> list[tuple[str, str, str]]:
     return [(spec.code, spec.name, spec.name_en) for spec in specs]
 
 
-def _standing_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> Standing | None:
+def _standing_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> LinePosition | None:
     return standing(state, ticket, now) if ticket.state is State.WAITING else None
 
 
@@ -305,7 +305,7 @@ class Outcome(Struct, frozen=True):
     event: Event | None = None
 
 
-def own_id() -> str:
+def new_command_id() -> str:
     """Return a new id for a station's command; its answer is stored until the day-end after next."""
     return OWN_ID + token_hex(_ID_BYTES)
 
@@ -335,7 +335,7 @@ def documents(desk: Desk, part: Part[Any, Any], *, everything: bool = False, nam
     return [to_builtins(row) for row in rows]
 
 
-def one_of(desk: Desk, part: Part[K, T], key: K, unknown: str) -> T:
+def require_record(desk: Desk, part: Part[K, T], key: K, unknown: str) -> T:
     """Return a record by its key. Raises RuleError `unknown` (n)."""
     with desk.db.read() as tx:
         record = find(tx, desk.hall, part, key)
@@ -344,7 +344,7 @@ def one_of(desk: Desk, part: Part[K, T], key: K, unknown: str) -> T:
     return record
 
 
-def still_there(change: Change, part: Part[K, T], key: K, unknown: str, gone: str = "") -> T:
+def require_open_record(change: Change, part: Part[K, T], key: K, unknown: str, gone: str = "") -> T:
     """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
     (n, date), by default `unknown`."""
     record = change.book.find(part, key)

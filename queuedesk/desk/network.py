@@ -35,11 +35,11 @@ from queuedesk.core.network.sharing import (
     PcKind,
     SharedPc,
     free_name,
-    key_of,
+    derive_key,
     pc_name,
     pc_state,
 )
-from queuedesk.desk.change import Ask, Desk, Document, iso
+from queuedesk.desk.change import Ask, Desk, Document, iso_on_hall_clock
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import moving_folder
@@ -86,7 +86,7 @@ def share(
         here.dispose()
 
 
-def where_to(source: Path) -> str | None:
+def moved_address(source: Path) -> str | None:
     """Return the address to which the halls of a file have moved, None if they are still in it. Raises OutsideError."""
     db = Database.open(source)
     try:
@@ -102,17 +102,17 @@ def _moved_address(db: Database) -> str | None:
         return exchange.moved_to(tx)
 
 
-def make_ready(target_url: str) -> None:
+def prepare_address(target_url: str) -> None:
     """Create missing tables and the rights of PCs in a server's database, before it is announced. Raises
     OutsideError."""
     db = _open_or_create(target_url)
     try:
-        prepare(db)
+        install_pc_rights(db)
     finally:
         db.dispose()
 
 
-def prepare(db: Database) -> None:
+def install_pc_rights(db: Database) -> None:
     """Create or update the rights of PCs in a server's database if this program's are not installed; for its owner.
 
     Stations may be reading there: each try waits for their locks only briefly, so that the stations do not block each
@@ -132,7 +132,7 @@ def prepare(db: Database) -> None:
         time.sleep(random.uniform(*AGAIN_S))
 
 
-def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
+def create_pc_credential(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
     """Create a PC's credential for the hall with the code `hall`; return its role and password, which is stored
     nowhere. Raises RuleError "unknown_hall"."""
     with db.write() as tx:
@@ -143,13 +143,13 @@ def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: dat
         return grants.add_pc(tx, ids[hall], free_name(pc_name(name), taken), kind, made_by=by, now=now)
 
 
-def dismiss(db: Database, role: str) -> None:
+def withdraw_pc_credential(db: Database, role: str) -> None:
     """Withdraw a PC's credential, if it is still valid."""
     with db.write() as tx:
         grants.withdraw_pc(tx, role)
 
 
-def cut_off(db: Database) -> list[str]:
+def disconnect_withdrawn_pcs(db: Database) -> list[str]:
     """End the connections of PCs that are withdrawn or block others, and return their roles; called once a second by
     the server's owner."""
     with db.write() as tx:
@@ -293,7 +293,7 @@ def _open_or_create(url: str) -> Database:
 SHARE = "share"
 
 
-class LetIn(Struct, frozen=True, kw_only=True):
+class JoinedPc(Struct, frozen=True, kw_only=True):
     """The credential of a PC that has joined; the password is stored only on that PC."""
 
     code: str
@@ -320,7 +320,7 @@ def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
             hall=desk.hall,
             kind=kind,
             salt=salt.hex(),
-            key=key_of(code, salt).hex(),
+            key=derive_key(code, salt).hex(),
             made=now,
             made_by=ask.who.name,
             tries_left=CODE_TRIES,
@@ -345,7 +345,7 @@ def offered(db: Database) -> list[tuple[str, bytes]]:
         return [(code.id, bytes.fromhex(code.salt)) for code in sharing.codes(tx)[:MOST_CODES]]
 
 
-def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> LetIn:
+def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> JoinedPc:
     """Create the credential of a PC that knows a code; `knows` checks a code's id and key.
 
     If it knows none, this counts as a try of each open code. Raises RuleError "bad_code" (left), "code_spent".
@@ -362,13 +362,13 @@ def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: da
     raise RuleError("bad_code", left=left) if left else RuleError("code_spent")
 
 
-def _create_credential(tx: Transaction, code: KeptCode, name: str, now: datetime) -> LetIn:
+def _create_credential(tx: Transaction, code: KeptCode, name: str, now: datetime) -> JoinedPc:
     sharing.use_code(tx, code.id, now)
     taken = [pc.name for pc in sharing.shared_pcs(tx, code.hall) if pc.withdrawn is None]
     own_name = free_name(pc_name(name), taken)
     role, password = grants.add_pc(tx, code.hall, own_name, code.kind, made_by=code.made_by, now=now)
     hall = halls.setup(tx, halls.load(tx, code.hall)).hall
-    return LetIn(
+    return JoinedPc(
         code=code.id,
         role=role,
         password=password,
@@ -398,7 +398,7 @@ def own_pc(desk: Desk) -> SharedPc | None:
         return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
 
 
-def saw_pc(db: Database, role: str) -> None:
+def record_pc_alive(db: Database, role: str) -> None:
     """Record that the PC with a credential is working, if no station on it reports; for the server's owner."""
     with db.write() as tx:
         sharing.saw_pc(tx, role)
@@ -416,10 +416,10 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
             "name": pc.name,
             "kind": str(pc.kind),
             "state": str(pc_state(pc, now)),
-            "seen": iso(setup, pc.seen),
-            "made": iso(setup, pc.made),
+            "seen": iso_on_hall_clock(setup, pc.seen),
+            "made": iso_on_hall_clock(setup, pc.made),
             "made_by": pc.made_by,
-            "withdrawn": iso(setup, pc.withdrawn),
+            "withdrawn": iso_on_hall_clock(setup, pc.withdrawn),
             "role": pc.role,
         }
         for pc in shared_pcs
@@ -432,7 +432,7 @@ def own_kind(desk: Desk) -> PcKind | None:
     return pc.kind if pc is not None else None
 
 
-def be_seen(desk: Desk) -> None:
+def record_own_pc_alive(desk: Desk) -> None:
     """Record for the list of PCs that this PC is working, as reports of stations do; nothing for a hall in a file."""
     if desk.db.is_shared:
         with desk.db.write() as tx:
@@ -457,11 +457,11 @@ def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
             raise RuleError("own_pc")
         grants.withdraw_pc(tx, named.role)
     with suppress(OutsideError):  # The withdrawal holds all the same; its stations then count as lost.
-        devices.stopped_at(desk, ask.now, named.name)
+        devices.record_pc_stopped(desk, ask.now, named.name)
     return named
 
 
-def must_be_own(desk: Desk) -> None:
+def require_own_hall(desk: Desk) -> None:
     """Raise RuleError "hall_beside" (hall) if it is not this PC's own hall, and its credential only allows reading."""
     if desk.db.is_shared:
         with desk.db.read() as tx:

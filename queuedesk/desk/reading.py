@@ -14,10 +14,10 @@ from datetime import date, datetime, time, timedelta
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import must_be_storable
+from queuedesk.core.log.event import require_storable
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, ReadScope, Refusal, Role
-from queuedesk.core.network.sharing import may_see
+from queuedesk.core.network.sharing import may_view_hall
 from queuedesk.core.quality.case import checked
 from queuedesk.desk.change import Change, Desk, Document
 from queuedesk.desk.queue import sign_in_and_pins
@@ -41,19 +41,19 @@ def reader(
 
     Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.who_acts(); all go into the access journal.
     """
-    who = sign_in_and_pins.who_acts(desk, staff, pin=pin, now=now, proven=proven)
-    must_read(desk, who, read, now)
+    who = sign_in_and_pins.acting_person(desk, staff, pin=pin, now=now, proven=proven)
+    require_read(desk, who, read, now)
     return who
 
 
-def must_read(desk: Desk, who: Actor, read: ReadScope, now: datetime) -> None:
+def require_read(desk: Desk, who: Actor, read: ReadScope, now: datetime) -> None:
     """Check that `who` has the right `read`. Raises RuleError "not_for_you", "pin_needed", which go into the access
     journal."""
     with _journal_refusals(desk, who, f"read-{read}", now):
         who.must_read(read)
 
 
-def must(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
+def require_verb(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
     """Check that `who` may use a verb that reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which
     go into the access journal."""
     with _journal_refusals(desk, who, verb, now):
@@ -83,18 +83,18 @@ def refusals(desk: Desk, first: date | None = None, last: date | None = None, mo
         return [Refusal(*row) for row in journal.refusals(tx, desk.hall, since, until, most)]
 
 
-def must_see_all(desk: Desk, who: Actor) -> None:
+def require_all_halls(desk: Desk, who: Actor) -> None:
     """Check that `who`, of the desk's hall, may read all halls of the database. Raises RuleError "not_for_you" if a
     hall does not list the person, and as must_be_open()."""
-    must_be_open(desk.db, who)
+    require_known_reader(desk.db, who)
     with desk.db.read() as tx:
         codes = dict(halls.listed(tx))
         for hall, code in codes.items():
-            if not may_see(who, codes[desk.hall], halls.setup(tx, halls.load(tx, hall))):
+            if not may_view_hall(who, codes[desk.hall], halls.setup(tx, halls.load(tx, hall))):
                 raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role=str(who.role), hall=code)
 
 
-def must_be_open(db: Database, who: Actor) -> None:
+def require_known_reader(db: Database, who: Actor) -> None:
     """Check that an unnamed reader may read all halls of the database. Raises RuleError "who_are_you" if anybody in
     them has a PIN."""
     if who.role is Role.CONSOLE:
@@ -135,7 +135,7 @@ def keep(
         return None
     if len(text) > longest:
         raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
-    must_be_storable(field, text)
+    require_storable(field, text)
     id, salt = chance(change, f"{field} {text}")
     put(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
@@ -185,7 +185,7 @@ def keep_person(change: Change, name: str, contact: str, until: date) -> str | N
         return None
     if len(who) > LONGEST_NAME:
         raise RuleError("bad_value", field="name", value=who[:20], why="too_long")
-    must_be_storable("name", who)
+    require_storable("name", who)
     id, salt = chance(change, reach or who)
     journal.keep_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
     return f"{id}:{hashlib.sha256((salt + who + reach).encode()).hexdigest()}"

@@ -8,7 +8,7 @@ from queuedesk.core.figures import day_ribbon
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.setup.hall import LAST_WORKING_WEEKDAY, MAKE_UP, weekday_like
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import DayFacts, Keeps, StaffingDay, keeps_of, staffing_day
+from queuedesk.core.staffing.day import DayFacts, HandlingTime, StaffingDay, default_handling_time, staffing_day
 from queuedesk.core.waits.arrival_forecast import (
     DayArrivals,
     DayForecast,
@@ -61,7 +61,7 @@ def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:
             wanted = frozenset({weekday or day.isoweekday()})
         before = (day - timedelta(days=n) for n in range(1, LOOKS_BACK_DAYS + 1))
         weeks = [when for when in before if weekday_like(setup.calendar, when) in wanted]
-        return day_ribbon.usual_waiting(setup, day, arrivals.waited(tx, desk.hall, weeks, day_ribbon.USUAL_DAYS))
+        return day_ribbon.usual_number_waiting(setup, day, arrivals.waited(tx, desk.hall, weeks, day_ribbon.USUAL_DAYS))
 
 
 def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
@@ -78,15 +78,15 @@ def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
     return staffing_day(setup, forecast_day(setup, history, wanted), keeps, DayFacts(), None)
 
 
-def learned(tx: Transaction, hall: int, setup: Setup, last: date) -> tuple[list[DayArrivals], dict[str, Keeps]]:
+def learned(tx: Transaction, hall: int, setup: Setup, last: date) -> tuple[list[DayArrivals], dict[str, HandlingTime]]:
     """Return the arrivals of the dates up to `last`, and by service how long a ticket keeps a window busy: as observed,
     else as in the set-up."""
     history = arrivals.counted(tx, hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     took = arrivals.occupied(tx, hall, last - timedelta(days=KEEPS_DAYS), last)
     keeps = {
-        code: Keeps(mean_min=took[code].mean_min, sd_min=took[code].sd_min, n=took[code].n)
+        code: HandlingTime(mean_min=took[code].mean_min, sd_min=took[code].sd_min, n=took[code].n)
         if code in took and took[code].mean_min > 0
-        else keeps_of(service)
+        else default_handling_time(service)
         for code, service in setup.services.items()
     }
     return history, keeps

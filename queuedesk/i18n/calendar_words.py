@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.setup.calendaring import countries, country_of, every_published
+from queuedesk.desk.setup.calendaring import countries, country_of, all_published_years
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, named
 
@@ -105,7 +105,7 @@ def _opening_words(day: CalendarDay, lang: str) -> str:
 
 def source_text(source: str, lang: str | None = None) -> str:
     """Return who has published a day: in words for one of the published years, else as the hall wrote it."""
-    published_year = next((year for year in every_published() if year.source == source), None)
+    published_year = next((year for year in all_published_years() if year.source == source), None)
     if published_year is None:
         return source
     said = lang or current()
@@ -118,7 +118,7 @@ def source_text(source: str, lang: str | None = None) -> str:
 
 def is_law_only(source: str) -> bool:
     """Whether of a published year nothing but the law's own holidays is known."""
-    return any(one.law_only for one in every_published() if one.source == source)
+    return any(one.law_only for one in all_published_years() if one.source == source)
 
 
 def country_words(setup: Setup) -> dict[str, str]:

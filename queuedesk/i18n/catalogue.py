@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 
-from queuedesk.core.setup.hall_words import CHOICES, HALL, TICKET, WINDOW, hall_word, renamed
+from queuedesk.core.setup.hall_words import CHOICES, HALL, TICKET, WINDOW, hall_word, text_in_words
 from queuedesk.paths import resource
 
 MAGIC = 0x950412DE
@@ -214,7 +214,7 @@ def hall_worded(lang: str, found: str, key: str) -> str:
     words, hall = _words, _hall
     if hall != HALL and lang == "zh_CN":
         found = found.replace(HALL, hall)
-    return found if words == (WINDOW, TICKET) else renamed(lang, found, key, *words)
+    return found if words == (WINDOW, TICKET) else text_in_words(lang, found, key, *words)
 
 
 def mark(text: str, *, context: str = "") -> str:

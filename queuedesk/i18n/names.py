@@ -19,7 +19,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
 from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, languages
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
-from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
+from queuedesk.core.talk.number_block import WindowWords, drawn_arrow, is_number
 from queuedesk.i18n.catalogue import _, current, tr
 from queuedesk.i18n.moments import codes_text, figure_range, listing, named, need_word, weekday_short
 from queuedesk.i18n.value_refusals import field_word
@@ -146,7 +146,7 @@ def widest_label(setup: Setup) -> str:
 def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True) -> WindowWords:
     """Return the window `code` as customers read it; a removed window shows its code."""
     spec = setup.windows.get(code) or WindowSpec(code=code, services=())
-    zone, arrow = (named(spec.zone, spec.zone_en, lang), arrow_shown(spec.arrow)) if with_way else ("", "")
+    zone, arrow = (named(spec.zone, spec.zone_en, lang), drawn_arrow(spec.arrow)) if with_way else ("", "")
     return _window_called(named(spec.name or code, spec.name_en, lang), zone, arrow, lang)
 
 

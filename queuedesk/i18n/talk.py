@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.log.state import shown_skew
+from queuedesk.core.log.state import parse_skew_cause
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
 from queuedesk.core.talk.messages import ALL, CONSOLE, window_at
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
@@ -116,7 +116,7 @@ def place_name(station: str, lang: str | None = None) -> str:
 def cause_words(cause: str | None, lang: str | None = None) -> str:
     """Return why a device is down; an unknown code unchanged, "" for one that works."""
     lang = lang or current()
-    if (skew := shown_skew(cause)) is not None:
+    if (skew := parse_skew_cause(cause)) is not None:
         way, minutes = skew
         span = span_text(minutes, lang)
         if way == "ahead":

@@ -19,12 +19,12 @@ from msgspec.structs import replace
 from numpy.random import Generator
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import Chosen, load, used
+from queuedesk.core.features import HallChoice, load, used
 from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup, languages
-from queuedesk.core.staffing.roster import planned_on
+from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
@@ -204,7 +204,7 @@ class SimulatedDay:
 
     def make_clerks(self) -> list[Clerk]:
         planned = [
-            row for row in planned_on(self.setup.roster, self.day, self.setup.calendar) if row.staff in self.setup.staff
+            row for row in shifts_planned_on(self.setup.roster, self.day, self.setup.calendar) if row.staff in self.setup.staff
         ]
         if planned:
             return [
@@ -688,6 +688,6 @@ class DemoPart:
         """Do what is done before the day ends."""
 
 
-def parts_of(hall: Chosen) -> Sequence[type[DemoPart]]:
+def parts_of(hall: HallChoice) -> Sequence[type[DemoPart]]:
     """Return the parts of what a hall uses, in their order."""
     return sorted((load(feature.demo) for feature in used(hall) if feature.demo), key=lambda part: part.place)

@@ -16,7 +16,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import CONSOLE, HALL
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.hallday import business_date, day_turns
+from queuedesk.core.queue.hallday import business_date, end_of_day
 from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.field_kinds import CODE
 from queuedesk.core.setup.rows import Setup
@@ -282,7 +282,7 @@ class Player:
         start = 0
         while start < len(acts):
             day = business_date(self.setup, acts[start].time)
-            turns = day_turns(self.setup, day)
+            turns = end_of_day(self.setup, day)
             end = next((i for i in range(start, len(acts)) if acts[i].time >= turns), len(acts))
             self._play_day(acts[start:end], day)
             clocks.end_due(self.desk, Ask(HALL, turns))

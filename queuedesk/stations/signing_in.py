@@ -113,7 +113,7 @@ class SignInController(OneCommand):
         name, former = self.context.own_name, before.own_name
 
         def attempt() -> Actor | None:
-            if not looking.goes_on_from(desk, now):
+            if not looking.continues_from(desk, now):
                 return None
             sign_in_and_pins.sign_in(desk, ask, name, who.name)
             with suppress(RuleError):  # They have gone there a moment ago.
@@ -149,7 +149,7 @@ class SignInController(OneCommand):
     def _enter(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self.context
-        who = self._proven = sign_in_and_pins.who_acts(context.desk, code, pin=pin, now=ask.now)
+        who = self._proven = sign_in_and_pins.acting_person(context.desk, code, pin=pin, now=ask.now)
         sign_in_and_pins.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 

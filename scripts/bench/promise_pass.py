@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from figures import keep  # noqa: E402
 
-from queuedesk.core.log.state import HallNow, HallState  # noqa: E402
+from queuedesk.core.log.state import HallCounters, HallState  # noqa: E402
 from queuedesk.core.queue.ticket import (  # noqa: E402  # noqa: E402
     CallMade,
     Leg,
@@ -27,7 +27,7 @@ from queuedesk.core.queue.ticket import (  # noqa: E402  # noqa: E402
     Ticket,
     Window,
     WindowState,
-    new_turn,
+    turn_of_event,
 )
 from queuedesk.core.setup.file import read_setup  # noqa: E402
 from queuedesk.core.waits.estimates import (  # noqa: E402
@@ -36,7 +36,7 @@ from queuedesk.core.waits.estimates import (  # noqa: E402
     handling_of,
 )
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow  # noqa: E402
-from queuedesk.core.waits.quote import live_of  # noqa: E402
+from queuedesk.core.waits.quote import live_hall  # noqa: E402
 from queuedesk.core.waits.schedule import forecast  # noqa: E402
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -112,14 +112,14 @@ def state(dice: Random, waiting: int, windows: int) -> HallState:
             "classes": [{"code": "elderly", "name": "elderly", "credit_minutes": 10}],
         }
     )
-    found = HallState(setup_now=setup, now=HallNow(seq=9, at=NOW, date=DAY), learned=learned(dice))
+    found = HallState(setup_now=setup, now=HallCounters(seq=9, at=NOW, date=DAY), learned=learned(dice))
     done = 1500
     for n in range(done + windows + waiting):
         arrived = NOW - timedelta(minutes=400 * (1 - n / (done + windows + waiting)))
         service, label, at = dice.choice(CODES), f"T{n:04d}", str(n % windows)
         leg = Leg(n=1, service=service, joined=arrived)
         ticket = Ticket(
-            date=DAY, label=label, service=service, place=arrived, turn=new_turn(n + 1), arrived=arrived, seq=n + 1,
+            date=DAY, label=label, service=service, place=arrived, turn=turn_of_event(n + 1), arrived=arrived, seq=n + 1,
             token="", legs=(leg,), since=arrived, credit_s=600 * (n % 5 == 0),
         )  # fmt: skip
         if n < done + windows:
@@ -162,8 +162,8 @@ def main() -> None:
     print(f"{args.waiting} waiting, {args.windows} windows: median and 99th percentile in ms, {args.rounds} rounds")
     for name, work in (
         ("the pass", lambda: forecast(hall)),
-        ("the hall in numbers", lambda: live_of(whole, NOW)),
-        ("both", lambda: forecast(live_of(whole, NOW))),
+        ("the hall in numbers", lambda: live_hall(whole, NOW)),
+        ("both", lambda: forecast(live_hall(whole, NOW))),
     ):
         middle, worst = timed(work, args.rounds)
         print(f"{name:<20} {middle:6.2f} {worst:6.2f}")

@@ -50,7 +50,7 @@ def main() -> None:
     args = parser.parse_args()
     setup = large_hall()
     with tempfile.TemporaryDirectory() as folder, drafted(Path(folder) / "hall.sqlite") as db:
-        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, DAY, 0)))
+        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, DAY, 0)))
         desk = Desk(db, made.hall)
         SimulatedDay(desk, DAY, 1, customers=args.customers).play()
         began = time.perf_counter()

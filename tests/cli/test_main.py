@@ -18,7 +18,7 @@ from queuedesk.cli import main
 from queuedesk.cli.command_table import COMMANDS, named_command
 from queuedesk.cli.main import build_parser, run
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.features import features, listed
+from queuedesk.core.features import features, listed_names
 from queuedesk.i18n import LANGUAGES, _, use
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
@@ -27,7 +27,7 @@ from tests.cli.services import ALONE
 from tests.journeys.chain import first_broken
 from tests.processes import anew
 
-REGISTERS = tuple(f"queuedesk.features.{name}" for name in listed("FEATURES") if name not in listed("IN_LOG"))
+REGISTERS = tuple(f"queuedesk.features.{name}" for name in listed_names("FEATURES") if name not in listed_names("IN_LOG"))
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
     *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),

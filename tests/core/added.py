@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.features import Feature, Wording, features, install, listed
+from queuedesk.core.features import Feature, Wording, features, install, listed_names
 from queuedesk.core.log.apply import VERBS as ADDED_VERBS
 from queuedesk.core.log.event import SHAPES, feature_of
 from queuedesk.core.log.state import ADDED
@@ -25,11 +25,11 @@ def program_of(names: Iterable[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        install(listed("FEATURES"))
+        install(listed_names("FEATURES"))
 
 
 def all_but(name: str) -> list[str]:
-    return [one for one in listed("FEATURES") if one != name]
+    return [one for one in listed_names("FEATURES") if one != name]
 
 
 def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool = True) -> None:

@@ -39,4 +39,4 @@ def beat(hall: Hall, *keys: tuple[str, str], for_s: float = 0) -> None:
 
 
 def look(hall: Hall) -> list[tuple[str, str]]:
-    return [tuple(key) for key in devices.find_lost(hall.desk, hall.ask(HALL))["lost"]]
+    return [tuple(key) for key in devices.record_lost_stations(hall.desk, hall.ask(HALL))["lost"]]

@@ -19,9 +19,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, ReadScope, Role, station
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.waits.quote import live_of
+from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking, reading
-from queuedesk.desk.change import Ask, begin, carry_on, followed
+from queuedesk.desk.change import Ask, begin_change, apply_own_events, followed
 from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import say
@@ -128,8 +128,8 @@ def test_doctor_finds_nothing_wrong_with_any_refusal_of_who_wanted_to_read(hall:
     desk, now = hall.desk, hall.clock()
     asked: list[Callable[[], object]] = [partial(sign_in_and_pins.manager_of_pin, desk, "0000", now=now)]
     for who in (one for role in Role for one in (Actor("C1", role), Actor("M1", role, unproven=True))):
-        asked += [partial(reading.must_read, desk, who, read, now) for read in ReadScope]
-        asked += [partial(reading.must, desk, who, verb, now) for verb in sorted(MAY[Role.ADMIN])]
+        asked += [partial(reading.require_read, desk, who, read, now) for read in ReadScope]
+        asked += [partial(reading.require_verb, desk, who, verb, now) for verb in sorted(MAY[Role.ADMIN])]
     told = set()
     for asks in asked:
         try:
@@ -221,9 +221,9 @@ def test_numbers_go_on_whoever_gave_the_last_one(hall: Hall) -> None:
     hall.desk.db.followed = here
     assert hall.issue("A") == "A004"
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
-        change = begin(tx, hall.desk, hall.ask())
+        change = begin_change(tx, hall.desk, hall.ask())
         issuing.give(change, "A", klass="normal")
-        carry_on(change.followed, hall.desk.hall, change.appended)
+        apply_own_events(change.followed, hall.desk.hall, change.appended)
         raise ZeroDivisionError
     assert hall.queue("A", "B") == ["A005", "B002"]
 
@@ -282,7 +282,7 @@ def test_who_left_uncalled_is_the_same_to_every_process(hall: Hall) -> None:
     fresh = kept_hall(hall)
 
     assert fresh is not said
-    assert live_of(said, hall.clock()).arrivals == live_of(fresh, hall.clock()).arrivals != ()
+    assert live_hall(said, hall.clock()).arrivals == live_hall(fresh, hall.clock()).arrivals != ()
 
 
 @ON_BOTH_ENGINES
@@ -293,15 +293,15 @@ def test_who_did_not_come_when_called_is_the_same_to_every_process(hall: Hall) -
     for minutes, verb in ((5, "miss"), (6, "finish"), (4, "miss"), (9, "finish"), (3, "miss")):
         hall.clock.move(minutes=minutes)
         hall.call("1")
-        said.append(live_of(kept_hall(hall), hall.clock()).no_show)
+        said.append(live_hall(kept_hall(hall), hall.clock()).no_show)
         hall.do(verb, "1")
     before = kept_hall(hall)
-    said.append(live_of(before, hall.clock()).no_show)
+    said.append(live_hall(before, hall.clock()).no_show)
     hall.desk.db.followed.clear()
     fresh = kept_hall(hall)
 
     assert fresh is not before
-    assert live_of(fresh, hall.clock()).no_show == said[-1]
+    assert live_hall(fresh, hall.clock()).no_show == said[-1]
     assert len(set(said)) == len(said) == 6, "each call counts as soon as somebody has come, or has not"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.looking import Outcome, outcome, own_id
+from queuedesk.desk.looking import Outcome, outcome, new_command_id
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
@@ -93,7 +93,7 @@ def test_which_hall_is_meant(tmp_path: Path) -> None:
 
 
 def by_station(hall: Hall) -> Ask:
-    return replace(hall.ask(GUIDE), command=own_id())
+    return replace(hall.ask(GUIDE), command=new_command_id())
 
 
 def kept(hall: Hall) -> int:
@@ -117,7 +117,7 @@ def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event
     ask = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
         calling.void(hall.desk, ask, "A001", reason="")
-    assert outcome(hall.desk, str(ask.command)) == outcome(hall.desk, own_id()) == Outcome(is_done=False)
+    assert outcome(hall.desk, str(ask.command)) == outcome(hall.desk, new_command_id()) == Outcome(is_done=False)
 
 
 def test_no_answer_names_the_command(hall: Hall) -> None:

@@ -45,7 +45,7 @@ def begun(console: Console) -> None:
     devices.report(hall.desk, ask, "printer", "K1", "offline")
     devices.report(hall.desk, ask, "printer", "K1", None)
     hall.clock.move(minutes=20)
-    devices.find_lost(hall.desk, hall.ask())
+    devices.record_lost_stations(hall.desk, hall.ask())
     do("raise-due")
     do("ack", "long_wait")
     do("try", "voice", text="test")

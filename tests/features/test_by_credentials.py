@@ -173,7 +173,7 @@ def test_the_chores_are_done_by_any_pc(place: Shared, public: Hall, staff: Hall)
     booking.book(staff.desk, Ask(GUIDE, place.clock()), APPOINTMENT)
     staff.queue("A", "A", "A")
     place.clock.move(hours=5)
-    for chore in (booking.free_due, alarms.raise_due, devices.find_lost):
+    for chore in (booking.free_due, alarms.record_due_alarms, devices.record_lost_stations):
         chore(public.desk, Ask(HALL, place.clock()))
     place.clock.move(days=40)
     clocks.end_due(public.desk, Ask(HALL, place.clock()))
@@ -197,9 +197,9 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
 
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     manager.do("set-pin", "C1", "1357", who=ADMIN)
-    assert sign_in_and_pins.who_acts(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
+    assert sign_in_and_pins.acting_person(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
     for attempt in (
-        lambda: sign_in_and_pins.who_acts(staff.desk, "C1", pin="1358", now=place.clock()),
+        lambda: sign_in_and_pins.acting_person(staff.desk, "C1", pin="1358", now=place.clock()),
         lambda: sign_in_and_pins.manager_of_pin(public.desk, "1357", now=place.clock()),
     ):
         with pytest.raises(RuleError, match="wrong_pin"):
@@ -222,8 +222,8 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url: 
         with manager.desk.db.read() as tx:
             assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)
-        network.must_be_own(manager.desk)
-        for taken_for_its_own in (network.own_kind, network.must_be_own, partial(network.pc_rows, now=both.clock())):
+        network.require_own_hall(manager.desk)
+        for taken_for_its_own in (network.own_kind, network.require_own_hall, partial(network.pc_rows, now=both.clock())):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)
 

@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from queuedesk.cli.job import Call
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import feature, features, listed, load, names, owner_of_station, page_keys
-from queuedesk.core.log.apply import VERBS, AddedRules
+from queuedesk.core.features import feature, features, listed_names, load, names, owner_of_station, page_keys
+from queuedesk.core.log.apply import VERBS, FeatureRules
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -144,12 +144,12 @@ def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
     aside.mkdir()
     hall.desk.db.dispose()
     folder = bare / "queuedesk" / "features"
-    for name in listed("FEATURES"):
+    for name in listed_names("FEATURES"):
         shutil.move(folder / name, aside / name)
     words = ("queuedesk", "--db", str(hall.path), "--json", "features", "list")
-    done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=listed("FEATURES"))
+    done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=listed_names("FEATURES"))
     told = [[one["name"] for one in json.loads(line)["features"]] for line in done.stdout.splitlines()]
-    assert told == [[name] if name in names() else [] for name in listed("FEATURES")], done.stderr[-2000:]
+    assert told == [[name] if name in names() else [] for name in listed_names("FEATURES")], done.stderr[-2000:]
 
 
 # -- what holds for every feature that leaves something in the log, shown with what its demo plays ---------------------
@@ -158,15 +158,15 @@ DAYS = 20
 LATER = timedelta(days=1)
 
 
-@pytest.fixture(params=listed("IN_LOG"))
+@pytest.fixture(params=listed_names("IN_LOG"))
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def rules_of(name: str) -> AddedRules:
+def rules_of(name: str) -> FeatureRules:
     one = feature(name)
     assert one is not None
-    rules: AddedRules = load(one.log)
+    rules: FeatureRules = load(one.log)
     return rules
 
 
@@ -225,7 +225,7 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 
 
 def test_every_feature_has_a_register_under_its_name():
-    assert [one.name for one in features()] == list(listed("FEATURES"))
+    assert [one.name for one in features()] == list(listed_names("FEATURES"))
     assert {one.name for one in features() if not one.of_halls} == {
         "calendar",
         "corrections",
@@ -258,7 +258,7 @@ def test_no_two_features_have_the_same_page():
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
 
-@pytest.mark.parametrize("name", listed("FEATURES"))
+@pytest.mark.parametrize("name", listed_names("FEATURES"))
 def test_what_a_register_names_can_be_loaded(name):
     one = feature(name)
 
@@ -280,13 +280,13 @@ def test_what_a_register_names_can_be_loaded(name):
     board = one.board.part if one.board is not None else ""
     added = (one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening)
     assert all(callable(load(what)) for what in added if what)
-    assert not one.log or isinstance(load(one.log), AddedRules)
+    assert not one.log or isinstance(load(one.log), FeatureRules)
     assert not one.words or isinstance(load(one.words), AddedWords)
     for at in one.stations.values():
         assert callable(load(f"{at.module}:build")) and load(f"{at.module}:ROLES") is not None
         assert not at.reach or callable(load(at.reach))
-    assert bool(one.log) == (name in listed("IN_LOG"))
-    assert list(one.stations) == [key for key in listed("WITH_STATION") if owner_of_station(key) == name]
+    assert bool(one.log) == (name in listed_names("IN_LOG"))
+    assert list(one.stations) == [key for key in listed_names("WITH_STATION") if owner_of_station(key) == name]
 
 
 # -- the page of rights says of every command that looks for whom it is ------------------------------------------------

@@ -63,7 +63,7 @@ def test_no_output_takes_the_place_of_a_hall(
     console.ask("warnings", "number", "M1", "13800000001")
     console.clock.move(minutes=40)
     db = Database.open(console.db)
-    alarms.raise_due(Desk(db, 1), Ask(CONSOLE, console.clock()))
+    alarms.record_due_alarms(Desk(db, 1), Ask(CONSOLE, console.clock()))
     db.dispose()
     put_in = {
         "card": console.ask("card", "start", console.ask("card", "list")["cards"][0]["code"])["seq"],

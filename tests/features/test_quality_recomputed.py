@@ -205,11 +205,11 @@ class Month:
             devices.started(self.desk, self.ask(KIOSK), "kiosk", "K1")
             devices.report(self.desk, self.ask(KIOSK), "printer", "K1", "out_of_paper")
             self.now += timedelta(minutes=10)
-            alarms.raise_due(self.desk, self.ask(KIOSK))
+            alarms.record_due_alarms(self.desk, self.ask(KIOSK))
             if rng.random() < 0.7:
                 alarms.acknowledge(self.desk, self.ask(), "device_down")
             devices.report(self.desk, self.ask(KIOSK), "printer", "K1", None)
-            alarms.raise_due(self.desk, self.ask(KIOSK))
+            alarms.record_due_alarms(self.desk, self.ask(KIOSK))
 
 
 @kept

@@ -20,7 +20,7 @@ from msgspec import Struct
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.improvement.project import Step as ProjectStep
-from queuedesk.core.log.state import Doubt
+from queuedesk.core.log.state import TimeDoubt
 from queuedesk.core.quality.case import Step
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.file import WHOLE
@@ -51,7 +51,7 @@ CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf
     "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "station", "customer")],
     "project_not_done": [{"number": 7, "step": step.value} for step in ProjectStep],
     "clock_ahead": [
-        {"doubt": Doubt(last=EVENING, now=EVENING + timedelta(hours=hours), was_set=was_set, **dict.fromkeys(ENDED, n))}
+        {"doubt": TimeDoubt(last=EVENING, now=EVENING + timedelta(hours=hours), was_set=was_set, **dict.fromkeys(ENDED, n))}
         for hours, n, was_set in product((16, 24 * 30), (0, 1, 4), (False, True))
     ],
     "service_closed": [NEVER, NEVER | {"opens": "8:30"}, TOMORROW],

@@ -8,7 +8,7 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.hall import WORDS
-from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, CHOICES, COMPUTER, renamed
+from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, CHOICES, COMPUTER, text_in_words
 from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
 from queuedesk.i18n.names import window_name
 from scripts import build_texts
@@ -62,7 +62,7 @@ def texts() -> list[tuple[str, str, str]]:
 @cache
 def spoken(window: str, ticket: str) -> list[tuple[str, str, str, str]]:
     """Return every text as (language, text, key, text in a hall's words)."""
-    return [(lang, text, key, renamed(lang, text, key, window, ticket)) for lang, text, key in texts()]
+    return [(lang, text, key, text_in_words(lang, text, key, window, ticket)) for lang, text, key in texts()]
 
 
 def bare(text: str) -> str:

@@ -163,7 +163,7 @@ class Equipment:
 
     # -- what is known of a call --
     def announced(self, seq: int) -> AnnouncementReport | None:
-        rows = announcing.announced(self.desk, seq)
+        rows = announcing.reports_of_call(self.desk, seq)
         return rows[0] if rows else None
 
     def wait_for_call(self, seq: int) -> AnnouncementReport:

@@ -63,7 +63,7 @@ def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
     first.wait()
     killed = datetime.now(UTC)
     devices.beat(hall.desk, Ask(HALL, killed + LOST_AFTER), "display", "display#2")
-    found = devices.find_lost(hall.desk, Ask(HALL, killed + LOST_AFTER))
+    found = devices.record_lost_stations(hall.desk, Ask(HALL, killed + LOST_AFTER))
 
     assert found == {"lost": [["display", "display"]]}
     lost = hall.last()

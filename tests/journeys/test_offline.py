@@ -63,7 +63,7 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
         hall.clock.now = datetime.now(UTC)
         hall.call(window)
         seq = hall.log()[-1].seq
-        return lambda: announcing.announced(hall.desk, seq)
+        return lambda: announcing.reports_of_call(hall.desk, seq)
 
     display = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own, **path})
     try:

@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import Event, first_break_in_chain
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
@@ -294,14 +294,14 @@ class Hall:
         if self.is_backed_up(day):
             self.done.backups += 1
         else:
-            self.done.lost.append(f"{day}: no proven backup, {backing_up.note_of(self.desk)}")
+            self.done.lost.append(f"{day}: no proven backup, {backing_up.backup_note_of(self.desk)}")
 
     def has_report(self, day: date) -> bool:
         return any(day.isoformat() in file.name for file in (self.file.parent / "reports").rglob("*.pdf"))
 
     def is_backed_up(self, day: date) -> bool:
         """Whether a backup of that date or its night was proven."""
-        note = backing_up.note_of(self.desk)
+        note = backing_up.backup_note_of(self.desk)
         return note.made is not None and note.proven is not None and note.made >= self.moment(day, OPENS)
 
     def log(self) -> list[Event]:
@@ -317,8 +317,8 @@ class Hall:
     def judge(self) -> Done:
         log, done = self.log(), self.done
         done.events = len(log)
-        if broken_at(log) is not None:
-            done.lost.append(f"the chain breaks at {broken_at(log)}")
+        if first_break_in_chain(log) is not None:
+            done.lost.append(f"the chain breaks at {first_break_in_chain(log)}")
         with self.desk.db.read() as tx:
             if whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)):
                 done.lost.append("tables do not follow from the log")
@@ -359,7 +359,7 @@ class Hall:
         for event in log:
             if event.kind != "call":
                 continue
-            rows = announcing.announced(self.desk, event.seq)
+            rows = announcing.reports_of_call(self.desk, event.seq)
             self.done.shown += any(row.shown is not None for row in rows)
             if any(row.spoken for row in rows):
                 self.done.said += 1

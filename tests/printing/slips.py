@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
-from queuedesk.core.features import listed, load
+from queuedesk.core.features import listed_names, load
 from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
@@ -113,7 +113,7 @@ MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), numb
 
 def appointments() -> dict[str, Any]:
     """Return the slips of appointments, where the program has that feature."""
-    if "appointments" not in listed("FEATURES"):
+    if "appointments" not in listed_names("FEATURES"):
         return {}
     chinese = load("features.appointments.papers:AppointmentSlip")(
         lang="zh_CN",

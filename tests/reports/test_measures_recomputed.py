@@ -294,7 +294,7 @@ class Changes(Visits):
         if deed is not None:
             deed(self.desk, self.ask(), *rng.choice(places))
         elif rng.random() < 0.3:
-            devices.find_lost(self.desk, self.ask())
+            devices.record_lost_stations(self.desk, self.ask())
         else:
             devices.report(self.desk, self.ask(), "printer", places[0][1], rng.choice([None, *CAUSES]))
 

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 from pypdfium2 import raw
 
-from queuedesk.core.charts.layout import beside_each_other
+from queuedesk.core.charts.layout import spread_letters
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
@@ -120,7 +120,7 @@ def test_cut_texts_stay_in_their_room() -> None:
 
 def test_letters_of_one_day_stand_beside_each_other() -> None:
     marks = [(100.0, "a"), (100.0, "b"), (104.0, "c"), (200.0, "d"), (RIGHT, "e"), (RIGHT, "f")]
-    found = beside_each_other(marks, RIGHT, PAGE)
+    found = spread_letters(marks, RIGHT, PAGE)
 
     assert [letter for _x, letter in found] == list("abcdef")
     places = [x for x, _letter in found]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from queuedesk.core import features
-from queuedesk.core.log.state import Doubt
+from queuedesk.core.log.state import TimeDoubt
 from queuedesk.core.talk.messages import GUIDE as FRONT_DESK
 from queuedesk.core.talk.messages import MANAGER as OFFICE
 from queuedesk.core.talk.messages import window_place
@@ -72,6 +72,6 @@ class Messages:
 
     def _doubt(self) -> None:
         now = self._page.context.feed.setup.local(self._hall.clock())
-        self.clock.doubt(Doubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+        self.clock.doubt(TimeDoubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
         if self.clock.dialog is not None:
             self.clock.dialog.refuse()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.looking import outcome, own_id
+from queuedesk.desk.looking import outcome, new_command_id
 from queuedesk.desk.queue import issuing
 from queuedesk.stations.window.context import Tasks
 from tests.credentials import Shared, shared
@@ -36,7 +36,7 @@ class Far:
 
     def issue(self, *, after: bytes) -> Ask:
         """Ask for a ticket on a line that falls silent once the server has heard `after`."""
-        ask = replace(Ask(GUIDE, self.hall.clock()), command=own_id())
+        ask = replace(Ask(GUIDE, self.hall.clock()), command=new_command_id())
         self.line.silent_after = after
         self.tasks.run(partial(issuing.issue, self.desk, ask, "A"), self.said.append, self.said.append)
         self.until(lambda: self.line.silent)

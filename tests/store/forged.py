@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import psycopg
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import Event, canonical
+from queuedesk.core.log.event import Event, canonical_json
 from queuedesk.store.engine.types import to_microseconds
 from queuedesk.store.parts import halls
 from tests.credentials import Shared, raw
@@ -70,7 +70,7 @@ def append(event: Event, hall: int = 1, **columns: Any) -> tuple[str, dict[str, 
         "hall": hall,
         **{name: getattr(event, name) for name in plain},
         **{name: to_microseconds(getattr(event, name)) for name in ("at", "time")},
-        "data": canonical(event.data),
+        "data": canonical_json(event.data),
         "date": event.data.get("date"),
         **columns,
     }

@@ -35,9 +35,9 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import chores, load
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.network.sharing import PORT, PcKind, shown_address, shown_code
+from queuedesk.core.network.sharing import PORT, PcKind, format_address, format_code
 from queuedesk.desk import network
-from queuedesk.desk.change import Ask, Desk, iso
+from queuedesk.desk.change import Ask, Desk, iso_on_hall_clock
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import forgetting
 from queuedesk.desk.talk import alarms, devices
@@ -51,7 +51,7 @@ from queuedesk.watch import WatchedThread
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
-_DUE = (clocks.end_due, alarms.raise_due, forgetting.forget_due)
+_DUE = (clocks.end_due, alarms.record_due_alarms, forgetting.delete_due_words)
 
 
 class HostChores:
@@ -93,19 +93,19 @@ class HostChores:
                 return
 
     def _do_chores(self) -> None:
-        network.saw_pc(self._db, self._role)
+        network.record_pc_alive(self._db, self._role)
         for hall in network.hall_codes(self._db).values():
             desk = Desk(self._db, hall)
             for due in (*_DUE, *map(load, chores())):
                 with suppress(QueueDeskError):
                     due(desk, Ask.by(self._clock, HALL))
             with suppress(QueueDeskError):
-                devices.find_lost(desk, Ask.by(self._clock, HALL))
+                devices.record_lost_stations(desk, Ask.by(self._clock, HALL))
         for work in self._repeated:
             work.look()
 
     def _end_blocking_connections(self) -> None:
-        for role in network.cut_off(self._db):
+        for role in network.disconnect_withdrawn_pcs(self._db):
             _log.info("%s kept others waiting and was cut off", role)
 
 
@@ -129,7 +129,7 @@ def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
                     tried.bind(place)
         except OSError as error:
             code = "address_taken" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "address_unknown"
-            raise OutsideError(code, address=shown_address(host, port)) from error
+            raise OutsideError(code, address=format_address(host, port)) from error
 
 
 def is_taken(host: str, port: int) -> bool:
@@ -147,7 +147,7 @@ def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:
     found: list[str] = []
     for host, port in bound:
         own = own_addresses(6 if ":" in host else 4) if ipaddress.ip_address(host).is_unspecified else []
-        found += [shown_address(each, port) for each in own or [host]]
+        found += [format_address(each, port) for each in own or [host]]
     return list(dict.fromkeys(found))
 
 
@@ -246,7 +246,7 @@ class Hosting:
 
         try:
             # Before anybody is told of the server: who worked there would be in the way, and have others in his.
-            network.make_ready(url)
+            network.prepare_address(url)
         except OutsideError as error:
             raise lost or error from error
         moved = network.share(self.file, url, who, settle=settle) if who is not None else None
@@ -280,7 +280,7 @@ class Hosting:
         Once it has moved the file is a copy: a server that is there goes on without it.
         """
         try:
-            return network.where_to(self.file), None
+            return network.moved_address(self.file), None
         except OutsideError as lost:
             if self._given is None:
                 with suppress(OutsideError):
@@ -318,7 +318,7 @@ class Hosting:
         assert self._db is not None
         desk = Desk(self._db, network.hall_codes(self._db)[config.load().hall])
         made = network.make_code(desk, ask, kind)
-        return {"code": shown_code(made.code), "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
+        return {"code": format_code(made.code), "expires": iso_on_hall_clock(setup_of(desk), made.expires.replace(microsecond=0))}
 
     def run(self) -> None:
         """Run until this process, or a caller of `HostNote.stop_it`, ends it; restart the server whenever it dies."""
@@ -414,12 +414,12 @@ class Hosting:
             if own.hall == hall and _goes_along(own.db, role, place):
                 return place.address(role), hall
             # That of another server is not known there.
-            network.dismiss(db, role)
+            network.withdraw_pc_credential(db, role)
         former = self._former_role()
         if former and former != role:
-            network.dismiss(db, former)
+            network.withdraw_pc_credential(db, former)
         name = platform.node() or "PC"
-        role, password = network.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
+        role, password = network.create_pc_credential(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         keep_password(role, place.host, place.port, place.database, password)
         return place.address(role), hall
 
@@ -434,7 +434,7 @@ class Hosting:
     def _resume_facts(self) -> Document:
         """Return what another process needs to go on in place of this one."""
         words = ["--hall", self._hall] if self._hall else []
-        listen = [word for host, port in self._listen for word in ("--listen", shown_address(host, port))]
+        listen = [word for host, port in self._listen for word in ("--listen", format_address(host, port))]
         return {
             "file": str(self.file),
             "since": self._clock().isoformat(timespec="seconds"),

@@ -16,7 +16,7 @@ from queuedesk.app.hosting.pg_server import DATABASE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import VERSION, is_proof, proof
 from queuedesk.desk import network
-from queuedesk.desk.network import LetIn
+from queuedesk.desk.network import JoinedPc
 from queuedesk.files.reading import parsed_json
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
@@ -68,12 +68,12 @@ class JoinService:
             keys[id] = key
             return is_proof(proofs.get(id), key, *spoken(*common, id), joins=True)
 
-        let_in = await asyncio.to_thread(network.let_in, self.db, knows, name, self._clock())
+        let_in = await asyncio.to_thread(network.join_with_code, self.db, knows, name, self._clock())
         answer = self._answer_to_guest(let_in)
         shown = proof(keys[let_in.code], *spoken(*common, let_in.code, answer), joins=False)
         say(line({"code": let_in.code, "answer": answer, "proof": shown}))
 
-    def _answer_to_guest(self, let_in: LetIn) -> str:
+    def _answer_to_guest(self, let_in: JoinedPc) -> str:
         return json.dumps(
             {
                 **self._where,

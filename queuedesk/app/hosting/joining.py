@@ -23,12 +23,12 @@ from queuedesk.core.network.sharing import (
     MOST_CODES,
     VERSION,
     is_proof,
-    key_of,
+    derive_key,
     pc_name,
     proof,
     read_address,
     read_code,
-    shown_address,
+    format_address,
 )
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
@@ -64,7 +64,7 @@ def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     """
     host, port = read_address(address)
     meant = read_code(code)
-    where = shown_address(host, port)
+    where = format_address(host, port)
     own_name = pc_name(name or socket.gethostname())
     _must_not_share()
     _must_be_writable()
@@ -124,7 +124,7 @@ def rejoin(address: str) -> JoinResult:
     credentials.choose_hall(place, hall.code)
     if (host, port) != (known.hostname, known.port):
         credentials.forget_password(own.db)
-    where = shown_address(host, port)
+    where = format_address(host, port)
     return JoinResult(
         hall=hall.code,
         hall_name=hall.name,
@@ -160,7 +160,7 @@ def _must_be_writable() -> None:
 
 def _negotiate(host: str, port: int, code: str, name: str) -> tuple[dict[str, Any], bytes]:
     """Return what the main PC says to one that knows the code, and its certificate in DER form."""
-    place = shown_address(host, port)
+    place = format_address(host, port)
     try:
         plain = socket.create_connection((host, port), timeout=REACH_S)
     except OSError as error:
@@ -204,7 +204,7 @@ def _prove_code(both: BinaryIO, place: str, seen: str, code: str, name: str) -> 
             "database_newer" if version > int(REVISION) else "database_older", version=version, path=place
         )
     common = (seen, nonce, str(offer["nonce"]), name)
-    keys = {str(id): key_of(code, bytes.fromhex(salt)) for id, salt in offer["codes"][:MOST_CODES]}
+    keys = {str(id): derive_key(code, bytes.fromhex(salt)) for id, salt in offer["codes"][:MOST_CODES]}
     _send_document(
         both, name=name, proofs={id: proof(key, *spoken(*common, id), joins=True) for id, key in keys.items()}
     )

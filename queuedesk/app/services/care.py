@@ -21,7 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import system_timezone
 from queuedesk.desk.upkeep import backing_up, examining, maintenance
-from queuedesk.desk.upkeep.maintenance import Stays, restore_on_server
+from queuedesk.desk.upkeep.maintenance import SignedInRestorer, restore_on_server
 from queuedesk.i18n import current, say
 from queuedesk.i18n.upkeep.preview_words import finding_text, plan_lines
 from queuedesk.paths import resource
@@ -86,7 +86,7 @@ class CareTools:
         """Write one backup by hand, as `backup` does. Raises as back_up()."""
         with self.owners() as db:
             if not backing_up.is_owners(db):
-                network.must_be_own(self._desk)
+                network.require_own_hall(self._desk)
             return maintenance.back_up(db, ask.who, path, ask.now)
 
     # -- putting one back --------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ class CareTools:
         """Replace what is here by a backup; whoever did it stays signed in. Raises as restore(), and RuleError
         "main_pc"."""
         target = self._owners_target()
-        stated, stays = Ask(ask.who, ask.now), Stays(self._station, ask.who.name)
+        stated, stays = Ask(ask.who, ask.now), SignedInRestorer(self._station, ask.who.name)
         if isinstance(target, str):
             return restore_on_server(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
         if shares_halls_of(target):
@@ -134,8 +134,8 @@ class CareTools:
         if isinstance(target, Path) and shares_halls_of(target):
             raise RuleError("main_pc")
         if isinstance(target, Path) and backup != Path():
-            return maintenance.mend_from(backup, target, stated, stays=Stays(self._station, ask.who.name))
-        return maintenance.mend(target, stated)
+            return maintenance.repair_from_backup(backup, target, stated, stays=SignedInRestorer(self._station, ask.who.name))
+        return maintenance.repair_from_log(target, stated)
 
     # -- logs --------------------------------------------------------------------------------------------------------
 

@@ -25,11 +25,11 @@ from queuedesk.app.station.processes import when_opener_leaves
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, Pages, Span
-from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.core.setup.rows import Setup, languages
-from queuedesk.core.upkeep import Claim, ClaimResult, claim_of, formers_of, is_code, read_code
+from queuedesk.core.upkeep import Claim, ClaimResult, claim_of, kept_report_checks, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import backing_up, clocks, examining
@@ -90,7 +90,7 @@ def write_due(
     *,
     gently: bool = False,
     counts: bool = True,
-    reading: Reading | None = None,
+    reading: ClockReading | None = None,
 ) -> Document:
     """Write the reports that are due into `folder`, by default this PC's own; {"written", "removed", "failed"}.
 
@@ -195,7 +195,7 @@ class KeptReports:
         folder = reports_folder(self._desk)
         found, others = own_files(self._desk, folder)
         files = due.newest_first(found)
-        standings = examining.stand(self._desk, [claim_of(file.stamp) for file in files])
+        standings = examining.verify_by_stored_hashes(self._desk, [claim_of(file.stamp) for file in files])
         printed = notes_of(self._desk).read()
         rows = [
             {
@@ -211,7 +211,7 @@ class KeptReports:
             "folder": str(folder),
             "is_own_choice": bool(config.load().reports_folder),
             "reports": rows,
-            "formers": formers_of([file.stamp for file in files], standings, others),
+            "formers": kept_report_checks([file.stamp for file in files], standings, others),
         }
 
     def choose_folder(self, folder: str) -> None:
@@ -329,7 +329,7 @@ def claims_of(sheet: str) -> list[Claim]:
 def check_sheet(desk: Desk, sheet: str) -> list[ClaimResult]:
     """Return what became of a sheet, which may be of any hall in the database. Raises as claims_of, and what the
     database raises."""
-    return examining.hold(desk.db, claims_of(sheet))
+    return examining.verify_claims(desk.db, claims_of(sheet))
 
 
 def kept_standing(db: Database) -> list[dict[str, str]]:
@@ -351,8 +351,8 @@ def kept_standing(db: Database) -> list[dict[str, str]]:
 def _kept_text(desk: Desk) -> tuple[str, str]:
     files, others = own_files(desk, reports_folder(desk))
     stamps = [file.stamp for file in files]
-    standings = examining.stand(desk, [claim_of(stamp) for stamp in stamps])
-    return kept_text(formers_of(stamps, standings, others), looking.setup_of(desk))
+    standings = examining.verify_by_stored_hashes(desk, [claim_of(stamp) for stamp in stamps])
+    return kept_text(kept_report_checks(stamps, standings, others), looking.setup_of(desk))
 
 
 def home_folder(db: Database) -> Path:
@@ -380,7 +380,7 @@ def are_due(db: Database, now: datetime) -> bool:
     """Return whether a station of this PC has to start `make_due`."""
     if is_untended(db):
         return backing_up.is_owners(db) and bool(_halls_without_backup(backing_up.notes_to_keep(db), now))
-    return keeps_backups(db) and backing_up.are_due(backing_up.notes_to_keep(db), now)
+    return keeps_backups(db) and backing_up.are_backups_due(backing_up.notes_to_keep(db), now)
 
 
 def choose_folder(db: Database, ask: Ask, folder: str) -> None:
@@ -392,7 +392,7 @@ def choose_folder(db: Database, ask: Ask, folder: str) -> None:
     if folder:
         target = Path(folder).absolute()
         backup_folder.choose(target)
-        backup_folder.make_folder(target / backing_up.own_name(db))
+        backup_folder.make_folder(target / backing_up.backup_folder_name(db))
         folder = str(target)
     config.remember({"backup_folder": folder})
 
@@ -413,7 +413,7 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
     if gently and is_untended(db):
         _tell_missed(db, known, now)
         return nothing
-    if not (at_once or backing_up.are_due(known, now)):
+    if not (at_once or backing_up.are_backups_due(known, now)):
         return nothing
     with _exclusive_backup(db, waits=not gently) as is_alone:
         if not is_alone:
@@ -422,7 +422,7 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
             _tell_missed(db, known, now)  # The one that is at it hangs, on a share that does not answer.
             return nothing | {"busy": True}
         known = backing_up.notes_to_keep(db)  # Another process may have made it meanwhile.
-        if not (at_once or backing_up.are_due(known, now)):
+        if not (at_once or backing_up.are_backups_due(known, now)):
             return nothing
         return nothing | _make_backup(db, known, now)
 
@@ -443,14 +443,14 @@ def folder_trouble(db: Database) -> str | None:
 
 def _own_backups(db: Database, place: Path) -> list[BackupFile]:
     try:
-        return backup_folder.own_in(place / backing_up.own_name(db))
+        return backup_folder.own_in(place / backing_up.backup_folder_name(db))
     except OutsideError:
         return []
 
 
 def _make_backup(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
     failed: list[Document] = []
-    home, name = home_folder(db), backing_up.own_name(db)
+    home, name = home_folder(db), backing_up.backup_folder_name(db)
     chosen = config.load().backup_folder
     made = None
     for place in ([Path(chosen)] if chosen else []) + [home]:
@@ -466,12 +466,12 @@ def _make_backup(db: Database, known: Sequence[HallNote], now: datetime) -> Docu
                 raise
             failed.append(_kept_failed(trouble, place))
     if made is None:
-        backing_up.keep_trouble(db, known, failed[0]["code"], now=now)
+        backing_up.store_failure(db, known, failed[0]["code"], now=now)
         return {"failed": failed}
     is_same = backup_folder.is_same_disk(folder, home.parent)
     code = failed[0]["code"] if failed else None
     thinned = backing_up.thin_copies(db, home, now)
-    backing_up.keep_success(db, known, made, pc=pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now)
+    backing_up.store_success(db, known, made, pc=pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now)
     return {
         "made": str(made.file.path),
         "folder": str(folder),
@@ -508,7 +508,7 @@ def backups_document(db: Database) -> Document:
     Those of the chosen folder come first, then those beside the hall, also what a person, an update or a restore left
     there. Raises what the database raises; a folder that is gone holds none.
     """
-    home, name = home_folder(db), backing_up.own_name(db)
+    home, name = home_folder(db), backing_up.backup_folder_name(db)
     chosen = config.load().backup_folder
     places = [Path(chosen) / name] if chosen else []
     found: list[BackupFile] = []

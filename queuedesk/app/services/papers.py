@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NoWait, Wait, promised_wait
 from queuedesk.core.queue.hallday import label as ticket_label
-from queuedesk.core.queue.offers import closes_at, elsewhere_now
+from queuedesk.core.queue.offers import closes_at, channels_to_suggest
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket, WindowState
 from queuedesk.core.setup.hall import TicketDesign
@@ -93,7 +93,7 @@ def _ticket_slip(
         steps=(service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
         warnings=_closing_warnings(setup, ticket, lang),
-        elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, stands.wait), lang),
+        elsewhere=elsewhere_text(channels_to_suggest(setup, ticket.service, stands.wait), lang),
     )
 
 

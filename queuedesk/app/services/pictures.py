@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from queuedesk.app.station.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.figures.comparing import ComparedDates, HeatFigures, PeriodData, SlotFigures, Versus
+from queuedesk.core.figures.comparing import ComparedDates, HeatFigures, PeriodData, SlotFigures, PeriodComparison
 from queuedesk.core.figures.measures.document import Tally
 from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
@@ -74,9 +74,9 @@ class Pictures:
         """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
         "2026-11-19"; `told` hears how many dates of how many are counted while this goes on. Raises RuleError
         "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what the database raises."""
-        from queuedesk.desk.figures.comparing import against_day
+        from queuedesk.desk.figures.comparing import date_to_compare
 
-        other = against_day(period, day, against) if against else None
+        other = date_to_compare(period, day, against) if against else None
         job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
         return job.done(self._desk) if period in READ_HERE else self._read_in_process(job, told)
 
@@ -203,7 +203,7 @@ def heat_figures(tally: Tally) -> tuple[HeatFigures, ...]:
     )
 
 
-def versus(found: Comparison, own: PeriodData) -> Versus:
+def versus(found: Comparison, own: PeriodData) -> PeriodComparison:
     """Return a comparison in the shape that charts draw beside the period's own slots."""
     theirs = found.theirs
     known = {slot.first: slot for slot in slot_figures(theirs.tally, own.period, theirs.first, theirs.last)}
@@ -212,7 +212,7 @@ def versus(found: Comparison, own: PeriodData) -> Versus:
         beside = {slot.first: slot.first.replace(year=theirs.first.year) for slot in own.slots}
     else:
         beside = dict(partners(found.ours.chosen.days, theirs.chosen.days))
-    return Versus(
+    return PeriodComparison(
         ours=_compared_dates(found.ours),
         theirs=_compared_dates(theirs),
         is_running=found.is_running,

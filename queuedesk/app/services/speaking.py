@@ -21,7 +21,7 @@ from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.announcement import Announcement, has_chinese
 from queuedesk.core.talk.device import ENGINE, PLAYER
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.core.talk.screen import apart, at_pc, station_name
+from queuedesk.core.talk.screen import apart, name_at_pc, station_name
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.context import HallFeed
@@ -85,7 +85,7 @@ def displays_here(station: str) -> frozenset[str]:
     """Return the log's names of this PC's displays, which share one voice; `station` is one of them."""
     rows = (row for row in config.load().screens if row.station == "display")
     names = {apart(station)[0], *(station_name("display", screen=row.screen) for row in rows)}
-    return frozenset({*names, *(at_pc(name, apart(station)[1]) for name in names)})
+    return frozenset({*names, *(name_at_pc(name, apart(station)[1]) for name in names)})
 
 
 SILENT = VoiceStatus(is_speaker=False, player=None, languages=(), missing=(), waiting=0, last=None, silent=())

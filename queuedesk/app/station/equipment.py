@@ -15,7 +15,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.opening_checks import ANYWHERE
-from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
+from queuedesk.core.talk.screen import OWN_SIGNS, name_at_pc
 from queuedesk.desk import network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
@@ -63,7 +63,7 @@ class Equipment(QObject):
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
         self._look_at_printer, self._died, self._pc = look_at_printer, died, pc
-        self._name = at_pc(name.translate(OWN_SIGNS), pc)
+        self._name = name_at_pc(name.translate(OWN_SIGNS), pc)
         self._lock: FileLock | None = None
         self._status: dict[str, str] | None = None
         self._timer = QTimer(self)
@@ -84,7 +84,7 @@ class Equipment(QObject):
             self._take_name()
             self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
         else:
-            self._work(lambda: network.be_seen(self._desk))
+            self._work(lambda: network.record_own_pc_alive(self._desk))
         self._look_at_clock()
         if self._kind in GIVING_TICKETS:
             self.look_at_printer()
@@ -150,12 +150,12 @@ class Equipment(QObject):
         if self._kind in STATIONS:
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
         else:
-            self._work(lambda: network.be_seen(self._desk))
+            self._work(lambda: network.record_own_pc_alive(self._desk))
         self._look_at_clock()
         self.look_at_printer()
 
     def _look_at_clock(self) -> None:
-        self._work(lambda: clocks.tell_skew(self._desk, self._clock, self._pc))
+        self._work(lambda: clocks.report_skew(self._desk, self._clock, self._pc))
 
     def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
         """Call `told` with the printer's state, at once if it is known, and after each check."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import features, listed, load
+from queuedesk.core.features import features, listed_names, load
 from queuedesk.core.talk.screen import HALL_SCREENS, OF_FEATURES, STAFF_STATIONS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def openers() -> Mapping[str, Opener]:
     Those of features are all in it: whether one is there is known to the command line.
     """
     screens = (name for name in HALL_SCREENS if name not in OF_FEATURES)
-    names = (*STAFF_STATIONS, *screens, *listed("WITH_STATION"))
+    names = (*STAFF_STATIONS, *screens, *listed_names("WITH_STATION"))
     return {"home": open_home, "this-pc": open_home, "try-it": open_trial, **dict.fromkeys(names, open_station)}
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from queuedesk.app.hosting.credentials import keep_password
 from queuedesk.app.this_pc import config
-from queuedesk.core.talk.screen import at_pc
+from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.paths import hall_file
 from queuedesk.store.engine.address import is_server, password_of, shown
 
@@ -89,7 +89,7 @@ def pc_here(desk: Desk) -> str:
 def own_kiosk(desk: Desk) -> str:
     """Return the name of this PC's kiosk in the hall's log, with the PC's name where the hall has several. Raises
     OutsideError."""
-    return at_pc(config.load().kiosk, pc_here(desk))
+    return name_at_pc(config.load().kiosk, pc_here(desk))
 
 
 def has_moved(db: str) -> bool:

@@ -508,8 +508,8 @@ def mended(what: RepairPlan, now: datetime) -> list[str]:
 
     ask = Ask(CONSOLE, now)
     if what.backup is not None:
-        return done_lines(maintenance.mend_from(what.backup, what.target, ask))
-    return done_lines(maintenance.mend(what.target, ask))
+        return done_lines(maintenance.repair_from_backup(what.backup, what.target, ask))
+    return done_lines(maintenance.repair_from_log(what.target, ask))
 
 
 EXIT_DATABASE_AWAY = 3
@@ -714,7 +714,7 @@ def _known(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
     if sign_in_and_pins.has_pin(station.context.desk, staff):
         raise RuleError("who_are_you")
-    who = sign_in_and_pins.who_acts(station.context.desk, staff)
+    who = sign_in_and_pins.acting_person(station.context.desk, staff)
     if station.context.name == "manager":
         who.must_read(ReadScope.FIGURES)
     return who

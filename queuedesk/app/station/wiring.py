@@ -33,7 +33,7 @@ from queuedesk.core.features import added_stations
 from queuedesk.core.network.roles import CUSTOMER, Actor, station
 from queuedesk.core.network.sharing import may_open
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
+from queuedesk.core.talk.screen import HALL_SCREENS, name_at_pc, station_name
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
@@ -147,7 +147,7 @@ class Station:
             if self._voice is not None:
                 self._voice.say_left_over(calls)
 
-        left_over = partial(announcing.left_over, context.desk, context.clock(), STALE)
+        left_over = partial(announcing.calls_to_catch_up, context.desk, context.clock(), STALE)
         context.tasks.run_aside(left_over, take, _nothing, may_drop=True)
 
     def _give_voice(self) -> None:
@@ -368,7 +368,7 @@ def _own_actor(wish: Wish, config: Config, pc: str) -> Actor | None:
     if wish.name == "rating":
         return CUSTOMER
     if wish.name == "kiosk":
-        return station(at_pc(config.kiosk, pc))
+        return station(name_at_pc(config.kiosk, pc))
     return station(wish.station) if wish.name in ("display", "plate", "line") else None
 
 
@@ -382,7 +382,7 @@ def _options(wish: Wish, config: Config, setup: Setup, pc: str) -> dict[str, Any
         "screen": wish.screen,
         "screen_mm": screens.size_of(config, wish.screen, guess=not wish.picture),
         "distance_m": mine.distance_m if mine is not None else None,
-        "display": at_pc(wish.station, pc),
+        "display": name_at_pc(wish.station, pc),
         "media_folder": config.media_folder or str(paths.data_folder() / "media"),
         "media_chosen": bool(config.media_folder),
         "flash": config.flash,

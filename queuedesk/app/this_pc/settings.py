@@ -33,7 +33,7 @@ from queuedesk.core.talk.screen import (
     screen_row,
     size_mm,
     staff_stations,
-    words_of,
+    command_line_of,
 )
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import PcDeeds
@@ -166,7 +166,7 @@ def open_screens(before: Sequence[str], screen: str | None = None) -> list[Scree
     "cannot_write"."""
     specs = [_row(screen)] if screen is not None else list(config.load().screens)
     for spec in specs:
-        start_process([*before, *words_of(spec)])
+        start_process([*before, *command_line_of(spec)])
     if not specs:
         start_process([*before, "display", "--kept"])
     return specs

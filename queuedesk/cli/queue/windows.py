@@ -7,7 +7,7 @@ from collections.abc import Callable
 from queuedesk.cli import output
 from queuedesk.cli.command_table import CommandList, code, day_end_text, number, unserved_text, window_text
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.talk.screen import apart, at_pc
+from queuedesk.core.talk.screen import apart, name_at_pc
 from queuedesk.i18n import _
 
 
@@ -77,7 +77,7 @@ def _sign(job: Job) -> int:
 
     station = job.args.station
     if not apart(station)[1]:
-        station = at_pc(station, job.services.pc_here(job.desk()))
+        station = name_at_pc(station, job.services.pc_here(job.desk()))
     if job.args.command == "sign-in":
         document = sign_in_and_pins.sign_in(job.desk(), job.ask(), station, job.args.person)
     else:

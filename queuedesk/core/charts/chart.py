@@ -327,7 +327,7 @@ class Curve(Series, frozen=True, kw_only=True):
         if not self.is_past and plot.slot >= px(RINGS_FROM):
             for place in self.in_the_way(plot):
                 yield Shape([place], "surface", px(4), colour, px(2.2))
-        for n in peaks(self.values) if self.is_labelled else ():
+        for n in peak_indexes(self.values) if self.is_labelled else ():
             value = self.values[n]
             assert value is not None
             shown = f"{value:.1f}"
@@ -604,7 +604,7 @@ class Chart(Struct, frozen=True, kw_only=True):
         return [point for panel in self.panels for point in panel.points]
 
 
-def peaks(values: Values, apart: int = 4, share: float = 0.6) -> list[int]:
+def peak_indexes(values: Values, apart: int = 4, share: float = 0.6) -> list[int]:
     """Return the index of the highest value, and of one other peak at least `apart` from it, if any."""
     positive = [(v, -i) for i, v in enumerate(values) if v is not None and v > 0]
     if not positive:

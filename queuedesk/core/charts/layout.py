@@ -59,7 +59,7 @@ class Layout(Struct):
     places: list[Rect] = field(default_factory=list)
 
 
-def around(chart: Chart, surface: Surface, width: float) -> float:
+def height_around_panels(chart: Chart, surface: Surface, width: float) -> float:
     """Return the height of everything but the panels themselves."""
     room = surface.px(_head_height(chart.title, chart.keys, surface, width)) if chart.title or chart.keys else 0.0
     room += sum(_space_above(panel, surface, width) for panel in chart.panels) + surface.px(FOOT)
@@ -99,10 +99,10 @@ def lay_out(chart: Chart, surface: Surface, rect: Rect) -> Layout:
 
 
 def _panel_plots(chart: Chart, surface: Surface, rect: Rect, top: float) -> list[Plot]:
-    room = max(surface.px(20) * len(chart.panels), rect.height - around(chart, surface, rect.width))
+    room = max(surface.px(20) * len(chart.panels), rect.height - height_around_panels(chart, surface, rect.width))
     whole = sum(panel.share for panel in chart.panels)
     heights = [room * panel.share / whole for panel in chart.panels]
-    ticks = [panel.ticks(steps_for(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)]
+    ticks = [panel.ticks(most_steps(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)]
     widest = max(surface.width(f"{tick:,g}", AXIS) for panel_ticks in ticks for tick in panel_ticks)
     left = rect.left + max(widest, surface.width("000", AXIS)) + surface.px(TICK_GAP)
     plots = []
@@ -113,7 +113,7 @@ def _panel_plots(chart: Chart, surface: Surface, rect: Rect, top: float) -> list
     return plots
 
 
-def steps_for(height: float, surface: Surface) -> int:
+def most_steps(height: float, surface: Surface) -> int:
     """Return the most steps of an axis of this height."""
     return max(FEWEST_STEPS, min(MOST_STEPS, int(height / surface.px(LINES_APART))))
 
@@ -187,7 +187,7 @@ def _title_marks(chart: Chart, panel: Panel, plot: Plot, rect: Rect, *, is_first
         return
     left = rect.left
     if is_first and chart.letters:
-        letters = beside_each_other([(plot.x(at), letter) for at, letter in chart.letters], plot.rect.right, surface)
+        letters = spread_letters([(plot.x(at), letter) for at, letter in chart.letters], plot.rect.right, surface)
         left = _title_left(letters, panel.title, rect, surface)
         for x, letter in letters:
             y = top + surface.px(10)
@@ -198,7 +198,7 @@ def _title_marks(chart: Chart, panel: Panel, plot: Plot, rect: Rect, *, is_first
         yield Words(left, y, panel.title, CAPTION, room=rect.right - left)
 
 
-def beside_each_other(letters: Sequence[tuple[float, str]], right: float, surface: Surface) -> list[tuple[float, str]]:
+def spread_letters(letters: Sequence[tuple[float, str]], right: float, surface: Surface) -> list[tuple[float, str]]:
     """Return the places of letters, moved apart where they would overlap."""
     radius = surface.px(LETTER_RADIUS)
     apart = 2 * radius + surface.px(1)

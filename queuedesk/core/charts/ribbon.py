@@ -142,7 +142,7 @@ def cut(ribbon: Ribbon, name: str, least: float = 90.0) -> Ribbon:
     return replace(ribbon, start=start, end=end, now=now)
 
 
-class Sign(Struct, frozen=True):
+class LegendSign(Struct, frozen=True):
     """A legend's sign (waiting, late, walking, serving, pause, ahead, usual) with its word, and a short word for little
     room."""
 
@@ -161,7 +161,7 @@ class RibbonWords(Struct, frozen=True, kw_only=True):
     axis: str = ""
     now: str = ""
     empty: str = ""
-    signs: Sequence[Sign] = ()
+    signs: Sequence[LegendSign] = ()
 
 
 HEAD, ABOVE, BETWEEN, FOOT = 30.0, 17.0, 12.0, 24.0
@@ -337,7 +337,7 @@ def ribbon_height(lanes: int, surface: Surface, *, has_head: bool = True, pitch:
     return surface.px(head + ABOVE + LEAST_PEOPLE * pitch + max(1, lanes) * LANE + FOOT) + surface.gap(BETWEEN)
 
 
-def most_height(lanes: int, surface: Surface) -> float:
+def greatest_height(lanes: int, surface: Surface) -> float:
     """Return the height beyond which nothing grows."""
     return surface.px(HEAD + ABOVE + LEAST_PEOPLE * MOST_PITCH + max(1, lanes) * MOST_LANE + FOOT) + surface.gap(
         BETWEEN

@@ -38,7 +38,7 @@ from queuedesk.core.charts.chart import (
     ticks_from_zero,
     ticks_of_percent,
 )
-from queuedesk.core.charts.layout import Layout, grid, steps_for
+from queuedesk.core.charts.layout import Layout, grid, most_steps
 from queuedesk.core.figures.halls import FUNNEL_Z
 
 
@@ -257,7 +257,7 @@ CURVE_POINTS = 90
 PLOT_LEFT, FUNNEL_FOOT = 37.0, 48.0
 
 
-class Sign(Struct, frozen=True):
+class RateSign(Struct, frozen=True):
     """A rate's sign: its kind for chart.sign(), colour, radius in drawn pixels."""
 
     kind: str
@@ -265,7 +265,7 @@ class Sign(Struct, frozen=True):
     radius: float
 
 
-SIGNS = (Sign("dot", "ink", 4.4), Sign("triangle", "ink2", 6.8), Sign("diamond", "red", 6.8))
+SIGNS = (RateSign("dot", "ink", 4.4), RateSign("triangle", "ink2", 6.8), RateSign("diamond", "red", 6.8))
 """Signs of rates that all have names: within 95 %, beyond that, beyond 99.8 %."""
 
 
@@ -275,7 +275,7 @@ class FunnelPoint(Struct, frozen=True):
     n: int
     rate: float
     name: str
-    sign: Sign
+    sign: RateSign
     colour: str = "ink"
     bold: bool = False
 
@@ -310,7 +310,7 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
         rates.append(funnel.target[0])
     for n in (most / 2, *(point.n for point in funnel.points)):
         rates += [centre - _limit_distance(centre, FUNNEL_Z[1], n), centre + _limit_distance(centre, FUNNEL_Z[1], n)]
-    ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in rates], steps_for(height, surface))
+    ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in rates], most_steps(height, surface))
     left = rect.left + surface.px(PLOT_LEFT)
     plot = Plot(Rect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
     boxes = [*_limit_curves(plot, centre, is_filled=funnel.is_filled), *grid(plot)]

@@ -115,7 +115,7 @@ Side = Mapping[str, tuple[float, int]]
 """By service: a span's figure, and the number of rows behind it."""
 
 
-def standardized(before: Side, after: Side) -> float | None:
+def standardized_difference(before: Side, after: Side) -> float | None:
     """Return the difference, after less before, with the mix of both spans; None without a service in common."""
     common = [code for code in before if before[code][1] and after.get(code, (0, 0))[1]]
     whole = sum(before[code][1] + after[code][1] for code in common)
@@ -151,18 +151,18 @@ class Change(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-class LeftOut(Struct, frozen=True):
+class LeftOutDate(Struct, frozen=True):
     """A date that is not compared, and why: RUNNING, NO_TICKETS, SURPLUS or UNLIKE."""
 
     day: date
     why: str
 
 
-class Chosen(Struct, frozen=True):
+class ChosenDates(Struct, frozen=True):
     """The dates of a span that are compared, and those that are not, both in order."""
 
     days: tuple[date, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[LeftOutDate, ...]
 
 
 class SpanDays(Struct, frozen=True):
@@ -179,7 +179,7 @@ class SpanDays(Struct, frozen=True):
         return day.isoweekday() if len(self.days) == 1 else weekday_like(self.calendar, day)
 
 
-def equal_weekdays(ours: SpanDays, theirs: SpanDays) -> tuple[Chosen, Chosen]:
+def choose_equal_weekdays(ours: SpanDays, theirs: SpanDays) -> tuple[ChosenDates, ChosenDates]:
     """Choose the dates to compare: equally many of each weekday in both spans, the earliest ones."""
     our_days, their_days = _comparable_days_by_weekday(ours), _comparable_days_by_weekday(theirs)
     used = {weekday: min(len(our_days[weekday]), len(their_days[weekday])) for weekday in range(1, MAKE_UP + 1)}
@@ -200,15 +200,15 @@ def _comparable_days_by_weekday(span: SpanDays) -> dict[int, list[date]]:
     return by_weekday
 
 
-def _choose_days(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], used: Mapping[int, int]) -> Chosen:
+def _choose_days(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], used: Mapping[int, int]) -> ChosenDates:
     days = sorted(day for weekday, n in used.items() for day in by_weekday[weekday][:n])
     usable = set(_comparable_days(span))
     left_out = []
     for day in span.days:
         if day in days:
             continue
-        left_out.append(LeftOut(day, _reason_left_out(span, day, usable)))
-    return Chosen(tuple(days), tuple(left_out))
+        left_out.append(LeftOutDate(day, _reason_left_out(span, day, usable)))
+    return ChosenDates(tuple(days), tuple(left_out))
 
 
 def _reason_left_out(span: SpanDays, day: date, usable: set[date]) -> str:
@@ -294,7 +294,7 @@ def differences(
 def same_mix(before: Mix, after: Mix) -> float | None:
     """Return a share's standardized difference, after less before; None without a service in common."""
     sides = ({code: (part.rate or 0.0, part.of) for code, part in side.items()} for side in (before, after))
-    return standardized(*sides)
+    return standardized_difference(*sides)
 
 
 def _difference_of_shares(path: str, ours: Part, theirs: Part, alike: float | None) -> Difference:
@@ -341,7 +341,7 @@ def figure_kind(path: str, *values: float | None) -> str | None:
     return COUNT if all(isinstance(value, int) for value in present) else MINUTES
 
 
-def shares_in(document: Mapping[str, Any]) -> dict[str, Part]:
+def share_counts_in(document: Mapping[str, Any]) -> dict[str, Part]:
     """Return numerators and denominators of the shares whose counts the document contains, by path."""
     return dict(_shares_in_group((), document))
 
@@ -403,7 +403,7 @@ class ComparedDates(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     days: tuple[date, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[LeftOutDate, ...]
 
     @property
     def is_whole(self) -> bool:
@@ -411,7 +411,7 @@ class ComparedDates(Struct, frozen=True, kw_only=True):
         return all(out.why == NO_TICKETS for out in self.left_out)
 
 
-class Versus(Struct, frozen=True, kw_only=True):
+class PeriodComparison(Struct, frozen=True, kw_only=True):
     """Comparison of the period with another on equal weekdays.
 
     `slots` are the other period's partners of the period's own, None where a date has no partner; `hours` are the
@@ -443,4 +443,4 @@ class PeriodData(Struct, frozen=True, kw_only=True):
     slots: tuple[SlotFigures, ...]
     heat: tuple[HeatFigures, ...]
     notes: tuple[DayNote, ...]
-    versus: Versus | None = None
+    versus: PeriodComparison | None = None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, Span, Stroke
-from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, micros
+from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, to_micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.queue.overview import set_up
@@ -17,8 +17,8 @@ from queuedesk.core.queue.ticket import Shift, State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
-from queuedesk.core.waits.live import call_of
-from queuedesk.core.waits.quote import is_guesswork, seen_now, waiting_after
+from queuedesk.core.waits.live import call_time_of_leg
+from queuedesk.core.waits.quote import is_guesswork, cached_snapshot, waiting_after
 
 HALF_HOUR = 30
 _Minute = Callable[[int], float]
@@ -71,7 +71,7 @@ def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
     calls: dict[TicketId, list[RibbonCall]] = {ticket.id: [] for ticket in own if ticket.misses}
     for call in state.calls if calls else ():
         if (ticket_calls := calls.get((call.date, call.label))) is not None:
-            ticket_calls.append(RibbonCall(micros(call.time), call.window))
+            ticket_calls.append(RibbonCall(to_micros(call.time), call.window))
     tickets = [_ribbon_ticket(ticket, calls.get(ticket.id, ())) for ticket in own]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
     return ribbon_of(set_up(state), day, tickets, shifts, now)
@@ -80,7 +80,7 @@ def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
 def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     legs = [
         RibbonLeg(
-            joined=micros(leg.joined),
+            joined=to_micros(leg.joined),
             called=_optional_micros(leg.called),
             last_called=_optional_micros(leg.last_called),
             calls=leg.calls,
@@ -106,7 +106,7 @@ def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
 
 
 def _optional_micros(moment: datetime | None) -> int | None:
-    return None if moment is None else micros(moment)
+    return None if moment is None else to_micros(moment)
 
 
 def ribbon_of(
@@ -118,7 +118,7 @@ def ribbon_of(
 ) -> Ribbon:
     """Return the ribbon of a day from opening to closing, extended to whatever happened outside these hours; `tickets`
     are in the order of their issue."""
-    midnight, now_us = micros(hall_moment(setup, day, 0)), micros(now)
+    midnight, now_us = to_micros(hall_moment(setup, day, 0)), to_micros(now)
 
     def minute(moment: int) -> float:
         return (moment - midnight) / SECOND_US / 60
@@ -128,7 +128,7 @@ def ribbon_of(
         (stroke for ticket in tickets if ticket.state != State.VOID for stroke in _strokes(ticket, now_us, minute)),
         key=lambda stroke: stroke.begins,
     )
-    start, end = hours_of(setup, day)
+    start, end = opening_span(setup, day)
     if strokes:
         start = min(start, HALF_HOUR * floor(strokes[0].begins / HALF_HOUR))
         end = max(end, HALF_HOUR * ceil(max(stroke.ends for stroke in strokes) / HALF_HOUR))
@@ -146,7 +146,7 @@ def ribbon_of(
     )
 
 
-def hours_of(setup: Setup, day: date) -> Span:
+def opening_span(setup: Setup, day: date) -> Span:
     """Return the opening span of a date in minutes after midnight, to whole half-hours, services included."""
     spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
     opens = min([setup.hall.opens, *(start for start, _end in spans)])
@@ -189,7 +189,7 @@ def _stroke(ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, 
 
 def _last_missed_call(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:
     """Return the leg's call that ended with the ticket's last miss, where another call followed it."""
-    called, missed = call_of(ticket, leg), ticket.missed_at
+    called, missed = call_time_of_leg(ticket, leg), ticket.missed_at
     if leg.called is None or called is None or missed is None or not leg.called < missed <= called:
         return None
     return max((call for call in ticket.calls if leg.called <= call.time < missed), default=None)
@@ -200,7 +200,7 @@ def _spans_at_window(
 ) -> tuple[Span | None, Span | None, bool]:
     """Return the walk to the window, the time there, and whether one of them still goes on."""
     is_last = leg is ticket.legs[-1]
-    called = call_of(ticket, leg) or now
+    called = call_time_of_leg(ticket, leg) or now
     is_served = is_last and ticket.state == State.SERVING
     is_called = is_last and ticket.state == State.CALLED
     ends = leg.finished or leg.ended
@@ -221,9 +221,9 @@ def _spans_at_window(
 
 def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> Lane:
     """Return a window's day; an open s extends to the end of the day."""
-    opened = [(minute(micros(s.opened)), end if s.closed is None else minute(micros(s.closed))) for s in shifts]
+    opened = [(minute(to_micros(s.opened)), end if s.closed is None else minute(to_micros(s.closed))) for s in shifts]
     pauses = [
-        (minute(micros(pause.start)), min(now, end) if pause.end is None else minute(micros(pause.end)))
+        (minute(to_micros(pause.start)), min(now, end) if pause.end is None else minute(to_micros(pause.end)))
         for s in shifts
         for pause in s.pauses
     ]
@@ -233,10 +233,10 @@ def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: 
 # -- what is usual of a weekday ----------------------------------------------------------------------------------------
 
 
-def usual_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime, datetime]]) -> list[Place]:
+def usual_number_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime, datetime]]) -> list[Place]:
     """Return the mean number waiting at each quarter of an hour over the dates of `waits` (date, start, end of each
     wait); nothing with fewer than FEWEST_USUAL_DAYS."""
-    start, end = hours_of(setup, day)
+    start, end = opening_span(setup, day)
     minutes = range(int(start), int(end) + 1, USUAL_STEP)
     counts = dict.fromkeys(minutes, 0)
     dates: dict[date, datetime] = {}
@@ -264,10 +264,10 @@ FAN_FACTOR = 0.8
 rounded to whole people (scripts/bench/rules/fan_days.py)."""
 
 
-def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ahead]:
+def forecast_next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ahead]:
     """Forecast how many wait in the next hour, from the current line and the expected arrivals. Nothing where there is
     no honest forecast: too few dates, no window that could call, or services of unknown length."""
-    setup, live = set_up(state), seen_now(state, now).live
+    setup, live = set_up(state), cached_snapshot(state, now).live
     can_call = frozenset[str]().union(*(window.services for window in live.windows))
     if not forecast.is_known or not can_call or any(is_guesswork(live, ticket.service) for ticket in live.tickets):
         return []

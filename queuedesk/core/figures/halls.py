@@ -19,7 +19,7 @@ from math import comb, exp, inf, lgamma, log, log10, sqrt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate, compare, differ, pooled, rate
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate, compare, differ_significantly, pooled, rate
 
 # Halls compared as if each had the same mix of services.
 
@@ -99,7 +99,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-class Point(Struct, frozen=True):
+class RateWithLimits(Struct, frozen=True):
     """A rate between its limits, all shares in 0..1; `rate` is None without ratings."""
 
     n: int
@@ -118,7 +118,7 @@ class Point(Struct, frozen=True):
         )
 
 
-def p_chart(counts: Sequence[Counts]) -> tuple[float | None, list[Point]]:
+def control_chart(counts: Sequence[Counts]) -> tuple[float | None, list[RateWithLimits]]:
     """Return the centre (the pooled rate) and each period between its limits, p̄ ± 3·√(p̄(1 − p̄)/nᵢ), cut at 0 and 1.
 
     (W. A. Shewhart, Economic Control of Quality, 1931; D. C. Montgomery, Introduction to Statistical Quality Control,
@@ -130,12 +130,12 @@ def p_chart(counts: Sequence[Counts]) -> tuple[float | None, list[Point]]:
     _require_counts(counts)
     whole = sum(s + d for s, d in counts)
     if whole == 0:
-        return None, [Point(0, None, None, None) for _ in counts]
+        return None, [RateWithLimits(0, None, None, None) for _ in counts]
     centre = sum(s for s, _d in counts) / whole
     return centre, [_chart_point(count, centre, SIGMAS) for count in counts]
 
 
-def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]:
+def funnel(counts: Sequence[Counts], target: float) -> list[tuple[RateWithLimits, RateWithLimits]]:
     """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
     − target)/nᵢ).
 
@@ -166,7 +166,7 @@ class RateEstimate(Struct, frozen=True):
     rank: int | None
 
 
-def partly_pooled(counts: Sequence[Counts]) -> list[RateEstimate]:
+def shrunk_rates(counts: Sequence[Counts]) -> list[RateEstimate]:
     """Return the raw rate of each person or hall, and the rate shrunk towards the pooled one where ratings are few.
 
     Empirical Bayes with a beta prior: believed = (S + a) ÷ (n + a + b), a and b by maximum likelihood of the
@@ -196,7 +196,7 @@ def _ranks_in_order(ordered: Sequence[Counts]) -> list[int | None]:
     pairs = k * (k - 1) // 2
     places, start = [], 0
     for at in range(k):
-        if at and all(differ(better, worse, pairs) for better in ordered[:at] for worse in ordered[at:]):
+        if at and all(differ_significantly(better, worse, pairs) for better in ordered[:at] for worse in ordered[at:]):
             start = at
         places.append(start + 1)
     return [place if start else None for place in places]
@@ -265,13 +265,13 @@ def _argmax(function: Callable[[float], float], low: float, high: float) -> floa
     return (low + high) / 2
 
 
-def _chart_point(counts: Counts, centre: float, z: float) -> Point:
+def _chart_point(counts: Counts, centre: float, z: float) -> RateWithLimits:
     satisfied, dissatisfied = counts
     n = satisfied + dissatisfied
     if n == 0:
-        return Point(0, None, None, None)
+        return RateWithLimits(0, None, None, None)
     half = z * sqrt(centre * (1 - centre) / n)
-    return Point(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
+    return RateWithLimits(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
 
 
 def _require_counts(counts: Sequence[Counts]) -> None:
@@ -364,7 +364,7 @@ class Group(Struct, frozen=True, kw_only=True):
     before: Rate
 
 
-class Remark(Struct, frozen=True, kw_only=True):
+class HallRemark(Struct, frozen=True, kw_only=True):
     """A warning against reading too much into a hall's period.
 
     AFTER_BEST, AFTER_WORST: `then` is the period before, `own` the hall's earlier periods together, `change` against
@@ -393,7 +393,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
     all_before: Rate
     services: tuple[str, ...]
     moved: tuple[str, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[HallRemark, ...]
 
     @property
     def beyond(self) -> tuple[ComparedHall, ...]:
@@ -520,7 +520,7 @@ def _groups_by_region(halls: Sequence[ComparedHall], centre: float | None, by: s
 # -- remarks -----------------------------------------------------------------------------------------------------------
 
 
-def _remarks_on_halls(counts: Sequence[HallCounts], halls: Sequence[ComparedHall]) -> Iterator[Remark]:
+def _remarks_on_halls(counts: Sequence[HallCounts], halls: Sequence[ComparedHall]) -> Iterator[HallRemark]:
     """Yield the remarks, those on halls beyond chance first."""
     days = sum(len(count.days) for count in counts)
     remarks = [
@@ -534,14 +534,14 @@ def _remarks_on_halls(counts: Sequence[HallCounts], halls: Sequence[ComparedHall
     yield from sorted(remarks, key=lambda remark: (not is_beyond[remark.code], kinds.index(remark.kind)))
 
 
-def _remark_few(hall: ComparedHall) -> Remark | None:
+def _remark_few(hall: ComparedHall) -> HallRemark | None:
     """Remark on a few ratings that all agree: they look like the best or the worst hall."""
     if not 0 < hall.found.n < FEWEST_RANKED or hall.found.rate not in (0.0, 1.0):
         return None
-    return Remark(kind=FEW, code=hall.code, now=hall.found)
+    return HallRemark(kind=FEW, code=hall.code, now=hall.found)
 
 
-def _remark_extreme(hall_counts: HallCounts, hall: ComparedHall) -> Remark | None:
+def _remark_extreme(hall_counts: HallCounts, hall: ComparedHall) -> HallRemark | None:
     """Remark on a significant change after the hall's best or worst period: in part it is regression to the mean."""
     ranked = [counts for counts in hall_counts.earlier if sum(counts) >= FEWEST_RANKED]
     if hall.found.n < FEWEST_RANKED or len(ranked) < FEWEST_PERIODS or ranked[0] != hall_counts.earlier[0]:
@@ -557,7 +557,7 @@ def _remark_extreme(hall_counts: HallCounts, hall: ComparedHall) -> Remark | Non
     else:
         return None
     total = (sum(good for good, _bad in ranked), sum(bad for _good, bad in ranked))
-    return Remark(
+    return HallRemark(
         kind=kind,
         code=hall.code,
         now=hall.found,
@@ -568,7 +568,7 @@ def _remark_extreme(hall_counts: HallCounts, hall: ComparedHall) -> Remark | Non
     )
 
 
-def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: int) -> Remark | None:
+def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: int) -> HallRemark | None:
     """Remark on the day that is least likely given the hall's other days, where it is unlikely enough."""
     by_day = {day: _sum_counts(services.values()) for day, services in hall.counts.days.items()}
     least_likely, whole = None, hall.counts.whole
@@ -589,7 +589,7 @@ def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: 
     if least_likely is None:
         return None
     _likely, day, rest = least_likely
-    return Remark(
+    return HallRemark(
         kind=ONE_DAY,
         code=hall.code,
         now=hall.found,

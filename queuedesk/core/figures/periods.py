@@ -85,7 +85,7 @@ class Span(Struct, frozen=True, order=True):
     last: date
 
 
-class Stamp(Struct, frozen=True, kw_only=True):
+class ReportStamp(Struct, frozen=True, kw_only=True):
     """The stamp in a kept report. `log` is the hash of the log's first event, which distinguishes halls with the same
     code.
 
@@ -127,9 +127,9 @@ def is_too_old(span: Span, today: date, keep_days: int) -> bool:
     return keep_days > 0 and span.period in (DAY, WEEK) and span.last < today - timedelta(days=keep_days)
 
 
-def latest(stamps: Iterable[Stamp]) -> dict[Span, Stamp]:
+def latest_editions(stamps: Iterable[ReportStamp]) -> dict[Span, ReportStamp]:
     """Return the last edition of each span."""
-    by_span: dict[Span, Stamp] = {}
+    by_span: dict[Span, ReportStamp] = {}
     for stamp in stamps:
         if stamp.span not in by_span or stamp.edition > by_span[stamp.span].edition:
             by_span[stamp.span] = stamp
@@ -137,7 +137,7 @@ def latest(stamps: Iterable[Stamp]) -> dict[Span, Stamp]:
 
 
 def due(
-    spans: Iterable[Span], kept: Mapping[Span, Stamp], last_seqs: Mapping[date, int], is_told: Callable[[Stamp], bool]
+    spans: Iterable[Span], kept: Mapping[Span, ReportStamp], last_seqs: Mapping[date, int], is_told: Callable[[ReportStamp], bool]
 ) -> list[DueReport]:
     """Return the reports to write, in the order of `spans`: first editions, and new ones where the log has grown.
     `last_seqs` are the last reported events by date; `is_told` checks that the log still has what a report was made
@@ -217,7 +217,7 @@ _FIGURES_OF_GROUP: Mapping[str, tuple[str, ...]] = {
 """Groups of the document that are shown as one view, with the figures of each row."""
 
 
-def chart_over(period: str) -> str:
+def chart_of_period(period: str) -> str:
     """Return the path of a period's chart of waits and arrivals."""
     return next(path for path in (HOURS, DAYS, MONTHS) if period in _PERIODS_OF_CHART[path])
 

@@ -59,7 +59,7 @@ def wilson_interval(satisfied: float, rated: float, *, z: float = Z_95) -> Inter
     return Interval(low, high)
 
 
-def says_little(low: float, high: float) -> bool:
+def is_interval_too_wide(low: float, high: float) -> bool:
     """Whether the interval is too wide to show."""
     return high - low > WIDEST_SHOWN
 
@@ -146,7 +146,7 @@ def compare(first: tuple[int, int], second: tuple[int, int], *, z: float = Z_95)
     return Difference(difference, difference - below, difference + above, difference / spread if spread else None)
 
 
-def differ(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
+def differ_significantly(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
     """Whether two rates differ significantly at 5 % among several comparisons (Bonferroni): both by the interval and by
     Fisher's exact test (R. A. Fisher, 1935)."""
     chance = 0.05 / max(1, comparisons)

@@ -59,9 +59,9 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
         return {**named, "n": self.n, "amount_cents": self.amount_cents}
 
 
-def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
+def parse_reported_total(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
     """Parse a document() into its key and total; None for one without `n`, which removes the total."""
-    first, last = period_of(document["period"])
+    first, last = parse_period(document["period"])
     key = (document["channel"], document.get("site") or "", document["service"], first, last)
     if document["n"] is None:
         return key, None
@@ -78,7 +78,7 @@ def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
     return key, total
 
 
-def period_of(text: str) -> tuple[date, date]:
+def parse_period(text: str) -> tuple[date, date]:
     """Parse a month or date as people type it (2026-10, 2026年10月, 2026/10/3) into its first and last date. Raises
     ValueError, also for a year before FIRST_YEAR, which is a typing error."""
     match = _PERIOD_PATTERN.fullmatch(half_width(text).strip())
@@ -101,7 +101,7 @@ def period_text(first: date, last: date) -> str:
     return f"{first:%Y-%m}" if first != last else first.isoformat()
 
 
-def covered(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str, set[date]]:
+def reported_dates(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str, set[date]]:
     """Return, by service, the dates of the totals that lie within `first` to `last`; a month covers all its dates."""
     dates: dict[str, set[date]] = defaultdict(set)
     for total in totals:

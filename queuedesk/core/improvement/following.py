@@ -49,16 +49,16 @@ def is_minutes(path: str) -> bool:
     return len(parts) > 1 and parts[-2] in TIMES and parts[-1] in LEVELS
 
 
-def is_followed(path: str) -> bool:
+def is_followable(path: str) -> bool:
     return is_share(path) or is_minutes(path)
 
 
-def rows_of(path: str) -> str:
+def row_count_path(path: str) -> str:
     """Return the path of the number of rows behind a figure in minutes."""
     return path_of(*parts_of(path)[:-1], "n")
 
 
-def better_of(path: str) -> str | None:
+def better_direction(path: str) -> str | None:
     """Return the better direction of a figure, MORE or LESS; None if it has none."""
     parts = parts_of(path)
     if is_minutes(path):
@@ -88,7 +88,7 @@ class Group(Struct, frozen=True, kw_only=True):
         return Part(self.n, self.of)
 
 
-class EvidenceResult(Struct, frozen=True, kw_only=True):
+class EvidenceContent(Struct, frozen=True, kw_only=True):
     """The content of a piece of evidence. `first` and `last` are the dates of groups with a path; `groups` are those
     with and without the cause. `tickets` are named by date and number, `cases` by number; `n` of `of` was counted by
     hand, `of` 0 for a mere count."""
@@ -122,7 +122,7 @@ class EvidenceResult(Struct, frozen=True, kw_only=True):
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def read(cls, words: str) -> EvidenceResult:
+    def read(cls, words: str) -> EvidenceContent:
         """Parse `words`."""
         document: Mapping[str, Any] = json.loads(words)
         first, last = (date.fromisoformat(text) if text else None for text in document.get("dates") or (None, None))
@@ -141,7 +141,7 @@ class EvidenceResult(Struct, frozen=True, kw_only=True):
             of=of,
         )
 
-    def counted(self, parts: Mapping[str, Part]) -> EvidenceResult:
+    def counted(self, parts: Mapping[str, Part]) -> EvidenceContent:
         """Return the evidence with its groups as counted in `parts`, by path."""
         if self.groups is None:
             return self

@@ -72,7 +72,7 @@ class WordTrial(Struct, frozen=True, kw_only=True):
 
     def which(self, day: clock.date) -> str:
         """Return the wording of one of its dates."""
-        return which_on(self.first, day)
+        return wording_on(self.first, day)
 
     def dates(self) -> Iterator[clock.date]:
         """Yield its dates, only those before its end."""
@@ -94,7 +94,7 @@ class WordTrial(Struct, frozen=True, kw_only=True):
         return (words or "", words_en or "") == (self.name, self.name_en)
 
 
-def which_on(first: clock.date, day: clock.date) -> str:
+def wording_on(first: clock.date, day: clock.date) -> str:
     """Return the wording on `day` of a trial that began on `first`."""
     return NEW if (day - first).days % 2 else OLD
 
@@ -104,7 +104,7 @@ def is_shown(start: str | None, end: str | None, day: clock.date) -> bool:
     return (not start or start <= day.isoformat()) and (not end or day.isoformat() <= end)
 
 
-def worded(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> Setup:
+def with_trial_names(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> Setup:
     """Return the set-up as the kiosk shows it on a date, with the new name of a key on trial. Print, voice and other
     screens keep the hall's own."""
     new = _new_words_on(setup, trials, day)

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from msgspec import Struct, convert
 from msgspec.structs import fields, replace
 
-from queuedesk.core.features import in_log, load
+from queuedesk.core.features import features_with_events, load
 from queuedesk.core.improvement.project import (
     Cause,
     EffectFigure,
@@ -51,8 +51,8 @@ from queuedesk.core.log.apply_quality import (
     MORNING_CHANGES,
     SHEET_CHANGES,
     TRAINING_CHANGES,
-    if_told,
-    open_rated,
+    unless_withheld,
+    open_case_of_rating,
 )
 from queuedesk.core.log.event import (
     DAY,
@@ -63,10 +63,10 @@ from queuedesk.core.log.event import (
     Event,
     Fault,
     SetAside,
-    Shape,
-    Type,
+    EventShape,
+    FieldType,
     feature_of,
-    stamp,
+    utc_timestamp,
 )
 from queuedesk.core.log.state import (
     ADDED,
@@ -80,7 +80,7 @@ from queuedesk.core.log.state import (
     WINDOWS,
     WORDINGS,
     Board,
-    HallNow,
+    HallCounters,
     K,
     PaperBoard,
     Part,
@@ -89,7 +89,7 @@ from queuedesk.core.log.state import (
 )
 from queuedesk.core.network.roles import UNTOLD, Role, add_verb
 from queuedesk.core.queue.dispatch import Overtake, counted
-from queuedesk.core.queue.ticket import CallMade, Leg, Rating, Ticket, TicketId, need_flags, new_turn, promise_of
+from queuedesk.core.queue.ticket import CallMade, Leg, Rating, Ticket, TicketId, need_flags, turn_of_event, promise_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Tracker
 
@@ -105,7 +105,7 @@ CORRECTED, RATING_EXCLUDED, CORRECTED_ALONE = "corrected", "rating_excluded", "c
 because there was none."""
 
 
-def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
+def possible_witnesses(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
     """Return the staff codes of who may agree to a correction by `who`, in the set-up's order.
 
     Every other manager and admin; in a hall without another one, any staff member whom the correction does not concern.
@@ -116,7 +116,7 @@ def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list
     return leading or [person.code for person in others if person.code not in concerned]
 
 
-def old_value(leg: Leg, rating: Rating | None, name: str) -> object:
+def field_before_correction(leg: Leg, rating: Rating | None, name: str) -> object:
     """Return the current value of a field as a correction event stores it."""
     if name == "rating":
         if rating is None:
@@ -126,7 +126,7 @@ def old_value(leg: Leg, rating: Rating | None, name: str) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def in_order(leg: Leg, following: Leg | None) -> bool:
+def has_possible_times(leg: Leg, following: Leg | None) -> bool:
     """Whether a leg's times are possible: called, started, finished and the next call in this order, and a handling no
     shorter than the time set aside."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
@@ -199,7 +199,7 @@ def correct(event: Event, board: Board) -> None:
 _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
 
 
-def told_as_corrected(events: Sequence[Event]) -> list[Event]:
+def events_with_corrected_times(events: Sequence[Event]) -> list[Event]:
     """Return a ticket's events with corrected times of starts and ends; a skipped start that a correction gave is
     added."""
     given: dict[int, dict[str, datetime]] = {}
@@ -365,7 +365,7 @@ def _apply_project_end(event: Event, board: Board) -> None:
 
 
 PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    kind: if_told(change)
+    kind: unless_withheld(change)
     for kind, change in {
         "project-open": _apply_project_open,
         "project-set": _apply_project_fields,
@@ -624,7 +624,7 @@ def _apply_rating(event: Event, board: Board) -> None:
             reasons=bool(data.get("tags") or data.get("comment") or data.get("explained")),
         ),
     )
-    open_rated(event, board)
+    open_case_of_rating(event, board)
 
 
 def _apply_rating_reasons(event: Event, board: Board) -> None:
@@ -658,7 +658,7 @@ def _ticket_from_event(event: Event) -> Ticket:
         arrived=now,
         place=place,
         seq=event.seq,
-        turn=new_turn(event.seq),
+        turn=turn_of_event(event.seq),
         token=data["token"],
         item=data.get("item"),
         klass=data["class"],
@@ -787,10 +787,10 @@ class _BufferedBoard(Board):
     def drop_wrong_time(self, wrong: WrongTime) -> None:
         self._writes.append(lambda: self._board.drop_wrong_time(wrong))
 
-    def hall(self) -> HallNow:
+    def hall(self) -> HallCounters:
         return self._now
 
-    def put_hall(self, now: HallNow) -> None:
+    def put_hall(self, now: HallCounters) -> None:
         self._now = now
         self._writes.append(lambda: self._board.put_hall(now))
 
@@ -829,7 +829,7 @@ def _is_duplicate_number(event: Event, board: Board) -> bool:
 DOOR_AND_COUNTER = (Role.GUIDE, Role.CLERK)
 
 
-class Verb(Struct, frozen=True):
+class FeatureVerb(Struct, frozen=True):
     """A verb of a feature: the roles that may use it, and the fields `keeps` of its answer that are stored for a
     repeated command id; no others, as they may name a customer."""
 
@@ -837,34 +837,34 @@ class Verb(Struct, frozen=True):
     keeps: tuple[str, ...]
 
 
-class AddedEvent(Struct, frozen=True):
+class FeatureEvent(Struct, frozen=True):
     """The shape of a feature's event, and its change, which may touch only the feature's own parts, as new tables are
     filled from its own events. On a shared server every staff PC may append it, with `managers` only a manager's."""
 
-    shape: Shape
+    shape: EventShape
     change: Callable[[Event, Any], None]
     managers: bool = False
 
 
-class AddedRules(Struct, frozen=True, kw_only=True):
+class FeatureRules(Struct, frozen=True, kw_only=True):
     """The parts, kinds of events and verbs that a feature adds."""
 
     parts: tuple[Part[Any, Any], ...]
-    events: Mapping[str, AddedEvent]
-    verbs: Mapping[str, Verb]
+    events: Mapping[str, FeatureEvent]
+    verbs: Mapping[str, FeatureVerb]
 
 
-_TYPES = {int: Type.NUMBER, str: Type.TEXT, bool: Type.FLAG, date: Type.DAY, datetime: Type.TIME}
-VERBS: dict[str, Verb] = {}
+_TYPES = {int: FieldType.NUMBER, str: FieldType.TEXT, bool: FieldType.FLAG, date: FieldType.DAY, datetime: FieldType.TIME}
+VERBS: dict[str, FeatureVerb] = {}
 """The verbs of all registered features, by name."""
 MANAGERS_KINDS: set[str] = set()
 _registered: list[str] = []
 
 
-def holds(needs: Mapping[str, Type], may: Mapping[str, Type] | None = None) -> Shape:
+def holds(needs: Mapping[str, FieldType], may: Mapping[str, FieldType] | None = None) -> EventShape:
     """Return the shape of an event whose data need a date and the fields `needs`, and may have the fields `may`."""
     needed = {"date": DAY, **needs}
-    return Shape(
+    return EventShape(
         when=None,
         columns=(),
         needs=needed,
@@ -872,19 +872,19 @@ def holds(needs: Mapping[str, Type], may: Mapping[str, Type] | None = None) -> S
     )
 
 
-def kept(part: Part[Any, Any]) -> AddedEvent:
-    """Return an event that is stored as an object of a part: each field without a default from the data under its
-    name; seq, date, time and by from the event, unless the data hold another time."""
+def kept(part: Part[Any, Any]) -> FeatureEvent:
+    """Return an event that is stored as an object of a part: each field from the data under its name; seq, date, time
+    and by from the event, unless the data hold another time."""
     required = [field for field in fields(part.kind) if field.required]
 
     def put(event: Event, board: Any) -> None:
-        values = {"seq": event.seq, "time": stamp(event.time), "by": event.actor, **event.data}
+        values = {"seq": event.seq, "time": utc_timestamp(event.time), "by": event.actor, **event.data}
         board.put(part, convert({field.name: values.get(field.name) for field in required}, part.kind))
 
     types = {field.name: field.type for field in required if field.name not in ("seq", "date", "by")}
     needs = {name: _log_type(kind) for name, kind in types.items() if kind in _TYPES and name != "time"}
     may = {name: _log_type(kind) for name, kind in types.items() if kind not in _TYPES}
-    return AddedEvent(holds(needs, {**may, "time": Type.TIME}), put)
+    return FeatureEvent(holds(needs, {**may, "time": FieldType.TIME}), put)
 
 
 def changed(
@@ -895,7 +895,7 @@ def changed(
     if_named: bool = False,
     managers: bool = False,
     **of_event: str,
-) -> AddedEvent:
+) -> FeatureEvent:
     """Return an event that changes one object of a part. Its data hold the object's key under the name `key`, the
     fields that are `told`, and optionally those in `may`. `of_event` takes fields from the event itself, as
     `ended="date"`: "date", "time", "seq" or "actor". With `if_named` an event without a key changes nothing."""
@@ -909,11 +909,11 @@ def changed(
         board.put(part, replace(board.get(part, event.data[key]), **new))
 
     needs, may_be = {name: _log_type(kinds[name]) for name in told}, {name: _log_type(kinds[name]) for name in may}
-    (may_be if if_named else needs)[key] = Type.NUMBER
-    return AddedEvent(holds(needs, may_be), change, managers)
+    (may_be if if_named else needs)[key] = FieldType.NUMBER
+    return FeatureEvent(holds(needs, may_be), change, managers)
 
 
-def both(one: AddedEvent, other: AddedEvent) -> AddedEvent:
+def both(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
     """Return an event that makes the changes of both."""
 
     def change(event: Event, board: Any) -> None:
@@ -921,28 +921,28 @@ def both(one: AddedEvent, other: AddedEvent) -> AddedEvent:
         other.change(event, board)
 
     shape = holds({**one.shape.needs, **other.shape.needs}, {**one.shape.may, **other.shape.may})
-    return AddedEvent(shape, change, one.managers or other.managers)
+    return FeatureEvent(shape, change, one.managers or other.managers)
 
 
-def _log_type(kind: Any) -> Type:
+def _log_type(kind: Any) -> FieldType:
     """Return the event's type for a record's field; that of "X | None" is the type of X."""
     return _TYPES[kind] if kind in _TYPES else _TYPES[get_args(kind)[0]]
 
 
 def load_rules() -> None:
     """Register the rules of all features; further calls do nothing."""
-    for feature in in_log():
+    for feature in features_with_events():
         if feature.name not in _registered:
             _registered.append(feature.name)
             _register_feature(feature.name, load(feature.log))
 
 
-def kinds_of(name: str) -> tuple[str, ...]:
+def event_kinds_of_feature(name: str) -> tuple[str, ...]:
     """Return the kinds of a registered feature's events."""
     return tuple(kind for kind in SHAPES if feature_of(kind) == name)
 
 
-def _register_feature(name: str, rules: AddedRules) -> None:
+def _register_feature(name: str, rules: FeatureRules) -> None:
     if not all(feature_of(one) == name for one in (*rules.events, *(part.name for part in rules.parts))):
         raise ValueError(name)
     for kind, event in rules.events.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.imports.channel import reported
+from queuedesk.core.imports.channel import parse_reported_total
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     ALARMS,
@@ -37,7 +37,7 @@ from queuedesk.core.log.state import (
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
-from queuedesk.core.queue.ticket import NotReady, Shift, State, Ticket, Window, WindowState
+from queuedesk.core.queue.ticket import UnreadyVisitor, Shift, State, Ticket, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.setup.file import changed, read_setup
@@ -68,7 +68,7 @@ def _apply_offer(event: Event, board: Board) -> None:
 
 
 def _apply_channel_totals(event: Event, board: Board) -> None:
-    for key, total in [reported(row) for row in event.data["rows"]]:
+    for key, total in [parse_reported_total(row) for row in event.data["rows"]]:
         if total is None:
             board.drop(TOTALS, key)
         else:
@@ -491,7 +491,7 @@ def _apply_sign_out(event: Event, board: Board) -> None:
 def _apply_not_ready(event: Event, board: Board) -> None:
     board.put(
         NOT_READY,
-        NotReady(
+        UnreadyVisitor(
             seq=event.seq,
             date=event_day(event),
             time=event.time,

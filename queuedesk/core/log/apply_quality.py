@@ -33,7 +33,7 @@ from queuedesk.core.quality.case import (
     Case,
     CaseDeadlines,
     CaseState,
-    Entry,
+    HistoryEntry,
     Outcome,
     ReadComment,
     Rectification,
@@ -42,7 +42,7 @@ from queuedesk.core.quality.case import (
     Verdict,
     rated_number,
 )
-from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, must_have
+from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, require_valid_mark
 from queuedesk.core.quality.sheet import items_of
 from queuedesk.core.quality.thanks import Forum
 
@@ -67,7 +67,7 @@ def _apply_case_open(event: Event, board: Board) -> None:
     board.put(CASES, case)
 
 
-def open_rated(event: Event, board: Board) -> None:
+def open_case_of_rating(event: Event, board: Board) -> None:
     """Open the case of a low rating, if the rating's event holds one (some logins do not receive it)."""
     data, given = event.data, event.data.get("case")
     if not given:
@@ -103,7 +103,7 @@ def _opened_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any
         act_due=date.fromisoformat(data["act_due"]),
         answer_due=date.fromisoformat(data["answer_due"]),
         limit=date.fromisoformat(data["limit"]),
-        history=(Entry(event.seq, event.time, event.actor, "open"),),
+        history=(HistoryEntry(event.seq, event.time, event.actor, "open"),),
         **rest,
     )
 
@@ -121,7 +121,7 @@ def _apply_case_step(event: Event, board: Board) -> None:
     verdict = Verdict(data["verdict"]) if data.get("verdict") else None
     result = Outcome(data["result"]) if step is Step.CLOSE else data.get("result")
     case = case.stepped(
-        step, Entry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict), due=due
+        step, HistoryEntry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict), due=due
     )
     if until := _optional_date(data.get("contact_until")):
         case = replace(case, contact_until=until)
@@ -138,7 +138,7 @@ def _apply_case_owner(event: Event, board: Board) -> None:
     case = board.get(CASES, data["of"])
     if whole_case is not None:
         case = replace(case, withheld=False)
-    entry = Entry(event.seq, event.time, event.actor, "owner", result=owner)
+    entry = HistoryEntry(event.seq, event.time, event.actor, "owner", result=owner)
     board.put(CASES, replace(case.entered(entry), owner=owner))
 
 
@@ -148,18 +148,18 @@ def _apply_case_note(event: Event, board: Board) -> None:
         return
     case = board.get(CASES, data["of"])
     if "shown" in data:
-        case = case.entered(Entry(event.seq, event.time, event.actor, "shown"))
+        case = case.entered(HistoryEntry(event.seq, event.time, event.actor, "shown"))
     elif "asked" in data:
         case = replace(
-            case.entered(Entry(event.seq, event.time, event.actor, "consent")),
+            case.entered(HistoryEntry(event.seq, event.time, event.actor, "consent")),
             asked=data["asked"],
             contact=data.get("contact"),
             contact_until=_optional_date(data.get("contact_until")),
         )
     elif "cites" in data:
-        case = case.entered(Entry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"]))
+        case = case.entered(HistoryEntry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"]))
     else:
-        case = case.entered(Entry(event.seq, event.time, event.actor, "note", data["text"]))
+        case = case.entered(HistoryEntry(event.seq, event.time, event.actor, "note", data["text"]))
     board.put(CASES, case)
 
 
@@ -173,7 +173,7 @@ CASE_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
     "case-owner": _apply_case_owner,
     "case-note": _apply_case_note,
 }
-OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHANGES, "rate": open_rated}
+OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHANGES, "rate": open_case_of_rating}
 """The change that each kind of event makes to cases."""
 
 
@@ -275,7 +275,7 @@ def _apply_inspection_mark(event: Event, board: Board) -> None:
     data = event.data
     mark = _mark_from(data)
     inspection = board.get(INSPECTIONS, data["of"])
-    must_have(inspection.items, mark)
+    require_valid_mark(inspection.items, mark)
     board.put(INSPECTIONS, inspection.marked(mark))
 
 
@@ -334,7 +334,7 @@ def _apply_rectification_if_told(event: Event, board: Board) -> None:
         _apply_rectification(event, board)
 
 
-def if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
+def unless_withheld(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
     """Wrap a change so that it does nothing if this PC's login does not receive the event's data."""
 
     def apply(event: Event, board: Board) -> None:
@@ -362,7 +362,7 @@ def _apply_forum(event: Event, board: Board) -> None:
 FORUM_CHANGES: dict[str, Callable[[Event, Any], None]] = {"forum": _apply_forum}
 
 INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    kind: if_told(change)
+    kind: unless_withheld(change)
     for kind, change in {
         "inspect-plan": _apply_inspection_plan,
         "inspect-start": _apply_inspection_start,
@@ -400,7 +400,7 @@ def _apply_opening(event: Event, board: Board) -> None:
     data = event.data
     items, marks = items_of(data["items"]), tuple(map(_mark_from, data["marks"]))
     for mark in marks:
-        must_have(items, mark)
+        require_valid_mark(items, mark)
     board.put(
         OPENINGS,
         Opening(

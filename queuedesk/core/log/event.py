@@ -2,7 +2,7 @@
 
 Events are checked against the table of kinds and fields. It lists only the fields that applying or describing an event
 needs, so that the events of any earlier program fit. An event that does not fit is set aside wherever it is read
-(`unfit`); fields that are not listed here are ignored.
+(`fault_of_event`); fields that are not listed here are ignored.
 
 Hashes are made of the canonical JSON text of a value: sorted keys, no spaces, non-ASCII kept.
 """
@@ -30,7 +30,7 @@ MOST_OF_A_NUMBER = 2**63 - 1
 """The largest absolute value of a whole number that a table can store."""
 
 
-class Type(StrEnum):
+class FieldType(StrEnum):
     """The type of a field of `data`. JSON's true and false are not whole numbers."""
 
     TEXT = "text"
@@ -54,15 +54,15 @@ class Type(StrEnum):
     """An object whose values are whole numbers."""
 
 
-class Shape(Struct, frozen=True, kw_only=True):
+class EventShape(Struct, frozen=True, kw_only=True):
     """One form of a kind of event, for events whose `data` have the key `when`; the last form of a kind has None and
     covers the rest. `columns` are those of ticket, service, window and staff that must hold a text. `data` must have
     the fields `needs`; the fields `may` may be missing, null, or of their type."""
 
     when: str | None
     columns: tuple[str, ...]
-    needs: Mapping[str, Type]
-    may: Mapping[str, Type]
+    needs: Mapping[str, FieldType]
+    may: Mapping[str, FieldType]
 
 
 class Fault(NamedTuple):
@@ -80,23 +80,23 @@ FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS, TWICE, N
 field of the wrong type. Of events in the right form: REFERS to a missing subject, or gives a number out TWICE.
 NOT_HERE: an event of the feature `field`, whose folder is missing; it is kept unread and not reported as a fault."""
 
-TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = Type.TEXT, Type.DAY, Type.TIME, Type.NUMBER, Type.LEVEL, Type.FLAG
-TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = Type.TEXTS, Type.NUMBERS, Type.OBJECT, Type.OBJECTS, Type.NUMBERS_BY_NAME
-_NONE: Mapping[str, Type] = {}
+TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = FieldType.TEXT, FieldType.DAY, FieldType.TIME, FieldType.NUMBER, FieldType.LEVEL, FieldType.FLAG
+TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = FieldType.TEXTS, FieldType.NUMBERS, FieldType.OBJECT, FieldType.OBJECTS, FieldType.NUMBERS_BY_NAME
+_NONE: Mapping[str, FieldType] = {}
 
 # `shift` and `shifts` name the shifts of a day that was kept on paper.
-EVERY_MAY: Mapping[str, Type] = {"date": DAY, "skew_s": NUMBER, "paper": FLAG, "shift": NUMBER, "shifts": BY_NAME}
+EVERY_MAY: Mapping[str, FieldType] = {"date": DAY, "skew_s": NUMBER, "paper": FLAG, "shift": NUMBER, "shifts": BY_NAME}
 """The fields that any kind may have; a kind may also need one of them."""
 
 
 def _shape(
-    columns: str = "", needs: Mapping[str, Type] = _NONE, may: Mapping[str, Type] = _NONE, when: str | None = None
-) -> Shape:
+    columns: str = "", needs: Mapping[str, FieldType] = _NONE, may: Mapping[str, FieldType] = _NONE, when: str | None = None
+) -> EventShape:
     may = {name: kind for name, kind in {**EVERY_MAY, **may}.items() if name not in needs}
-    return Shape(when=when, columns=tuple(columns.split()), needs=needs, may=may)
+    return EventShape(when=when, columns=tuple(columns.split()), needs=needs, may=may)
 
 
-def _dated_shape(columns: str = "", needs: Mapping[str, Type] = _NONE, **rest: Any) -> Shape:
+def _dated_shape(columns: str = "", needs: Mapping[str, FieldType] = _NONE, **rest: Any) -> EventShape:
     """Return the shape of an event with a business date."""
     return _shape(columns, {"date": DAY, **needs}, **rest)
 
@@ -182,7 +182,7 @@ _SHEET = {"sheet": TEXT, "version": NUMBER, "name": TEXT, "items": OBJECTS, "nam
 _TRAINING_MAY = {"led": TEXT, "need": TEXT, "limit_min": NUMBER, "from": DAY, "to": DAY}
 _NOT_TOLD = _dated_shape("", _UNTOLD, may={"of": NUMBER}, when="untold")
 
-SHAPES: dict[str, tuple[Shape, ...]] = {
+SHAPES: dict[str, tuple[EventShape, ...]] = {
     "issue": (
         _dated_shape("ticket service", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
         _dated_shape("ticket service", _NEW_TICKET, may=_TICKET_MAY),
@@ -504,12 +504,12 @@ def feature_of(kind: str) -> str:
     return kind.partition(".")[0] if "." in kind else ""
 
 
-def shape_of(kind: str, data: Mapping[str, Any]) -> Shape | None:
+def shape_of(kind: str, data: Mapping[str, Any]) -> EventShape | None:
     """Return the form that an event of this kind and data must have, None for an unknown kind."""
     return next((shape for shape in SHAPES.get(kind, ()) if shape.when is None or shape.when in data), None)
 
 
-def unfit(
+def fault_of_event(
     kind: str,
     data: object,
     *,
@@ -536,7 +536,7 @@ def unfit(
                 return Fault(MISSING, name)
         elif not isinstance(value, str):
             return Fault(WRONG_TYPE, name)
-    return unfit_data(shape, data)
+    return fault_of_data(shape, data)
 
 
 def fits(kind: str, data: object) -> bool:
@@ -544,10 +544,10 @@ def fits(kind: str, data: object) -> bool:
     if not isinstance(data, dict):
         return False
     shape = shape_of(kind, data)
-    return shape is not None and unfit_data(shape, data) is None
+    return shape is not None and fault_of_data(shape, data) is None
 
 
-def unfit_data(shape: Shape, data: Mapping[str, Any]) -> Fault | None:
+def fault_of_data(shape: EventShape, data: Mapping[str, Any]) -> Fault | None:
     """Return the first field of `data` that does not fit the form, None if all fit."""
     for name, kind in shape.needs.items():
         if name not in data:
@@ -597,7 +597,7 @@ def _is_object(value: object) -> bool:
     return isinstance(value, dict)
 
 
-_TYPE_TESTS: Mapping[Type, Callable[[object], bool]] = {
+_TYPE_TESTS: Mapping[FieldType, Callable[[object], bool]] = {
     TEXT: _is_text,
     DAY: _is_day,
     TIME: _is_time,
@@ -620,13 +620,13 @@ _NESTED = frozenset({dict, list, tuple})
 _PLAIN = _LEAVES | _NESTED
 
 
-def canonical(value: object) -> str:
+def canonical_json(value: object) -> str:
     """Return the canonical JSON text of `value`. Raises TypeError for objects that JSON can't hold."""
-    quick = quick_text(value)
+    quick = fast_canonical_json(value)
     return _encode_by_json(value) if quick is None else quick
 
 
-def canonical_with(fields: Mapping[str, object], name: str, value: object, text: str) -> str:
+def canonical_json_with(fields: Mapping[str, object], name: str, value: object, text: str) -> str:
     """Return canonical() of `fields` with `value` under `name`; `text` is the canonical text of `value`, which is not
     encoded again, as that takes longer than the rest."""
     if _LEAVES.issuperset(map(type, fields.values())):
@@ -634,10 +634,10 @@ def canonical_with(fields: Mapping[str, object], name: str, value: object, text:
             return _encode_by_msgspec({**fields, name: msgspec.Raw(text.encode())}).decode()
         except _MSGSPEC_ERRORS:
             pass
-    return canonical({**fields, name: value})
+    return canonical_json({**fields, name: value})
 
 
-def quick_text(value: object) -> str | None:
+def fast_canonical_json(value: object) -> str | None:
     """Return canonical() by msgspec, which is faster; None for values that it may encode differently or not at all:
     fractions, keys other than texts, lone surrogates, hundreds of nested lists, types that JSON lacks."""
     kind = type(value)
@@ -736,7 +736,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
     def fault(self) -> Fault | None:
         """Return why it can't be read, None if it can."""
-        return unfit(
+        return fault_of_event(
             self.kind,
             self.data,
             at=self.at,
@@ -753,7 +753,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
     def line(self) -> str:
         """Return printed() as one JSON text."""
-        return canonical(self.printed())
+        return canonical_json(self.printed())
 
     def chained(self, prev: str) -> Event:
         """Return it with `prev` and the hash that follows from it."""
@@ -762,7 +762,7 @@ class Event(Struct, frozen=True, kw_only=True):
     def chained_with(self, prev: str, data_text: str) -> Event:
         """Return chained(); `data_text` is the JSON text of `data`."""
         return self._with_hash(
-            prev, _sha256_chained(prev, canonical_with(self._fields_without_data(), "data", self.data, data_text))
+            prev, _sha256_chained(prev, canonical_json_with(self._fields_without_data(), "data", self.data, data_text))
         )
 
     def _with_hash(self, prev: str, digest: str) -> Event:
@@ -786,11 +786,11 @@ class Event(Struct, frozen=True, kw_only=True):
         return {**self._fields_without_data(), "data": self.data}
 
     def _fields_without_data(self) -> dict[str, Any]:
-        at = stamp(self.at)
+        at = utc_timestamp(self.at)
         return {
             "seq": self.seq,
             "at": at,
-            "time": at if self.time is self.at else stamp(self.time),
+            "time": at if self.time is self.at else utc_timestamp(self.time),
             "kind": self.kind,
             "actor": self.actor,
             "ticket": self.ticket,
@@ -822,7 +822,7 @@ def is_on_paper(data: object) -> bool:
     return isinstance(data, dict) and bool(data.get("paper"))
 
 
-def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
+def event_or_set_aside(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
     """Return an event of the log, or a SetAside if it can't be read. `at` and `time` are the stored texts of times that
     no datetime can hold."""
     fault = event.fault()
@@ -843,14 +843,14 @@ def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> 
     )
 
 
-def stamp(moment: datetime) -> str:
+def utc_timestamp(moment: datetime) -> str:
     """Format a time as the log stores it: UTC with six decimals and +00:00."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
     """Return the SHA-256 in hex of `prev` and the canonical JSON of an event's other printed fields."""
-    return _sha256_chained(prev, canonical(body))
+    return _sha256_chained(prev, canonical_json(body))
 
 
 def _sha256_chained(prev: str, text: str) -> str:
@@ -867,7 +867,7 @@ def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
     return event.chained(prev).hash == event.hash or (not reads_ratings and event.data.get("untold") is True)
 
 
-def broken_at(
+def first_break_in_chain(
     events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, reads_ratings: bool = True
 ) -> int | None:
     """Return the first seq where the chain of hashes is broken, None if nowhere. `reads_ratings` as in follows()."""
@@ -887,11 +887,11 @@ _BAD_SIGN = re.compile(f"[{_HIDDEN}]")
 _BAD_IN_JSON = re.compile(rf"[{_HIDDEN}]|\\u00[01]|\\[bf]")
 
 
-def must_be_storable(field: str, value: object, text: str | None = None) -> None:
+def require_storable(field: str, value: object, text: str | None = None) -> None:
     """Check every text in a JSON value, keys included; `text` is its JSON text, if known. Raises RuleError "bad_value"
     with the field that holds a lone surrogate, a control character or a mark that changes the direction of text."""
     if text is None:
-        text = value if isinstance(value, str) else canonical(value)
+        text = value if isinstance(value, str) else canonical_json(value)
     if _BAD_IN_JSON.search(text) or not _is_unicode(text):
         _raise_on_bad_sign(field, value)
 

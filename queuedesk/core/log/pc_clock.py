@@ -11,7 +11,7 @@ LEAP = timedelta(minutes=1)
 """A clock that differs this much from the time that passed was set by hand."""
 
 
-class Reading(Struct, frozen=True):
+class ClockReading(Struct, frozen=True):
     """How reliable a time read from this PC's clock is: the process has seen the clock run evenly since `since`;
     `was_set` if the clock was changed then."""
 
@@ -37,12 +37,12 @@ class WatchedClock:
         self._seen = (since, was_set, now, now_s)
         return now
 
-    def reading(self) -> Reading:
+    def reading(self) -> ClockReading:
         """Return the reliability of the last time that was read."""
         since, was_set, _last, _last_s = self._seen
-        return Reading(since, was_set)
+        return ClockReading(since, was_set)
 
 
-def reading_of(clock: Callable[[], datetime]) -> Reading | None:
+def reading_of(clock: Callable[[], datetime]) -> ClockReading | None:
     """Return the reliability of the last time of `clock`, None for any other clock, as of a simulated hall."""
     return clock.reading() if isinstance(clock, WatchedClock) else None

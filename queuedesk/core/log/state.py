@@ -29,12 +29,12 @@ from queuedesk.core.quality.inspection import Briefing, Inspection, Opening
 from queuedesk.core.quality.thanks import Forum, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.hallday import day_begins
+from queuedesk.core.queue.hallday import begin_of_day
 from queuedesk.core.queue.ticket import (
     OPEN_STATES,
     CallMade,
     Leg,
-    NotReady,
+    UnreadyVisitor,
     Rating,
     Shift,
     State,
@@ -107,12 +107,12 @@ SKEW_TOLD = timedelta(minutes=2)
 """A PC's clock that is wrong by this much is reported."""
 
 
-def longest_quiet(holidays: int) -> timedelta:
+def longest_idle_gap(holidays: int) -> timedelta:
     """Return how long a closed hall may be idle without confirmation, with `holidays` in the calendar meanwhile."""
     return LONGEST_QUIET + timedelta(days=holidays)
 
 
-class Doubt(Struct, frozen=True, kw_only=True):
+class TimeDoubt(Struct, frozen=True, kw_only=True):
     """An unconfirmed jump of a clock to `now` from `last`, the log's end or a station's later sign of life; both are
     local times of the hall.
 
@@ -132,7 +132,7 @@ class Doubt(Struct, frozen=True, kw_only=True):
     @property
     def is_far(self) -> bool:
         """Whether it is longer than longest_quiet(), so that a manager has to confirm it."""
-        return self.now - self.last > longest_quiet(self.holidays)
+        return self.now - self.last > longest_idle_gap(self.holidays)
 
     def refusal(self) -> RuleError:
         """Return the error for commands given before the time is confirmed."""
@@ -146,7 +146,7 @@ class Ahead(Struct, frozen=True, kw_only=True):
     clock: datetime
 
 
-def skew_of(asked: datetime, by: datetime, answered: datetime) -> timedelta:
+def certain_skew(asked: datetime, by: datetime, answered: datetime) -> timedelta:
     """Return by how much a PC's clock is certainly ahead of another (negative: behind), zero if it may be right. The
     PC's clock said `asked` before the other clock was read as `by`, and `answered` after it: the time in transit does
     not count as skew."""
@@ -162,13 +162,13 @@ def skew_cause(skew: timedelta, known: str | None) -> str | None:
     if abs(skew) < SKEW_TOLD:
         return None
     way, minutes = "ahead" if skew > timedelta() else "behind", round(abs(skew) / timedelta(minutes=1))
-    before = shown_skew(known)
+    before = parse_skew_cause(known)
     if before is not None and before[0] == way and before[1] / 2 <= minutes <= before[1] * 1.5:
         return known
     return f"{way} {minutes}"
 
 
-def shown_skew(cause: str | None) -> tuple[str, int] | None:
+def parse_skew_cause(cause: str | None) -> tuple[str, int] | None:
     """Parse a text of skew_cause() into direction and minutes; None for any other cause."""
     way, _blank, minutes = (cause or "").partition(" ")
     return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None
@@ -267,7 +267,7 @@ class WrongTime(Struct, frozen=True, kw_only=True):
         return replace(appointment, state=AppointmentState.BOOKED) if has_lapsed else appointment
 
 
-class HallNow(Struct, frozen=True, kw_only=True):
+class HallCounters(Struct, frozen=True, kw_only=True):
     """The hall's counters. `seq`, `hash` and `at` are those of the last event, `date` is the latest business date of
     any change; `normal_calls` counts on `calls_date`."""
 
@@ -282,11 +282,11 @@ class HallNow(Struct, frozen=True, kw_only=True):
         """Return the normal calls of `day` since its last priority call, None before the first: that jump is free."""
         return self.normal_calls if self.calls_date == day else None
 
-    def after(self, event: Event) -> HallNow:
+    def after(self, event: Event) -> HallCounters:
         """Return the counters after `event`. The business date never goes back (ratings may belong to an earlier date,
         paper to any); a time out of range is ignored."""
         day = None if event.is_paper else event.date
-        return HallNow(
+        return HallCounters(
             seq=event.seq,
             hash=event.hash,
             at=event.at if EARLIEST <= event.at < LATEST else self.at,
@@ -306,7 +306,7 @@ CALLS: Part[int, CallMade] = Part("calls", CallMade, is_list=True)
 OVERTAKES: Part[tuple[int, date, str], Overtake] = Part(
     "overtakes", Overtake, key=("seq", "date", "label"), is_list=True
 )
-NOT_READY: Part[int, NotReady] = Part("not_ready", NotReady, is_list=True)
+NOT_READY: Part[int, UnreadyVisitor] = Part("not_ready", UnreadyVisitor, is_list=True)
 OFFERS: Part[int, Offer] = Part("offers", Offer, is_list=True)
 TOTALS: Part[Key, ChannelTotal] = Part(
     "totals", ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
@@ -371,9 +371,9 @@ class Board(ABC):
     @abstractmethod
     def drop_wrong_time(self, wrong: WrongTime) -> None: ...
     @abstractmethod
-    def hall(self) -> HallNow: ...
+    def hall(self) -> HallCounters: ...
     @abstractmethod
-    def put_hall(self, now: HallNow) -> None: ...
+    def put_hall(self, now: HallCounters) -> None: ...
     @abstractmethod
     def setup(self) -> Setup | None: ...
     @abstractmethod
@@ -391,7 +391,7 @@ class Board(ABC):
         return self.find(WINDOWS, code) or Window(code=code)
 
 
-class InHall:
+class TicketIndex:
     """An index of `tickets`, so that an issue need not scan a day's thousand: those that are `open`, in the order of
     `tickets`, and those `with_credit`. `changed` are the ids put since core/waits/live.py emptied it, `moved` since
     core/waits/experts.py did."""
@@ -437,7 +437,7 @@ class HallState(Board):
     """
 
     setup_now: Setup | None = None
-    now: HallNow = field(default_factory=HallNow)
+    now: HallCounters = field(default_factory=HallCounters)
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
     shifts: dict[int, Shift] = field(default_factory=dict)
@@ -445,7 +445,7 @@ class HallState(Board):
     series: dict[tuple[date, str], int] = field(default_factory=dict)
     calls: list[CallMade] = field(default_factory=list)
     overtakes: list[Overtake] = field(default_factory=list)
-    not_ready: list[NotReady] = field(default_factory=list)
+    not_ready: list[UnreadyVisitor] = field(default_factory=list)
     signed_in: dict[str, str] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
     totals: dict[Key, ChannelTotal] = field(default_factory=dict)
@@ -484,7 +484,7 @@ class HallState(Board):
     seen: Any = field(default=None, compare=False, repr=False)
     visits: Any = field(default=None, compare=False, repr=False)
     experts: Any = field(default=None, compare=False, repr=False)
-    _in_hall: InHall | None = field(default=None, init=False, compare=False, repr=False)
+    _in_hall: TicketIndex | None = field(default=None, init=False, compare=False, repr=False)
 
     def still(self) -> HallState:
         """Return a copy for another thread, which events applied here later do not change."""
@@ -569,10 +569,10 @@ class HallState(Board):
         self.alarms.clear()
         self.tracker, self.learned = Tracker(), Estimates()
 
-    def hall(self) -> HallNow:
+    def hall(self) -> HallCounters:
         return self.now
 
-    def put_hall(self, now: HallNow) -> None:
+    def put_hall(self, now: HallCounters) -> None:
         self.now = now
 
     def setup(self) -> Setup | None:
@@ -602,11 +602,11 @@ class HallState(Board):
         """Return the tickets with a credit, open or not, in any order."""
         return self.in_hall().with_credit.values()
 
-    def in_hall(self) -> InHall:
+    def in_hall(self) -> TicketIndex:
         """Return the index of tickets: the same object while only put() changes them and none is opened again."""
         index = self._in_hall
         if index is None or index.tickets is not self.tickets:
-            index = self._in_hall = InHall(self.tickets)
+            index = self._in_hall = TicketIndex(self.tickets)
         return index
 
     def forget_before(self, day: date) -> None:
@@ -615,7 +615,7 @@ class HallState(Board):
             self._keep_only(part, partial(part.lasts, day))
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         if self.setup_now is not None:
-            begins = day_begins(self.setup_now, day)
+            begins = begin_of_day(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
 
     def _keep_only(self, part: Part[K, T], is_kept: Callable[[T], bool]) -> None:
@@ -687,10 +687,10 @@ class PaperBoard(Board):
     def drop_wrong_time(self, wrong: WrongTime) -> None:
         raise LookupError("wrong time")
 
-    def hall(self) -> HallNow:
+    def hall(self) -> HallCounters:
         return self._board.hall()
 
-    def put_hall(self, now: HallNow) -> None:
+    def put_hall(self, now: HallCounters) -> None:
         """Leave the count of normal calls unchanged; apply() stores the log's seq and hash itself."""
 
     def setup(self) -> Setup | None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct, field
 
-from queuedesk.core.log.apply import told_as_corrected
+from queuedesk.core.log.apply import events_with_corrected_times
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import Overtake
@@ -65,13 +65,13 @@ class Stretch(Struct, frozen=True):
         return (self.end - self.start).total_seconds()
 
 
-def stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
+def visit_stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
     """Return the parts of a visit in order, by corrected times. Adjacent parts of one kind are joined, those below one
     second left out."""
     parts: list[Stretch] = []
     kind, start = None, story.events[0].time
     steps = list(story.events[0].data.get("steps") or ())
-    for event in told_as_corrected(story.events):
+    for event in events_with_corrected_times(story.events):
         if event.kind == "add":
             steps.insert(0, event.data["added"])
         begins = _stretch_after(event, steps, kind)
@@ -115,7 +115,7 @@ def bar_widths(lengths: Sequence[float], needs: Sequence[float], room: float) ->
     return [needs[at] if at in short else length / rest * left for at, length in enumerate(lengths)]
 
 
-def overtakes_of(state: HallState, ticket: Ticket) -> list[Overtake]:
+def overtakes_of_ticket(state: HallState, ticket: Ticket) -> list[Overtake]:
     """Return the calls that overtook the ticket, in order."""
     return [o for o in state.overtakes if (o.date, o.label) == ticket.id]
 
@@ -169,7 +169,7 @@ class TimelineEvent(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-class Move(NamedTuple):
+class TimelineMove(NamedTuple):
     """An event reduced to these fields and its seq, as a year has a hundred thousand."""
 
     seq: int
@@ -199,7 +199,7 @@ class Stay(Struct, frozen=True, kw_only=True):
     ended_by: str | None = None
 
 
-class Spell(Struct, frozen=True, kw_only=True):
+class LineWait(Struct, frozen=True, kw_only=True):
     """A ticket's wait in a service's line; `end` is None while it lasts. Until `held_until` the ticket is reserved for
     a window or clerk."""
 
@@ -216,7 +216,7 @@ class Timeline(Struct, frozen=True):
     """A business date as spans: `stays` at windows and `spells` of waiting, each in order of their starts."""
 
     stays: tuple[Stay, ...]
-    spells: tuple[Spell, ...]
+    spells: tuple[LineWait, ...]
 
 
 def timeline(log: Iterable[TimelineEvent]) -> Timeline:
@@ -224,7 +224,7 @@ def timeline(log: Iterable[TimelineEvent]) -> Timeline:
     builder = _TimelineBuilder()
     for event in log:
         builder.take(event)
-    return Timeline(tuple(Stay(**stay) for stay in builder.stays), tuple(Spell(**spell) for spell in builder.spells))
+    return Timeline(tuple(Stay(**stay) for stay in builder.stays), tuple(LineWait(**spell) for spell in builder.spells))
 
 
 _BEGINS_STAY = {"call", "serve", "unpark", "reopen"}
@@ -359,6 +359,6 @@ def merged(spans: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
     return joined
 
 
-def seconds_in(spans: Iterable[Span]) -> float:
+def covered_seconds(spans: Iterable[Span]) -> float:
     """Return the seconds covered by `spans`."""
     return sum((end - start).total_seconds() for start, end in merged(spans))

@@ -173,7 +173,7 @@ def add_verb(verb: str, roles: Iterable[Role]) -> None:
         MAY[role] |= {verb}
 
 
-def is_for_anybody(verb: str) -> bool:
+def needs_no_pin(verb: str) -> bool:
     """Whether any guide or clerk may do it, so that no PIN is needed."""
     return verb in MAY[Role.GUIDE] or verb in MAY[Role.CLERK]
 
@@ -229,14 +229,14 @@ class Actor(Struct, frozen=True):
 
     def may(self, verb: str) -> bool:
         """Whether the role may do `verb`, and an unproven actor needs no PIN for it."""
-        return verb in MAY[self.role] and not (self.unproven and not is_for_anybody(verb))
+        return verb in MAY[self.role] and not (self.unproven and not needs_no_pin(verb))
 
     def must(self, verb: str) -> None:
         """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" if an unproven actor needs a PIN
         for it."""
         if verb not in MAY[self.role]:
             raise RuleError("not_your_role", verb=verb, role=str(self.role))
-        if self.unproven and not is_for_anybody(verb):
+        if self.unproven and not needs_no_pin(verb):
             raise RuleError("pin_needed", staff=self.name)
 
     def may_read(self, read: ReadScope) -> bool:

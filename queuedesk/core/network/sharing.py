@@ -104,7 +104,7 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
     return PcState.SILENT if now - pc.seen > SILENT_AFTER else PcState.HERE
 
 
-def missed_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
+def silent_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
     """Return the PCs that need attention because they are silent, longest first. `is_working`: some window is not
     closed; `today`: the start of the date.
 
@@ -115,12 +115,12 @@ def missed_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, toda
     return [pc for seen, _role, pc in sorted(silent) if now - seen < GIVEN_UP_AFTER and (is_working or seen >= today)]
 
 
-def typed_code(text: str) -> str:
+def normalize_code(text: str) -> str:
     """Return a typed code in its stored form: capitals, without spaces and dashes, with lookalikes replaced."""
     return "".join(_LOOKALIKES.get(letter, letter) for letter in half_width(text).upper() if letter.isalnum())
 
 
-def shown_code(code: str) -> str:
+def format_code(code: str) -> str:
     """Return a code in two groups, for reading out and typing."""
     middle = len(code) // 2
     return f"{code[:middle]}-{code[middle:]}"
@@ -141,7 +141,7 @@ _ADDRESS = re.compile(
 
 def read_code(text: str) -> str:
     """Parse a join code, in any case, with spaces or dashes. Raises RuleError "not_a_code"."""
-    code = typed_code(text)
+    code = normalize_code(text)
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         raise RuleError("not_a_code", code=" ".join(text.split())[:20])
     return code
@@ -159,7 +159,7 @@ def read_address(text: str, default: int = PORT) -> tuple[str, int]:
     raise RuleError("bad_address", address=" ".join(text.split())[:LONGEST_SHOWN])
 
 
-def shown_address(host: str, port: int) -> str:
+def format_address(host: str, port: int) -> str:
     """Return an address as people type it."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
@@ -198,7 +198,7 @@ _MEMORY_LIMIT = 64 * 2**20
 _PROOF_LABELS = {True: b"queuedesk joins", False: b"queuedesk lets join"}
 
 
-def key_of(code: str, salt: bytes) -> bytes:
+def derive_key(code: str, salt: bytes) -> bytes:
     """Return the key that both sides derive from a code; slow and memory-hungry on purpose (0.05 s, 16 MB)."""
     return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY_LIMIT, dklen=32)
 
@@ -215,7 +215,7 @@ def is_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.encode(), proof(key, *said, joins=joins).encode())
 
 
-def may_see(who: Actor, own: str, setup: Setup) -> bool:
+def may_view_hall(who: Actor, own: str, setup: Setup) -> bool:
     """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console always, staff where
     the set-up names them."""
     return who.role is Role.CONSOLE or setup.hall.code == own or f"{own}/{who.name}" in setup.hall.seen_by

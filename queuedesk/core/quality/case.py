@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.matching import has_words
+from queuedesk.core.matching import matches_search
 from queuedesk.core.queue.ticket import Rating, Ticket, TicketId, seconds
 from queuedesk.core.setup.hall import add_working_days, working_days_between
 from queuedesk.core.setup.rows import Setup
@@ -173,13 +173,13 @@ class ReadComment(Struct, frozen=True, kw_only=True):
     read: bool
 
 
-def may_be_typed(rule: int | str, language: str) -> bool:
+def may_ask_for_typed_words(rule: int | str, language: str) -> bool:
     """Whether a screen may ask for a comment: with a keyboard, or if the keys on the screen can write the language.
     `rule` is the hall's `rating_words`."""
     return rule == "keyboard" or (rule == "keys" and language != "zh_CN")
 
 
-def id_of(comment: str) -> str:
+def id_of_stored_words(comment: str) -> str:
     """Return the id in a comment's log entry "id:digest"."""
     return comment.partition(":")[0]
 
@@ -214,7 +214,7 @@ class Comment(Struct, frozen=True, kw_only=True):
 
     def has(self, words: str) -> bool:
         """Whether it contains all of `words`, or is about the ticket that they name."""
-        return has_words(words, self.text, self.ticket.label if self.ticket else None)
+        return matches_search(words, self.text, self.ticket.label if self.ticket else None)
 
 
 COMPLAINT = "complaint"
@@ -276,7 +276,7 @@ NO_ANSWER, REACHED = "no_answer", "reached"
 """The results of a call-back."""
 
 
-class Entry(Struct, frozen=True):
+class HistoryEntry(Struct, frozen=True):
     """One line of a case's history. `step` is one of Step, or "open", "owner", "note", "shown", "consent", "cite";
     `text` is the id and digest of words stored outside the log; `result` is the step's result, the new owner or the
     kind of citation; `verdict` is the customer's."""
@@ -329,7 +329,7 @@ class Case(Struct, frozen=True, kw_only=True):
     reopened: int = 0
     closed: datetime | None = None
     outcome: Outcome | None = None
-    history: tuple[Entry, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -416,10 +416,10 @@ class Case(Struct, frozen=True, kw_only=True):
         due = self.due(today)
         return due is not None and due < today
 
-    def entered(self, entry: Entry) -> Case:
+    def entered(self, entry: HistoryEntry) -> Case:
         return replace(self, history=(*self.history, entry))
 
-    def stepped(self, step: Step, entry: Entry, *, due: CaseDeadlines | None = None) -> Case:
+    def stepped(self, step: Step, entry: HistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
         """Return the case after a step with the result in `entry`, which is added to its history. `due` are the new
         deadlines of a case that is reopened. Not checked: see must()."""
         case = replace(self.entered(entry), since=entry.time)
@@ -457,20 +457,20 @@ class Case(Struct, frozen=True, kw_only=True):
         return self.tries >= TRIES or not self.can_be_reached(today)
 
 
-def asks_for_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
+def needs_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
     """Whether a rating is low, counts, and has no comment marked as read; `marks` are by the id of the comment."""
-    mark = marks.get(id_of(rating.comment)) if rating.comment else None
+    mark = marks.get(id_of_stored_words(rating.comment)) if rating.comment else None
     return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
 
 
-def is_answered(ticket: TicketId, rated: datetime, cases: Iterable[Case]) -> bool:
+def has_case_for_rating(ticket: TicketId, rated: datetime, cases: Iterable[Case]) -> bool:
     """Whether one of `cases` follows up the rating that a ticket got at `rated`: the rating's own case, or any about
     the ticket that was opened later."""
     own = (case for case in cases if (case.about_date, case.about) == ticket)
     return any(case.source == RATING or case.opened >= rated for case in own)
 
 
-def waited_past_told(ticket: Ticket) -> bool:
+def was_called_later_than_quoted(ticket: Ticket) -> bool:
     """Whether a customer was called later than the quoted range, in whole minutes."""
     first, high = ticket.legs[0], ticket.promise.high
     return first.called is not None and high is not None and round(seconds(ticket.arrived, first.called) / 60) > high
@@ -481,7 +481,7 @@ def case_of_call(cases: Iterable[Case], seq: int) -> str:
     return next((case.number for case in cases if case.source == HELP and case.ref == str(seq)), "")
 
 
-def served_then(tickets: Iterable[Ticket], window: str | None, moment: datetime) -> Ticket | None:
+def ticket_served_at(tickets: Iterable[Ticket], window: str | None, moment: datetime) -> Ticket | None:
     """Return the ticket that was called to or served at a window at `moment`, None if there was none."""
     for ticket in tickets:
         for leg in ticket.legs:
@@ -502,7 +502,7 @@ def rated_number(day: date, seq: int) -> str:
     return f"{day:%y}-{_RATED_PREFIX}{seq}"
 
 
-def order_of(case: Case, today: date) -> tuple[date, str]:
+def case_sort_key(case: Case, today: date) -> tuple[date, str]:
     """Return the sort key of open cases, which puts the most overdue first."""
     return (case.due(today) or date.max, case.number)
 
@@ -550,22 +550,22 @@ def checked(text: str) -> str:
     return contact
 
 
-def is_in(words: str) -> bool:
+def contains_contact(words: str) -> bool:
     """Whether `words` contain a mail address or at least seven digits in a row, like a phone number; not a date."""
     return bool(_MAIL.search(words) or _DIGITS.search(_DATE.sub("", words)))
 
 
-def is_number(contact: str) -> bool:
+def is_phone_number(contact: str) -> bool:
     """Whether a contact is a telephone number."""
     return _PHONE.fullmatch(contact.strip()) is not None
 
 
-def for_gateway(number: str) -> str:
+def digits_for_gateway(number: str) -> str:
     """Return a number as digits only, 00 instead of the plus, as a spreadsheet reads a leading plus as a formula."""
     return ("00" if number.strip().startswith("+") else "") + re.sub(r"[^0-9]", "", number)
 
 
-def masked(contact: str) -> str:
+def mask_contact(contact: str) -> str:
     """Return a contact with its middle hidden: recognisable to those who know it, useless to others."""
     name, at, place = contact.partition("@")
     if at:
@@ -580,6 +580,6 @@ def until(answer_due: date) -> date:
     return answer_due + timedelta(days=KEPT_DAYS)
 
 
-def until_when_closed(day: date, allowed: date) -> date:
+def contact_last_day_when_closed(day: date, allowed: date) -> date:
     """Return the last day of the contact of a case closed on `day`; never later than `allowed`."""
     return min(allowed, day + timedelta(days=KEPT_DAYS))

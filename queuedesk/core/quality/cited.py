@@ -20,12 +20,12 @@ Figures = Mapping[str, float | None]
 """Figures by their paths within a view; None if there is no figure."""
 
 
-def is_of_ratings(path: str) -> bool:
+def is_page_of_reasons(path: str) -> bool:
     """Whether the path of a cited view is that of the page of reasons."""
     return path.startswith(OF_RATINGS)
 
 
-class View(Struct, frozen=True, kw_only=True):
+class CitedFigures(Struct, frozen=True, kw_only=True):
     """The figures of a period ("": any dates) as they were on the date `as_of`, which was not over if `was_running`.
     `against` is the first date of the period that they were compared with.
 
@@ -60,7 +60,7 @@ class View(Struct, frozen=True, kw_only=True):
         return json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> View:
+    def of(cls, document: Mapping[str, Any]) -> CitedFigures:
         """Parse a view from `document`."""
         return cls(
             period=document["period"],
@@ -82,7 +82,7 @@ class FigureChange(Struct, frozen=True):
     now: float | None
 
 
-def changes(then: View, now: View) -> list[FigureChange]:
+def changes(then: CitedFigures, now: CitedFigures) -> list[FigureChange]:
     """Return the figures that differ between two states of a view, in order; a missing figure is None."""
     figure_changes = []
     for side in ("figures", "ours", "theirs"):
@@ -106,7 +106,7 @@ class Citation(Struct, frozen=True, kw_only=True):
     first: clock.date
     last: clock.date
     value: float | None = None
-    view: View | None = None
+    view: CitedFigures | None = None
 
     @property
     def words(self) -> str:
@@ -125,7 +125,7 @@ class Citation(Struct, frozen=True, kw_only=True):
             first=clock.date.fromisoformat(first),
             last=clock.date.fromisoformat(last),
             value=None if value == "-" else int(value) if value.isdecimal() else float(value),
-            view=View.of(json.loads(view)) if view else None,
+            view=CitedFigures.of(json.loads(view)) if view else None,
         )
 
     @property
@@ -144,5 +144,5 @@ class Citation(Struct, frozen=True, kw_only=True):
             first=clock.date.fromisoformat(document["from"]),
             last=clock.date.fromisoformat(document["to"]),
             value=document["value"],
-            view=View.of(document) if document["what"] in CITED_VIEWS else None,
+            view=CitedFigures.of(document) if document["what"] in CITED_VIEWS else None,
         )

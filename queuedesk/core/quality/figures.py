@@ -34,7 +34,7 @@ from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, share, wilson_
 from queuedesk.core.log.event import Event
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, Case, Outcome, Rectification, Step, Verdict
 from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, coverage, month_of
-from queuedesk.core.setup.hall import Calendar, days_from, is_working, working_days_between
+from queuedesk.core.setup.hall import Calendar, dates_from, is_working, working_days_between
 
 Document = dict[str, Any]
 NOT_BEGUN = "not_begun"
@@ -283,7 +283,7 @@ NOTED = {"inspections": "done", "comments": "n", "warnings": "told", "thanks": "
 """The kinds of record other than cases, each with the figure that counts them."""
 
 
-def is_quiet(quality: Mapping[str, Any]) -> bool:
+def has_no_records(quality: Mapping[str, Any]) -> bool:
     """Whether a document has no records of the period and no open ones from before. It may lack the parts that a hall
     does not use; reasons of ratings do not count, as customers give them."""
     if "why" in quality:
@@ -464,7 +464,7 @@ def _inspection_counts(rows: Sequence[InspectionLine]) -> Document:
 
 
 def _coverage_rows(quality: QualityRows) -> list[Document]:
-    months = sorted({day.replace(day=1) for day in days_from(quality.first, min(quality.last, quality.until))})
+    months = sorted({day.replace(day=1) for day in dates_from(quality.first, min(quality.last, quality.until))})
     rows = []
     for first in months:
         last = month_of(first)[1]
@@ -533,7 +533,7 @@ def _forum_cells(rows: Sequence[ForumLine]) -> Document:
 
 
 def _calendar_cells(quality: QualityRows) -> Document:
-    days = days_from(quality.first, quality.last)
+    days = dates_from(quality.first, quality.last)
     calendar = quality.calendar
     if calendar is None:
         return {"days": Cell(len(days)), "working": Cell(None), "marked": [], "why": Cell(DIFFERENT)}

@@ -123,7 +123,7 @@ class Inspection(Struct, frozen=True, kw_only=True):
         return left(self.items, self.marks)
 
 
-def must_have(items: Sequence[Item], mark: Mark) -> None:
+def require_valid_mark(items: Sequence[Item], mark: Mark) -> None:
     """Raise ValueError if the mark's item, deduction or reason does not exist in `items`."""
     if not 1 <= mark.item <= len(items):
         raise ValueError(mark.item)
@@ -197,7 +197,7 @@ def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> lis
     return rows
 
 
-def least_of(setup: Setup) -> dict[str, int]:
+def monthly_minimums(setup: Setup) -> dict[str, int]:
     """Return the hall's minimum of inspections a month by channel."""
     return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
 
@@ -215,7 +215,7 @@ def month_of(day: clock.date) -> tuple[clock.date, clock.date]:
 # -- the briefing ------------------------------------------------------------------------------------------------------
 
 
-class Receipt(Struct, frozen=True):
+class BriefingReceipt(Struct, frozen=True):
     """A record that the person `by` has read a briefing."""
 
     at: datetime
@@ -233,13 +233,13 @@ class Briefing(Struct, frozen=True, kw_only=True):
     version: int
     text: str
     text_en: str | None = None
-    receipts: tuple[Receipt, ...] = ()
+    receipts: tuple[BriefingReceipt, ...] = ()
 
-    def receipt(self, staff: str) -> Receipt | None:
+    def receipt(self, staff: str) -> BriefingReceipt | None:
         return next((receipt for receipt in self.receipts if receipt.by == staff), None)
 
     def read(self, at: datetime, by: str) -> Briefing:
-        return replace(self, receipts=(*self.receipts, Receipt(at, by)))
+        return replace(self, receipts=(*self.receipts, BriefingReceipt(at, by)))
 
 
 def current(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:

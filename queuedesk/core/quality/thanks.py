@@ -38,12 +38,12 @@ class Thanks(Struct, frozen=True, kw_only=True):
         return self.seen is None
 
 
-def served_by(ticket: Ticket | None) -> str | None:
+def last_clerk_of(ticket: Ticket | None) -> str | None:
     """Return the code of the clerk who served a ticket last, None if nobody did."""
     return next((leg.staff for leg in reversed(ticket.legs) if leg.staff), None) if ticket is not None else None
 
 
-def unseen_by(thanks: Iterable[Thanks], staff: str) -> list[Thanks]:
+def unread_thanks_of(thanks: Iterable[Thanks], staff: str) -> list[Thanks]:
     """Return the unread thanks of a person, the oldest first."""
     return sorted((row for row in thanks if row.staff == staff and row.is_unseen), key=lambda row: row.seq)
 

@@ -43,14 +43,14 @@ def is_responsible(setup: Setup, who: str, about: Alert | Alarm) -> bool:
     return person is not None and any(code in person.warned_of for code in (about.kind, about.service))
 
 
-def responsible(setup: Setup, about: Alert | Alarm) -> list[str]:
+def people_responsible_for(setup: Setup, about: Alert | Alarm) -> list[str]:
     """Return the staff codes of the people responsible for an alert."""
     return [code for code in setup.staff if is_responsible(setup, code, about)]
 
 
 def warned(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipients:
     """Return the people warned of an alert now; none if nobody is responsible for it."""
-    people = responsible(setup, about)
+    people = people_responsible_for(setup, about)
     there = tuple((code, places[code]) for code in people if code in places)
     if there or not people:
         return WarningRecipients(there)

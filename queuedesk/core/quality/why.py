@@ -17,9 +17,9 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, parts_of, path_of
-from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayBehind, FigureRow, Query
+from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayOfQuery, FigureRow, RowQuery
 from queuedesk.core.figures.measures.day import QUESTIONS
-from queuedesk.core.figures.measures.rows import LegRow, micros, moment_of
+from queuedesk.core.figures.measures.rows import LegRow, to_micros, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, Share, share
 from queuedesk.core.queue.ticket import Shift
 
@@ -66,7 +66,7 @@ class RatedVisit(NamedTuple):
         return f"{self.hour:02}:00" if by == HOUR else own[by] or NOTHING
 
 
-def visits(day: DayBehind) -> Iterator[RatedVisit]:
+def visits(day: DayOfQuery) -> Iterator[RatedVisit]:
     """Yield the ratings of a date that count."""
     zone = day.rows.setup.zone
     for rating in day.more.ratings:
@@ -94,10 +94,10 @@ def _us_since_break(shifts: Sequence[Shift], leg: LegRow) -> int | None:
     if begun is None:
         return None
     for shift in shifts:
-        closed = begun if shift.closed is None else micros(shift.closed)
-        if (shift.window, shift.staff) == (leg.window, leg.staff) and micros(shift.opened) <= begun <= closed:
-            ends = [micros(pause.end) for pause in shift.pauses if pause.end is not None]
-            return begun - max((micros(shift.opened), *(end for end in ends if end <= begun)))
+        closed = begun if shift.closed is None else to_micros(shift.closed)
+        if (shift.window, shift.staff) == (leg.window, leg.staff) and to_micros(shift.opened) <= begun <= closed:
+            ends = [to_micros(pause.end) for pause in shift.pauses if pause.end is not None]
+            return begun - max((to_micros(shift.opened), *(end for end in ends if end <= begun)))
     return None
 
 
@@ -186,7 +186,7 @@ def path(chosen: Iterable[tuple[str, str]]) -> str:
     return path_of("why", *(f"{what}:{value}" for what, value in chosen))
 
 
-def conditions(path: str) -> Chosen:
+def conditions_of_path(path: str) -> Chosen:
     """Return the conditions of a path of ratings, none for any other path."""
     parts = parts_of(path)
     return _conditions_in(parts[1:]) if parts[0] == "why" else ()
@@ -196,16 +196,16 @@ def _conditions_in(parts: Parts) -> Chosen:
     return tuple((what, value) for what, _colon, value in (part.partition(":") for part in parts))
 
 
-def is_view(path: str) -> bool:
+def is_path_of_view(path: str) -> bool:
     """Whether a path stands for all reasons and answers, grouped by one of DIMENSIONS and filtered by others."""
-    chosen = conditions(path)
+    chosen = conditions_of_path(path)
     return chosen[:1] in [((BY, name),) for name in DIMENSIONS] and all(what in DIMENSIONS for what, _v in chosen[1:])
 
 
-def view_of(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
+def counts_of_view(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
     """Count the ratings of each reason, answer and group in a view; the keys are paths below that of the view."""
-    (_by, by), *only = conditions(path)
-    why = counted((visit for visit in rated if meets(visit, tuple(only))), by)
+    (_by, by), *only = conditions_of_path(path)
+    why = counted((visit for visit in rated if meets_conditions(visit, tuple(only))), by)
     counts = {_condition_path((LOW, NOTHING)): why.low}
     counts |= {_condition_path((by, name)): n for name, n in why.groups.items()}
     for what, rows in ((TAG, why.reasons), (LOW, why.questions)):
@@ -220,11 +220,11 @@ def _condition_path(*chosen: tuple[str, str]) -> str:
 
 def ticket_in(path: str) -> str | None:
     """Return the number of the one ticket behind a path, None for a figure."""
-    chosen = conditions(path)
+    chosen = conditions_of_path(path)
     return chosen[0][1] if len(chosen) == 1 and chosen[0][0] == TICKET else None
 
 
-def meets(visit: RatedVisit, chosen: Chosen) -> bool:
+def meets_conditions(visit: RatedVisit, chosen: Chosen) -> bool:
     """Whether a rating meets all conditions."""
     return all(_meets_condition(visit, what, value) for what, value in chosen)
 
@@ -242,18 +242,18 @@ def _meets_condition(visit: RatedVisit, what: str, value: str) -> bool:
     return level is not None and (what == ANSWERED or level not in SATISFIED_LEVELS)
 
 
-def query(parts: Parts) -> Query | None:
+def query(parts: Parts) -> RowQuery | None:
     """Return the query for the tickets behind a path of ratings, None for conditions that do not exist."""
     chosen = _conditions_in(parts)
     if len(chosen) == 1 and chosen[0][0] == TICKET:
         label = chosen[0][1]
-        return Query(lambda day: iter([FigureRow(label)] if label in day.tickets else []))
+        return RowQuery(lambda day: iter([FigureRow(label)] if label in day.tickets else []))
     for what, value in chosen:
         exists = what in (*DIMENSIONS, TAG, STRETCH) or (what in (LOW, ANSWERED) and value in (*QUESTIONS, NOTHING))
         if not exists or (what == ANSWERED and value == NOTHING):
             return None
 
-    def find(day: DayBehind) -> Iterator[FigureRow]:
-        return (FigureRow(visit.label) for visit in visits(day) if meets(visit, chosen))
+    def find(day: DayOfQuery) -> Iterator[FigureRow]:
+        return (FigureRow(visit.label) for visit in visits(day) if meets_conditions(visit, chosen))
 
-    return Query(find, frozenset({RATINGS, SHIFTS}))
+    return RowQuery(find, frozenset({RATINGS, SHIFTS}))

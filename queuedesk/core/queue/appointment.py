@@ -57,7 +57,7 @@ class Appointment(Struct, frozen=True, kw_only=True):
         return replace(self, state=AppointmentState.CAME, ticket=ticket)
 
 
-def clock_text_of(setup: Setup, at: datetime) -> str:
+def hall_time_text(setup: Setup, at: datetime) -> str:
     """Format a time on the hall's clock, "10:30"."""
     local = setup.local(at)
     return clock_text(local.hour * 60 + local.minute)

@@ -28,7 +28,7 @@ from queuedesk.core.queue.ticket import (
     MICROSECOND,
     TURN_STEP,
     CallMade,
-    InLine,
+    LineTicket,
     Promise,
     Ticket,
     TicketId,
@@ -51,7 +51,7 @@ class Rule(Struct, frozen=True):
     jump_every: int = 3
     guard: int = 0
 
-    def credit_s(self, ticket: InLine) -> int:
+    def credit_s(self, ticket: LineTicket) -> int:
         """Return the head start of the ticket in seconds."""
         return self.weighed_s(ticket.credit_s) if ticket.jumps else 0
 
@@ -63,12 +63,12 @@ class Rule(Struct, frozen=True):
             return ALWAYS_FIRST_S
         return credit_s * 2 if self.order == CREDIT_DOUBLE else credit_s
 
-    def key(self, ticket: InLine) -> datetime:
+    def key(self, ticket: LineTicket) -> datetime:
         """Return the place minus the credit: the smallest key is called first."""
         credit_s = self.credit_s(ticket)
         return ticket.place - timedelta(seconds=credit_s) if credit_s else ticket.place
 
-    def order_of(self, ticket: InLine) -> tuple[datetime, datetime, int]:
+    def order_of(self, ticket: LineTicket) -> tuple[datetime, datetime, int]:
         """Return the sort key of tickets: equal keys go by the earlier place, then by the earlier issue."""
         return (self.key(ticket), ticket.place, ticket.turn)
 
@@ -76,12 +76,12 @@ class Rule(Struct, frozen=True):
         """Whether the hall needs more normal calls before the next jump; `normal_calls` as in choose_next()."""
         return normal_calls is not None and normal_calls < self.jump_every - 1
 
-    def is_guarded(self, ticket: InLine) -> bool:
+    def is_guarded(self, ticket: LineTicket) -> bool:
         """Whether no priority ticket may overtake this one any more."""
         return self.guard > 0 and not ticket.jumps and ticket.overtaken >= self.guard
 
 
-def rule_of(setup: Setup) -> Rule:
+def call_rule_of(setup: Setup) -> Rule:
     return rule_of_settings(setup.settings)
 
 
@@ -89,7 +89,7 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
     return Rule(str(settings["order"]), int(settings["jump_every"]), int(settings["order_guard"]))
 
 
-class FirstHere(Struct, frozen=True):
+class WindowPreferences(Struct, frozen=True):
     """The tickets that a window prefers: matters of up to `minutes` (0: none), and customers who speak one of
     `languages` (in lower case) once at most `passes` are ahead. None overtakes a ticket overtaken `passes` times.
 
@@ -101,7 +101,7 @@ class FirstHere(Struct, frozen=True):
     services: Mapping[str, Service]
     languages: frozenset[str] = frozenset()
 
-    def is_short(self, ticket: InLine) -> bool:
+    def is_short(self, ticket: LineTicket) -> bool:
         service = self.services.get(ticket.service)
         if service is None or not self.minutes:
             return False
@@ -109,11 +109,11 @@ class FirstHere(Struct, frozen=True):
         usual = usual or service.handling_target
         return usual is not None and usual <= self.minutes
 
-    def is_spoken(self, ticket: InLine) -> bool:
+    def is_spoken(self, ticket: LineTicket) -> bool:
         """Whether the clerk here speaks the customer's language."""
         return bool(self.languages) and ticket.speaks.casefold() in self.languages
 
-    def why(self, ticket: InLine) -> str:
+    def why(self, ticket: LineTicket) -> str:
         """Return why the ticket may go first here, FAST or LANGUAGE; "" if it may not, or has priority (own rule)."""
         if ticket.jumps:
             return ""
@@ -124,13 +124,13 @@ class FirstHere(Struct, frozen=True):
         return why == FAST or (why == LANGUAGE and ahead <= self.passes)
 
 
-def first_here(setup: Setup, window: str, staff: str | None, now: datetime) -> FirstHere | None:
+def preferences_of_window(setup: Setup, window: str, staff: str | None, now: datetime) -> WindowPreferences | None:
     """Return the tickets that a window prefers at `now` with the clerk `staff`; None if it prefers none."""
     minutes = setup.number("fast_minutes") if _is_quick_window_now(setup, window, now) else 0
     languages = _languages_of_clerk(setup, staff)
     if not minutes and not languages:
         return None
-    return FirstHere(minutes, setup.number("fast_passes"), setup.services, languages)
+    return WindowPreferences(minutes, setup.number("fast_passes"), setup.services, languages)
 
 
 def _is_quick_window_now(setup: Setup, window: str, now: datetime) -> bool:
@@ -148,60 +148,60 @@ def _languages_of_clerk(setup: Setup, staff: str | None) -> frozenset[str]:
     return frozenset(language.casefold() for language in person.languages) if person is not None else frozenset()
 
 
-def short_matters(setup: Setup, tickets: Iterable[InLine]) -> frozenset[TicketId]:
+def ids_of_short_matters(setup: Setup, tickets: Iterable[LineTicket]) -> frozenset[TicketId]:
     """Return the tickets that a quick window may take first; none in a hall without a quick window."""
     if not any(window.quick for window in setup.windows.values()):
         return frozenset()
-    quick = FirstHere(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
+    quick = WindowPreferences(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
     return frozenset(t.id for t in tickets if quick.why(t))
 
 
-class Choice(Struct, frozen=True):
+class CallChoice(Struct, frozen=True):
     """The ticket to call, and whether calling it is a jump. `why` is FAST or LANGUAGE if the window preferred it.
 
     `held_back` would have been called if a limit did not forbid it; `held_by` is that limit: CAP, GUARD, FAST or
     LANGUAGE.
     """
 
-    ticket: InLine
+    ticket: LineTicket
     jump: bool
-    held_back: InLine | None = None
+    held_back: LineTicket | None = None
     held_by: str = ""
     why: str = ""
 
 
-def eligible(
-    tickets: Iterable[InLine], services: frozenset[str], window: str | None, staff: str | None, now: datetime
-) -> list[InLine]:
+def eligible_tickets(
+    tickets: Iterable[LineTicket], services: frozenset[str], window: str | None, staff: str | None, now: datetime
+) -> list[LineTicket]:
     """Return the tickets that a window with `services` may call now: not those reserved for another window or clerk,
     nor those whose time has not come."""
     return [
-        t for t in tickets if t.service in services and not held_elsewhere(t, window, staff, now) and is_due(t, now)
+        t for t in tickets if t.service in services and not is_reserved_elsewhere(t, window, staff, now) and is_due(t, now)
     ]
 
 
-def is_due(ticket: InLine, now: datetime) -> bool:
+def is_due(ticket: LineTicket, now: datetime) -> bool:
     """Whether the ticket may be called yet: a customer who comes early waits for the time of the appointment."""
     return ticket.not_before is None or now >= ticket.not_before
 
 
-def is_held(ticket: InLine, now: datetime) -> bool:
+def is_reserved(ticket: LineTicket, now: datetime) -> bool:
     """Whether a transfer still reserves the ticket for one window or clerk."""
     if ticket.held_until is None or now >= ticket.held_until:
         return False
     return ticket.to_window is not None or ticket.to_staff is not None
 
 
-def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: datetime) -> bool:
+def is_reserved_elsewhere(ticket: LineTicket, window: str | None, staff: str | None, now: datetime) -> bool:
     """Whether a transfer still reserves the ticket for another window or clerk."""
-    if ticket.held_until is None or not is_held(ticket, now):  # The first test avoids a call in a hot loop.
+    if ticket.held_until is None or not is_reserved(ticket, now):  # The first test avoids a call in a hot loop.
         return False
     return ticket.to_window != window if ticket.to_window is not None else ticket.to_staff != staff
 
 
 def choose_next(
-    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, first: FirstHere | None = None
-) -> Choice | None:
+    tickets: Sequence[LineTicket], normal_calls: int | None, rule: Rule, first: WindowPreferences | None = None
+) -> CallChoice | None:
     """Choose the ticket that a window with the preferences `first` calls next; all of `tickets` are eligible there.
 
     `normal_calls` counts the hall's calls of normal tickets on this date since its last priority call; None if there
@@ -224,7 +224,7 @@ def choose_next(
     return replace(by_rule, ticket=preferred, jump=False, why=why)
 
 
-def _earliest_preferred(tickets: Sequence[InLine], first: FirstHere) -> InLine | None:
+def _earliest_preferred(tickets: Sequence[LineTicket], first: WindowPreferences) -> LineTicket | None:
     """Return the earliest ticket that may go first; one preferred for its language only when its turn is near."""
     for ahead, ticket in enumerate(sorted(tickets, key=_by_place)):
         if first.takes(first.why(ticket), ahead):
@@ -232,26 +232,26 @@ def _earliest_preferred(tickets: Sequence[InLine], first: FirstHere) -> InLine |
     return None
 
 
-def _choice_by_rule(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice:
+def _choice_by_rule(tickets: Sequence[LineTicket], normal_calls: int | None, rule: Rule) -> CallChoice:
     first = min(tickets, key=rule.order_of)
     if not is_jump(first, tickets):
-        return Choice(first, jump=False)
+        return CallChoice(first, jump=False)
     held_by = CAP if rule.is_capped(normal_calls) else GUARD if _would_pass_guarded(first, tickets, rule) else ""
     if not held_by:
-        return Choice(first, jump=True)
-    return Choice(min(tickets, key=_by_place), jump=False, held_back=first, held_by=held_by)
+        return CallChoice(first, jump=True)
+    return CallChoice(min(tickets, key=_by_place), jump=False, held_back=first, held_by=held_by)
 
 
-def _would_pass_guarded(first: InLine, tickets: Iterable[InLine], rule: Rule) -> bool:
+def _would_pass_guarded(first: LineTicket, tickets: Iterable[LineTicket], rule: Rule) -> bool:
     return rule.guard > 0 and any(rule.is_guarded(t) and t.by_place < first.by_place for t in tickets)
 
 
-def is_jump(ticket: InLine, tickets: Iterable[InLine]) -> bool:
+def is_jump(ticket: LineTicket, tickets: Iterable[LineTicket]) -> bool:
     """Whether the credit of `ticket` would put it before a ticket without credit that has an earlier place."""
     return ticket.jumps and any(not t.jumps and t.by_place < ticket.by_place for t in tickets)
 
 
-def counted(normal_calls: int | None, ticket: InLine) -> int | None:
+def counted(normal_calls: int | None, ticket: LineTicket) -> int | None:
     """Return the count of normal calls after a call of `ticket`: a priority call, even without a jump, resets it."""
     if ticket.credit_s > 0:
         return 0
@@ -262,8 +262,8 @@ _by_place = attrgetter("place", "turn")
 
 
 def call_order(
-    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, first: FirstHere | None = None
-) -> list[InLine]:
+    tickets: Sequence[LineTicket], normal_calls: int | None, rule: Rule, first: WindowPreferences | None = None
+) -> list[LineTicket]:
     """Return `tickets` in the order in which one window that may serve all of them, with the preferences `first`,
     would call them."""
     if first is None and not any(t.jumps for t in tickets if t.credit_s):
@@ -275,7 +275,7 @@ def call_order(
         heapify(heap)
     overtakes = _OvertakeCounts(tickets, rule, first)
     gone = [False] * len(tickets)
-    order: list[InLine] = []
+    order: list[LineTicket] = []
     while len(order) < len(tickets):
         for heap in (by_key, by_place, unjumping):
             while heap and gone[heap[0][1]]:
@@ -301,7 +301,7 @@ class _OvertakeCounts:
     """How often each ticket without credit is overtaken in a simulated order of calls; kept only where the guard or a
     window's preferences need it."""
 
-    def __init__(self, tickets: Sequence[InLine], rule: Rule, first: FirstHere | None) -> None:
+    def __init__(self, tickets: Sequence[LineTicket], rule: Rule, first: WindowPreferences | None) -> None:
         self._guard = rule.guard
         self._tickets, self._first = tickets, first
         self._overtaken = (
@@ -327,14 +327,14 @@ class _OvertakeCounts:
             ahead += 1
         return None
 
-    def may_pass(self, first: InLine, gone: Sequence[bool]) -> bool:
+    def may_pass(self, first: LineTicket, gone: Sequence[bool]) -> bool:
         return not self._guard or all(
             count < self._guard
             for (place, i), count in self._overtaken.items()
             if place < first.by_place and not gone[i]
         )
 
-    def count_overtakes_by(self, first: InLine, gone: Sequence[bool]) -> None:
+    def count_overtakes_by(self, first: LineTicket, gone: Sequence[bool]) -> None:
         for place, i in self._overtaken:
             if place < first.by_place and not gone[i]:
                 self._overtaken[(place, i)] += 1
@@ -356,7 +356,7 @@ class Overtake(Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
-def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
+def passed(tickets: Iterable[LineTicket], called: LineTicket | None) -> list[LineTicket]:
     """Return the tickets that a call of `called` overtakes: those with an earlier place, of `tickets` eligible at the
     calling window; all of them for a customer without a ticket."""
     if called is None:
@@ -382,7 +382,7 @@ def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ti
 
 
 def place_behind(
-    ahead: Sequence[InLine], others: Iterable[InLine], now: datetime, turn: int, rule: Rule
+    ahead: Sequence[LineTicket], others: Iterable[LineTicket], now: datetime, turn: int, rule: Rule
 ) -> tuple[datetime, int]:
     """Return the place and turn that put a ticket without credit just behind all of `ahead` in the order of keys.
 
@@ -405,7 +405,7 @@ def place_behind(
     return place, turn
 
 
-def late_place(order: Sequence[InLine], now: datetime, turn: int, rule: Rule) -> tuple[datetime, int]:
+def late_place(order: Sequence[LineTicket], now: datetime, turn: int, rule: Rule) -> tuple[datetime, int]:
     """Return the place of a late-comer: just behind the second ticket of `order` (call order), or at the end of a
     shorter line."""
     if len(order) < 2:
@@ -413,12 +413,12 @@ def late_place(order: Sequence[InLine], now: datetime, turn: int, rule: Rule) ->
     return place_behind(order[:2], order[2:], now, turn, rule)
 
 
-def end_place(order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+def end_place(order: Sequence[LineTicket], now: datetime, turn: int) -> tuple[datetime, int]:
     """Return the place behind all of `order`."""
     return max([now, *(t.place for t in order)]), turn
 
 
-def front_place(order: Sequence[InLine], now: datetime, rule: Rule) -> tuple[datetime, int]:
+def front_place(order: Sequence[LineTicket], now: datetime, rule: Rule) -> tuple[datetime, int]:
     """Return the place before all of `order`."""
     if not order:
         return now, 0
@@ -427,7 +427,7 @@ def front_place(order: Sequence[InLine], now: datetime, rule: Rule) -> tuple[dat
 
 
 def postponed_place(
-    ticket: InLine, order: Sequence[InLine], now: datetime, turn: int, rule: Rule
+    ticket: LineTicket, order: Sequence[LineTicket], now: datetime, turn: int, rule: Rule
 ) -> tuple[datetime, int]:
     """Return the place just behind the ticket that follows `ticket`. Raises RuleError "nobody_behind"."""
     ids = [t.id for t in order]
@@ -483,7 +483,7 @@ def promised_wait(promise: Promise) -> Wait | NoWait:
     return Wait(promise.low, promise.high, promise.point_s or 0)
 
 
-def wait_in(document: Mapping[str, Any]) -> Wait | NoWait:
+def wait_from_document(document: Mapping[str, Any]) -> Wait | NoWait:
     """Read the wait from the JSON document of a ticket or a service."""
     wait = document.get("wait")
     if wait is None:
@@ -491,7 +491,7 @@ def wait_in(document: Mapping[str, Any]) -> Wait | NoWait:
     return Wait(wait["low"], wait["high"], round(wait["point"] * 60))
 
 
-def before_in(document: Mapping[str, Any]) -> int:
+def people_before_in(document: Mapping[str, Any]) -> int:
     """Read the number of people who will be called first from the JSON document of a ticket or a service."""
     return int(document["ahead"] or 0) + int(document.get("coming") or 0)
 
@@ -511,7 +511,7 @@ def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int
     return LADDER[below], LADDER[max(above, below + 1)]
 
 
-def limited_end(low: int, high: int | None, least: float, most: float, point: float) -> int | None:
+def limit_printed_end(low: int, high: int | None, least: float, most: float, point: float) -> int | None:
     """Return the printed `high` end moved to a step between `least` and `most` minutes; always above `low` and not
     below `point`."""
     if high is None:
@@ -543,7 +543,7 @@ class Line(Struct, frozen=True):
         return any(w.state is WindowState.OPEN for w in self.windows)
 
 
-class Standing(Struct, frozen=True):
+class LinePosition(Struct, frozen=True):
     """A ticket's position: how many waiting tickets are `ahead`, and how many are still at another service of their
     visit and `coming` in time to be called before it."""
 
@@ -571,7 +571,7 @@ def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
     return Line(service, tuple(able), frozenset(services))
 
 
-def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine]:
+def tickets_callable_in(line: Line, tickets: Iterable[LineTicket], now: datetime) -> list[LineTicket]:
     """Return the tickets that a window of the line could call now; without a window, those of the service."""
     if not line.windows:
         return [t for t in tickets if t.service == line.service and is_due(t, now)]
@@ -580,21 +580,21 @@ def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine
         for t in tickets
         if t.service in line.services
         and (t.not_before is None or is_due(t, now))  # The first tests avoid calls in a hot loop.
-        and (t.held_until is None or not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows))
+        and (t.held_until is None or not all(is_reserved_elsewhere(t, w.code, w.staff, now) for w in line.windows))
     ]
 
 
-def order_of(
-    line: Line, tickets: Iterable[InLine], normal_calls: int | None, rule: Rule, now: datetime
-) -> list[InLine]:
+def line_in_call_order(
+    line: Line, tickets: Iterable[LineTicket], normal_calls: int | None, rule: Rule, now: datetime
+) -> list[LineTicket]:
     """Return the tickets of the line in calling order."""
-    return call_order(in_line(line, tickets, now), normal_calls, rule)
+    return call_order(tickets_callable_in(line, tickets, now), normal_calls, rule)
 
 
-def ahead_of(
-    ticket: InLine,
+def count_people_ahead(
+    ticket: LineTicket,
     line: Line,
-    tickets: Sequence[InLine],
+    tickets: Sequence[LineTicket],
     *,
     normal_calls: int | None,
     rule: Rule,
@@ -604,7 +604,7 @@ def ahead_of(
     own service."""
     # The position of a ticket that may not be called yet is its position at the time when it may.
     moment = now if is_due(ticket, now) else ticket.not_before or now
-    order = order_of(line, tickets, normal_calls, rule, moment)
+    order = line_in_call_order(line, tickets, normal_calls, rule, moment)
     of_service, label, day = 0, ticket.label, ticket.date
     for ahead, other in enumerate(order):
         if other.label == label and other.date == day:

@@ -30,7 +30,7 @@ def _cached_business_date(zone: tzinfo, end_minute: int, moment: datetime) -> da
     return day if moment >= _cached_utc_moment(zone, day, end_minute) else day - timedelta(days=1)
 
 
-def day_turns(setup: Setup, day: date) -> datetime:
+def end_of_day(setup: Setup, day: date) -> datetime:
     """Return the moment (UTC) at which business date `day` ends."""
     return hall_moment(setup, day + timedelta(days=1), day_end_minute(setup))
 
@@ -43,9 +43,9 @@ def day_end_minute(setup: Setup) -> int:
 _cached_minutes_of = lru_cache(maxsize=16)(minutes_of)
 
 
-def day_begins(setup: Setup, day: date) -> datetime:
+def begin_of_day(setup: Setup, day: date) -> datetime:
     """Return the moment (UTC) at which business date `day` begins."""
-    return day_turns(setup, day - timedelta(days=1))
+    return end_of_day(setup, day - timedelta(days=1))
 
 
 def hall_moment(setup: Setup, day: date, minute: int) -> datetime:
@@ -83,7 +83,7 @@ def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]
     return [(start, end) for start, end in cut if start < end]
 
 
-def last_ticket_on(setup: Setup, service: Service, day: date) -> int | None:
+def last_ticket_minute_on(setup: Setup, service: Service, day: date) -> int | None:
     """Return the minute of `day` from which the service gives no more tickets; None: it gives them until it closes.
 
     With special hours it is as long before the closing as on other days.
@@ -117,7 +117,7 @@ def _usual_hours(setup: Setup, special: CalendarDay, service: Service, day: date
     return max(week, key=week.count)
 
 
-def gives_until(setup: Setup, service: Service, now: datetime) -> int:
+def last_minute_of_tickets(setup: Setup, service: Service, now: datetime) -> int:
     """Return the minute since midnight until which the service gives tickets. Raises RuleError "service_closed" or
     "last_ticket" if it gives none at `now`."""
     local = setup.local(now)
@@ -125,8 +125,8 @@ def gives_until(setup: Setup, service: Service, now: datetime) -> int:
     ends = [end for start, end in hours_on(setup, service, today) if start <= minute < end]
     if not ends:
         opens, day = next_opening(setup, service, now)
-        raise RuleError("service_closed", service=service.code, opens=opens, date=day, **why_closed(setup, today))
-    last = last_ticket_on(setup, service, today)
+        raise RuleError("service_closed", service=service.code, opens=opens, date=day, **reason_for_other_hours(setup, today))
+    last = last_ticket_minute_on(setup, service, today)
     if last is None:
         return min(ends)
     if minute >= last:
@@ -134,7 +134,7 @@ def gives_until(setup: Setup, service: Service, now: datetime) -> int:
     return min(*ends, last)
 
 
-def why_closed(setup: Setup, day: date) -> dict[str, str]:
+def reason_for_other_hours(setup: Setup, day: date) -> dict[str, str]:
     """Return the details `why` and `why_en` of a refusal: the calendar's reason for other hours on `day`, if any."""
     special = setup.calendar.on(day)
     return {"why": special.text, "why_en": special.text_en} if special and (special.text or special.text_en) else {}
@@ -146,7 +146,7 @@ def next_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | N
     minute = local.hour * 60 + local.minute
     for ahead in range(32):
         day = local.date() + timedelta(days=ahead)
-        last = last_ticket_on(setup, service, day)
+        last = last_ticket_minute_on(setup, service, day)
         for start, _ in hours_on(setup, service, day):
             is_taken = last is None or start < last
             if is_taken and (ahead or start > minute):
@@ -173,13 +173,13 @@ def rounds(prefix: str, *, at_last: bool, times: int) -> tuple[str, ...]:
     return tuple(prefix + prefix[-1] * n for n in range(most if at_last else min(most, 1 + times)))
 
 
-def rounds_of(service: Service) -> tuple[str, ...]:
+def series_prefixes_of(service: Service) -> tuple[str, ...]:
     return rounds(service.prefix, at_last=service.again_last, times=len(service.again_at))
 
 
-def series_at(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int | None]:
+def current_series(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int | None]:
     """Return the prefix of the series of the next ticket, and the last number given in it."""
-    prefixes = rounds_of(service)
+    prefixes = series_prefixes_of(service)
     begins, local = day_end_minute(setup), setup.local(now)
     minute = (local.hour * 60 + local.minute - begins) % MINUTES_A_DAY
     at = min(sum((time - begins) % MINUTES_A_DAY <= minute for time in service.again_at), len(prefixes) - 1)
@@ -192,9 +192,9 @@ def _is_used_up(service: Service, last_given: int | None) -> bool:
     return last_given is not None and last_given >= service.last
 
 
-def next_in(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int]:
+def next_prefix_and_number(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int]:
     """Return the prefix and the number of the service's next ticket. Raises RuleError "series_full"."""
-    prefix, last = series_at(setup, service, now, last_of)
+    prefix, last = current_series(setup, service, now, last_of)
     return prefix, next_number(service, last)
 
 
@@ -218,7 +218,7 @@ def parts(text: str) -> tuple[str, int] | None:
     return (prefix, int(digits)) if prefix and digits else None
 
 
-def nearly_full(service: Service, last_given: int) -> bool:
+def is_series_nearly_full(service: Service, last_given: int) -> bool:
     """Whether 90 % of the service's numbers are used."""
     size = service.last - service.first + 1
     return (last_given - service.first + 1) * 100 >= size * WARN_SHARE_PCT

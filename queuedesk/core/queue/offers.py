@@ -15,8 +15,8 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.hallday import (
     business_date,
-    day_turns,
-    gives_until,
+    end_of_day,
+    last_minute_of_tickets,
     hall_moment,
     hours_on,
     next_opening,
@@ -26,7 +26,7 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits import quote
 from queuedesk.core.waits.live import Forecast, Live
-from queuedesk.core.waits.quote import HallSnapshot, is_guesswork, next_turn, seen_now
+from queuedesk.core.waits.quote import HallSnapshot, is_guesswork, next_turn, cached_snapshot
 from queuedesk.core.waits.schedule import forecast
 
 LOOK_AHEAD = timedelta(minutes=240)
@@ -72,7 +72,7 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     }
     if not near:
         return {}
-    margin_min, usual = setup.number("closing_margin_minutes"), seen_now(state, now)
+    margin_min, usual = setup.number("closing_margin_minutes"), cached_snapshot(state, now)
     cached = _last_closings.get("last")
     if cached is not None and cached[0] is usual:
         return cached[1]
@@ -86,7 +86,7 @@ _last_closings: dict[str, tuple[HallSnapshot, Mapping[str, Closing]]] = {}
 """A cache of one entry, with the snapshot it was computed from: each key of a screen asks at the same moment."""
 
 
-def told_reach(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> Reach:
+def reach_of_wait(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> Reach:
     """Return whether a ticket with this quoted wait is called before its service closes."""
     if setup.settings["closing"] == OFF:
         return Reach.IN_TIME
@@ -160,7 +160,7 @@ def _moment_in(minutes: float | None, now: datetime) -> datetime | None:
     return None if minutes is None else now + timedelta(minutes=minutes)
 
 
-class Load(Struct, frozen=True, kw_only=True):
+class LoadOfLimits(Struct, frozen=True, kw_only=True):
     """The counts that a service's limits apply to: tickets given on the business date, people waiting. None: not
     counted."""
 
@@ -168,7 +168,7 @@ class Load(Struct, frozen=True, kw_only=True):
     waiting: int | None = None
 
 
-class Offer(Struct, frozen=True, kw_only=True):
+class TicketOffer(Struct, frozen=True, kw_only=True):
     """Whether a service gives a ticket now.
 
     `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full,
@@ -197,7 +197,7 @@ class Offer(Struct, frozen=True, kw_only=True):
             raise refusal
 
 
-def offer_of(state: HallState, service: str, now: datetime) -> Offer:
+def ticket_offer_now(state: HallState, service: str, now: datetime) -> TicketOffer:
     """Return whether `service` gives a ticket in the hall's current state. Raises RuleError "unknown_service"."""
     setup = state.setup_now
     if setup is None:
@@ -207,7 +207,7 @@ def offer_of(state: HallState, service: str, now: datetime) -> Offer:
     return base if not base.gives else in_time(state, base, now, day)
 
 
-def in_time(state: HallState, base: Offer, now: datetime, day: clock.date) -> Offer:
+def in_time(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
     """Return `base`, or a refusal if the hall stops tickets that it would call too late, and this is one."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] != STOP:
@@ -234,36 +234,36 @@ def _minute_of_day(setup: Setup, moment: datetime) -> int:
     return local.hour * 60 + local.minute
 
 
-def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], Load]) -> Offer:
+def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LoadOfLimits]) -> TicketOffer:
     """Return whether `service` gives a ticket at `now` on business date `day`; `load` counts what its limits apply to,
     and is called only for a service with limits."""
     if service.message:
         details = {**_service_names(service), "message": service.message, "message_en": service.message_en}
-        return Offer(service=service.code, reason="message_only", details=details)
+        return TicketOffer(service=service.code, reason="message_only", details=details)
     try:
-        until = clock_text(gives_until(setup, service, now))
+        until = clock_text(last_minute_of_tickets(setup, service, now))
     except RuleError as refusal:
-        return Offer(service=service.code, reason=refusal.code, details=refusal.details)
+        return TicketOffer(service=service.code, reason=refusal.code, details=refusal.details)
     if service.quota is None and service.line_limit is None:
-        return Offer(service=service.code, until=until)
+        return TicketOffer(service=service.code, until=until)
     counted = load(service)
     left = None if service.quota is None else max(service.quota - (counted.given or 0), 0)
     if left == 0:
-        opens, on = next_opening(setup, service, day_turns(setup, day) - timedelta(seconds=1))
+        opens, on = next_opening(setup, service, end_of_day(setup, day) - timedelta(seconds=1))
         details = {**_service_names(service), "n": service.quota, "opens": opens, "date": on}
         details |= _alternative_to(setup, service, now, day, load)
-        return Offer(service=service.code, reason="quota_full", details=details, left=left, until=until)
+        return TicketOffer(service=service.code, reason="quota_full", details=details, left=left, until=until)
     if service.line_limit is not None and (counted.waiting or 0) >= service.line_limit:
         details = {
             **_service_names(service),
             "n": counted.waiting,
             **_alternative_to(setup, service, now, day, load),
         }
-        return Offer(service=service.code, reason="line_full", details=details, left=left, until=until)
-    return Offer(service=service.code, left=left, until=until)
+        return TicketOffer(service=service.code, reason="line_full", details=details, left=left, until=until)
+    return TicketOffer(service=service.code, left=left, until=until)
 
 
-def elsewhere_now(setup: Setup, service: str, wait: Wait | NoWait) -> tuple[str, ...]:
+def channels_to_suggest(setup: Setup, service: str, wait: Wait | NoWait) -> tuple[str, ...]:
     """Return the other channels to suggest to customers of `service` who are quoted `wait`; none outside a peak."""
     spec, peak = setup.services.get(service), setup.number("peak_minutes")
     if spec is None or not peak or not isinstance(wait, Wait) or not setup.uses("why_come"):
@@ -271,7 +271,7 @@ def elsewhere_now(setup: Setup, service: str, wait: Wait | NoWait) -> tuple[str,
     return spec.elsewhere if wait.high is None or wait.high >= peak else ()
 
 
-def takes_of_quota(ticket: Ticket, service: str) -> bool:
+def counts_towards_quota(ticket: Ticket, service: str) -> bool:
     """Whether the ticket counts towards the date's quota of `service`: it has a leg there that was not redirected, or
     its visit still goes there."""
     if ticket.state is State.VOID:
@@ -281,10 +281,10 @@ def takes_of_quota(ticket: Ticket, service: str) -> bool:
     return ticket.is_open and service in ticket.steps
 
 
-def _load_of(state: HallState, service: Service, day: clock.date) -> Load:
+def _load_of(state: HallState, service: Service, day: clock.date) -> LoadOfLimits:
     tickets = state.tickets.values()
-    return Load(
-        given=sum(t.date == day and takes_of_quota(t, service.code) for t in tickets),
+    return LoadOfLimits(
+        given=sum(t.date == day and counts_towards_quota(t, service.code) for t in tickets),
         waiting=sum(t.state is State.WAITING and t.service == service.code for t in tickets),
     )
 
@@ -294,7 +294,7 @@ def _alternative_to(
     service: Service,
     now: datetime,
     day: clock.date,
-    load: Callable[[Service], Load],
+    load: Callable[[Service], LoadOfLimits],
     *,
     late: frozenset[str] = frozenset(),
 ) -> dict[str, object]:

@@ -15,26 +15,26 @@ from queuedesk.core.queue.dispatch import (
     FAST,
     NoWait,
     Overtake,
-    Standing,
+    LinePosition,
     Wait,
-    ahead_of,
+    count_people_ahead,
     by_skill,
     call_order,
-    eligible,
-    first_here,
-    held_elsewhere,
+    eligible_tickets,
+    preferences_of_window,
+    is_reserved_elsewhere,
     is_due,
-    is_held,
+    is_reserved,
     line_of,
-    rule_of,
+    call_rule_of,
 )
-from queuedesk.core.queue.hallday import business_date, day_begins
-from queuedesk.core.queue.ticket import FETCHED, InLine, State, Ticket, Window, WindowState, seconds
+from queuedesk.core.queue.hallday import business_date, begin_of_day
+from queuedesk.core.queue.ticket import FETCHED, LineTicket, State, Ticket, Window, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import troubles
+from queuedesk.core.talk.device import devices_needing_attention
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.waits.quote import bounds_now, live_of, next_turn, quoted, seen_now
-from queuedesk.core.waits.schedule import coming_before, turn_in
+from queuedesk.core.waits.quote import rounded_tracker_now, live_hall, next_turn, quoted, cached_snapshot
+from queuedesk.core.waits.schedule import count_joining_ahead, turn_of_ticket
 
 # -- alarms: alerts stored in the log, with their crossing, acknowledgement and end ------------------------------------
 
@@ -67,7 +67,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     by: str | None = None
 
 
-def key_of(alert: Alert | Alarm) -> Key:
+def alarm_key(alert: Alert | Alarm) -> Key:
     """Return the identity of an alert or alarm, which does not depend on its level."""
     if alert.kind in _ALARMS_BY_SERVICE:
         return (alert.kind, alert.service, None, None)
@@ -90,8 +90,8 @@ class AlertChanges(Struct, frozen=True):
 def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> AlertChanges:
     """Compare the current alerts with the `known` alarms. Amber to red is another crossing; an alarm that drops back to
     amber stays red until it is over."""
-    by_key = {key_of(alarm): alarm for alarm in known.values()}
-    now = {key_of(alert): alert for alert in alerts}
+    by_key = {alarm_key(alarm): alarm for alarm in known.values()}
+    now = {alarm_key(alert): alert for alert in alerts}
     crossed = []
     for key, alert in now.items():
         alarm = by_key.get(key)
@@ -100,13 +100,13 @@ def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> AlertChanges:
     return AlertChanges(tuple(crossed), tuple(alarm for key, alarm in by_key.items() if key not in now))
 
 
-def with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
+def merge_alarms_into(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
     """Add to each alert the crossing and acknowledgement of its alarm, unless the alert is red and the alarm amber. A
     device's alert keeps its own outage's start: an acknowledgement of an earlier outage does not count."""
-    by_key = {key_of(alarm): alarm for alarm in known.values()}
+    by_key = {alarm_key(alarm): alarm for alarm in known.values()}
     merged = []
     for alert in alerts:
-        alarm = by_key.get(key_of(alert))
+        alarm = by_key.get(alarm_key(alert))
         if alarm is None or (alarm.level != RED and alert.level == RED):
             merged.append(alert)
         elif alert.device is None:
@@ -122,7 +122,7 @@ NO_CALL_FOR = timedelta(minutes=10)
 """An open window idle for this long while it could call somebody gives the alert no_call."""
 
 
-class ServiceLine(Standing, frozen=True, kw_only=True):
+class ServiceLine(LinePosition, frozen=True, kw_only=True):
     """A service's line now: how many wait, since when the longest, and the position of a normal ticket issued now (with
     the service's own credit)."""
 
@@ -132,7 +132,7 @@ class ServiceLine(Standing, frozen=True, kw_only=True):
     windows: int
 
 
-class KeptFor(Struct, frozen=True):
+class ReservedFor(Struct, frozen=True):
     """The window or clerk that a transfer reserved a ticket for; one of them is None."""
 
     window: str | None
@@ -177,7 +177,7 @@ class Why(Struct, frozen=True, kw_only=True):
     classes: Mapping[str, str] = field(default_factory=dict)
     credited: Mapping[str, str] = field(default_factory=dict)
     by_skill: int = 0
-    kept_for: KeptFor | None = None
+    kept_for: ReservedFor | None = None
     kept_until: datetime | None = None
     short_at: tuple[str, ...] = ()
     behind_short: tuple[str, ...] = ()
@@ -193,51 +193,51 @@ def set_up(state: HallState) -> Setup:
     return state.setup_now
 
 
-def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
+def standing(state: HallState, ticket: LineTicket, now: datetime) -> LinePosition:
     """Return the position and wait of a ticket that is waiting, or that would be issued now."""
     setup = set_up(state)
-    waiting: list[InLine] = list(state.waiting())
+    waiting: list[LineTicket] = list(state.waiting())
     is_there = ticket.id in state.tickets
     if not is_there:
         waiting.append(ticket)
     if is_there:
-        seen = seen_now(state, now)
+        seen = cached_snapshot(state, now)
         live, tracker, turn = seen.live, seen.tracker, seen.forecast.turns.get(ticket.id)
     else:
-        live, tracker = live_of(state, now, waiting=waiting), bounds_now(state, now, ticket.date)
-        turn = turn_in(live, ticket.id)
+        live, tracker = live_hall(state, now, waiting=waiting), rounded_tracker_now(state, now, ticket.date)
+        turn = turn_of_ticket(live, ticket.id)
     line = line_of(setup, _windows_that_may_call(state, ticket, now), ticket.service)
-    ahead, own = ahead_of(
+    ahead, own = count_people_ahead(
         ticket,
         line,
         waiting,
         normal_calls=state.now.normal_calls_on(ticket.date),
-        rule=rule_of(setup),
+        rule=call_rule_of(setup),
         now=now,
     )
     quote = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
-    return Standing(ahead, quote.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now))
+    return LinePosition(ahead, quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now))
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     """Return the lines of all services in the order of the set-up."""
     setup = set_up(state)
     waiting: list[Ticket] = state.waiting()
-    seen = seen_now(state, now)
+    seen = cached_snapshot(state, now)
     day = state.now.date or setup.local(now).date()
     lines = []
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
         line = line_of(setup, state.windows.values(), code)
         credit_s = setup.credit_s("normal", code)
-        imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
+        imagined = LineTicket(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
         with_it = [*waiting, imagined]
-        ahead, before = ahead_of(
+        ahead, before = count_people_ahead(
             imagined,
             line,
             with_it,
             normal_calls=_normal_calls_today(state),
-            rule=rule_of(setup),
+            rule=call_rule_of(setup),
             now=now,
         )
         turn = next_turn(seen, setup, code)
@@ -251,7 +251,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                     state, seen.live, code, turn, place=before + 1, ahead=ahead, now=now, tracker=seen.tracker
                 ).wait,
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),
-                coming=coming_before(state, turn, imagined, line, with_it, ahead=ahead, now=now),
+                coming=count_joining_ahead(state, turn, imagined, line, with_it, ahead=ahead, now=now),
             )
         )
     return lines
@@ -262,17 +262,17 @@ def joined(ticket: Ticket) -> datetime:
     return ticket.leg.joined
 
 
-def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
+def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[Ticket]:
     """Return the waiting tickets that `window` may call with its present clerk, in call order."""
     setup = set_up(state)
     at = state.window(window)
     services = setup.served_by(at)
-    may = eligible(state.waiting(), services, window, at.staff, now)
-    order = call_order(may, _normal_calls_today(state), rule_of(setup), first_here(setup, window, at.staff, now))
+    may = eligible_tickets(state.waiting(), services, window, at.staff, now)
+    order = call_order(may, _normal_calls_today(state), call_rule_of(setup), preferences_of_window(setup, window, at.staff, now))
     return [state.tickets[t.id] for t in order]
 
 
-def kept_waiting_s(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
+def idle_window_s(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
     """Return the seconds for which a free window could have called the next customer; None while they are fewer than
     the hall's rule idle_nudge_s (0: no limit)."""
     allowed_s = setup.number("idle_nudge_s")
@@ -297,15 +297,15 @@ def to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
         waiting = state.waiting() if waiting is None else waiting
         line = line_of(setup, _windows_that_may_call(state, ticket, now), ticket.service)
         normal = state.now.normal_calls_on(ticket.date)
-        ahead, _own = ahead_of(ticket, line, waiting, normal_calls=normal, rule=rule_of(setup), now=now)
+        ahead, _own = count_people_ahead(ticket, line, waiting, normal_calls=normal, rule=call_rule_of(setup), now=now)
         if ahead <= most:
             to_fetch.append((ticket, ahead))
     return [(ticket, max(0, ahead)) for ticket, ahead in sorted(to_fetch, key=lambda row: (row[1], row[0].by_place))]
 
 
-def whole_order(state: HallState) -> list[Ticket]:
+def waiting_in_call_order(state: HallState) -> list[Ticket]:
     """Return all waiting tickets in the order in which a window that serves every service would call them."""
-    order = call_order(state.waiting(), _normal_calls_today(state), rule_of(set_up(state)))
+    order = call_order(state.waiting(), _normal_calls_today(state), call_rule_of(set_up(state)))
     return [state.tickets[t.id] for t in order]
 
 
@@ -321,7 +321,7 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
         reason,
         passed_by=passed_by,
         classes=classes,
-        credited=credited_in(state, passed_by),
+        credited=services_that_gave_credit(state, passed_by),
         by_skill=skill,
         past_told=_longer_than_quoted(state, ticket, now),
     )
@@ -332,7 +332,7 @@ def overtakes_of(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
     return tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id) if ticket.overtaken else ()
 
 
-def credited_in(state: HallState, passed_by: Sequence[Overtake]) -> dict[str, str]:
+def services_that_gave_credit(state: HallState, passed_by: Sequence[Overtake]) -> dict[str, str]:
     """Return the services, by number, of the tickets that overtook by their service's credit, not by a class."""
     by_call = {overtake.seq: overtake.by for overtake in passed_by if overtake.reason == "priority"}
     services = set_up(state).services
@@ -387,16 +387,16 @@ def _reason_not_called(state: HallState, ticket: Ticket, now: datetime) -> Why:
     if not is_due(ticket, now):
         return Why(code="early", at=ticket.not_before)
     reason = _reason_in_line(state, ticket, now)
-    if not is_held(ticket, now):
+    if not is_reserved(ticket, now):
         return reason
     code = "held" if reason.code == "no_window" else reason.code
-    kept_for = KeptFor(ticket.to_window, None if ticket.to_window else ticket.to_staff)
+    kept_for = ReservedFor(ticket.to_window, None if ticket.to_window else ticket.to_staff)
     return replace(reason, code=code, kept_for=kept_for, kept_until=ticket.held_until)
 
 
-def _windows_that_may_call(state: HallState, ticket: InLine, now: datetime) -> list[Window]:
+def _windows_that_may_call(state: HallState, ticket: LineTicket, now: datetime) -> list[Window]:
     """Return the windows that the ticket is not withheld from by a transfer."""
-    return [w for w in state.windows.values() if not held_elsewhere(ticket, w.code, w.staff, now)]
+    return [w for w in state.windows.values() if not is_reserved_elsewhere(ticket, w.code, w.staff, now)]
 
 
 def _reason_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
@@ -420,7 +420,7 @@ def _add_preferences(state: HallState, ticket: Ticket, windows: Iterable[Window]
     """Add the windows that may call this ticket before those ahead, or later tickets before it."""
     setup, others = set_up(state), [t for t in state.waiting() if t.by_place > ticket.by_place]
     for window in windows:
-        first = first_here(setup, window.code, window.staff, now)
+        first = preferences_of_window(setup, window.code, window.staff, now)
         if first is None:
             continue
         code, preferred_for = (window.code,), first.why(ticket)
@@ -471,7 +471,7 @@ def alerts(state: HallState, now: datetime) -> list[Alert]:
         *_series_alerts(state, setup, now),
         *_device_alerts(state, setup, now),
     ]
-    merged = with_alarms(current, state.alarms)
+    merged = merge_alarms_into(current, state.alarms)
     return sorted(merged, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
 
 
@@ -533,7 +533,7 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
                         minutes=minutes,
                     )
                 )
-        elif now - window.since >= NO_CALL_FOR and next_for(state, code, now):
+        elif now - window.since >= NO_CALL_FOR and tickets_callable_at(state, code, now):
             since = window.since + NO_CALL_FOR
             raised.append(
                 Alert(kind="no_call", level=AMBER, since=since, window=code, minutes=seconds(window.since, now) // 60)
@@ -547,9 +547,9 @@ def _series_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     for code, service in setup.services.items():
         if day is None:
             continue
-        prefix, given = hallday.series_at(setup, service, now, lambda prefix: state.series.get((day, prefix)))
-        starts_again = service.again_last and prefix != hallday.rounds_of(service)[-1]
-        is_ending = given is not None and not starts_again and hallday.nearly_full(service, given)
+        prefix, given = hallday.current_series(setup, service, now, lambda prefix: state.series.get((day, prefix)))
+        starts_again = service.again_last and prefix != hallday.series_prefixes_of(service)[-1]
+        is_ending = given is not None and not starts_again and hallday.is_series_nearly_full(service, given)
         if given is not None and is_ending and state.now.at is not None:
             raised.append(
                 Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)
@@ -561,7 +561,7 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     if not state.devices or setup.hall.simulated:
         return []
     is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
-    today = day_begins(setup, business_date(setup, now))
+    today = begin_of_day(setup, business_date(setup, now))
     # Devices of features that the hall does not use raise no alert.
     devices = {
         key: device
@@ -578,7 +578,7 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             cause=trouble.device.cause,
             minutes=seconds(trouble.device.since, now) // 60,
         )
-        for trouble in troubles(devices, now, is_working=is_working, today=today)
+        for trouble in devices_needing_attention(devices, now, is_working=is_working, today=today)
     ]
 
 

@@ -11,15 +11,15 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import (
     FAST,
     LANGUAGE,
-    FirstHere,
+    WindowPreferences,
     Rule,
-    first_here,
+    preferences_of_window,
     line_of,
-    order_of,
-    rule_of,
+    line_in_call_order,
+    call_rule_of,
 )
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import InLine, State, Ticket, WindowState
+from queuedesk.core.queue.ticket import LineTicket, State, Ticket, WindowState
 
 
 class NextUp(Struct, frozen=True):
@@ -49,21 +49,21 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
     """Return the lines of all services, or of `services`, in the set-up's order. They hold numbers, no personal
     data."""
     setup = set_up(state)
-    rule = rule_of(setup)
-    waiting: list[InLine] = list(state.waiting())
+    rule = call_rule_of(setup)
+    waiting: list[LineTicket] = list(state.waiting())
     day = state.now.date
     normal_calls = state.now.normal_calls_on(day) if day else None
     at_windows = sorted(
         (t for t in state.tickets.values() if t.window is not None and t.state in (State.CALLED, State.SERVING)),
         key=lambda t: (t.leg.last_called or t.arrived, t.seq),
     )
-    first = first_now(state, now)
+    first = preferences_by_window(state, now)
     lines = []
     for code in setup.services:
         if services is not None and code not in services:
             continue
         line = line_of(setup, state.windows.values(), code)
-        order = order_of(line, waiting, normal_calls, rule, now)
+        order = line_in_call_order(line, waiting, normal_calls, rule, now)
         own = [first[w.code] for w in line.windows if w.code in first]
         lines.append(
             OrderLine(
@@ -76,20 +76,20 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
     return lines
 
 
-def _next_up_entry(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
+def _next_up_entry(ticket: LineTicket, windows: Iterable[WindowPreferences]) -> NextUp:
     whys = {window.why(ticket) for window in windows}
     is_short = FAST in whys
     is_moved = isinstance(ticket, Ticket) and ticket.is_moved
     return NextUp(ticket.label, ticket.jumps, is_short, LANGUAGE in whys and not is_short, is_moved)
 
 
-def first_now(state: HallState, now: datetime) -> dict[str, FirstHere]:
+def preferences_by_window(state: HallState, now: datetime) -> dict[str, WindowPreferences]:
     """Return the preferences of the open windows by code; windows without preferences are left out."""
     setup = set_up(state)
     is_open = [window for window in state.windows.values() if window.state is WindowState.OPEN]
-    by_code = {window.code: first_here(setup, window.code, window.staff, now) for window in is_open}
+    by_code = {window.code: preferences_of_window(setup, window.code, window.staff, now) for window in is_open}
     return {code: first for code, first in by_code.items() if first is not None}
 
 
-def rule_now(state: HallState) -> Rule:
-    return rule_of(set_up(state))
+def current_call_rule(state: HallState) -> Rule:
+    return call_rule_of(set_up(state))

@@ -73,7 +73,7 @@ MICROSECOND, _SECOND_US = timedelta(microseconds=1), 1_000_000
 TURN_STEP = 1 << 20  # room between two issues of one instant for tickets put between them later
 
 
-def visit_name(label: str, day: clock.date) -> str:
+def ticket_of_other_date(label: str, day: clock.date) -> str:
     """Return the name in the log of a ticket of another date, "B012@2026-11-18"."""
     return f"{label}@{day.isoformat()}"
 
@@ -119,7 +119,7 @@ class Leg(Struct, frozen=True, kw_only=True):
         return timedelta(microseconds=self.held_us + self.stalled_us)
 
 
-class MadeOf(Struct, frozen=True, kw_only=True, array_like=True):
+class WaitInputs(Struct, frozen=True, kw_only=True, array_like=True):
     """The inputs of a quoted wait: `place` in the service's own line (from 1), and the prediction in seconds of each
     expert of core/waits/experts.py (None: no prediction). Four in five waits were expected between `low_s` and
     `high_s`."""
@@ -148,7 +148,7 @@ class Promise(Struct, frozen=True, kw_only=True):
     sd_s: int | None = None
     naive_s: int | None = None
     bounds: tuple[str, ...] = ()
-    made_of: MadeOf | None = None
+    made_of: WaitInputs | None = None
     leads: str | None = None
 
 
@@ -159,12 +159,12 @@ def promise_of(values: Mapping[str, Any]) -> Promise:
         **{
             **values,
             "bounds": tuple(values.get("bounds") or ()),
-            "made_of": None if made_of is None else convert(made_of, MadeOf),
+            "made_of": None if made_of is None else convert(made_of, WaitInputs),
         }
     )
 
 
-class InLine(Struct, frozen=True, kw_only=True):
+class LineTicket(Struct, frozen=True, kw_only=True):
     """The fields that decide a waiting ticket's turn; `date` and `label` identify the ticket within its hall.
 
     `turn` breaks ties between equal places: the order of issue unless a new place was given. `not_before` is the
@@ -206,7 +206,7 @@ class InLine(Struct, frozen=True, kw_only=True):
         return next((flag.removeprefix(_LANGUAGE_FLAG) for flag in self.flags if flag.startswith(_LANGUAGE_FLAG)), "")
 
 
-class Ticket(InLine, frozen=True, kw_only=True):
+class Ticket(LineTicket, frozen=True, kw_only=True):
     """A numbered place in line with all its legs. `seq` is that of the event that issued it. `item` is that of the
     current leg, `wanted` that of the visit."""
 
@@ -436,7 +436,7 @@ class Ticket(InLine, frozen=True, kw_only=True):
             item=item,
             state=State.WAITING,
             place=self.arrived,
-            turn=new_turn(self.seq),
+            turn=turn_of_event(self.seq),
             legs=(*self.legs, leg),
             steps=steps,
             round_calls=0,
@@ -451,7 +451,7 @@ def need_flags(need: str, speaks: str) -> frozenset[str]:
     return frozenset([*([_NEED_FLAG + need] if need else []), *([_LANGUAGE_FLAG + speaks] if speaks else [])])
 
 
-def new_turn(seq: int) -> int:
+def turn_of_event(seq: int) -> int:
     """Return the turn of a ticket issued by event `seq`: ascending, with gaps for tickets placed in between."""
     return seq * TURN_STEP
 
@@ -510,7 +510,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     excluded: bool = False
 
 
-class NotReady(Struct, frozen=True, kw_only=True):
+class UnreadyVisitor(Struct, frozen=True, kw_only=True):
     """A visitor who lacked papers and got no ticket."""
 
     seq: int
@@ -579,7 +579,7 @@ class Pause(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Lent(Struct, frozen=True, kw_only=True):
+class LentService(Struct, frozen=True, kw_only=True):
     """A service lent to a window during a shift; `end` is None while it lasts."""
 
     service: str
@@ -597,7 +597,7 @@ class Shift(Struct, frozen=True, kw_only=True):
     opened: datetime
     closed: datetime | None = None
     pauses: tuple[Pause, ...] = ()
-    lent: tuple[Lent, ...] = ()
+    lent: tuple[LentService, ...] = ()
 
     def paused(self, now: datetime, reason: str) -> Shift:
         return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
@@ -609,7 +609,7 @@ class Shift(Struct, frozen=True, kw_only=True):
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], end=now)))
 
     def lending(self, service: str, now: datetime) -> Shift:
-        return replace(self, lent=(*self.lent, Lent(service=service, start=now, end=None)))
+        return replace(self, lent=(*self.lent, LentService(service=service, start=now, end=None)))
 
     def taken_back(self, now: datetime, *services: str) -> Shift:
         """Return it with the lending of `services` ended."""

@@ -21,7 +21,7 @@ from msgspec.structs import fields, replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.log.event import must_be_storable
+from queuedesk.core.log.event import require_storable
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of, padded_clock, weekdays
 
 CODE = re.compile(r"[^\s/\\@:,]{1,20}")
@@ -35,13 +35,13 @@ def bad(field: str, value: object, why: str, **details: object) -> RuleError:
     return RuleError("bad_value", field=field, value=value, why=why, **details)
 
 
-def mapping(field: str, value: object) -> Mapping[str, Any]:
+def require_mapping(field: str, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise bad(field, value, "not_a_choice")
     return value
 
 
-def listed(field: str, value: object) -> list[Any]:
+def require_list(field: str, value: object) -> list[Any]:
     if not isinstance(value, list):
         raise bad(field, value, "not_a_choice")
     return value
@@ -112,14 +112,14 @@ def field_choice(field: str, value: object, choices: Sequence[str]) -> str:
 
 
 def codes(field: str, value: object, known: Collection[str]) -> None:
-    for code in listed(field, value):
+    for code in require_list(field, value):
         if not isinstance(code, str) or code not in known:
             raise bad(field, code, "unknown_code")
 
 
-def loggable(field: str, value: object) -> None:
+def require_loggable(field: str, value: object) -> None:
     """Refuse what the log can't store: decimal fractions, and texts that some databases refuse."""
-    must_be_storable(field, value)
+    require_storable(field, value)
     if _may_have_fractions(value):
         _refuse_fractions((field,), value)
 
@@ -154,7 +154,7 @@ _HOURS_PATTERN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})
 T = TypeVar("T")
 
 
-class Around(Struct, frozen=True):
+class CheckContext(Struct, frozen=True):
     """The context of a checked value: its row, and the codes of the hall's services, windows and staff."""
 
     row: Mapping[str, Any]
@@ -174,7 +174,7 @@ class Kind(Struct, frozen=True):
     the field `instead`, which then replaces it.
     """
 
-    check: Callable[[str, Any, Around], object]
+    check: Callable[[str, Any, CheckContext], object]
     read: Callable[[Any], Any]
     typed: Callable[[str, str], Any]
     form: str = ""
@@ -251,7 +251,7 @@ def entry(
     )
 
 
-def own_key(key: str, lang: str) -> str:
+def key_in_language(key: str, lang: str) -> str:
     """Return the key of a text field in the hall's language; `key` is that of the Chinese one."""
     return f"{key}_en" if lang == "en" else key
 
@@ -283,7 +283,7 @@ def check_row(
 ) -> None:
     """Refuse a row of the set-up file with wrong values. Raises RuleError "bad_value" with the field's name after
     `place`. `codes` are those that the row may use, by part."""
-    around = Around(row, codes or {})
+    around = CheckContext(row, codes or {})
     for key, spec in fields_of(kind).items():
         if spec.needed or key in row:
             spec.kind.check(f"{place}.{key}", row.get(key), around)
@@ -303,14 +303,14 @@ def blank_row(kind: type) -> dict[str, Any]:
     return {key: spec.kind.blank for key, spec in fields_of(kind).items() if spec.needed}
 
 
-def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
+def empty_needed_fields(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
     """Return the needed fields of a row that are empty: "name", or "steps.1.text" in rows inside it."""
     empty: set[str] = set()
     for key, spec in fields_of(kind).items():
         value = row.get(key)
         if spec.kind.row is not None:
             inside = enumerate(value or (), start=1)
-            empty |= {f"{key}.{n}.{name}" for n, part in inside for name in still_empty(spec.kind.row, part)}
+            empty |= {f"{key}.{n}.{name}" for n, part in inside for name in empty_needed_fields(spec.kind.row, part)}
         elif spec.needed and value in ("", None) and not row.get(spec.kind.instead):
             empty.add(key)
     return frozenset(empty)
@@ -359,7 +359,7 @@ COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "
 def name(longest: int = LONGEST_NAME, *, instead: str = "") -> Kind:
     """A text that is not empty."""
 
-    def check(field: str, value: Any, around: Around) -> None:
+    def check(field: str, value: Any, around: CheckContext) -> None:
         other = around.row.get(instead)
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
             optional_text(field, value, longest)
@@ -372,7 +372,7 @@ def name(longest: int = LONGEST_NAME, *, instead: str = "") -> Kind:
 def sentence(longest: int) -> Kind:
     """A text of one line that is not empty."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         optional_text(field, value, longest)
         if not (value or "").strip():
             raise bad(field, value, "empty")
@@ -383,7 +383,7 @@ def sentence(longest: int) -> Kind:
 def text(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> Kind:
     """A text that may be empty; `of_lines`: on a command line a written \n may separate its lines."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         optional_text(field, value, longest)
 
     return Kind(check, _or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
@@ -400,7 +400,7 @@ def choice(
     """One of `choices`, which may have their words; unless it is `needed` it may be empty."""
     codes = list(choices)
 
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         field_choice(field, value if needed else value or "", codes)
 
     return Kind(
@@ -416,7 +416,7 @@ def choice(
 def letters(pattern: re.Pattern[str]) -> Kind:
     """Capital letters."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise bad(field, value, "bad_letter")
 
@@ -429,7 +429,7 @@ def letters(pattern: re.Pattern[str]) -> Kind:
 def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], int], *, form: str = COUNT) -> Kind:
     """A whole number within bounds, which may follow from the row."""
 
-    def check(field: str, value: Any, around: Around) -> None:
+    def check(field: str, value: Any, around: CheckContext) -> None:
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
         field_number(field, value, least, most)
 
@@ -439,7 +439,7 @@ def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], in
 def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
     """A whole number within bounds, or nothing."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         if value is not None:
             field_number(field, value, lowest, highest)
 
@@ -453,7 +453,7 @@ def count(lowest: int = 0, highest: int = 9999) -> Kind:
         is_number = isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip())
         return int(value) if is_number else value
 
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         field_number(field, read(value), lowest, highest)
 
     return Kind(check, read, typed_number, COUNT, right=lowest)
@@ -470,7 +470,7 @@ def time() -> Kind:
 
 
 def optional_time() -> Kind:
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         if value:
             field_time(field, value)
 
@@ -480,8 +480,8 @@ def optional_time() -> Kind:
 def times() -> Kind:
     """Times of day as minutes since midnight."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
-        for item in listed(field, value or []):
+    def check(field: str, value: Any, _around: CheckContext) -> None:
+        for item in require_list(field, value or []):
             field_time(field, item)
 
     def read(value: Sequence[str] | None) -> tuple[int, ...]:
@@ -493,7 +493,7 @@ def times() -> Kind:
 def clock() -> Kind:
     """A time of day before midnight, stored as text with a two-digit hour."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
+    def check(field: str, value: Any, _around: CheckContext) -> None:
         if field_time(field, value) >= MINUTES_A_DAY:
             raise bad(field, value, "not_a_time")
 
@@ -508,8 +508,8 @@ def optional_date() -> Kind:
 def dates() -> Kind:
     """ISO dates; typed in any order, each is kept once."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
-        for day in listed(field, value):
+    def check(field: str, value: Any, _around: CheckContext) -> None:
+        for day in require_list(field, value):
             if not day:
                 raise bad(field, None, "empty")
             field_optional_date(field, day)
@@ -520,9 +520,9 @@ def dates() -> Kind:
 def hours(make: Callable[[Row], Any]) -> Kind:
     """Hours on weekdays, each converted by `make`; empty for the hall's own."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
-        for row in listed(field, value or []):
-            span = mapping(field, row)
+    def check(field: str, value: Any, _around: CheckContext) -> None:
+        for row in require_list(field, value or []):
+            span = require_mapping(field, row)
             start, end = field_time(field, span.get("from")), field_time(field, span.get("to"))
             if start >= end or not weekdays(str(span.get("days", "1-7"))):
                 raise bad(field, span, "bad_hours")
@@ -545,7 +545,7 @@ def mark() -> Kind:
 def service_codes(*, needed: bool = False) -> Kind:
     """Codes of the hall's services."""
 
-    def check(field: str, value: Any, around: Around) -> None:
+    def check(field: str, value: Any, around: CheckContext) -> None:
         codes(field, value if needed else value or [], around.codes["services"])
 
     return Kind(check, _tuple_or_empty, typed_codes, blank=[], right=[])
@@ -554,8 +554,8 @@ def service_codes(*, needed: bool = False) -> Kind:
 def several(codes: Sequence[str]) -> Kind:
     """Any number of `codes`."""
 
-    def check(field: str, value: Any, _around: Around) -> None:
-        for code in listed(field, value or []):
+    def check(field: str, value: Any, _around: CheckContext) -> None:
+        for code in require_list(field, value or []):
             field_choice(field, code, codes)
 
     return Kind(check, _tuple_or_empty, typed_codes, blank=[], right=[])
@@ -567,7 +567,7 @@ def code_of(part: str) -> Kind:
 
 
 def words() -> Kind:
-    return Kind(lambda field, value, _: listed(field, value or []), _tuple_or_empty, typed_codes, WORDS)
+    return Kind(lambda field, value, _: require_list(field, value or []), _tuple_or_empty, typed_codes, WORDS)
 
 
 def whole(kind: Kind) -> Kind:
@@ -589,15 +589,15 @@ def rows(
     `needed` means at least one; an empty list is read as the `usual` rows.
     """
 
-    def check(field: str, value: Any, around: Around) -> None:
-        items = listed(field, value or [])
+    def check(field: str, value: Any, around: CheckContext) -> None:
+        items = require_list(field, value or [])
         if needed and not items:
             raise bad(field, None, "empty")
         if most is not None and len(items) > most:
             raise bad(field, len(items), "too_long")
         for at, item in enumerate(items):
             place = f"{field}.{at + 1}" if numbered else field
-            row = mapping(place, item)
+            row = require_mapping(place, item)
             if coded:
                 field_code(f"{place}.code", row.get("code"))
                 if any(other["code"] == row["code"] for other in value[:at]):

@@ -22,7 +22,7 @@ from queuedesk.core.queue.hallday import rounds
 from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.field_kinds import (
-    Around,
+    CheckContext,
     Field,
     Kind,
     check_part,
@@ -41,9 +41,9 @@ from queuedesk.core.setup.hall import (
     TicketDesign,
     VoiceSpec,
     check_calendar,
-    law_of,
+    country_of_law,
     read_calendar,
-    with_days,
+    with_calendar_days,
 )
 from queuedesk.core.setup.hall_words import rows_in_words
 from queuedesk.core.setup.rows import (
@@ -585,7 +585,7 @@ def _restart_minutes(row: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(sorted({minutes_of(time) for time in row.get("again_at") or ()}))
 
 
-def check_judged(field: str, row: Mapping[str, Any]) -> None:
+def check_target(field: str, row: Mapping[str, Any]) -> None:
     """Refuse a new target with an unknown measure or an impossible value. Older set-ups that have one still load, as
     any text used to be accepted."""
     check_row(TargetRow, field, row)
@@ -600,9 +600,9 @@ def check_judged(field: str, row: Mapping[str, Any]) -> None:
 def check_former(parts: Mapping[str, Any]) -> None:
     for part, rows in parts.items():
         field_kinds.field_choice("former", part, FORMER_PARTS)
-        for code, row in field_kinds.mapping(f"former.{part}", rows).items():
+        for code, row in field_kinds.require_mapping(f"former.{part}", rows).items():
             field_kinds.field_code(f"former.{part}", code)
-            check_row(FormerName, f"former.{part}", field_kinds.mapping(f"former.{part}", row))
+            check_row(FormerName, f"former.{part}", field_kinds.require_mapping(f"former.{part}", row))
 
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Regular", "credit_minutes": 0}
@@ -650,7 +650,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
 def _calendar_of(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
     rows = (read_row(Service, row).hours for row in document["services"])
     open_days = frozenset[int]().union(*(EVERY_DAY if hourses is None else _weekdays_of(hourses) for hourses in rows))
-    law = law_of(hall.country, hall.timezone)
+    law = country_of_law(hall.country, hall.timezone)
     return read_calendar(document.get(CALENDAR, {}), open_days=open_days, law=law)
 
 
@@ -704,7 +704,7 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
         after[part] = {**document.get(part, {}), **change["row"]}
         return after
     if part == CALENDAR:
-        after[part] = with_days(document.get(part, {}), change["row"])
+        after[part] = with_calendar_days(document.get(part, {}), change["row"])
         return after
     rows = rows_of(document, part)
     code = str(change["code"])
@@ -746,9 +746,9 @@ def check_setup(document: object) -> Setup:
 
 def checked(document: object) -> Mapping[str, Any]:
     """Check a set-up without reading it: forms check at every key press."""
-    doc = field_kinds.mapping("setup", document)
-    field_kinds.loggable("setup", doc)
-    hall = field_kinds.mapping("hall", doc.get("hall"))
+    doc = field_kinds.require_mapping("setup", document)
+    field_kinds.require_loggable("setup", doc)
+    hall = field_kinds.require_mapping("hall", doc.get("hall"))
     field_kinds.field_code("hall.code", hall.get("code"))
     check_row(HallSpec, "hall", hall)
     opens, closes = minutes_of(str(hall.get("opens", "8:30"))), minutes_of(str(hall.get("closes", "17:30")))
@@ -771,12 +771,12 @@ def checked(document: object) -> Mapping[str, Any]:
         for row in _coded_rows(doc, part, required=part == "windows"):
             check_row(kind, f"{part}.{row['code']}", row, codes)
     _check_rows_without_codes(doc)
-    check_former(field_kinds.mapping("former", doc.get("former", {})))
+    check_former(field_kinds.require_mapping("former", doc.get("former", {})))
     check_calendar(doc.get(CALENDAR, {}))
-    for key, value in field_kinds.mapping("settings", doc.get("settings", {})).items():
+    for key, value in field_kinds.require_mapping("settings", doc.get("settings", {})).items():
         check_setting(key, value)
     for part in WHOLE:
-        check_part(ROWS[part], part, field_kinds.mapping(part, doc.get(part, {})))
+        check_part(ROWS[part], part, field_kinds.require_mapping(part, doc.get(part, {})))
     check_weights(doc.get(SCHEME, {}))
     return doc
 
@@ -786,7 +786,7 @@ def check_setting(key: str, value: object) -> int | str:
     if key not in HALL_RULES:
         raise RuleError("unknown_setting", key=key)
     kind = HALL_RULES[key].kind
-    kind.check(key, value, Around({}))
+    kind.check(key, value, CheckContext({}))
     stored: int | str = kind.read(value)
     return stored
 
@@ -800,14 +800,14 @@ def _check_rows_without_codes(doc: Mapping[str, Any]) -> None:
         "roster": lambda field, row: check_shift(field, row, codes),
     }
     for part, check in checks.items():
-        for i, row in enumerate(field_kinds.listed(part, doc.get(part, []))):
-            check(f"{part}.{i + 1}", field_kinds.mapping(f"{part}.{i + 1}", row))
+        for i, row in enumerate(field_kinds.require_list(part, doc.get(part, []))):
+            check(f"{part}.{i + 1}", field_kinds.require_mapping(f"{part}.{i + 1}", row))
     for key, spec in fields_of(Setup).items():
-        spec.kind.check(key, doc.get(key, []), Around(doc))
+        spec.kind.check(key, doc.get(key, []), CheckContext(doc))
 
 
 def _coded_rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
-    rows = [field_kinds.mapping(part, row) for row in field_kinds.listed(part, doc.get(part, []))]
+    rows = [field_kinds.require_mapping(part, row) for row in field_kinds.require_list(part, doc.get(part, []))]
     if required and not rows:
         raise field_kinds.bad(part, None, "empty")
     seen: set[str] = set()

@@ -147,7 +147,7 @@ def working_days_between(calendar: Calendar, a: date, b: date) -> int:
     return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 
 
-def days_from(first: date, last: date) -> list[date]:
+def dates_from(first: date, last: date) -> list[date]:
     """Return the dates from the first to the last, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
@@ -158,7 +158,7 @@ def working_days_in(calendar: Calendar, year: int) -> int:
 
 def check_calendar(document: object) -> None:
     """Refuse a calendar with dates or rows that don't fit. Raises RuleError "bad_value"."""
-    for day, row in kinds.mapping(CALENDAR, document).items():
+    for day, row in kinds.require_mapping(CALENDAR, document).items():
         check_day(day, row)
 
 
@@ -167,7 +167,7 @@ def check_day(day: str, row: object) -> None:
     if not day:
         raise kinds.bad(f"{CALENDAR}.date", day, "empty")
     kinds.field_optional_date(f"{CALENDAR}.date", day)
-    fields, place = kinds.mapping(CALENDAR, row), f"{CALENDAR}.{day}"
+    fields, place = kinds.require_mapping(CALENDAR, row), f"{CALENDAR}.{day}"
     for key in fields:
         if key not in kinds.fields_of(CalendarDay):
             raise kinds.bad(f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of(CalendarDay)))
@@ -186,7 +186,7 @@ def _check_special_hours(place: str, row: Row) -> None:
         raise kinds.bad(f"{place}.to", end, "before_opening", limit=clock_text(minutes_of(start)))
 
 
-def tidy(row: Row) -> dict[str, Any]:
+def tidy_day_row(row: Row) -> dict[str, Any]:
     """Return a row as the set-up file has it: without empty values, times with two digits, texts stripped. Invalid
     values stay, so that the check names them."""
     after = {key: value.strip() if isinstance(value, str) else value for key, value in row.items()}
@@ -196,7 +196,7 @@ def tidy(row: Row) -> dict[str, Any]:
     return {key: value for key, value in after.items() if value not in (None, "")}
 
 
-def law_of(country: str, timezone: str) -> str:
+def country_of_law(country: str, timezone: str) -> str:
     """Return the country whose law sets the working days: that of the hall, else of its time zone; "" for none."""
     if country:
         return country if country in LAW_OF else ""
@@ -214,7 +214,7 @@ def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str
     )
 
 
-def with_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:
+def with_calendar_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:
     """Return the part with changed dates, sorted; None removes a date's row."""
     after = {**document, **rows}
     return {day: row for day in sorted(after) if (row := after[day]) is not None}
@@ -231,7 +231,7 @@ def written(row: Row | None, typed: Row) -> dict[str, Any]:
     after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
     if typed.get("kind") == HOLIDAY:
         after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
-    return tidy(after)
+    return tidy_day_row(after)
 
 
 _COUNTRY_PATTERN = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
@@ -264,7 +264,7 @@ CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
 
 
 def _zone_kind() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         try:
             zone_of(str(value))
         except ValueError:
@@ -276,8 +276,8 @@ def _zone_kind() -> kinds.Kind:
 def languages_kind() -> kinds.Kind:
     """An ordered list of languages without repeats."""
 
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
-        langs = kinds.listed(place, value or [])
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+        langs = kinds.require_list(place, value or [])
         for lang in langs:
             kinds.field_choice(place, lang, LANGUAGES)
         if len(set(langs)) < len(langs):
@@ -289,10 +289,10 @@ def languages_kind() -> kinds.Kind:
 def _features_kind() -> kinds.Kind:
     """Names of features without repeats, some as left out; unknown ones stay. None: not chosen yet."""
 
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value is None:
             return
-        for name in kinds.listed(place, value):
+        for name in kinds.require_list(place, value):
             if not (isinstance(name, str) and _FEATURE_PATTERN.fullmatch(name)):
                 raise kinds.bad(place, name, "not_a_choice")
 
@@ -300,7 +300,7 @@ def _features_kind() -> kinds.Kind:
 
 
 def _country_kind() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value and not (isinstance(value, str) and _COUNTRY_PATTERN.fullmatch(value)):
             raise kinds.bad(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
 
@@ -308,8 +308,8 @@ def _country_kind() -> kinds.Kind:
 
 
 def _hall_words_kind() -> kinds.Kind:
-    def check(place: str, value: Any, around: kinds.Around) -> None:
-        for key, word in kinds.mapping(place, value or {}).items():
+    def check(place: str, value: Any, around: kinds.CheckContext) -> None:
+        for key, word in kinds.require_mapping(place, value or {}).items():
             if key not in WORDS:
                 raise kinds.bad(place, key, "not_a_choice")
             WORDS[key].kind.check(f"{place}.{key}", word, around)
@@ -328,9 +328,9 @@ def _hall_words_kind() -> kinds.Kind:
 
 
 def _foreign_staff_kind() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         """Refuse people of other halls unless named as "HALL/STAFF"."""
-        for person in kinds.listed(place, value or []):
+        for person in kinds.require_list(place, value or []):
             hall, _slash, staff = str(person).partition("/")
             if not (isinstance(person, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
                 raise kinds.bad(place, person, "no_onlooker")
@@ -493,8 +493,8 @@ class VoiceHours(Struct, frozen=True, kw_only=True):
 
 
 def _templates_kind() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
-        for lang, text in kinds.mapping(place, value or {}).items():
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+        for lang, text in kinds.require_mapping(place, value or {}).items():
             kinds.field_choice(place, lang, LANGUAGES)
             _check_template(f"{place}.{lang}", text)
 
@@ -533,7 +533,7 @@ def _repeats_kind() -> kinds.Kind:
 def _voice_hours_kind() -> kinds.Kind:
     rows = kinds.rows(VoiceHours, numbered=False, most=MOST_HOURS)
 
-    def check(place: str, value: Any, around: kinds.Around) -> None:
+    def check(place: str, value: Any, around: kinds.CheckContext) -> None:
         """Refuse two rows with the same start, and times past midnight."""
         rows.check(place, value, around)
         starts = set()
@@ -641,15 +641,15 @@ def _check_logo(text: object) -> None:
 def _hidden_parts_kind() -> kinds.Kind:
     """Any of PARTS."""
 
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
-        for part in kinds.listed(place, value or []):
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+        for part in kinds.require_list(place, value or []):
             _require_choice(place, part, PARTS)
 
     return kinds.Kind(check, lambda value: frozenset(value or ()), kinds.typed_codes)
 
 
 def _size_kind() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
+    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value:
             _require_choice(place, value, NUMBERS)
 

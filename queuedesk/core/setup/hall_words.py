@@ -97,7 +97,7 @@ _NUMBER_SLIPS = (
 
 
 @lru_cache(maxsize=4096)
-def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
+def text_in_words(lang: str, text: str, key: str, window: str, ticket: str) -> str:
     """Return `text` with the hall's own words for a window and a ticket; `key` is its English source. Call it before
     the placeholders are filled in."""
     if key in COMPUTER:
@@ -123,7 +123,7 @@ def rows_in_words(value: Any, window: str, ticket: str, *, field: str = "") -> A
     if isinstance(value, Mapping):
         return {key: rows_in_words(inner, window, ticket, field=key) for key, inner in value.items()}
     if isinstance(value, str):
-        return renamed("en" if field.endswith("_en") else "zh_CN", value, value, window, ticket)
+        return text_in_words("en" if field.endswith("_en") else "zh_CN", value, value, window, ticket)
     if isinstance(value, list | tuple):
         return [rows_in_words(inner, window, ticket, field=field) for inner in value]
     return value

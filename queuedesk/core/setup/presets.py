@@ -12,7 +12,7 @@ from typing import Any
 
 from queuedesk.core.features import Wording
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import own_key
+from queuedesk.core.setup.field_kinds import key_in_language
 from queuedesk.core.setup.rows import FACT_FIELDS, FACTS, NOT_CHOSEN, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language
 
@@ -35,7 +35,7 @@ def with_suggestions(row: Row) -> dict[str, Any]:
     return {**plain, SUGGESTED: facts} if facts else plain
 
 
-def for_all(answer: str, facts: Collection[str] = ()) -> dict[str, str]:
+def same_answer(answer: str, facts: Collection[str] = ()) -> dict[str, str]:
     """Return one answer for several facts; without `facts` for all of FACTS."""
     return dict.fromkeys(facts or FACTS, answer)
 
@@ -85,14 +85,14 @@ EMPTY_VALUES: Mapping[str, Any] = {"papers": [], "items": [], "handling_target":
 
 def is_renamed(row: Row, was: Row, lang: str) -> bool:
     """Whether a row's name changed, in the language of the hall."""
-    own, other = (own_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
+    own, other = (key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
 
-def is_another(row: Row, was: Row, lang: str) -> bool:
+def is_other_service(row: Row, was: Row, lang: str) -> bool:
     """Whether the new name is that of another thing; a corrected spelling, a plural or another order of words is still
     the same thing."""
-    own, other = (own_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
+    own, other = (key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     before, after = (str(one.get(own) or one.get(other) or "").casefold() for one in (was, row))
     return is_renamed(row, was, lang) and not _are_similar(before, after)
 
@@ -104,7 +104,7 @@ def _are_similar(before: str, after: str) -> bool:
     return SequenceMatcher(None, first, second).ratio() >= LEAST_SIMILARITY
 
 
-def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
+def fields_to_empty(row: Row, was: Row, lang: str) -> dict[str, Any]:
     """Return the fields to empty when a service is renamed: texts that are unchanged since they were its preset's, all
     suggestions, and the name in the hall's other language if only its own changed."""
     emptied: dict[str, Any] = {}
@@ -120,7 +120,7 @@ def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
         emptied = {key: value for key, value in emptied.items() if key not in ("papers_version", "papers_date")}
     if row.get(SUGGESTED):
         emptied[SUGGESTED] = {}
-    other_name = own_key("name", "zh_CN" if lang == "en" else "en")
+    other_name = key_in_language("name", "zh_CN" if lang == "en" else "en")
     if row.get(other_name) and row.get(other_name) == was.get(other_name):
         emptied[other_name] = ""
     return emptied
@@ -131,7 +131,7 @@ def alone(row: Row, was: Row) -> dict[str, Any]:
     return {**{f"{key}_en": "" for key in row if was.get(f"{key}_en")}, **row}
 
 
-def called_first(preset: str, services: Sequence[Row]) -> str:
+def first_service_of_preset(preset: str, services: Sequence[Row]) -> str:
     """Return the service that a hall of this kind calls first by default, "" for none."""
     if preset not in MEDICAL_PRESETS:
         return ""
@@ -150,11 +150,11 @@ def begun(document: Row) -> dict[str, Any]:
     admin = _unnamed_person("AD", Role.ADMIN)
     clerks = [_unnamed_person(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
     hall = {**document["hall"], "code": "", "name": "", "name_en": "", "rating_reasons": []}
-    begin = {**suggesting(document), "windows": windows, "staff": [admin, *clerks]}
+    begin = {**facts_as_suggestions(document), "windows": windows, "staff": [admin, *clerks]}
     return {**begin, "hall": hall, "notices": [], "sentences": dict.fromkeys(MAY_BE_NONE)}
 
 
-def suggesting(document: Row) -> dict[str, Any]:
+def facts_as_suggestions(document: Row) -> dict[str, Any]:
     """Return a preset whose facts are suggestions, which customers do not see until staff accept them. Kiosks do not
     offer its priority classes either."""
     classes = [{**row, "staff_only": True} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
@@ -162,7 +162,7 @@ def suggesting(document: Row) -> dict[str, Any]:
 
 
 def without_facts(document: Row) -> dict[str, Any]:
-    begin = suggesting(document)
+    begin = facts_as_suggestions(document)
     rows = [{key: value for key, value in row.items() if key != SUGGESTED} for row in begin["services"]]
     return {**begin, "services": rows}
 
@@ -183,7 +183,7 @@ def with_story(document: Row, story: Row) -> dict[str, Any]:
     }
 
 
-def without_nobody(people: Sequence[Row]) -> list[Row]:
+def named_people(people: Sequence[Row]) -> list[Row]:
     """Return the people with a name; unnamed rows were not filled in."""
     return [row for row in people if any(str(row.get(key) or "").strip() for key in ("name", "name_en"))]
 

@@ -18,7 +18,7 @@ from queuedesk.core.quality.sheet import Sheet
 from queuedesk.core.queue.ticket import MISSES_ALLOWED, Shift, Window
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.cards import Card
-from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Around, Kind, entry, fields_of, typed_rows
+from queuedesk.core.setup.field_kinds import BASICS, MINUTES, CheckContext, Kind, entry, fields_of, typed_rows
 from queuedesk.core.setup.hall import Calendar, CalendarDay, HallSpec, TicketDesign, VoiceSpec, zone_of
 from queuedesk.core.setup.sentences import Partner, Sentences
 from queuedesk.core.setup.time_of_day import Hours, hours_of
@@ -100,8 +100,8 @@ def suggested_kind(service: Callable[[], type]) -> Kind:
     """The kind of the field `suggested`: facts in the form of the set-up file, each checked as the field of the class
     that `service` returns."""
 
-    def check(field: str, value: Any, around: Around) -> None:
-        for key, one in kinds.mapping(field, {} if value is None else value).items():
+    def check(field: str, value: Any, around: CheckContext) -> None:
+        for key, one in kinds.require_mapping(field, {} if value is None else value).items():
             kinds.field_choice(field, key, FACT_FIELDS)
             fields_of(service())[key].kind.check(f"{field}.{key}", one, around)
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of, own_key
+from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of, key_in_language
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
 from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.talk.announcement import has_chinese
@@ -130,7 +130,7 @@ def usual_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[di
     return rows
 
 
-def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
+def rows_to_store(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
     """Return the rows to store for a hall: an empty list if they are the default ones, in any wording or in one
     language alone; None if there are none."""
     texts = [(row["text"], row.get("text_en") or "") for row in rows]
@@ -165,7 +165,7 @@ def in_one_language(value: Any, lang: str) -> Any:
         for key in result:
             if f"{key}_en" in value:
                 own, other = (
-                    value[one] for one in (own_key(key, lang), own_key(key, "en" if lang != "en" else "zh_CN"))
+                    value[one] for one in (key_in_language(key, lang), key_in_language(key, "en" if lang != "en" else "zh_CN"))
                 )
                 result[key] = own or other
             elif key == "words" and isinstance(value[key], list) and lang == "en":
@@ -274,7 +274,7 @@ def _by_distance(place: Partner) -> tuple[bool, int, str]:
     return place.distance_m is None, place.distance_m or 0, place.code
 
 
-def what_it_has(services: Mapping[str, _ServiceLike]) -> list[str]:
+def names_to_take(services: Mapping[str, _ServiceLike]) -> list[str]:
     """Return the services and their items as a place may take them."""
     return [
         key for code, service in services.items() for key in (code, *(f"{code}/{item.code}" for item in service.items))
@@ -284,6 +284,6 @@ def what_it_has(services: Mapping[str, _ServiceLike]) -> list[str]:
 def check_takes(place: str, row: Mapping[str, object], known: Collection[str]) -> None:
     """Refuse a row that takes anything but `known` services and items. Only for new rows: a set-up in which a service
     was removed still loads."""
-    for name in kinds.listed(f"{place}.takes", row.get("takes") or []):
+    for name in kinds.require_list(f"{place}.takes", row.get("takes") or []):
         if name not in known:
             raise kinds.bad(f"{place}.takes", str(name)[:40], "not_a_choice", limit=sorted(known))

@@ -64,12 +64,12 @@ def hours_of(row: Mapping[str, Any]) -> Hours:
     return Hours(days=weekdays(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
 
 
-def hours_typed(hours: Sequence[Hours] | None) -> str:
+def format_hours(hours: Sequence[Hours] | None) -> str:
     """Format hours as typed in commands and tables: "1-5 08:30-12:00; 6 09:00-12:00"."""
-    return "; ".join(f"{days_typed(row.days)} {padded_clock(row.start)}-{padded_clock(row.end)}" for row in hours or ())
+    return "; ".join(f"{format_weekdays(row.days)} {padded_clock(row.start)}-{padded_clock(row.end)}" for row in hours or ())
 
 
-def days_typed(days: Collection[int]) -> str:
+def format_weekdays(days: Collection[int]) -> str:
     """Format weekdays as in files: "1-5", "6", "1,3-5"."""
     spans: list[list[int]] = []
     for day in sorted(days):

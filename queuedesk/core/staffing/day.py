@@ -15,11 +15,11 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, stood
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Span, merged, seconds_in
+from queuedesk.core.log.ticket_history import Span, merged, covered_seconds
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.queue.ticket import Pause, Shift, State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.staffing.roster import planned_on
+from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.core.waits.arrival_forecast import (
     HALF_HOURS,
     DayArrivals,
@@ -27,7 +27,7 @@ from queuedesk.core.waits.arrival_forecast import (
     ExpectedCount,
     ForecastError,
     expected,
-    so_far,
+    forecast_updated_by,
 )
 
 SLICE_MIN = 5
@@ -104,7 +104,7 @@ def fewest(flow: Flow, *, target: float, within_min: float) -> WindowService:
     raise AssertionError  # count() never ends
 
 
-def with_backlog(windows: int, waiting: float, handling_min: float, within_min: float) -> int:
+def windows_with_backlog(windows: int, waiting: float, handling_min: float, within_min: float) -> int:
     """Return `windows` plus the additional ones needed for `waiting` people. Those whom the windows call within the
     target are no backlog; the others are to be served within half an hour."""
     if handling_min <= 0:
@@ -181,7 +181,7 @@ class Goal(Struct, frozen=True):
     within_min: int
 
 
-class Keeps(Struct, frozen=True, kw_only=True):
+class HandlingTime(Struct, frozen=True, kw_only=True):
     """A service's handling in minutes, from `n` customers; with none it is the set-up's figure."""
 
     mean_min: float
@@ -189,7 +189,7 @@ class Keeps(Struct, frozen=True, kw_only=True):
     n: int = 0
 
 
-class Short(Struct, frozen=True, kw_only=True):
+class WindowShortage(Struct, frozen=True, kw_only=True):
     """A service that needs `needed` windows alone, of which the roster has only `planned`."""
 
     service: str
@@ -213,7 +213,7 @@ class HalfHour(Struct, frozen=True, kw_only=True):
     needed_busy: int | None
     planned: int | None
     at_work: float | None
-    short_of: tuple[Short, ...] = ()
+    short_of: tuple[WindowShortage, ...] = ()
 
     @property
     def gap(self) -> int | None:
@@ -240,7 +240,7 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
     came: int | None
     goal: Goal
     half_hours: tuple[HalfHour, ...]
-    keeps: Mapping[str, Keeps] = field(default_factory=dict)
+    keeps: Mapping[str, HandlingTime] = field(default_factory=dict)
     error: ForecastError | None = None
     backlog: Backlog | None = None
     is_running: bool = False
@@ -264,14 +264,14 @@ class DayFacts(Struct, frozen=True, kw_only=True):
 
 
 def staffing_day(
-    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], facts: DayFacts, error: ForecastError | None = None
+    setup: Setup, forecast: DayForecast, keeps: Mapping[str, HandlingTime], facts: DayFacts, error: ForecastError | None = None
 ) -> StaffingDay:
     """Return the date's half-hours from first opening to last closing; on the current day the rest is forecast from the
     arrivals so far."""
-    goal = goal_on(setup, forecast.date)
+    goal = goal_on_date(setup, forecast.date)
     rest, until = forecast, facts.now_min or 0
     if facts.now_min is not None:
-        rest = so_far(forecast, _arrivals_between(facts, 0, until), until)
+        rest = forecast_updated_by(forecast, _arrivals_between(facts, 0, until), until)
     slots = _half_hours_in_use(setup, forecast, facts)
     merged = _forecast_split_at(forecast, rest, until)
     needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.is_known else {}
@@ -291,18 +291,18 @@ def staffing_day(
     )
 
 
-def goal_on(setup: Setup, day: clock.date) -> Goal:
+def goal_on_date(setup: Setup, day: clock.date) -> Goal:
     """Return the goal for a date, from the hall's targets and rules."""
     target = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
     share = WITHIN_TARGET_AT_LEAST if target is None or target.figure <= 0 else min(HIGHEST_SHARE, target.figure)
     return Goal(share, setup.number("wait_target_minutes"))
 
 
-def keeps_of(service: Service) -> Keeps:
+def default_handling_time(service: Service) -> HandlingTime:
     """Return the set-up's handling for a service without customers yet."""
     minutes = [item.minutes for item in service.items if item.minutes]
     mean = sum(minutes) / len(minutes) if minutes else float(service.handling_target or _DEFAULT_HANDLING_MIN)
-    return Keeps(mean_min=mean, sd_min=mean * _DEFAULT_SPREAD)
+    return HandlingTime(mean_min=mean, sd_min=mean * _DEFAULT_SPREAD)
 
 
 class _WindowNeed(Struct, frozen=True):
@@ -313,7 +313,7 @@ class _WindowNeed(Struct, frozen=True):
 
 
 def _window_needs(
-    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], goal: Goal, spread2: float
+    setup: Setup, forecast: DayForecast, keeps: Mapping[str, HandlingTime], goal: Goal, spread2: float
 ) -> dict[int, _WindowNeed]:
     """Return by half-hour the windows that its heaviest slice needs, at the load offered by the whole day up to it."""
     loads = {}
@@ -347,7 +347,7 @@ def _fewest_windows(load: float, handling_min: float, goal: Goal) -> int:
     return fewest(flow, target=goal.share, within_min=goal.within_min).windows
 
 
-def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, Keeps], slot: int) -> float:
+def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime], slot: int) -> float:
     """Return the mean minutes of those who come in a half-hour; of the whole day where nobody comes."""
     for chosen in (slice(slot, slot + 1), slice(0, HALF_HOURS)):
         people = {code: sum(row[chosen]) for code, row in forecast.services.items()}
@@ -389,9 +389,9 @@ def _half_hour_row(
     setup: Setup, start: int, forecast: DayForecast, need: _WindowNeed | None, facts: DayFacts
 ) -> HalfHour:
     minutes = range(start, start + 30, SLICE_MIN)
-    rows = planned_on(setup.roster, forecast.date, setup.calendar)
+    rows = shifts_planned_on(setup.roster, forecast.date, setup.calendar)
     planned: int | None = None
-    short: list[Short] = []
+    short: list[WindowShortage] = []
     if rows:
         open_at = [at for at in minutes if _is_open(setup, forecast.date, at)] or list(minutes)
         planned = min(sum(row.is_there(at) for row in rows) for at in open_at)
@@ -399,7 +399,7 @@ def _half_hour_row(
             able = [row for row in rows if code in setup.services_at(row.window, row.staff)]
             least = min(sum(row.is_there(at) for row in able) for at in open_at)
             if least < alone:
-                short.append(Short(service=code, needed=alone, planned=least))
+                short.append(WindowShortage(service=code, needed=alone, planned=least))
     is_over = facts.is_past or (facts.now_min is not None and start + 30 <= facts.now_min)
     begun = is_over or (facts.now_min is not None and start < facts.now_min)
     return HalfHour(
@@ -440,7 +440,7 @@ def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayF
 
 
 def _backlog_now(
-    needs: Mapping[int, _WindowNeed], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, day: DayFacts
+    needs: Mapping[int, _WindowNeed], keeps: Mapping[str, HandlingTime], forecast: DayForecast, within_min: int, day: DayFacts
 ) -> Backlog | None:
     """Return the additional windows for the people who wait now, None where no more are needed."""
     if day.now_min is None or not day.waiting:
@@ -448,7 +448,7 @@ def _backlog_now(
     slot = day.now_min // 30
     flow = needs[slot].windows if slot in needs else 0
     handling = _mean_handling_min(forecast, keeps, slot) if forecast.services else _DEFAULT_HANDLING_MIN
-    needed = with_backlog(flow, day.waiting, handling, within_min)
+    needed = windows_with_backlog(flow, day.waiting, handling, within_min)
     if needed == flow:
         return None
     return Backlog(waiting=day.waiting, flow=flow, needed=needed, open=day.open_now)
@@ -467,7 +467,7 @@ class WorkedShift(Struct, frozen=True, kw_only=True):
     served: tuple[Span, ...]
 
 
-class StaffDay(Struct, frozen=True, kw_only=True):
+class PersonDay(Struct, frozen=True, kw_only=True):
     """A person's shifts of one date in order. Open seconds include pauses; serving ones exclude parked and stalled
     time."""
 
@@ -479,7 +479,7 @@ class StaffDay(Struct, frozen=True, kw_only=True):
     serving_s: int
 
 
-def staff_days(state: HallState, day: date, now: datetime) -> list[StaffDay]:
+def staff_days(state: HallState, day: date, now: datetime) -> list[PersonDay]:
     """Return the day of each person with a shift: in the set-up's order, then people no longer in it."""
     shifts = sorted((s for s in state.shifts.values() if s.date == day), key=lambda s: s.opened)
     tickets = [t for t in state.tickets.values() if t.date == day]
@@ -489,7 +489,7 @@ def staff_days(state: HallState, day: date, now: datetime) -> list[StaffDay]:
     return [_day_of_person(code, [s for s in shifts if s.staff == code], tickets, now) for code in order]
 
 
-def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], now: datetime) -> StaffDay:
+def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], now: datetime) -> PersonDay:
     legs = [(t, leg) for t in tickets for leg in t.legs if leg.staff == code and leg.started is not None]
     served: list[tuple[str | None, Span]] = []
     serving_s = 0.0
@@ -509,12 +509,12 @@ def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket]
         )
         for shift in shifts
     ]
-    return StaffDay(
+    return PersonDay(
         staff=code,
         shifts=tuple(worked),
         finished=sum(leg.finished is not None and leg.end in ("finish", "day-end") for _ticket, leg in legs),
-        open_s=round(seconds_in(open_span(s, now) for s in shifts)),
-        paused_s=round(seconds_in(span for s in shifts for span in pause_spans(s, now))),
+        open_s=round(covered_seconds(open_span(s, now) for s in shifts)),
+        paused_s=round(covered_seconds(span for s in shifts for span in pause_spans(s, now))),
         serving_s=round(serving_s),
     )
 
@@ -524,7 +524,7 @@ def _spans_within(whole: Span, spans: Sequence[Span]) -> list[Span]:
     return merged((max(a, start), min(b, end)) for a, b in spans)
 
 
-def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now: datetime) -> Span:
+def day_bounds(days: Sequence[PersonDay], opens: datetime, closes: datetime, now: datetime) -> Span:
     """Return the bounds of a day's timeline: the hall's hours, extended to all shifts, in whole hours."""
     starts = [shift.start for day in days for shift in day.shifts]
     ends = [shift.end or now for day in days for shift in day.shifts]

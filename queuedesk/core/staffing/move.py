@@ -54,7 +54,7 @@ class Price(Struct, frozen=True, kw_only=True):
     longest_min: float
 
 
-class Outlook(Struct, frozen=True, kw_only=True):
+class MoveForecast(Struct, frozen=True, kw_only=True):
     """The next half-hour by the pass that tried a move.
 
     `line` is the service whose longest wait changes most, in minutes every five minutes, without the move and with it;
@@ -104,7 +104,7 @@ class Move(Struct, frozen=True, kw_only=True):
     minutes: int | None = None
     services: tuple[str, ...] = ()
     effect: Effect | None = None
-    outlook: Outlook | None = None
+    outlook: MoveForecast | None = None
     proof: Proof | None = None
 
     @property

@@ -28,7 +28,7 @@ class Break(Struct, frozen=True, kw_only=True):
 def _shift_kind(kind: kinds.Kind) -> kinds.Kind:
     """Return a field kind for who works and when; a row that is off must not have such fields."""
 
-    def check(place: str, value: Any, around: kinds.Around) -> None:
+    def check(place: str, value: Any, around: kinds.CheckContext) -> None:
         if not around.row.get("off"):
             kind.check(place, value, around)
         elif value:
@@ -61,7 +61,7 @@ def _breaks_kind() -> kinds.Kind:
 
 
 def _weekdays_kind() -> kinds.Kind:
-    def check(place: str, value: Any, _around: kinds.Around) -> None:
+    def check(place: str, value: Any, _around: kinds.CheckContext) -> None:
         if value is not None and not weekdays(str(value)):
             raise bad(place, value, "not_a_choice")
 
@@ -110,7 +110,7 @@ def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collecti
             raise bad(f"{place}.breaks", typed["from"], "out_of_range")
 
 
-def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> list[RosterRow]:
+def shifts_planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> list[RosterRow]:
     """Return the shifts planned for `day`, in the roster's order. A window's rows for that date replace its rows for
     the weekday, and those replace its rows for every day.
 
@@ -128,10 +128,10 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar 
     return [row for row in roster if not row.off and ranks.get(id(row)) == best.get(row.window, 0)]
 
 
-def starts_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> dict[str, int]:
+def start_minutes_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> dict[str, int]:
     """Return by code when each person planned for `day` starts, in minutes since midnight."""
     starts: dict[str, int] = {}
-    for row in planned_on(roster, day, calendar):
+    for row in shifts_planned_on(roster, day, calendar):
         starts[row.staff] = min(row.start, starts.get(row.staff, row.start))
     return starts
 

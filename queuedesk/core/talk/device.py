@@ -105,17 +105,17 @@ class SharingStart(Struct, frozen=True):
         return device.cause == STOPPED and device.since >= self.at and not apart(device.station)[1]
 
 
-def shared_by(devices: Iterable[Device]) -> SharingStart | None:
+def sharing_start(devices: Iterable[Device]) -> SharingStart | None:
     """Return when and by which PC a hall was shared, None where it has one PC."""
     named = ((device.known, apart(device.station)[1]) for device in devices if device.device != CLOCK)
     first = min(((moment, pc) for moment, pc in named if pc), default=None)
     return None if first is None else SharingStart(*first)
 
 
-def renamed(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
+def renamed_devices(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
     """Return the devices with names from before the hall was shared, each with its key at the PC that shared it; None
     where nothing under that name has reported yet."""
-    shared = shared_by(devices.values())
+    shared = sharing_start(devices.values())
     if shared is None:
         return {}
     at_pc = {(device.device, apart(device.station)): device for device in devices.values()}
@@ -134,7 +134,7 @@ def renamed(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
 
 def in_use_now(devices: Mapping[Key, Device]) -> list[Device]:
     """Return the devices under their current names."""
-    former = renamed(devices)
+    former = renamed_devices(devices)
     return [device for device in devices.values() if device.key not in former]
 
 
@@ -152,7 +152,7 @@ def prints_slips(devices: Mapping[Key, Device], now: datetime, *, is_simulated: 
     return is_simulated or any(not printer.is_given_up(now) for printer in printers)
 
 
-def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
+def devices_needing_attention(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
     """Return the devices that need attention, longest down first. `is_working`: some window is not closed; `today`: the
     start of the date.
 
@@ -174,6 +174,6 @@ def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, 
     return sorted(needing, key=lambda trouble: (trouble.device.since, trouble.device.key))
 
 
-def overlapping(outages: Iterable[Outage], start: datetime, end: datetime) -> list[Outage]:
+def overlapping_outages(outages: Iterable[Outage], start: datetime, end: datetime) -> list[Outage]:
     """Return those of `outages` that lasted at any time from `start` to `end`."""
     return [outage for outage in outages if outage.start < end and (outage.end is None or outage.end > start)]

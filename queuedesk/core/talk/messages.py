@@ -86,7 +86,7 @@ def window_at(place: str) -> str | None:
     return place.removeprefix(WINDOW) if place.startswith(WINDOW) else None
 
 
-def addressee(setup: Setup, text: str) -> str:
+def read_addressee(setup: Setup, text: str) -> str:
     """Return a message's address: "guide", "manager", "all" or a window, by code or place. Raises RuleError "bad_value"
     for anything else."""
     wanted = text.strip()
@@ -95,7 +95,7 @@ def addressee(setup: Setup, text: str) -> str:
     return _window_place(setup, wanted) or _refuse_choice("to", wanted, [GUIDE, MANAGER, ALL, *setup.windows])
 
 
-def help_place(setup: Setup, text: str, known: Collection[str] = ()) -> str:
+def read_help_place(setup: Setup, text: str, known: Collection[str] = ()) -> str:
     """Return the place of a help call: a window by code or place, a station such as "kiosk-2", or one of the `known`
     stations. Raises RuleError "bad_value" for anything else."""
     wanted = text.strip()

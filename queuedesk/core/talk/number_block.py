@@ -65,12 +65,12 @@ def is_number(name: str) -> bool:
     return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
 
 
-def arrow_shown(way: str) -> str:
+def drawn_arrow(way: str) -> str:
     """Return the arrow drawn for a window's way in the set-up, "" for none."""
     return _ARROW_OF_WAY.get(way, "")
 
 
-def leads_on(arrow: str) -> bool:
+def arrow_follows_zone(arrow: str) -> bool:
     """Return whether an arrow follows the zone, because it points right or down."""
     return arrow in _ARROWS_AFTER_ZONE
 
@@ -91,7 +91,7 @@ class WindowWords(Struct, frozen=True):
 
     @property
     def arrow_last(self) -> bool:
-        return leads_on(self.arrow)
+        return arrow_follows_zone(self.arrow)
 
     @property
     def called(self) -> str:
@@ -336,7 +336,7 @@ def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: flo
     if plan.below is not None:
         yield from _stacked_marks(block, plan, measure, left, middle)
         return
-    size = fitted(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
+    size = largest_fitting_size(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
     yield Letters(NUMBER, block.label, left + plan.label_x, middle + CAP_MIDDLE_EM * size, size, True)
     window = block.window
     if window is None:
@@ -348,7 +348,7 @@ def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: flo
 
 def _stacked_marks(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
     em = plan.font
-    size = fitted(block.label, plan.label_width + 1, em, em / 3, measure)
+    size = largest_fitting_size(block.label, plan.label_width + 1, em, em / 3, measure)
     baseline = middle + (STACKED_NUMBER_EM + CAP_MIDDLE_EM) * em
     yield Letters(NUMBER, block.label, left + plan.label_x, baseline, size, True)
     if plan.below is None or block.window is None:
@@ -374,7 +374,7 @@ def _window_marks(block: Block, plan: Plan, measure: Measure, left: float, middl
 
 def _numbered_marks(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
     em = plan.font
-    size = fitted(window.number, plan.number_width + 1, em, em / 4, measure)
+    size = largest_fitting_size(window.number, plan.number_width + 1, em, em / 4, measure)
     spare = plan.number_width - measure(window.number, size, True)
     x = left + plan.number_x + (spare if window.before else spare / 2)
     yield Letters(WINDOW, window.number, x, middle + CAP_MIDDLE_EM * size, size, True)
@@ -390,12 +390,12 @@ def _name_marks(window: WindowWords, plan: Plan, measure: Measure, left: float, 
     largest = LARGEST_TAGGED_EM if plan.tagged and window.zone else LARGEST_NAME_EM
     above = NAME_ABOVE_EM * em if window.zone else 0.0
     least = max(plan.least, LEAST_NAME_EM * em)
-    size = fitted(window.number, plan.body_width, largest * em, max(least, NAME_EM * em * 0.8), measure)
+    size = largest_fitting_size(window.number, plan.body_width, largest * em, max(least, NAME_EM * em * 0.8), measure)
     lines = [window.number]
     if measure(window.number, size, True) > plan.body_width + 0.5:
         lines = _two_lines(window.number)
         longest = max(lines, key=lambda line: measure(line, size, True))
-        size = fitted(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
+        size = largest_fitting_size(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
         lines = [cut(line, plan.body_width, size, measure, bold=True) for line in lines]
     top = middle - above - NAME_LINE_EM * size * (len(lines) - 1) / 2
     for number, line in enumerate(lines):
@@ -495,7 +495,7 @@ ARROW_SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 # -- fitting ---------------------------------------------------------------------------------------------------------
 
 
-def fitted(text: str, width: float, size: float, least: float, measure: Measure) -> float:
+def largest_fitting_size(text: str, width: float, size: float, least: float, measure: Measure) -> float:
     """Return the largest size from `size` down to `least` at which bold `text` fits `width`; `least` if none does."""
     while size > least:
         used = measure(text, size, True)

@@ -66,12 +66,12 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
         return (self.device, self.station)
 
 
-def is_asked(setup: Setup) -> bool:
+def requires_checks(setup: Setup) -> bool:
     """Whether this hall requires checks before a window opens; a simulated one has no equipment."""
     return setup.is_on(SETTING) and setup.uses("equipment") and not setup.hall.simulated
 
 
-def checked_in(setup: Setup) -> tuple[str, ...]:
+def kinds_to_check(setup: Setup) -> tuple[str, ...]:
     """Return the kinds to check; the voice only where calls are spoken."""
     return CHECKED if setup.voice.spoken else tuple(kind for kind in CHECKED if kind != VOICE)
 
@@ -95,7 +95,7 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
     """
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
     required_checks: list[RequiredCheck] = []
-    for kind in checked_in(setup):
+    for kind in kinds_to_check(setup):
         usable = [place for place in places(devices, kind) if not place.is_given_up(now)]
         in_use = [device for device in usable if not _is_ended(device, devices)]
         for device in in_use or usable[:1]:

@@ -151,7 +151,7 @@ def screen_row(spec: ScreenSpec) -> dict[str, Any]:
     return asdict(spec)
 
 
-def words_of(spec: ScreenSpec) -> list[str]:
+def command_line_of(spec: ScreenSpec) -> list[str]:
     """Return the command line that fills this screen and is watched; the station reads the rest from this PC's
     settings."""
     words = [spec.station, "--screen", spec.screen, "--kept"]
@@ -183,7 +183,7 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
     return f"{station}-{place.translate(OWN_SIGNS)}" if place else station
 
 
-def at_pc(station: str, pc: str) -> str:
+def name_at_pc(station: str, pc: str) -> str:
     """Return the name of a station at one of several PCs: "display@Hall 2"; unchanged where `pc` is ""."""
     name = " ".join(pc.translate(OWN_SIGNS).split())
     return f"{station}@{name}" if name else station
@@ -196,7 +196,7 @@ def apart(station: str) -> tuple[str, str]:
     return f"{name}{sign}{n}", pc
 
 
-def is_meant(named: str, station: str) -> bool:
+def names_station(named: str, station: str) -> bool:
     """Whether a station's name given by a person fits this one; without a PC's name it fits on every PC."""
     return named in (station, apart(station)[0])
 

@@ -9,7 +9,7 @@ from math import ceil, exp, floor, log1p, sqrt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.queue.hallday import hours_on, last_ticket_on
+from queuedesk.core.queue.hallday import hours_on, last_ticket_minute_on
 from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_like
 from queuedesk.core.setup.rows import Setup
 
@@ -137,7 +137,7 @@ def _usable_dates(setup: Setup, history: Sequence[DayArrivals], day: clock.date)
     return sorted(usable, key=lambda arrivals: arrivals.date)
 
 
-def told_before(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> list[ForecastCheck]:
+def past_checks(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> list[ForecastCheck]:
     """Return the checks of the two months before `until`, for forecast_day and forecast_error."""
     return _past_checks(setup, _usable_dates(setup, history, until), 2 * LAST_DAYS)
 
@@ -267,7 +267,7 @@ def _level_spans(row: Sequence[float], mean: float) -> list[Span]:
     return spans
 
 
-def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
+def forecast_updated_by(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
     """Return the forecast of a day under way, with `came` arrivals by `until_min` minutes after midnight.
 
     A busy morning raises the rest of the day, the more so the more days differ (a gamma prior on the day's factor).
@@ -365,7 +365,7 @@ def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
     """Return 1 for each half-hour in which the service gives tickets on `day`, else 0."""
     service = setup.services[code]
     open_slots = [0.0] * HALF_HOURS
-    last_ticket = last_ticket_on(setup, service, day)
+    last_ticket = last_ticket_minute_on(setup, service, day)
     for start, end in hours_on(setup, service, day):
         last = end if last_ticket is None else min(end, last_ticket)
         for slot in range(start // 30, min(HALF_HOURS, -(-last // 30))):
@@ -376,7 +376,7 @@ def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
 # -- errors of arrival forecasts, compared with the simple forecast "as a week ago" ----------------------------------
 
 
-class Misses(Struct, frozen=True, kw_only=True):
+class ForecastErrors(Struct, frozen=True, kw_only=True):
     """Mean absolute errors in people and as shares of the arrivals, for days and for half-hours."""
 
     day_mae: float
@@ -395,12 +395,12 @@ class ForecastError(Struct, frozen=True, kw_only=True):
 
     days: int
     half_hours: int
-    forecast: Misses
+    forecast: ForecastErrors
     within: float
     days_within: float
     compared: int
-    forecast_there: Misses | None
-    last_week: Misses | None
+    forecast_there: ForecastErrors | None
+    last_week: ForecastErrors | None
 
 
 def forecast_error(
@@ -412,7 +412,7 @@ def forecast_error(
     first = until - clock.timedelta(days=LAST_DAYS)
     judged: list[ForecastCheck] = []
     past = _usable_dates(setup, history, until)
-    checks = told_before(setup, history, until) if told is None else told
+    checks = past_checks(setup, history, until) if told is None else told
     for day in sorted(by_date):
         if day >= first and sum(1 for other in by_date if other < day) >= FEWEST_DAYS:
             before = [check for check in checks if check.came.date < day]
@@ -441,7 +441,7 @@ def forecast_error(
     )
 
 
-def _misses_of(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]) -> Misses:
+def _misses_of(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]) -> ForecastErrors:
     by_day: list[float] = []
     by_slot: list[float] = []
     for check in judged:
@@ -449,7 +449,7 @@ def _misses_of(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], S
         by_day.append(abs(sum(guessed) - check.came.n))
         by_slot += [abs(guessed[slot] - came[slot]) for slot, _due, _came in check.half_hours]
     everybody = max(1, sum(check.came.n for check in judged))
-    return Misses(
+    return ForecastErrors(
         day_mae=sum(by_day) / len(by_day),
         day_share=sum(by_day) / everybody,
         half_hour_mae=sum(by_slot) / max(1, len(by_slot)),

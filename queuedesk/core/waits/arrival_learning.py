@@ -78,7 +78,7 @@ class ArrivalModel:
         pay_days = (usual * self.kind[self.kinds]).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-9)
         came = np.maximum(self.by_day.sum(axis=1), 1.0)
         last = slice(-_DATES_FOR_VARIANCE, None)
-        return differing(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
+        return variances_of_dates(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
 
     def people(
         self,
@@ -132,7 +132,7 @@ _MOST_LOG_DIFFERENCE = 1.0
 _SHARES = np.geomspace(0.02, 0.6, 12)
 
 
-def differing(logs: Floats, chance2: Floats, weekdays: Places) -> tuple[float, float]:
+def variances_of_dates(logs: Floats, chance2: Floats, weekdays: Places) -> tuple[float, float]:
     """Return the variances of dates of one weekday and of weekdays, as squared shares.
 
     `logs` are the logarithms of who came on each date, `chance2` the squared shares by which chance moves them. A model

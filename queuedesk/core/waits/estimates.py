@@ -98,7 +98,7 @@ PAST_SPREAD = 0.9
 """Default logarithm of the ends: one wait in ten is over 2.5 times the point, one in ten under 0.4 times."""
 
 
-class ToldWait(Struct, frozen=True, kw_only=True, array_like=True):
+class QuotedWait(Struct, frozen=True, kw_only=True, array_like=True):
     """A wait until a first call, of a ticket at `place` of `line` issued at `minute` of the hall's day. Its quote
     rested on `points_s`, one of each expert, with the point `point_s` between `low_s` and `high_s`; `sd_s` is the
     pass's standard deviation, `told` the printed ends in minutes. Without points nothing was quoted."""
@@ -325,7 +325,7 @@ def handling_of(minutes: Sequence[float]) -> Handling:
     )
 
 
-def guessed(mean_min: float, spread: float = SPREAD) -> Handling:
+def handling_of_mean(mean_min: float, spread: float = SPREAD) -> Handling:
     """Return the handling of a service of which only a usual length is known."""
     return Handling(mean_min=mean_min, var_min2=(spread * mean_min) ** 2)
 
@@ -350,7 +350,7 @@ def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[f
     return factor * (middle - usual), factor * factor * variance
 
 
-def handling_in(learned: Estimates, service: str) -> Handling:
+def handling_or_unknown(learned: Estimates, service: str) -> Handling:
     """Return a service's handling, `UNKNOWN` where none is known."""
     return learned.services.get(service, UNKNOWN)
 
@@ -361,7 +361,7 @@ _UsualVisits = tuple[tuple[float, ...], tuple[float, ...], int, float, float, fl
 def _usual_visits(learned: Estimates, service: str, staff: str | None) -> _UsualVisits:
     """Return what pace() needs for a service and a clerk: usual lengths with their sums, number and maximum; the
     clerk's factor; the mean visit here, the mean of the lengths times the factor, and their ratio."""
-    handling, factor = handling_in(learned, service), learned.clerks.get(staff or "", 1.0)
+    handling, factor = handling_or_unknown(learned, service), learned.clerks.get(staff or "", 1.0)
     table = table_of(handling)
     count, usual_in_all = len(table.points), max(handling.mean_min * factor, 1e-9)
     whole = factor * table.sums[0] / count
@@ -484,7 +484,7 @@ class Tracker(Struct, frozen=True, kw_only=True):
         return max(0.0, point + self.low * below), max(0.0, point + self.high * above)
 
 
-def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None) -> Tracker:
+def tracker_after_outcomes(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None) -> Tracker:
     """Return the tracker after `outcomes`, ordered by when they became known, while `open_count` promises were open."""
     step = STEP * min(1.0, MANY_OPEN / max(1, open_count))
     low, high = tracker.low, tracker.high
@@ -496,7 +496,7 @@ def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, u
     return replace(tracker, low=low, high=high, upto=tracker.upto if upto is None else upto)
 
 
-def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
+def tracker_at_day_start(tracker: Tracker, low: float, high: float) -> Tracker:
     """Return the bounds at a day's start: yesterday's last ones, shrunk a little towards the learned ones."""
     return replace(
         tracker,
@@ -505,11 +505,11 @@ def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
     )
 
 
-def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
+def tracker_for_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
     """Return the bounds for `day`; the learned `low` and `high` before its first promise."""
     if tracker.date is None:
         return Tracker(low=low, high=high)
-    return tracker if tracker.date >= day else new_day(tracker, low, high)
+    return tracker if tracker.date >= day else tracker_at_day_start(tracker, low, high)
 
 
 # -- how good a promised range was, once the wait is known -----------------------------------------------------------

@@ -42,10 +42,10 @@ from queuedesk.core.waits.estimates import (
     TODAY,
     N,
     PastWaits,
-    ToldWait,
+    QuotedWait,
 )
 from queuedesk.core.waits.live import Turn
-from queuedesk.core.waits.observations import HALF_HOUR_MIN, HALF_HOURS, actual_wait_min, minute_of, told_wait
+from queuedesk.core.waits.observations import HALF_HOUR_MIN, HALF_HOURS, actual_wait_min, minute_of, quoted_wait
 
 PLACE_BINS = 5
 """Groups of places: 1, 2 to 3, 4 to 7, 8 to 15 and more. Errors grow with the places, not with the minutes."""
@@ -140,7 +140,7 @@ def _wait_by_half_hours(calls: Sequence[float], place: int, minute: float) -> fl
 # -- statistics of past waits ----------------------------------------------------------------------------------------
 
 
-def learned_of(days: Sequence[Sequence[ToldWait]], judged: Sequence[ToldWait], usual_days: int) -> PastWaits:
+def past_waits_of(days: Sequence[Sequence[QuotedWait]], judged: Sequence[QuotedWait], usual_days: int) -> PastWaits:
     """Return statistics of past waits, without the sums: medians over the last `usual_days` of `days`, errors over the
     waits `judged`, which have points."""
     recent = [wait for waits in days[-usual_days:] for wait in waits]
@@ -177,7 +177,7 @@ def learned_of(days: Sequence[Sequence[ToldWait]], judged: Sequence[ToldWait], u
     )
 
 
-def pass_ratio(wait: ToldWait) -> float | None:
+def pass_ratio(wait: QuotedWait) -> float | None:
     """Return the logarithm of wait ÷ pass; None for an immediate call."""
     point_s = wait.points_s[PASS] if wait.points_s else None
     return None if point_s is None or wait.minutes <= 0 else log_ratio(wait.minutes, point_s / 60)
@@ -192,7 +192,7 @@ def _shrunk_median(middle: float, values: Sequence[float], worth: float) -> floa
 Spreads = tuple[tuple[float, float], ...]
 
 
-def _error_spreads(waits: Sequence[ToldWait]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
+def _error_spreads(waits: Sequence[QuotedWait]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
     """Return the logarithms of wait ÷ point that hold four in five waits, for each expert: in all, by groups of places,
     by line."""
     overall: list[tuple[float, float]] = []
@@ -291,7 +291,7 @@ def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | 
     return lows, points, highs
 
 
-def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
+def contribution_of(wait: QuotedWait, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
     """Return a wait's contribution to the sums. Whether an end was missed goes by the quoted range, which its bounds
     keep at one in ten: so no expert gains by wide ends where the bounds are about to widen them all."""
     low, point, high = wait.low_s / 60, wait.point_s / 60, wait.high_s / 60
@@ -315,7 +315,7 @@ def added(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
     return tuple(map(operator.add, sums, lessons))
 
 
-def taken_out(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
+def subtract_contribution(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
     """Return the sums minus one wait's contribution."""
     return tuple(map(operator.sub, sums, lessons))
 
@@ -343,7 +343,7 @@ def _mixture_weights(sums: Sequence[int], start: int, able: Sequence[int]) -> tu
     return tuple(shares)
 
 
-def mean_of(first: Weights, second: Weights) -> Weights:
+def mean_weights(first: Weights, second: Weights) -> Weights:
     return _elementwise_mean(first[0], second[0]), _elementwise_mean(first[1], second[1])
 
 
@@ -362,7 +362,7 @@ def mixed(ends: Ends, weights: Weights) -> Mixture:
     return Mixture(min(low, point), point, max(point, high), leads)
 
 
-def with_sums(past: PastWaits, waits: Iterable[ToldWait]) -> PastWaits:
+def with_expert_sums(past: PastWaits, waits: Iterable[QuotedWait]) -> PastWaits:
     """Return `past` with the sums of `waits`, with ranges by its own factors."""
     by_line: dict[str, tuple[int, ...]] = {}
     by_place: dict[int, tuple[int, ...]] = {}
@@ -372,7 +372,7 @@ def with_sums(past: PastWaits, waits: Iterable[ToldWait]) -> PastWaits:
         factors = by_key.get(key)
         if factors is None:
             factors = by_key[key] = past.factors(*key)
-        lessons = lessons_of(wait, factors)
+        lessons = contribution_of(wait, factors)
         by_line[key[0]] = added(by_line.get(key[0], NOTHING), lessons)
         by_place[key[1]] = added(by_place.get(key[1], NOTHING), lessons)
     return replace(
@@ -397,11 +397,11 @@ class _ScoredCall(Struct):
     id: TicketId
     minute: float
     sign: tuple[object, ...]
-    wait: ToldWait | None
+    wait: QuotedWait | None
     lessons: tuple[int, ...] = ()
 
 
-class Following:
+class TodaysExperts:
     """The experts of one day in one hall, updated with each call. Calls never change, but tickets are replaced."""
 
     def __init__(self, state: HallState, day: clock.date) -> None:
@@ -469,7 +469,7 @@ class Following:
         cached = self._weights.get(key)
         if cached is None:
             in_line, at_place = self._by_line.get(line, NOTHING), self._by_place[bin]
-            cached = self._weights[key] = mean_of(weights(in_line, able), weights(at_place, able))
+            cached = self._weights[key] = mean_weights(weights(in_line, able), weights(at_place, able))
         return cached
 
     def _factors_for(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
@@ -502,7 +502,7 @@ class Following:
         )
         if (wait := scored.wait) is not None:
             if wait.points_s:
-                scored.lessons = lessons_of(wait, self._factors_for(wait.line, place_bin(wait.place)))
+                scored.lessons = contribution_of(wait, self._factors_for(wait.line, place_bin(wait.place)))
                 self._change_sums(wait, scored.lessons, added)
             self._add_to_today(wait, scored.minute)
         self._scored.append(scored)
@@ -510,13 +510,13 @@ class Following:
         if len(self._scored) > FOLLOWED:
             self._drop_call(self._scored.popleft())
 
-    def _first_wait(self, ticket: Ticket | None, call: CallMade) -> ToldWait | None:
+    def _first_wait(self, ticket: Ticket | None, call: CallMade) -> QuotedWait | None:
         if ticket is None or ticket.legs[0].called != call.time or ticket.is_paper:
             return None
         minutes, issued = actual_wait_min(ticket), minute_of(self._setup, self.day, ticket.arrived)
-        return None if minutes is None else told_wait(ticket, issued, minutes, (ticket.promise.ahead or 0) + 1)
+        return None if minutes is None else quoted_wait(ticket, issued, minutes, (ticket.promise.ahead or 0) + 1)
 
-    def _add_to_today(self, wait: ToldWait, called: float) -> None:
+    def _add_to_today(self, wait: QuotedWait, called: float) -> None:
         today = self._today_by_line.setdefault(wait.line, TodaysWaits())
         today.called.append(called)
         today.per_place.append(min(MOST_PER_PLACE_MIN, wait.minutes / wait.place))
@@ -524,7 +524,7 @@ class Following:
         if (ratio := pass_ratio(wait)) is not None:
             today.ratios.append(ratio)
 
-    def _change_sums(self, wait: ToldWait, lessons: Sequence[int], change: Change) -> None:
+    def _change_sums(self, wait: QuotedWait, lessons: Sequence[int], change: Change) -> None:
         bin = place_bin(wait.place)
         self._by_line[wait.line] = change(self._by_line.get(wait.line, NOTHING), lessons)
         self._by_place[bin] = change(self._by_place[bin], lessons)
@@ -538,7 +538,7 @@ class Following:
         if (wait := scored.wait) is None:
             return
         if scored.lessons:
-            self._change_sums(wait, scored.lessons, taken_out)
+            self._change_sums(wait, scored.lessons, subtract_contribution)
         today = self._today_by_line[wait.line]
         del today.called[0], today.per_place[0]
         if pass_ratio(wait) is not None:
@@ -559,11 +559,11 @@ def _require_setup(state: HallState) -> Setup:
     return state.setup_now
 
 
-def experts_now(state: HallState, day: clock.date) -> Following:
+def experts_now(state: HallState, day: clock.date) -> TodaysExperts:
     """Return today's experts. `state` caches them: only new calls are read."""
-    following: Following | None = state.experts
+    following: TodaysExperts | None = state.experts
     if following is not None and following.goes_on(state, day):
         following.look_again()
         return following
-    state.experts = following = Following(state, day)
+    state.experts = following = TodaysExperts(state, day)
     return following

@@ -12,11 +12,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import first_here
+from queuedesk.core.queue.dispatch import preferences_of_window
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.queue.ticket import CallMade, Leg, Pause, State, Ticket, TicketId, Window, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import RosterRow, planned_on
+from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
     NONE,
@@ -24,7 +24,7 @@ from queuedesk.core.waits.estimates import (
     CallInProgress,
     Estimates,
     Habit,
-    handling_in,
+    handling_or_unknown,
     micros,
     rest_min,
     wait_bin,
@@ -154,7 +154,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: float) -> Mapping[str, Plan]:
     """Return today's plan of each window that has one; `staff` is the person there at `minute` or next."""
     rows: dict[str, list[RosterRow]] = {}
-    for row in planned_on(setup.roster, day, setup.calendar):
+    for row in shifts_planned_on(setup.roster, day, setup.calendar):
         rows.setdefault(row.window, []).append(row)
     if rows or setup.calendar.is_closed(day):
         by_window = {window: _plan_of_shifts(shifts, minute) for window, shifts in rows.items()}
@@ -214,7 +214,7 @@ USUAL_VAR = 9.0
 """Variance of an opening by habit, not by plan."""
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class WindowContext(Struct, frozen=True, kw_only=True):
     """The hall as every window's forecast needs it: `minute` of its day, today's pace, the waiting tickets, the `known`
     plans, and the services each window leaves to others (`elsewhere`); where breaks are planned, last calls and
     pauses."""
@@ -237,7 +237,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         return 0.0 if moment is None else (self.now - moment).total_seconds() / 60
 
 
-def windows_of(
+def windows_for_pass(
     state: HallState,
     now: datetime,
     day: clock.date,
@@ -255,7 +255,7 @@ def windows_of(
         return ()
     by_window = plans(setup, learned.habits, day, minute)
     has_breaks = any(plan.breaks for plan in by_window.values())
-    scene = Scene(
+    scene = WindowContext(
         state=state,
         setup=setup,
         now=now,
@@ -300,7 +300,7 @@ class LegWithCall(Protocol[Moment_co]):
     def last_called(self) -> Moment_co | None: ...
 
 
-class Visiting(Protocol[Moment_co]):
+class TicketWithMisses(Protocol[Moment_co]):
     """The attributes of a ticket that call_of() needs."""
 
     @property
@@ -313,13 +313,13 @@ class Visiting(Protocol[Moment_co]):
     def legs(self) -> Sequence[LegWithCall[Moment_co]]: ...
 
 
-def call_of(ticket: Visiting[Moment], leg: LegWithCall[Moment]) -> Moment | None:
+def call_time_of_leg(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment]) -> Moment | None:
     """Return when a leg's work at its window was called, also in a closed leg: after a miss, the next call."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.legs[-1] is leg
     return leg.last_called if is_again or _was_missed_before(ticket, leg) else leg.called
 
 
-def _was_missed_before(ticket: Visiting[Moment], leg: LegWithCall[Moment]) -> bool:
+def _was_missed_before(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment]) -> bool:
     """Whether a leg's call was missed and repeated. A ticket keeps the time of its last miss only; a leg with several
     calls and an earlier miss is assumed to have been called again for it."""
     first, last, missed = leg.called, leg.last_called, ticket.missed_at
@@ -356,13 +356,13 @@ def _passings_today(state: HallState, calls: Sequence[CallMade], day: clock.date
             yield overtake.seq, windows[overtake.seq], passed.legs[0].service
 
 
-def _live_window(scene: Scene, window: Window) -> LiveWindow | None:
+def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
     plan = scene.known.get(window.code)
     if window.state is WindowState.CLOSED:
         return _window_not_yet_open(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and _will_close(plan, scene.minute) else None
-    first = first_here(scene.setup, window.code, window.staff, scene.now)
+    first = preferences_of_window(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
         code=window.code,
         services=services,
@@ -382,13 +382,13 @@ def _live_window(scene: Scene, window: Window) -> LiveWindow | None:
     return _idle_window(scene, window, plan, live, left)
 
 
-def _serving_window(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
+def _serving_window(scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
     ticket = scene.state.tickets.get(window.ticket) if window.ticket is not None else None
     if ticket is None:
         return live
     leg = ticket.leg
-    elapsed_min = scene.ago_min(call_of(ticket, leg)) - leg.held_s / 60
-    handling = handling_in(scene.learned, leg.service)
+    elapsed_min = scene.ago_min(call_time_of_leg(ticket, leg)) - leg.held_s / 60
+    handling = handling_or_unknown(scene.learned, leg.service)
     rest, variance = rest_min(handling, elapsed_min, live.factor)
     if ticket.stalled_since is not None:
         stalled = scene.ago_min(ticket.stalled_since)
@@ -403,7 +403,7 @@ def _serving_window(scene: Scene, window: Window, live: LiveWindow, left: list[t
     )
 
 
-def _paused_window(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
+def _paused_window(scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
     paused = scene.ago_min(window.since)
     began = scene.minute - paused
     current = next((b for b in left if b[0] - BREAK_BEFORE_MIN <= began <= b[0] + BREAK_AFTER_MIN), None)
@@ -422,7 +422,7 @@ def _paused_window(scene: Scene, window: Window, live: LiveWindow, left: list[tu
 
 
 def _idle_window(
-    scene: Scene, window: Window, plan: Plan | None, live: LiveWindow, left: list[tuple[int, int]]
+    scene: WindowContext, window: Window, plan: Plan | None, live: LiveWindow, left: list[tuple[int, int]]
 ) -> LiveWindow | None:
     idle = scene.ago_min(window.since)
     left_waiting = min(idle, _longest_wait_min(scene, live))
@@ -449,7 +449,7 @@ def _idle_window(
     return replace(live, free_min=rest, free_var=variance, is_idle=is_idle, is_gone=is_gone)
 
 
-def _window_between_visits(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:
+def _window_between_visits(scene: WindowContext, live: LiveWindow, left_waiting: float) -> LiveWindow:
     """Return an idle window with what is left of its usual gap between visits. Where nobody waits it is free: a
     newcomer is called at once."""
     between = scene.learned.between
@@ -459,7 +459,7 @@ def _window_between_visits(scene: Scene, live: LiveWindow, left_waiting: float) 
     return replace(live, free_min=rest, free_var=variance)
 
 
-def _window_not_yet_open(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | None:
+def _window_not_yet_open(scene: WindowContext, window: Window, plan: Plan | None) -> LiveWindow | None:
     """Return a window not open now as it will be once open; None where no opening is expected."""
     if plan is None or plan.closes <= scene.minute:
         return None
@@ -499,7 +499,7 @@ def _unplanned_rest_min(elapsed: float) -> tuple[float, float]:
     return rest, rest**2
 
 
-def _breaks_left(scene: Scene, window: Window, plan: Plan | None) -> list[tuple[int, int]]:
+def _breaks_left(scene: WindowContext, window: Window, plan: Plan | None) -> list[tuple[int, int]]:
     """Return the breaks ahead or under way, without those taken and those during which the window called."""
     if plan is None:
         return []
@@ -521,7 +521,7 @@ def _breaks_left(scene: Scene, window: Window, plan: Plan | None) -> list[tuple[
     return left
 
 
-def _longest_wait_min(scene: Scene, live: LiveWindow) -> float:
+def _longest_wait_min(scene: WindowContext, live: LiveWindow) -> float:
     """Return the longest wait of a ticket that this window could call."""
     return max(
         (
@@ -533,7 +533,7 @@ def _longest_wait_min(scene: Scene, live: LiveWindow) -> float:
     )
 
 
-def _breaks_from_now(scene: Scene, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
+def _breaks_from_now(scene: WindowContext, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
     return tuple((start - scene.minute, float(length)) for start, length in breaks)
 
 
@@ -694,7 +694,7 @@ def _is_served_here(ticket: Ticket, leg: Leg) -> bool:
 
 
 def _visit_of_leg(ticket: Ticket, leg: Leg, now: datetime) -> CallInProgress:
-    begun = call_of(ticket, leg) or now
+    begun = call_time_of_leg(ticket, leg) or now
     held_min = leg.held_s / 60
     kept_min = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
     return CallInProgress((leg.service, leg.staff), micros(begun), held_min, kept_min)

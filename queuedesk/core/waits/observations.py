@@ -13,7 +13,7 @@ from msgspec import Struct, convert, field, to_builtins
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import CallMade, Leg, Shift, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import NONE, ToldWait, spreads, wait_bin
+from queuedesk.core.waits.estimates import NONE, QuotedWait, spreads, wait_bin
 
 # -- calls out of turn: left out of the bounds, though they occupy windows -------------------------------------------
 
@@ -127,7 +127,7 @@ TEACHES_S = 30
 """Quotes below this are immediate calls, which say nothing about bounds."""
 
 
-class AtWork(Struct, frozen=True, kw_only=True):
+class WindowHours(Struct, frozen=True, kw_only=True):
     """A window on one date: first call, last call and breaks (start, end), in minutes since the date's midnight."""
 
     first: int
@@ -157,12 +157,12 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     visits: Mapping[str, int] = field(default_factory=dict)
     onward: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     between_s: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    windows: Mapping[str, AtWork] = field(default_factory=dict)
+    windows: Mapping[str, WindowHours] = field(default_factory=dict)
     scores: Sequence[float] = ()
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     passing: Mapping[str, int] = field(default_factory=dict)
     left_s: Sequence[int] = ()
-    waits: Sequence[ToldWait] = ()
+    waits: Sequence[QuotedWait] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -180,10 +180,10 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     def of(cls, document: Mapping[str, Any]) -> DayObservations:
         """Return the observations of a document()."""
         windows = {
-            code: AtWork(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
+            code: WindowHours(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
         }
-        waits = convert(document["waits"], tuple[ToldWait, ...])
+        waits = convert(document["waits"], tuple[QuotedWait, ...])
         return cls(**{name: document[name] for name in _PLAIN_FIELDS}, windows=windows, waits=waits)
 
 
@@ -218,7 +218,7 @@ class _WindowStay(Struct, frozen=True):
     came: bool
 
 
-def observed(
+def observations_of_day(
     setup: Setup,
     day: clock.date,
     tickets: Iterable[Ticket],
@@ -292,15 +292,15 @@ def _waits_of_leavers_s(tickets: Iterable[Ticket]) -> list[int]:
     ]
 
 
-def _first_waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[ToldWait, ...]:
-    waits: list[tuple[datetime, int, ToldWait]] = []
+def _first_waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[QuotedWait, ...]:
+    waits: list[tuple[datetime, int, QuotedWait]] = []
     ends_by_line: dict[str, list[datetime]] = {}  # calls or departures of earlier tickets
     for ticket in sorted(tickets, key=lambda t: (t.arrived, t.seq)):
         leg = ticket.legs[0]
         ends = ends_by_line.setdefault(leg.service, [])
         if leg.called is not None and (minutes := actual_wait_min(ticket)) is not None:
             place = 1 + sum(moment > ticket.arrived for moment in ends)
-            wait = told_wait(ticket, minute_of(setup, day, ticket.arrived), minutes, place)
+            wait = quoted_wait(ticket, minute_of(setup, day, ticket.arrived), minutes, place)
             waits.append((leg.called, ticket.seq, wait))
         end = leg.called or leg.ended or (None if ticket.is_open else ticket.since)
         if end is not None:
@@ -308,14 +308,14 @@ def _first_waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tu
     return tuple(wait for _called, _seq, wait in sorted(waits, key=lambda row: row[:2]))
 
 
-def told_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> ToldWait:
+def quoted_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> QuotedWait:
     """Return the first wait of a ticket issued at `minute`; `place` is for tickets without a stored one. A wait below 0
     (wrong clocks) counts as 0."""
     promise, minutes = ticket.promise, max(0.0, minutes)
     made_of = promise.made_of
     if made_of is None or promise.point_s is None or promise.low is None or promise.high is None:
-        return ToldWait(line=ticket.legs[0].service, place=place, minute=minute, minutes=minutes)
-    return ToldWait(
+        return QuotedWait(line=ticket.legs[0].service, place=place, minute=minute, minutes=minutes)
+    return QuotedWait(
         line=ticket.legs[0].service,
         place=made_of.place,
         minute=minute,
@@ -409,7 +409,7 @@ def _unforeseen_next_services(
 
 def _gaps_and_work_hours(
     setup: Setup, day: clock.date, stays: Iterable[_WindowStay], shifts: Iterable[Shift]
-) -> tuple[dict[str, list[int]], dict[str, AtWork]]:
+) -> tuple[dict[str, list[int]], dict[str, WindowHours]]:
     """Return each window's gaps in seconds between visits while somebody waited, and its hours at work."""
     by_window: dict[str, list[_WindowStay]] = {}
     for stay in sorted(stays, key=lambda s: (s.call.time, s.call.seq)):
@@ -420,7 +420,7 @@ def _gaps_and_work_hours(
             (p.start, p.end) for p in shift.pauses if p.end and seconds(p.start, p.end) >= BREAK_S
         )
     between: dict[str, list[int]] = {}
-    windows: dict[str, AtWork] = {}
+    windows: dict[str, WindowHours] = {}
     for code, made in by_window.items():
         breaks = list(paused.get(code, ()))
         for stay, later in pairwise(made):
@@ -431,7 +431,7 @@ def _gaps_and_work_hours(
                 between.setdefault(code, []).append(gap)
             elif BREAK_S <= gap <= LONGEST_BREAK_S and waited >= WAITED_S:
                 breaks.append((stay.free, later.call.time))
-        windows[code] = AtWork(
+        windows[code] = WindowHours(
             first=_minute_at(setup, day, made[0].call.time),
             last=_minute_at(setup, day, made[-1].call.time),
             breaks=_merged_spans([(_minute_at(setup, day, a), _minute_at(setup, day, b)) for a, b in breaks]),

@@ -1,6 +1,6 @@
 """Wait quotes: on request, on a ticket, and forecasts for all lines.
 
-`live_of` turns the current hall into the numbers of a pass, from the observations of past dates and, where these are
+`live_hall` turns the current hall into the numbers of a pass, from the observations of past dates and, where these are
 few, from the set-up.
 
 In a new hall quotes are limited by the set-up's minutes, the people ahead and the windows, because no data show yet
@@ -29,17 +29,17 @@ from queuedesk.core.queue.dispatch import (
     NOT_REACHED,
     NoWait,
     Rule,
-    Standing,
+    LinePosition,
     Wait,
-    ahead_of,
-    limited_end,
+    count_people_ahead,
+    limit_printed_end,
     line_of,
     printed_range,
-    rule_of,
-    short_matters,
+    call_rule_of,
+    ids_of_short_matters,
 )
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket, TicketId, Window, WindowState
+from queuedesk.core.queue.ticket import LineTicket, WaitInputs, Promise, State, Ticket, TicketId, Window, WindowState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
@@ -62,29 +62,29 @@ from queuedesk.core.waits.estimates import (
     Handling,
     Outcome,
     PastWaits,
-    ToldWait,
+    QuotedWait,
     Tracker,
-    advance,
+    tracker_after_outcomes,
     group_factors,
-    guessed,
-    handling_in,
+    handling_of_mean,
+    handling_or_unknown,
     handling_of,
-    on_day,
+    tracker_for_day,
     pace,
     spreads,
 )
-from queuedesk.core.waits.experts import Mixture, experts_now, learned_of, with_sums
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn, last_calls, windows_of
+from queuedesk.core.waits.experts import Mixture, experts_now, past_waits_of, with_expert_sums
+from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn, last_calls, windows_for_pass
 from queuedesk.core.waits.observations import (
     HALF_HOURS,
     TEACHES_S,
-    AtWork,
+    WindowHours,
     DayObservations,
     minute_of,
     out_of_turn,
     together,
 )
-from queuedesk.core.waits.schedule import coming_before, forecast, turn_in
+from queuedesk.core.waits.schedule import count_joining_ahead, forecast, turn_of_ticket
 
 DAYS = 60
 """Estimates use this many past dates."""
@@ -115,7 +115,7 @@ STAY = 0.001
 """Least share that stays: whoever outlasts all others is not expected to leave."""
 
 
-def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
+def estimates_from(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
     """Return the estimates for the date `upto` from the `DAYS` dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
     lessons = [day for on, day in sorted(days.items()) if first <= on < upto and not day.is_empty]
@@ -148,12 +148,12 @@ def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: cl
 def _past_waits(days: Sequence[DayObservations]) -> PastWaits:
     """Return medians by line from the last dates, with weights of the experts from the last waits."""
     waits_by_day = [day.waits for day in days]
-    recent: list[ToldWait] = []
+    recent: list[QuotedWait] = []
     for waits in reversed(waits_by_day):
         recent += reversed([wait for wait in waits if wait.points_s])
         if len(recent) >= MOST_WAITS:
             break
-    return with_sums(learned_of(waits_by_day, recent, USUAL_DATES), recent)
+    return with_expert_sums(past_waits_of(waits_by_day, recent, USUAL_DATES), recent)
 
 
 def usual_min(service: Service) -> float | None:
@@ -186,11 +186,11 @@ def _handling_and_factors(
         minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
         guess = usual_min(row)
         if minutes and (guess is None or len(minutes) >= SURE_VISITS):
-            by_service[code] = handling_of(minutes) if len(minutes) > 1 else guessed(minutes[0])
+            by_service[code] = handling_of(minutes) if len(minutes) > 1 else handling_of_mean(minutes[0])
         elif minutes and guess is not None:
             by_service[code] = _handling_shrunk_to_guess(minutes, guess)
         elif guess is not None:
-            by_service[code] = guessed(guess)
+            by_service[code] = handling_of_mean(guess)
     return by_service, clerks
 
 
@@ -345,7 +345,7 @@ def _window_habits(days: Sequence[DayObservations]) -> dict[str, Habit]:
     return habits
 
 
-def _usual_breaks(dates: Sequence[AtWork]) -> tuple[tuple[int, int], ...]:
+def _usual_breaks(dates: Sequence[WindowHours]) -> tuple[tuple[int, int], ...]:
     """Return the breaks taken on at least half of the dates, as medians of their starts and ends."""
     spans = sorted(span for window in dates for span in window.breaks)
     groups: list[list[tuple[int, int]]] = []
@@ -376,7 +376,7 @@ def is_new(live: Live) -> bool:
     return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
 
 
-def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) -> tuple[Mixture, float, float]:
+def limit_new_hall_quote(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) -> tuple[Mixture, float, float]:
     """Return a wait in a new hall, with the least and the most minutes of its upper end; `ahead` people are before
     somebody whose turn by the pass is `turn`.
 
@@ -386,7 +386,7 @@ def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) 
     """
     able = [window for window in live.windows if service in window.services]
     is_idle = any(window.is_idle for window in able)
-    given = given_min(live, able, service, max(ahead, is_idle))
+    given = minutes_by_set_up(live, able, service, max(ahead, is_idle))
     free = sum(window.is_idle or (window.now_serving is None and window.free_min <= 0) for window in able)
     least = min(given, _mean_handling_min(live, [service])) if 0 < free <= ahead else 0.0
     if not is_idle:
@@ -404,7 +404,7 @@ def at_work(live: Live) -> tuple[LiveWindow, ...]:
     return tuple(replace(w, free_min=0.0, free_var=0.0) if w.is_idle else w for w in live.windows)
 
 
-def given_min(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
+def minutes_by_set_up(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
     """Return the minutes of the services of those `ahead` ÷ the windows at work of those `able` to serve `service`.
     Where each of these has a customer, one more visit counts, which has to end first; where only today's few visits
     give the length, all visits under way count."""
@@ -416,13 +416,13 @@ def given_min(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) 
     minutes = ahead * _mean_handling_min(live, asked)
     serving = [window.now_serving for window in at_work if window.now_serving is not None]
     if len(serving) == len(at_work):
-        by_today = not live.learned.days and handling_in(live.learned, service).n
+        by_today = not live.learned.days and handling_or_unknown(live.learned, service).n
         minutes += _mean_handling_min(live, serving) * (len(serving) if by_today else 1)
     return minutes / len(at_work)
 
 
 def _mean_handling_min(live: Live, services: Sequence[str]) -> float:
-    return fmean(handling_in(live.learned, code).mean_min for code in services)
+    return fmean(handling_or_unknown(live.learned, code).mean_min for code in services)
 
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
@@ -442,12 +442,12 @@ CAME_WORTH = 5.0
 """Weight of the usual number of priority tickets, in tickets."""
 
 
-def live_of(
+def live_hall(
     state: HallState,
     now: datetime,
     *,
     silent: Mapping[str, Window] | None = None,
-    waiting: Sequence[InLine] | None = None,
+    waiting: Sequence[LineTicket] | None = None,
 ) -> Live:
     """Return the hall at `now`. `waiting` replaces the waiting tickets of `state`; `silent` as in windows_of()."""
     setup = state.setup_now
@@ -455,7 +455,7 @@ def live_of(
         raise ValueError("a hall without a set-up")
     day = max(business_date(setup, now), state.now.date or clock.date.min)
     window_by_staff: dict[str, str] = {}
-    at_windows: list[InLine] = []
+    at_windows: list[LineTicket] = []
     for window in state.windows.values():
         if window.staff:
             window_by_staff[window.staff] = window.code
@@ -463,8 +463,8 @@ def live_of(
             at_windows.append(at_window)
     if waiting is None:
         waiting = state.waiting()
-    rule = rule_of(setup)
-    short = short_matters(setup, waiting)
+    rule = call_rule_of(setup)
+    short = ids_of_short_matters(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_live_ticket(t, now, window_by_staff, rule, short, by_language=by_language) for t in waiting])
     calls = last_calls(state, now, day)
@@ -474,7 +474,7 @@ def live_of(
     learned = _with_untaught_services(state.learned, setup, todays_min)
     return Live(
         tickets=tickets,
-        windows=windows_of(
+        windows=windows_for_pass(
             state,
             now,
             day,
@@ -526,7 +526,7 @@ def _relative_error(learned: Estimates, finished: int) -> float:
 
 
 def _live_ticket(
-    ticket: InLine,
+    ticket: LineTicket,
     now: datetime,
     window_by_staff: Mapping[str, str],
     rule: Rule,
@@ -575,7 +575,7 @@ def _with_untaught_services(learned: Estimates, setup: Setup, todays_min: Mappin
     for code, minutes_today in todays_min.items():
         guess = learned.services.get(code)
         if guess is None and (minutes := usual_min(setup.services[code])) is not None:
-            guess = guessed(minutes)
+            guess = handling_of_mean(minutes)
         if guess is None and len(minutes_today) >= GUESS_WORTH:
             guesses[code] = handling_of(minutes_today)
         elif guess is not None:
@@ -594,7 +594,7 @@ def _expected_priority_tickets(
     coming: list[tuple[float, str, float]] = []
     local = setup.local(now)
     half_hour = (local.hour * 60 + local.minute) // 30
-    rule = rule_of(setup)
+    rule = call_rule_of(setup)
     if learned.credit_min > 0:
         factor = _todays_priority_factor(state, learned, now, day)
         credit = rule.weighed_s(round(learned.credit_min * 60)) / 60
@@ -676,21 +676,21 @@ class HallSnapshot(Struct, frozen=True):
     next_turns: dict[str, Turn | None] = field(default_factory=dict)
 
 
-def seen_now(state: HallState, now: datetime) -> HallSnapshot:
+def cached_snapshot(state: HallState, now: datetime) -> HallSnapshot:
     """Return the result of a pass over `state`, cached for one second of an unchanged hall."""
     key = (state.now.seq, int(now.timestamp()), id(state.learned), id(state.setup_now))
     cached: tuple[tuple[int, ...], HallSnapshot] | None = state.seen
     if cached is not None and cached[0] == key:
         return cached[1]
-    live = live_of(state, now)
-    snapshot = HallSnapshot(live, forecast(live), bounds_now(state, now))
+    live = live_hall(state, now)
+    snapshot = HallSnapshot(live, forecast(live), rounded_tracker_now(state, now))
     state.seen = (key, snapshot)
     return snapshot
 
 
 def next_turn(snapshot: HallSnapshot, setup: Setup, service: str) -> Turn | None:
     """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
-    credit_s = rule_of(setup).weighed_s(setup.credit_s("normal", service))
+    credit_s = call_rule_of(setup).weighed_s(setup.credit_s("normal", service))
     if not credit_s:
         return snapshot.forecast.newcomers.get(service)
     if service not in snapshot.next_turns:
@@ -698,7 +698,7 @@ def next_turn(snapshot: HallSnapshot, setup: Setup, service: str) -> Turn | None
             id=(date.max, service), service=service, place_min=0.0, turn=LAST_TURN, credit_min=credit_s / 60
         )
         with_it = replace(snapshot.live, tickets=(*snapshot.live.tickets, taken))
-        snapshot.next_turns[service] = turn_in(with_it, (date.max, service))
+        snapshot.next_turns[service] = turn_of_ticket(with_it, (date.max, service))
     return snapshot.next_turns[service]
 
 
@@ -706,7 +706,7 @@ class Quote(Struct, frozen=True):
     """A quoted wait or the reason for none; its components, and the expert with the largest weight."""
 
     wait: Wait | NoWait
-    made_of: MadeOf | None = None
+    made_of: WaitInputs | None = None
     leads: str | None = None
 
 
@@ -738,8 +738,8 @@ def quoted(
     points, mixture = estimate
     least, most = 0.0, math.inf
     if known_turn is not None and is_new(live):
-        mixture, least, most = limited(live, service, ahead, known_turn, mixture)
-    made_of = MadeOf(
+        mixture, least, most = limit_new_hall_quote(live, service, ahead, known_turn, mixture)
+    made_of = WaitInputs(
         place=place,
         low_s=round(mixture.low * 60),
         high_s=round(mixture.high * 60),
@@ -749,7 +749,7 @@ def quoted(
     point_s = round(mixture.point * 60)
     below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
     low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
-    high = limited_end(low, high, least, most, point_s / 60)
+    high = limit_printed_end(low, high, least, most, point_s / 60)
     return Quote(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
 
 
@@ -770,31 +770,31 @@ PLACES = 6
 
 
 def promised(
-    state: HallState, ticket: InLine, now: datetime, silent: Mapping[str, Window] | None = None
-) -> tuple[Standing, Promise]:
+    state: HallState, ticket: LineTicket, now: datetime, silent: Mapping[str, Window] | None = None
+) -> tuple[LinePosition, Promise]:
     """Return the position and quoted wait of a ticket issued now; `state` is the hall just before. `silent` windows
     count as given, though the hall considers them closed."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
-    waiting: list[InLine] = [*(before := state.waiting()), ticket]
-    tracker = bounds_now(state, now, ticket.date, before)
-    live = live_of(state, now, silent=silent, waiting=waiting)
-    turn = turn_in(live, ticket.id)
+    waiting: list[LineTicket] = [*(before := state.waiting()), ticket]
+    tracker = rounded_tracker_now(state, now, ticket.date, before)
+    live = live_hall(state, now, silent=silent, waiting=waiting)
+    turn = turn_of_ticket(live, ticket.id)
     windows_now = {**state.windows, **silent} if silent else state.windows
     line = line_of(setup, windows_now.values(), ticket.service)
-    ahead, ahead_in_line = ahead_of(
+    ahead, ahead_in_line = count_people_ahead(
         ticket,
         line,
         waiting,
         normal_calls=state.now.normal_calls_on(ticket.date),
-        rule=rule_of(setup),
+        rule=call_rule_of(setup),
         now=now,
     )
     quote = quoted(state, live, ticket.service, turn, place=ahead_in_line + 1, ahead=ahead, now=now, tracker=tracker)
-    wait, coming = quote.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now)
+    wait, coming = quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     if isinstance(wait, NoWait):
-        return Standing(ahead, wait, coming), Promise(ahead=ahead, reason=wait.reason)
+        return LinePosition(ahead, wait, coming), Promise(ahead=ahead, reason=wait.reason)
     windows = sum(w.state is WindowState.OPEN for w in line.windows)
     promise = Promise(
         ahead=ahead,
@@ -807,7 +807,7 @@ def promised(
         made_of=quote.made_of,
         leads=quote.leads,
     )
-    return Standing(ahead, wait, coming), promise
+    return LinePosition(ahead, wait, coming), promise
 
 
 def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
@@ -823,22 +823,22 @@ def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
 def tracker_now(state: HallState, now: datetime, day: clock.date, waiting: Sequence[Ticket] | None = None) -> Tracker:
     """Return the bounds updated by outcomes since the last promise: calls, and ranges that ended. `waiting` are the
     waiting tickets of `state`, if at hand."""
-    tracker = on_day(state.tracker, day, state.learned.low, state.learned.high)
+    tracker = tracker_for_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
     outcomes = [*_outcomes_of_calls(state, tracker, tracker.at, day)]
     since, still_open = tracker.at, 0
     for ticket in state.waiting() if waiting is None else waiting:
-        if len(ticket.legs) == 1 and ticket.date == day and ticket.legs[0].called is None and teaches(ticket):
+        if len(ticket.legs) == 1 and ticket.date == day and ticket.legs[0].called is None and rates_promise(ticket):
             still_open += 1
             high = ticket.arrived + _timedelta_of_minutes(ticket.promise.high or 0)
             if since < high <= now:
                 outcomes.append((high, Outcome(late=True)))
     outcomes.sort(key=itemgetter(0))
-    return advance(tracker, [outcome for _, outcome in outcomes], still_open)
+    return tracker_after_outcomes(tracker, [outcome for _, outcome in outcomes], still_open)
 
 
-def teaches(ticket: Ticket) -> bool:
+def rates_promise(ticket: Ticket) -> bool:
     """Whether a ticket's call rates its promise: not if it was to be called at once with nobody ahead, nor if it was
     postponed."""
     promise = ticket.promise
@@ -866,7 +866,7 @@ def _outcomes_of_calls(
             or call.label in out_of_turn_labels
             or call.date != day
             or ticket.legs[0].called != call.time
-            or not teaches(ticket)
+            or not rates_promise(ticket)
         ):
             continue
         low, high = _promised_times(ticket)
@@ -891,7 +891,7 @@ def _timedelta_of_minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-def bounds_now(
+def rounded_tracker_now(
     state: HallState, now: datetime, day: clock.date | None = None, waiting: Sequence[Ticket] | None = None
 ) -> Tracker:
     """Return the bounds of a promise made now, rounded as the log stores them, so that the range can be recomputed from

@@ -14,9 +14,9 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import Line, ahead_of, rule_of
-from queuedesk.core.queue.ticket import InLine, State, TicketId
-from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_in
+from queuedesk.core.queue.dispatch import Line, count_people_ahead, call_rule_of
+from queuedesk.core.queue.ticket import LineTicket, State, TicketId
+from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_or_unknown
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
 
@@ -45,7 +45,7 @@ def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -
     return _Pass(live, lengths=lengths).forecast_all()
 
 
-def turn_in(live: Live, ticket: TicketId) -> Turn | None:
+def turn_of_ticket(live: Live, ticket: TicketId) -> Turn | None:
     """Return the turn that forecast() gives to a waiting ticket; None if it is not reached."""
     return _Pass(live, ticket).wanted_turn()
 
@@ -100,17 +100,17 @@ class _Counter:
 
     def usual_visit(self, learned: Estimates, service: str) -> tuple[float, float]:
         """Return a visit's usual length for `service` at this window, and its variance."""
-        handling, factor = handling_in(learned, service), self.window.factor
+        handling, factor = handling_or_unknown(learned, service), self.window.factor
         self.takes[service] = mean_and_variance = handling.mean_min * factor, handling.var_min2 * factor**2
         return mean_and_variance
 
 
-def coming_before(
+def count_joining_ahead(
     state: HallState,
     turn: Turn | None,
-    ticket: InLine,
+    ticket: LineTicket,
     line: Line,
-    waiting: Sequence[InLine],
+    waiting: Sequence[LineTicket],
     *,
     ahead: int,
     now: datetime,
@@ -123,7 +123,7 @@ def coming_before(
     setup = state.setup_now
     if setup is None or turn is None or not turn.after:
         return 0
-    coming: list[InLine] = []
+    coming: list[LineTicket] = []
     for id, service in dict(turn.after).items():
         other = state.tickets.get(id)
         if other is None or (other.state is State.WAITING and other.service in line.services):
@@ -132,12 +132,12 @@ def coming_before(
         coming.append(replace(other, service=service, credit_s=credit_s, held_until=None, not_before=None))
     if not coming:
         return 0
-    before, _own = ahead_of(
+    before, _own = count_people_ahead(
         ticket,
         line,
         [*waiting, *coming],
         normal_calls=state.now.normal_calls_on(ticket.date),
-        rule=rule_of(setup),
+        rule=call_rule_of(setup),
         now=now,
     )
     return min(max(0, before - ahead), len(coming))

@@ -18,32 +18,32 @@ from queuedesk.core.figures import periods
 from queuedesk.core.figures.comparing import (
     BEFORE,
     LAST_YEAR,
-    Chosen,
+    ChosenDates,
     Difference,
     Mix,
     Part,
     SpanDays,
     differences,
-    equal_weekdays,
+    choose_equal_weekdays,
     path_of,
-    shares_in,
+    share_counts_in,
 )
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.drilldown.rows import (
-    BehindRow,
+    ShownFigureRow,
     FigureRow,
-    Query,
+    RowQuery,
     TicketsBehind,
-    behind_row,
+    shown_figure_row,
 )
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
-from queuedesk.core.figures.measures.figures import MIXED, DayLine, mixed_figure
+from queuedesk.core.figures.measures.figures import MIXED, DayLine, figure_of_mix
 from queuedesk.core.figures.measures.rows import minutes_of_us
 from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
 from queuedesk.core.log.state import SHIFTS
-from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Citation, View, is_of_ratings
-from queuedesk.core.quality.why import is_view as is_why_view
+from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Citation, CitedFigures, is_page_of_reasons
+from queuedesk.core.quality.why import is_path_of_view as is_why_view
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
@@ -61,7 +61,7 @@ class ComparedSpan(Struct, frozen=True, kw_only=True):
 
     first: date
     last: date
-    chosen: Chosen
+    chosen: ChosenDates
     figures: Document
     tally: Tally
     parts: dict[str, Part]
@@ -97,7 +97,7 @@ def before(period: str, day: date) -> date:
     return span_of(period, day)[0] - timedelta(days=1)
 
 
-def against_day(period: str, day: date, against: str) -> date:
+def date_to_compare(period: str, day: date, against: str) -> date:
     """Return a date of the period to compare with: BEFORE, LAST_YEAR (for a day or week the same weekday a year ago,
     else the same dates), or a date as "2026-11-19"."""
     if against == BEFORE:
@@ -131,7 +131,7 @@ def compare_periods(
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last, running = then or (date.max, not_over(tx, desk.hall, business_date(setup, now)))
         ours_of, theirs_of = (span_days(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
-        chosen = equal_weekdays(ours_of, theirs_of)
+        chosen = choose_equal_weekdays(ours_of, theirs_of)
         reader = Reader(tx, desk.hall, setup, now)
         ours, theirs = (
             _compared_span(reader, setup, span, own, desk.db.path, told=told)
@@ -172,7 +172,7 @@ def not_over(tx: Transaction, hall: int, today: date) -> date | None:
 
 
 def _compared_span(
-    reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen, path: Path | None, *, told: Told | None
+    reader: Reader, setup: Setup, span: tuple[date, date], chosen: ChosenDates, path: Path | None, *, told: Told | None
 ) -> ComparedSpan:
     tally = tally_of(reader, chosen.days, path, told=told)
     document = figures(scope_of(setup, *span), tally, LogRange())
@@ -189,7 +189,7 @@ def _compared_span(
 
 def share_parts(document: Document, tally: Tally) -> dict[str, Part]:
     """Return numerators and denominators of all shares of a document, by path."""
-    return shares_in(document) | _in_time_parts(tally)
+    return share_counts_in(document) | _in_time_parts(tally)
 
 
 def share_mix(tally: Tally, path: str) -> Mix:
@@ -197,7 +197,7 @@ def share_mix(tally: Tally, path: str) -> Mix:
     codes = tally.steps.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
         return {code: Part(*tally.in_time(code)) for code in codes}
-    figure = mixed_figure(path)
+    figure = figure_of_mix(path)
     if figure is None:
         return {}
     counts = tally.counted[figure.key].counts
@@ -225,8 +225,8 @@ def look_at(
     now: datetime,
     *,
     against: date | None = None,
-    then: View | None = None,
-) -> View:
+    then: CitedFigures | None = None,
+) -> CitedFigures:
     """Return a view's figures for the period of `day`, compared with the period of `against`; `then` repeats an earlier
     view with its dates. Raises as compare_periods()."""
     first, last = span_of(period, day)
@@ -241,7 +241,7 @@ def look_at(
     theirs = _figures_of_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
     if versus is not None and path == PAGE:
         theirs = {key: difference.theirs for key in MAIN if (difference := versus.at(key))}
-    return View(
+    return CitedFigures(
         period=period,
         as_of=as_of,
         was_running=running is not None,
@@ -317,7 +317,7 @@ def tickets_behind(
     )
 
 
-def _with_share_queries(path: str, query: Query) -> list[Query]:
+def _with_share_queries(path: str, query: RowQuery) -> list[RowQuery]:
     """Return the query and those of the share's other parts, which are read together."""
     others = (find.query(share_path) for share_path in find.share_paths(path) or ())
     return [query, *(other for other in others if other is not None)]
@@ -325,13 +325,13 @@ def _with_share_queries(path: str, query: Query) -> list[Query]:
 
 def _rows_with_tickets(
     tx: Transaction, hall: int, rows: tuple[tuple[date, FigureRow], ...], now: datetime
-) -> tuple[BehindRow, ...]:
+) -> tuple[ShownFigureRow, ...]:
     labels: dict[date, set[str]] = defaultdict(set)
     for day, row in rows:
         if row.label:
             labels[day].add(row.label)
     tickets_of = {day: measured.tickets_named(tx, hall, day, names) for day, names in labels.items()}
-    return tuple(behind_row(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows)
+    return tuple(shown_figure_row(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows)
 
 
 def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Citation:
@@ -339,7 +339,7 @@ def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, a
     and those compared `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure for dates
     and paths."""
     cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
-    if is_of_ratings(path):
+    if is_page_of_reasons(path):
         return _cite_ratings(desk, now, cited, against)
     return _cite_view(desk, now, cited, against) if periods.is_view(path) else _cite_figure(desk, now, cited)
 
@@ -369,14 +369,14 @@ def _cite_view(desk: Desk, now: datetime, cited: Citation, against: str) -> Cita
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
     if not periods.shows(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
-    against_date = against_day(period, first, against) if against else None
+    against_date = date_to_compare(period, first, against) if against else None
     view = look_at(desk, path, period, first, now, against=against_date)
     what = CITED_PAGE if path == periods.PAGE else CITED_CHART
     return replace(cited, what=what, last=span_of(period, first)[1], view=view)
 
 
-def seen_again(desk: Desk, cited: Citation, then: View, now: datetime) -> View:
+def read_cited_view(desk: Desk, cited: Citation, then: CitedFigures, now: datetime) -> CitedFigures:
     """Return the current figures of a cited view, for the dates that it had then."""
-    if is_of_ratings(cited.name):
+    if is_page_of_reasons(cited.name):
         return why_view(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
     return look_at(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)

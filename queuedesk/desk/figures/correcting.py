@@ -13,17 +13,17 @@ from queuedesk.core.log.apply import (
     LEADING,
     WITH_SECOND,
     corrected_leg,
-    in_order,
-    may_agree,
-    old_value,
+    has_possible_times,
+    possible_witnesses,
+    field_before_correction,
 )
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import RATINGS, TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.desk.change import LONGEST_TEXT, Change, Document, answer, changes
-from queuedesk.desk.queue.calling import must_be_services
+from queuedesk.desk.queue.calling import require_known_services
 
 LEVELS = range(1, 6)
 MOST_DAYS_APART = timedelta(days=2)  # time zone and late day-end are within it; dates near the limits have no hall time
@@ -63,14 +63,14 @@ def correct(
             raise RuleError("not_rated", ticket=label)
         if name not in ("item", "rating") and part.finished is None:
             raise RuleError("leg_not_finished", ticket=label, leg=part.n)
-        after, before = _checked_value(change, part, name, value), old_value(part, rating, name)
+        after, before = _checked_value(change, part, name, value), field_before_correction(part, rating, name)
         if after != before:
             new[name], old[name] = after, before
     if not new:
         raise RuleError("nothing_to_correct", ticket=label)
     _require_order(change, ticket, part, new)
     change.reason(reason)
-    able = may_agree(change.setup, change.who.name, {part.staff, new.get("staff")})
+    able = possible_witnesses(change.setup, change.who.name, {part.staff, new.get("staff")})
     is_alone = _is_alone(change, second, able, [name for name in new if name in WITH_SECOND], alone=alone)
     data: dict[str, Any] = {"leg": part.n, "old": _log_values(old), "new": _log_values(new), "second": second}
     if is_alone:
@@ -113,7 +113,7 @@ def _checked_value(change: Change, leg: Leg, name: str, value: Any) -> Any:
             raise RuleError("bad_value", field=name, value=value, why="not_a_choice", limit=["on", "off"])
         return value
     if name == "delivered":
-        must_be_services(change, value)
+        require_known_services(change, value)
         return list(value)
     return _checked_text(change, leg, name, str(value or "").strip() or None)
 
@@ -139,7 +139,7 @@ def _require_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str, A
         and business_date(change.setup, time) == ticket.date
         for time in times
     )
-    if not (is_on_day and in_order(corrected_leg(leg, new), following)):
+    if not (is_on_day and has_possible_times(corrected_leg(leg, new), following)):
         raise RuleError("times_order", ticket=ticket.label, date=ticket.date)
 
 
@@ -162,4 +162,4 @@ def _is_alone(change: Change, second: str | None, able: Sequence[str], names: Se
 
 
 def _log_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: stamp(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    return {name: utc_timestamp(value) if isinstance(value, datetime) else value for name, value in values.items()}

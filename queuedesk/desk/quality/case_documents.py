@@ -12,10 +12,10 @@ from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
 from queuedesk.core.quality.case import Case, working_days_over
 from queuedesk.core.quality.cited import Citation, FigureChange, changes
-from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.queue.hallday import business_date, begin_of_day
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document, iso
+from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
 from queuedesk.desk.reading import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -34,11 +34,11 @@ def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[
         today = business_date(setup, now)
         if month is None:
             still_open = part_tables.still_open(tx, desk.hall, CASES).values()
-            rows = sorted(still_open, key=lambda case: cases.order_of(case, today))
+            rows = sorted(still_open, key=lambda case: cases.case_sort_key(case, today))
         else:
             first, last = month.replace(day=1), (month.replace(day=28) + timedelta(days=4)).replace(day=1)
             last -= timedelta(days=1)
-            since, until = day_begins(setup, first), day_begins(setup, last + timedelta(days=1))
+            since, until = begin_of_day(setup, first), begin_of_day(setup, last + timedelta(days=1))
             among = tickets.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
             rows = [case for case in among if first <= case.date <= last or not case.is_open]
         return _case_rows(tx, setup, rows, who, today)
@@ -50,7 +50,7 @@ def cases_to_act_on(desk: Desk, who: Actor, now: datetime) -> list[Document]:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
         rows = [case for case in part_tables.still_open(tx, desk.hall, CASES).values() if who.name not in case.concerns]
-        return _case_rows(tx, setup, sorted(rows, key=lambda case: cases.order_of(case, today)), who, today)
+        return _case_rows(tx, setup, sorted(rows, key=lambda case: cases.case_sort_key(case, today)), who, today)
 
 
 def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
@@ -64,9 +64,9 @@ def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -
 def _case_rows(tx: Transaction, setup: Setup, rows: Sequence[Case], who: Actor, today: date) -> list[Document]:
     sees_source = who.may_read(ReadScope.FIGURES) and reads_ratings(tx)
     return [
-        {**list_document(setup, case, today), **({"source": case.source or None} if sees_source else {})}
+        {**case_list_row(setup, case, today), **({"source": case.source or None} if sees_source else {})}
         for case in rows
-        if may_see(who, case)
+        if may_read_case(who, case)
     ]
 
 
@@ -89,25 +89,25 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
         rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
         about_tickets = tickets.about_tickets(tx, desk.hall, today - ASKED_FOR)
         marks = part_tables.of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
-        low = [rating for rating in rated if cases.asks_for_case(rating, marks)]
+        low = [rating for rating in rated if cases.needs_case(rating, marks)]
         texts = words_of(tx, desk.hall, (rating.comment for rating in low))
         return [
             {
                 "ticket": rating.label,
                 "date": rating.date.isoformat(),
                 "level": rating.level,
-                "at": iso(setup, rating.time),
-                "concerns": clerks_of(tickets.find(tx, desk.hall, (rating.date, rating.label))),
+                "at": iso_on_hall_clock(setup, rating.time),
+                "concerns": clerks_of_ticket(tickets.find(tx, desk.hall, (rating.date, rating.label))),
                 "tags": list(rating.tags),
                 "kept": rating.comment,
                 "comment": texts.get(rating.comment or ""),
             }
             for rating in sorted(low, key=lambda rating: rating.time, reverse=True)
-            if not cases.is_answered((rating.date, rating.label), rating.time, about_tickets)
+            if not cases.has_case_for_rating((rating.date, rating.label), rating.time, about_tickets)
         ]
 
 
-def clerks_of(ticket: Ticket | None) -> list[str]:
+def clerks_of_ticket(ticket: Ticket | None) -> list[str]:
     """Return the codes of the clerks who served a ticket; a case about the ticket concerns them."""
     return [] if ticket is None else list(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff))
 
@@ -117,24 +117,24 @@ def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         case = tickets.by_number(tx, desk.hall, number)
-        if case is None or not may_know(who, case):
+        if case is None or not may_know_case(who, case):
             raise RuleError("not_there", kind="case", code=number)
-        if not may_see(who, case):
+        if not may_read_case(who, case):
             raise RuleError("not_your_case", number=number, owner=case.owner or "–")
         return case_document(tx, desk.hall, case, who=who, setup=setup, today=business_date(setup, now))
 
 
-def may_know(who: Actor, case: Case) -> bool:
+def may_know_case(who: Actor, case: Case) -> bool:
     """Whether a person may learn that a case exists; a withheld one would reveal a low rating."""
-    return not case.withheld or may_see(who, case)
+    return not case.withheld or may_read_case(who, case)
 
 
-def may_see(who: Actor, case: Case) -> bool:
+def may_read_case(who: Actor, case: Case) -> bool:
     """Whether a person may read a case: its owner, and people who may read ratings."""
     return who.may_read(ReadScope.FIGURES) or who.name == case.owner
 
 
-def list_document(setup: Setup, case: Case, today: date) -> Document:
+def case_list_row(setup: Setup, case: Case, today: date) -> Document:
     """Return a case's row in lists. `over` is the number of working days past the deadline of the next step, negative
     if some are left."""
     due = case.due(today)
@@ -149,8 +149,8 @@ def list_document(setup: Setup, case: Case, today: date) -> Document:
         "due": _iso_date(due),
         "over": working_days_over(setup, due, today) if due is not None else None,
         "overdue": case.is_overdue(today),
-        "opened": iso(setup, case.opened),
-        "closed": iso(setup, case.closed),
+        "opened": iso_on_hall_clock(setup, case.opened),
+        "closed": iso_on_hall_clock(setup, case.closed),
         "outcome": case.outcome,
         "ticket": case.about,
         "date": _iso_date(case.about_date),
@@ -171,10 +171,10 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
         "reasons": list(rating.tags) if rating is not None else [],
     }
     return {
-        **list_document(setup, case, today),
+        **case_list_row(setup, case, today),
         **(restricted if sees_ratings else {}),
         "by": case.by,
-        "since": iso(setup, case.since),
+        "since": iso_on_hall_clock(setup, case.since),
         "contact_due": _iso_date(case.contact_due),
         "act_due": _iso_date(case.act_due),
         "answer_due": _iso_date(case.answer_due),
@@ -186,7 +186,7 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
         "verdict": case.verdict,
         "history": [
             {
-                "at": iso(setup, entry.time),
+                "at": iso_on_hall_clock(setup, entry.time),
                 "by": entry.by,
                 "step": entry.step,
                 "result": entry.result,
@@ -206,24 +206,24 @@ def _rating_of_case(tx: Transaction, hall: int, case: Case) -> Rating | None:
     return part_tables.of_days(tx, hall, RATINGS, day, day).get((day, label))
 
 
-def _text_or_citation(entry: cases.Entry, text: str | None) -> Document:
+def _text_or_citation(entry: cases.HistoryEntry, text: str | None) -> Document:
     """Return the words of an entry, or its citation with the figures of that time."""
     if entry.step != cases.CITE or text is None:
         return {"text": text, "cites": None}
     return {"text": None, "cites": Citation.read(entry.result or "", text).document}
 
 
-def cited_now(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[FigureChange]:
+def changed_citations(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[FigureChange]:
     """Return the figures of a cited page or chart that have changed since; takes seconds for a year of many tickets.
     Raises RuleError "not_for_you", OutsideError."""
-    from queuedesk.desk.figures.comparing import seen_again  # Slow to import, and not needed for lists of cases.
+    from queuedesk.desk.figures.comparing import read_cited_view  # Slow to import, and not needed for lists of cases.
 
     who.must_read(ReadScope.FIGURES)
     cited = Citation.of(cites)
     then = cited.view
     if then is None:
         return []
-    return changes(then, seen_again(desk, cited, then, now))
+    return changes(then, read_cited_view(desk, cited, then, now))
 
 
 def _masked_contact(tx: Transaction, hall: int, case: Case, today: date) -> str | None:
@@ -231,7 +231,7 @@ def _masked_contact(tx: Transaction, hall: int, case: Case, today: date) -> str 
         return None
     id = case.contact.partition(":")[0]
     person = journal.contacts_of(tx, hall, [id]).get(id)
-    return contacts.masked(person[1]) if person else None
+    return contacts.mask_contact(person[1]) if person else None
 
 
 def _iso_date(day: date | None) -> str | None:

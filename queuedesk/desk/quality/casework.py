@@ -13,12 +13,12 @@ from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
-from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines, id_of
+from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines, id_of_stored_words
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Citation
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.quality.case_documents import case_document, clerks_of, may_know
+from queuedesk.desk.quality.case_documents import case_document, clerks_of_ticket, may_know_case
 from queuedesk.desk.reading import LONGEST_CITED, keep, keep_person
 from queuedesk.store.log import journal
 from queuedesk.store.parts import tickets
@@ -72,7 +72,7 @@ def opened(change: Change, complaint: Complaint) -> Case:
     ticket = change.ticket(complaint.ticket, complaint.day) if complaint.ticket else None
     if ticket is not None and complaint.source == cases.RATING:
         _require_no_case_of_rating(change, ticket)
-    concerns = tuple(dict.fromkeys((*clerks_of(ticket), *complaint.concerns)))
+    concerns = tuple(dict.fromkeys((*clerks_of_ticket(ticket), *complaint.concerns)))
     for code in complaint.concerns:
         setup.person(code)
     owner = complaint.owner or default_owner(setup, change.who, concerns)
@@ -115,7 +115,7 @@ def case_of_rating(change: Change, ticket: Ticket, level: int) -> dict[str, Any]
     klass = rating_class(change.setup)
     if klass is None:
         return None
-    concerns = tuple(clerks_of(ticket))
+    concerns = tuple(clerks_of_ticket(ticket))
     due = deadlines(change.setup, change.date, is_rating=True)
     return {
         "date": change.date.isoformat(),
@@ -173,8 +173,8 @@ def close_case(change: Change, number: str, *, note: str = "") -> Document:
     case.must(Step.CLOSE, change.date)
     until = None
     if case.contact is not None and case.contact_until is not None:
-        until = contacts.until_when_closed(change.date, case.contact_until)
-        journal.forget_contact_on(change.tx, change.book.id, id_of(case.contact), until)
+        until = contacts.contact_last_day_when_closed(change.date, case.contact_until)
+        journal.forget_contact_on(change.tx, change.book.id, id_of_stored_words(case.contact), until)
     return _record_step(change, case, Step.CLOSE, note, result=str(case.outcome_now()), until=until)
 
 
@@ -264,7 +264,7 @@ def set_contact(change: Change, number: str, contact: str, *, name: str = "") ->
     until = contacts.until(max(case.answer_due, change.date))
     stored = keep_person(change, name, contact, until) if contact.strip() else None
     if case.contact is not None:
-        journal.drop_contact(change.tx, change.book.id, id_of(case.contact))
+        journal.drop_contact(change.tx, change.book.id, id_of_stored_words(case.contact))
     last = until.isoformat() if stored else None
     hidden = _withholding_fields(change, case)
     change.record("case-note", of=case.seq, asked=True, contact=stored, contact_until=last, **hidden)
@@ -279,7 +279,7 @@ def show_contact(change: Change, number: str) -> Document:
     _require_may_act(change, case)
     person = None
     if case.contact is not None and case.can_be_reached(change.date):
-        id = id_of(case.contact)
+        id = id_of_stored_words(case.contact)
         person = journal.contacts_of(change.tx, change.book.id, [id]).get(id)
     if person is None:
         raise RuleError("no_contact", number=number)
@@ -290,7 +290,7 @@ def show_contact(change: Change, number: str) -> Document:
 # -- rights ------------------------------------------------------------------------------------------------------------
 
 
-def owners(setup: Setup, concerns: tuple[str, ...]) -> list[str]:
+def possible_owners(setup: Setup, concerns: tuple[str, ...]) -> list[str]:
     """Return the codes of the people who may own a case, in the set-up's order: all except those it is about."""
     return [code for code, person in setup.staff.items() if person.role in _OWNER_ROLES and code not in concerns]
 
@@ -298,7 +298,7 @@ def owners(setup: Setup, concerns: tuple[str, ...]) -> list[str]:
 def default_owner(setup: Setup, who: Actor, concerns: tuple[str, ...]) -> str | None:
     """Return the owner of a case opened without one: `who` as a manager or admin, else the first manager, else the
     first admin; None if the case is about all of them."""
-    allowed = owners(setup, concerns)
+    allowed = possible_owners(setup, concerns)
     if who.role in (Role.MANAGER, Role.ADMIN) and who.name in allowed:
         return who.name
     for role in (Role.MANAGER, Role.ADMIN):
@@ -308,7 +308,7 @@ def default_owner(setup: Setup, who: Actor, concerns: tuple[str, ...]) -> str | 
     return None
 
 
-def must_act(who: Actor, case: Case) -> None:
+def require_may_act(who: Actor, case: Case) -> None:
     """Raise RuleError "case_concerns" or "not_your_case" unless `who` may act on a case: its owner, or a person who may
     read figures and whom it does not concern."""
     if who.name in case.concerns:
@@ -321,7 +321,7 @@ def must_act(who: Actor, case: Case) -> None:
 
 
 def _require_may_act(change: Change, case: Case) -> None:
-    must_act(change.who, case)
+    require_may_act(change.who, case)
 
 
 def _require_may_own(setup: Setup, owner: str | None, concerns: tuple[str, ...]) -> None:
@@ -398,7 +398,7 @@ def _case_for_new_owner(case: Case) -> dict[str, Any]:
 
 def _find_case(change: Change, number: str) -> Case:
     case = tickets.by_number(change.tx, change.book.id, number)
-    if case is None or not may_know(change.who, case):
+    if case is None or not may_know_case(change.who, case):
         raise RuleError("not_there", kind="case", code=number)
     return case
 
@@ -412,7 +412,7 @@ def _checked_title(title: str) -> str:
     if len(words) > cases.LONGEST_TITLE:
         raise RuleError("bad_value", field="title", value=words[:20], why="too_long")
     # Titles are in the log for good, where every PC can read them.
-    if contacts.is_in(words):
+    if contacts.contains_contact(words):
         raise RuleError("bad_value", field="title", value=words[:20], why="has_contact")
     return words
 

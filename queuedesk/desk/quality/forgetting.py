@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import FORUMS, THANKS
-from queuedesk.core.quality.case import Case, id_of
+from queuedesk.core.quality.case import Case, id_of_stored_words
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.upkeep import kept_until
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
-from queuedesk.desk.quality.casework import must_act
+from queuedesk.desk.quality.casework import require_may_act
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.log import journal
 from queuedesk.store.parts import customers_words, halls, tickets
@@ -43,8 +43,8 @@ def forget(change: Change, named: str) -> Document:
     """
     words = _find_words(change, named)
     if words.case is not None:
-        must_act(change.who, words.case)
-    deleted = journal.forget_words(change.tx, change.book.id, [id_of(kept) for kept in words.kept])
+        require_may_act(change.who, words.case)
+    deleted = journal.forget_words(change.tx, change.book.id, [id_of_stored_words(kept) for kept in words.kept])
     if not deleted:
         raise RuleError("not_there", kind="words", code=named)
     for id in sorted(deleted):
@@ -70,19 +70,19 @@ def _find_words(change: Change, named: str) -> CustomerWords:
     return CustomerWords(COMMENT, (named,), tickets.with_words(tx, hall, named))
 
 
-def forget_due(desk: Desk, ask: Ask) -> Document:
+def delete_due_words(desk: Desk, ask: Ask) -> Document:
     """Delete the words whose date has come: a chore of the main PC, which may read them; in a file the first change of
     a date does it. Locks the hall only if there are any."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        due = dayend.due_words(tx, desk.hall, setup, business_date(setup, said(tx, ask)))
+        due = dayend.words_to_delete(tx, desk.hall, setup, business_date(setup, said(tx, ask)))
     if due:
         with desk.db.write(desk.hall) as tx:
             journal.forget_words(tx, desk.hall, due)
     return {"forgotten": len(due)}
 
 
-def in_backups(known: Mapping[str, Any]) -> Document:
+def backups_with_deleted_words(known: Mapping[str, Any]) -> Document:
     """Return the number of known backups, which still contain words deleted now, when the newest was made, and until
     when the program keeps it if a backup is made each month."""
     made = sorted(datetime.fromisoformat(row["made"]) for row in (*known["backups"], *known["copies"]))

@@ -11,14 +11,14 @@ from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
 from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, ReadScope
-from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, id_of
-from queuedesk.core.quality.cited import View
+from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, id_of_stored_words
+from queuedesk.core.quality.cited import CitedFigures
 from queuedesk.core.quality.figures import QualityRows
-from queuedesk.core.quality.why import RatedVisit, Row, Why, view_of, visits
-from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
+from queuedesk.core.quality.why import RatedVisit, Row, Why, counts_of_view, visits
+from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.talk.remarks import Opinion
-from queuedesk.desk.change import Desk, Document, iso
+from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
@@ -39,7 +39,7 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
         return [visit for day in behind for visit in visits(day)]
 
 
-def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None) -> View:
+def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None) -> CitedFigures:
     """Return the reasons and answers of the ratings of `dates`, up to `as_of` (default: today); `path` is one of
     why.is_view(). Raises RuleError "not_for_you" if this PC's login may not read them."""
     first, last = dates
@@ -47,7 +47,7 @@ def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, 
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         until = as_of or business_date(setup, now)
     rated = rated_visits(desk, first, min(last, until), now)
-    return View(period="", as_of=until, was_running=last >= until, figures=view_of(rated, path))
+    return CitedFigures(period="", as_of=until, was_running=last >= until, figures=counts_of_view(rated, path))
 
 
 def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
@@ -56,7 +56,7 @@ def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
     with desk.db.read() as tx:
         _require_rating_access(tx)
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        since, until = day_begins(setup, first), day_turns(setup, last)
+        since, until = begin_of_day(setup, first), end_of_day(setup, last)
         # A ticket's rating may be given some days after its date.
         texts = journal.comments_of(tx, desk.hall, since, until + timedelta(days=setup.number("rating_days") + 1))
         if not texts:
@@ -87,7 +87,7 @@ def _comments_with_words(
         *((OPINION, opinion, None) for opinion in opinions),
     ]
     for source, answer, ticket in typed:
-        id = id_of(answer.comment or "")
+        id = id_of_stored_words(answer.comment or "")
         if id in texts:
             yield Comment(
                 id=id,
@@ -103,7 +103,7 @@ def _comments_with_words(
                 case=by_words.get(answer.comment or "") or (by_ticket.get(ticket.id) if ticket is not None else None),
             )
     for comment in spoken:
-        id = id_of(comment.comment)
+        id = id_of_stored_words(comment.comment)
         if id in texts:
             is_typed, day = comment.by == CUSTOMER.name, comment.day
             ticket = about[day].get(comment.ticket) if day is not None and comment.ticket is not None else None
@@ -149,7 +149,7 @@ def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
             "id": comment.id,
             "source": comment.source,
             "date": comment.date.isoformat(),
-            "at": iso(setup, comment.time),
+            "at": iso_on_hall_clock(setup, comment.time),
             "text": comment.text,
             "class": comment.klass or None,
             "level": comment.level,

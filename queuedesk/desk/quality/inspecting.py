@@ -13,14 +13,14 @@ from queuedesk.core.quality.inspection import (
     ChannelCoverage,
     Inspection,
     coverage,
-    least_of,
+    monthly_minimums,
     month_of,
     warns_from,
 )
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
 from queuedesk.desk.reading import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -31,7 +31,7 @@ from queuedesk.store.schema import inspections, rectifications
 LONGEST_PROOF = 400
 
 
-def visit_of(desk: Desk, day: date, ticket: str) -> int | None:
+def mystery_visit_with(desk: Desk, day: date, ticket: str) -> int | None:
     """Return the seq of the signed mystery visit with this ticket, None if there is none: an unsigned one must not be
     recognised."""
     with desk.db.read() as tx:
@@ -53,7 +53,7 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
             "to": last.isoformat(),
             "inspections": [head_document(setup, row, names) for row in rows],
             "warns_from": warns_from(setup, last).isoformat(),
-            "coverage": [_coverage_document(row) for row in coverage(rows, least_of(setup))],
+            "coverage": [_coverage_document(row) for row in coverage(rows, monthly_minimums(setup))],
         }
 
 
@@ -82,13 +82,13 @@ def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Docum
         "staff": one.staff,
         "visitor": one.visitor,
         "outsider": words.get(one.outsider or ""),
-        "started": iso(setup, one.started),
+        "started": iso_on_hall_clock(setup, one.started),
         "points": one.score.points,
         "of": one.score.of,
         "score": one.score.per_hundred,
         "looked_at": len(one.items) - len(one.left),
         "count": len(one.items),
-        "signed": iso(setup, one.signed),
+        "signed": iso_on_hall_clock(setup, one.signed),
         "signed_by": one.signed_by,
         "reason": one.reason,
     }
@@ -115,13 +115,13 @@ def not_there(seq: int) -> RuleError:
 def prove_fix(change: Change, seq: int, proof: str) -> Document:
     """Record the proof of a rectification: words, or a photo's path. A person without the right to inspect may do so
     only for the own ones. Raises RuleError "not_there" (also for others' ones), "fix_closed", "bad_value"."""
-    rectification = fix_of(change, seq)
+    rectification = require_rectification(change, seq)
     if not change.who.may("inspect") and change.who.name != rectification.owner:
         raise RuleError("not_there", kind="rectification", code=str(seq))
     rectification.must_be_open()
     stored = needed(change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.keep_for_staff)
     change.record("fix-proof", of=seq, proof=stored)
-    return fix_answer(change, seq)
+    return rectification_document(change, seq)
 
 
 def fixes_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
@@ -138,7 +138,7 @@ def fixes_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
         return _fix_documents(tx, desk.hall, setup, rows, today)
 
 
-def fixes_named(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
+def rectifications_named(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
     """Return the rectifications with these seqs, as fixes_of() does."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -177,15 +177,15 @@ def _fix_document(
         "due": one.due.isoformat(),
         "late": one.is_late(today),
         "proofs": [
-            {"at": iso(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")} for proof in one.proofs
+            {"at": iso_on_hall_clock(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")} for proof in one.proofs
         ],
-        "looks": [{"at": iso(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
-        "reminded": iso(setup, one.reminded),
-        "closed": iso(setup, one.closed),
+        "looks": [{"at": iso_on_hall_clock(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
+        "reminded": iso_on_hall_clock(setup, one.reminded),
+        "closed": iso_on_hall_clock(setup, one.closed),
     }
 
 
-def fix_answer(change: Change, seq: int) -> Document:
+def rectification_document(change: Change, seq: int) -> Document:
     """Return a rectification as far as the actor of the change may read it."""
     rectification = change.book.get(RECTIFICATIONS, seq)
     document = _fix_documents(change.tx, change.book.id, change.setup, [rectification], change.date)[0]
@@ -193,7 +193,7 @@ def fix_answer(change: Change, seq: int) -> Document:
     return document if change.who.may("inspect") else {**document, **dict.fromkeys(_SOURCE_FIELDS)}
 
 
-def fix_of(change: Change, seq: int) -> Rectification:
+def require_rectification(change: Change, seq: int) -> Rectification:
     """Return a rectification. Raises RuleError "not_there"."""
     rectification = change.book.find(RECTIFICATIONS, seq)
     if rectification is None:

@@ -21,15 +21,15 @@ from queuedesk.core.quality.inspection import (
     attendance,
     current,
     left,
-    must_have,
+    require_valid_mark,
     version_of,
 )
 from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import starts_on
-from queuedesk.desk.change import Change, Document, changes, iso
+from queuedesk.core.staffing.roster import start_minutes_on
+from queuedesk.desk.change import Change, Document, changes, iso_on_hall_clock
 from queuedesk.desk.reading import keep, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
@@ -42,17 +42,17 @@ LONGEST_REASON = 100
 # -- the briefing ------------------------------------------------------------------------------------------------------
 
 
-def add_point(change: Change, point: str, point_en: str = "") -> int:
+def add_briefing_point(change: Change, point: str, point_en: str = "") -> int:
     """Add a point to today's briefing as part of another change, and return the briefing's seq. If only the briefing
     has a second language, the point is the same in both. Raises as write_points()."""
     last = current(briefings_between(change.tx, change.book.id, change.date), change.date)
     document = briefing_documents(change.tx, change.book.id, change.setup, [last])[0] if last else None
     points, points_en = (document["points"], document["points_en"]) if document else ([], [])
     in_both = points_en or (not points and point_en)
-    return write_points(change, [*points, point], [*points_en, point_en or point] if in_both else ())
+    return write_briefing(change, [*points, point], [*points_en, point_en or point] if in_both else ())
 
 
-def write_points(change: Change, points: Sequence[str], points_en: Sequence[str]) -> int:
+def write_briefing(change: Change, points: Sequence[str], points_en: Sequence[str]) -> int:
     """Record today's briefing as part of a change, and return its seq. Raises RuleError "bad_value"."""
     text, text_en = _checked_points("points", points), _checked_points("points_en", points_en)
     if not text:
@@ -108,11 +108,11 @@ def briefing_documents(tx: Transaction, hall: int, setup: Setup, briefings: Sequ
             "briefing": row.seq,
             "date": row.date.isoformat(),
             "version": row.version,
-            "at": iso(setup, row.time),
+            "at": iso_on_hall_clock(setup, row.time),
             "by": row.by,
             "points": words.get(row.text, "").split("\n"),
             "points_en": words[row.text_en].split("\n") if row.text_en in words else [],
-            "read": [{"staff": receipt.by, "at": iso(setup, receipt.at)} for receipt in row.receipts],
+            "read": [{"staff": receipt.by, "at": iso_on_hall_clock(setup, receipt.at)} for receipt in row.receipts],
             "unread": _people_to_read(tx, hall, setup, row),
         }
         for row in briefings
@@ -122,7 +122,7 @@ def briefing_documents(tx: Transaction, hall: int, setup: Setup, briefings: Sequ
 def _people_to_read(tx: Transaction, hall: int, setup: Setup, briefing: Briefing) -> list[str]:
     """Return the codes of people on the roster or present, except the author, who have not read a briefing; without a
     roster all guides and clerks count."""
-    people = [row.staff for row in people_on(tx, hall, setup, briefing.date)]
+    people = [row.staff for row in attendance_on(tx, hall, setup, briefing.date)]
     if not _start_times(setup, briefing.date):
         people += [code for code, person in setup.staff.items() if person.role in (Role.GUIDE, Role.CLERK)]
     return [code for code in dict.fromkeys(people) if code != briefing.by and briefing.receipt(code) is None]
@@ -174,7 +174,7 @@ def sign(
     return opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
 
 
-def people_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
+def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
     """Return the attendance of a date. A person is present who opened a window, signed in, read or wrote a briefing,
     checked a device, or signed the opening."""
     seen = [(of_day.staff, of_day.opened) for of_day in part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
@@ -189,7 +189,7 @@ def people_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Atten
 
 
 def _start_times(setup: Setup, day: date) -> dict[str, datetime]:
-    starts = starts_on(setup.roster, day, setup.calendar)
+    starts = start_minutes_on(setup.roster, day, setup.calendar)
     return {staff: hall_moment(setup, day, minute) for staff, minute in starts.items()}
 
 
@@ -210,7 +210,7 @@ def _mark_of_item(change: Change, spec: Sheet, given: Mapping[str, Any]) -> Mark
     words = keep(change, "words", given.get("words"), longest=LONGEST_REASON, put=journal.keep_for_staff)
     mark = Mark(item=number, taken=item.weight, reasons=tuple(sorted(set(given.get("why") or ()))), words=words)
     try:
-        must_have(spec.items, mark)
+        require_valid_mark(spec.items, mark)
     except ValueError:
         limit = f"1–{len(item.reasons)}"
         raise RuleError("bad_value", field="reason", value=mark.reasons[-1], why="out_of_range", limit=limit) from None
@@ -239,7 +239,7 @@ def opening_document(tx: Transaction, hall: int, setup: Setup, opening: Opening)
             }
         )
     return {
-        "at": iso(setup, opening.time),
+        "at": iso_on_hall_clock(setup, opening.time),
         "by": opening.by,
         "sheet": opening.sheet,
         "version": opening.version,

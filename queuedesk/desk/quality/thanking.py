@@ -17,14 +17,14 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import Event, must_be_storable
+from queuedesk.core.log.event import Event, require_storable
 from queuedesk.core.log.state import THANKS
 from queuedesk.core.network.roles import Actor, ReadScope
-from queuedesk.core.quality.case import CLASSES, id_of
-from queuedesk.core.quality.thanks import COMMENT, SOURCES, SPOKEN, Thanks, served_by
+from queuedesk.core.quality.case import CLASSES, id_of_stored_words
+from queuedesk.core.quality.thanks import COMMENT, SOURCES, SPOKEN, Thanks, last_clerk_of
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock
 from queuedesk.desk.looking import today
 from queuedesk.desk.reading import chance, keep, words_of
 from queuedesk.store.engine.types import Transaction
@@ -54,7 +54,7 @@ def thank(
     if source not in SOURCES:
         raise RuleError("bad_value", field="source", value=source, why="not_a_choice", limit=list(SOURCES))
     about = change.ticket(ticket, day) if ticket else None
-    code = staff or served_by(about)
+    code = staff or last_clerk_of(about)
     if code is None:
         raise RuleError("nobody_served", ticket=ticket)
     change.setup.person(code)
@@ -114,13 +114,13 @@ def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[T
         {
             "thanks": row.seq,
             "date": row.date.isoformat(),
-            "at": iso(setup, row.time),
+            "at": iso_on_hall_clock(setup, row.time),
             "staff": row.staff,
             "ticket": row.ticket,
             "source": row.source,
             "words": words.get(row.words or ""),
             "by": row.by,
-            "seen": iso(setup, row.seen),
+            "seen": iso_on_hall_clock(setup, row.seen),
         }
         for row in rows
     ]
@@ -140,7 +140,7 @@ def note(change: Change, text: str, *, klass: str, ticket: str | None = None, da
     if about is not None:
         data |= {"about": about.label, "day": about.date.isoformat()}
     change.record("comment", **data)
-    return {"comment": id_of(stored)}
+    return {"comment": id_of_stored_words(stored)}
 
 
 @changes("comment-read")
@@ -174,7 +174,7 @@ def add(change: Change, ref: str, words: str, *, until: date | None = None) -> D
     number, text = _normalised_number(ref), words.strip()
     if not text or len(text) > LONGEST_WORDS:
         raise RuleError("bad_value", field="words", value=text[:20], why="too_long" if text else "empty")
-    must_be_storable("words", text)
+    require_storable("words", text)
     last = until or change.date + timedelta(days=USUAL_DAYS)
     if not change.date <= last <= change.date + timedelta(days=MOST_DAYS):
         raise RuleError("bad_value", field="until", value=last.isoformat(), why="out_of_range")
@@ -235,7 +235,7 @@ def notes_of(desk: Desk, ask: Ask) -> Document:
     notes = []
     for id, _salt, words, _key, tail, until in rows:
         event = by_id.get(id)
-        by = {"by": event.actor if event else None, "at": iso(setup, event.time) if event else None}
+        by = {"by": event.actor if event else None, "at": iso_on_hall_clock(setup, event.time) if event else None}
         notes.append({**_note_document(Written(id, words, tail, until)), **by})
     return {"notes": notes, "asked": len(asked), "valid": valid, "share": valid / len(asked) if asked else None}
 

@@ -7,24 +7,24 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.appointment import clock_text_of
+from queuedesk.core.queue.appointment import hall_time_text
 from queuedesk.core.queue.dispatch import (
-    Choice,
+    CallChoice,
     choose_next,
     end_place,
-    first_here,
+    preferences_of_window,
     front_place,
     is_due,
     is_jump,
     late_place,
-    order_of,
+    line_in_call_order,
     passed,
     postponed_place,
 )
-from queuedesk.core.queue.ticket import InLine, State, Ticket, Window, new_turn
+from queuedesk.core.queue.ticket import LineTicket, State, Ticket, Window, turn_of_event
 from queuedesk.desk.change import RECORDED, Change, Document, answer, changes
 from queuedesk.desk.queue.issuing import new_number
 from queuedesk.store.parts import tickets
@@ -46,7 +46,7 @@ def call(
     "window_closed", "window_paused", "window_busy", "reason_needed", "cannot_serve", "too_early", "held_for",
     "wrong_state", "unknown_ticket", "not_your_window".
     """
-    at = free_window(change, window)
+    at = require_free_window(change, window)
     waiting = change.callable_at(at)
     if ticket is not None:
         return _call_chosen(change, at, waiting, change.ticket(ticket, day), reason)
@@ -56,22 +56,22 @@ def call(
     return _record_call(change, at, choice, waiting, reason=None)
 
 
-def _choice_by_rule(change: Change, at: Window, waiting: Sequence[InLine]) -> Choice | None:
-    first = first_here(change.setup, at.code, at.staff, change.now)
+def _choice_by_rule(change: Change, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
+    first = preferences_of_window(change.setup, at.code, at.staff, change.now)
     return choose_next(waiting, change.normal_calls(), change.rule(), first)
 
 
-def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: Ticket, reason: str | None) -> Document:
+def _call_chosen(change: Change, at: Window, waiting: Sequence[LineTicket], ticket: Ticket, reason: str | None) -> Document:
     label = ticket.label
     ticket.must("call")
     if change.recorded:
-        made = Choice(ticket, jump=is_jump(ticket, waiting))
+        made = CallChoice(ticket, jump=is_jump(ticket, waiting))
         return _record_call(change, at, made, waiting, why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
         if ticket.service not in change.setup.served_by(at):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
-        must_be_due(change, ticket)
+        require_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
     by_rule = _choice_by_rule(change, at, waiting)
     if by_rule is not None and by_rule.ticket.id == chosen.id:
@@ -79,16 +79,16 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
     earlier = passed(waiting, chosen)
     if earlier:
         change.reason(reason, sorted(earlier, key=change.rule().order_of))
-    return _record_call(change, at, Choice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason)
+    return _record_call(change, at, CallChoice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason)
 
 
 def _record_call(
-    change: Change, at: Window, choice: Choice, waiting: Sequence[InLine], *, why: str = "", reason: str | None
+    change: Change, at: Window, choice: CallChoice, waiting: Sequence[LineTicket], *, why: str = "", reason: str | None
 ) -> Document:
     """Record a call with the grounds of the decision: the rule, its counters, the tickets overtaken and why, the ticket
     held back. `why` is empty if the rule decided."""
     chosen, rule = choice.ticket, change.rule()
-    first = first_here(change.setup, at.code, at.staff, change.now)
+    first = preferences_of_window(change.setup, at.code, at.staff, change.now)
     why = why or choice.why or "priority"
     ticket = change.book.get(TICKETS, chosen.id)
     overtaken = [t.label for t in sorted(passed(waiting, chosen), key=rule.order_of)]
@@ -125,9 +125,9 @@ def serve(
 
     Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and as call().
     """
-    at = free_window(change, window)
+    at = require_free_window(change, window)
     spec = change.setup.service(service)
-    must_serve(change, at, service, None)
+    require_service_at(change, at, service, None)
     waiting = change.callable_at(at)
     if waiting and not change.recorded:
         change.reason(reason, sorted(waiting, key=change.rule().order_of))
@@ -192,7 +192,7 @@ def give_back(change: Change, window: str, *, reason: str) -> Document:
     return answer(change, ticket)
 
 
-def free_window(change: Change, code: str) -> Window:
+def require_free_window(change: Change, code: str) -> Window:
     """Return an open window without a customer. Raises RuleError "window_closed", "window_paused", "window_busy",
     "not_your_window"."""
     at = change.window(code)
@@ -201,16 +201,16 @@ def free_window(change: Change, code: str) -> Window:
     return at
 
 
-def must_serve(change: Change, at: Window, service: str, ticket: str | None) -> None:
+def require_service_at(change: Change, at: Window, service: str, ticket: str | None) -> None:
     """Raise RuleError "cannot_serve" unless the window with its clerk serves `service`, or the change is recorded."""
     if not change.recorded and service not in change.setup.served_by(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 
 
-def must_be_due(change: Change, ticket: Ticket) -> None:
+def require_due(change: Change, ticket: Ticket) -> None:
     """Raise RuleError "too_early" if the ticket's appointment does not allow a call yet."""
     if ticket.not_before is not None and not is_due(ticket, change.now):
-        time = clock_text_of(change.setup, ticket.not_before)
+        time = hall_time_text(change.setup, ticket.not_before)
         raise RuleError("too_early", ticket=ticket.label, time=time)
 
 
@@ -255,7 +255,7 @@ def transfer(
     new_place: tuple[datetime, int] | None = None
     if place != "visit":
         order = _line_without(change, service, None)
-        turn = new_turn(change.book.hall().seq + 1)
+        turn = turn_of_event(change.book.hall().seq + 1)
         new_place = (
             front_place(order, change.now, change.rule()) if place == "front" else end_place(order, change.now, turn)
         )
@@ -268,11 +268,11 @@ def transfer(
         staff=at.staff,
         to=service,
         place=place,
-        place_at=stamp(new_place[0]) if new_place else None,
+        place_at=utc_timestamp(new_place[0]) if new_place else None,
         turn=new_place[1] if new_place else None,
         to_window=to_window,
         to_staff=to_staff,
-        held_until=stamp(change.now + HELD_FOR) if is_held else None,
+        held_until=utc_timestamp(change.now + HELD_FOR) if is_held else None,
         reason=reason,
         note=(note or "").strip() or None,
         credit_s=change.credit_in(ticket, service),
@@ -325,11 +325,11 @@ def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Docume
     if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
         names = {"service": service.code, "name": service.name, "name_en": service.name_en}
         missed.must_be_taken_back(service.max_returns, **names)
-    turn = new_turn(change.book.hall().seq + 1)
+    turn = turn_of_event(change.book.hall().seq + 1)
     order = _line_without(change, missed.service, missed)
     is_soon = _is_soon_after_miss(change, missed)
     place, turn = late_place(order, change.now, turn, change.rule()) if is_soon else end_place(order, change.now, turn)
-    change.record("reinstate", ticket=missed, place=stamp(place), turn=turn, early=is_soon or None)
+    change.record("reinstate", ticket=missed, place=utc_timestamp(place), turn=turn, early=is_soon or None)
     return answer(change, missed)
 
 
@@ -352,13 +352,13 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
     waiting.must("postpone")
     if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
-    turn = new_turn(change.book.hall().seq + 1)
+    turn = turn_of_event(change.book.hall().seq + 1)
     order = _line_without(change, waiting.service, None)
     if waiting.id not in {t.id for t in order}:
-        must_be_due(change, waiting)
+        require_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
     place, turn = postponed_place(waiting, order, change.now, turn, change.rule())
-    change.record("postpone", ticket=waiting, place=stamp(place), turn=turn)
+    change.record("postpone", ticket=waiting, place=utc_timestamp(place), turn=turn)
     return answer(change, waiting)
 
 
@@ -396,13 +396,13 @@ def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -
     return answer(change, wrong)
 
 
-def _line_without(change: Change, service: str, ticket: Ticket | None) -> list[InLine]:
+def _line_without(change: Change, service: str, ticket: Ticket | None) -> list[LineTicket]:
     """Return the waiting tickets of a service's line in call order, without `ticket`."""
     line = change.line(service)
     waiting = tickets.waiting(change.tx, change.book.id, line.services)
     if ticket is not None and ticket.state is State.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
-    return order_of(line, waiting, change.normal_calls(), change.rule(), change.now)
+    return line_in_call_order(line, waiting, change.normal_calls(), change.rule(), change.now)
 
 
 @changes("finish")
@@ -427,7 +427,7 @@ def finish(
     ticket.must("finish")
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
-    must_be_services(change, delivered)
+    require_known_services(change, delivered)
     steps = [*(change.setup.service(code).code for code in then), *ticket.steps]
     change.record(
         "finish",
@@ -445,7 +445,7 @@ def finish(
     return answer(change, ticket)
 
 
-def must_be_services(change: Change, delivered: Sequence[str]) -> None:
+def require_known_services(change: Change, delivered: Sequence[str]) -> None:
     """Raise RuleError "unknown_service" or "bad_value" unless each of `delivered` is a service's code, or one with a
     count such as "A:2"."""
     for text in delivered:
@@ -459,7 +459,7 @@ def must_be_services(change: Change, delivered: Sequence[str]) -> None:
 def reopen(change: Change, window: str) -> Document:
     """Resume serving the last ticket finished at the window, if it is not rated. Raises RuleError "nothing_to_reopen",
     "already_rated", "window_closed", "window_paused", "window_busy", "not_your_window"."""
-    at = free_window(change, window)
+    at = require_free_window(change, window)
     ticket = change.book.known(at.last) if at.last else None
     if (
         ticket is None
@@ -521,9 +521,9 @@ def park(change: Change, window: str, *, reason: str) -> Document:
 def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
     """Serve a parked ticket at a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state",
     "unknown_ticket" and as free_window()."""
-    at = free_window(change, window)
+    at = require_free_window(change, window)
     parked = change.ticket(ticket, day)
     parked.must("unpark")
-    must_serve(change, at, parked.service, ticket)
+    require_service_at(change, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)
     return answer(change, parked)

@@ -16,18 +16,18 @@ from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on
-from queuedesk.core.queue.offers import STOP, Load, Reach, in_time, offer, told_reach
-from queuedesk.core.queue.ticket import NEEDS, InLine, Promise, State, Ticket, need_flags, new_turn, visit_name
+from queuedesk.core.queue.offers import STOP, LoadOfLimits, Reach, in_time, offer, reach_of_wait
+from queuedesk.core.queue.ticket import NEEDS, LineTicket, Promise, State, Ticket, need_flags, turn_of_event, ticket_of_other_date
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
-from queuedesk.desk.change import Change, Desk, Document, answer, changes, iso, ticket_document
+from queuedesk.desk.change import Change, Desk, Document, answer, changes, iso_on_hall_clock, ticket_document
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 
@@ -57,7 +57,7 @@ def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: st
         if before is None or (token is not None and token != before.token):
             raise RuleError("return_ticket_unknown", ticket=label)
         today = business_date(setup, now)
-        used = bool(tickets.returns_of(tx, desk.hall, today, visit_name(label, day)))
+        used = bool(tickets.returns_of(tx, desk.hall, today, ticket_of_other_date(label, day)))
     place = early_place(setup, before, today, used=used)
     return {
         "ticket": label,
@@ -65,7 +65,7 @@ def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: st
         "service": before.service,
         "item": before.item,
         "state": str(before.state),
-        "early_place": iso(setup, place),
+        "early_place": iso_on_hall_clock(setup, place),
     }
 
 
@@ -110,7 +110,7 @@ def issue(
     """
     person_key = ""
     if ref or person:
-        person_key = key_of(change, service, person or ref)
+        person_key = one_number_key(change, service, person or ref)
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
@@ -133,7 +133,7 @@ def issue(
         label=label,
     )
     if person_key:
-        remember(change, person_key, document["ticket"])
+        store_one_number(change, person_key, document["ticket"])
     return document
 
 
@@ -158,7 +158,7 @@ def give(
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
-    must_be_need(need)
+    require_known_need(need)
     if speaks and speaks not in change.setup.spoken:
         raise RuleError("bad_value", field="speaks", value=speaks, why="not_a_choice", limit=list(change.setup.spoken))
     credit_s = change.setup.credit_s(change.setup.klass(klass).code, service)
@@ -174,19 +174,19 @@ def give(
     state = change.state()
     prefix, number, label = new_number(change, spec, label, lambda prefix: state.series.get((change.date, prefix)))
     seq = change.book.hall().seq + 1
-    new = InLine(
+    new = LineTicket(
         date=change.date,
         label=label,
         service=service,
         place=place,
-        turn=new_turn(seq),
+        turn=turn_of_event(seq),
         credit_s=credit_s,
         not_before=not_before,
         item=item,
         flags=need_flags("", speaks),
     )
     standing, promise = promised(state, new, change.now, change.silent)
-    reach = Reach.IN_TIME if change.recorded else told_reach(change.setup, spec, standing.wait, change.now)
+    reach = Reach.IN_TIME if change.recorded else reach_of_wait(change.setup, spec, standing.wait, change.now)
     event = change.record(
         "issue",
         ticket=(change.date, label),
@@ -198,15 +198,15 @@ def give(
         credit_s=credit_s or None,
         steps=list(then) or None,
         guide=_guide_code(change, guide),
-        return_of=visit_name(*return_of) if return_of else None,
+        return_of=ticket_of_other_date(*return_of) if return_of else None,
         ref=ref,
         repeat=repeat or None,
         need=need or None,
         speaks=speaks or None,
-        place=stamp(place) if place != change.now else None,
+        place=utc_timestamp(place) if place != change.now else None,
         promise=_promise_data(promise),
         appointment=appointment.seq if appointment is not None else None,
-        not_before=stamp(not_before) if not_before is not None else None,
+        not_before=utc_timestamp(not_before) if not_before is not None else None,
         closing=None if reach is Reach.IN_TIME else str(reach),
         **{"class": klass},
     )
@@ -214,7 +214,7 @@ def give(
     return document if reach is Reach.IN_TIME else {**document, "reach": str(reach)}
 
 
-def must_be_need(need: str) -> None:
+def require_known_need(need: str) -> None:
     """Raise RuleError "bad_value" unless `need` is one of NEEDS or ""."""
     if need and need not in NEEDS:
         raise RuleError("bad_value", field="need", value=need, why="not_a_choice", limit=list(NEEDS))
@@ -224,7 +224,7 @@ def must_be_need(need: str) -> None:
 def set_need(change: Change, ticket: str, need: str, *, day: date | None = None) -> Document:
     """Record why a customer is fetched in person, one of NEEDS, or "" for no need. Raises RuleError "bad_value",
     "wrong_state", "unknown_ticket"."""
-    must_be_need(need)
+    require_known_need(need)
     current = change.ticket(ticket, day)
     current.must("need")
     change.record("need", ticket=current, need=need)
@@ -262,14 +262,14 @@ def new_number(
     A recorded label outside the series has no number. Raises RuleError "series_full", "already_given".
     """
     if label is None:
-        prefix, number = hallday.next_in(change.setup, spec, change.now, last_of)
+        prefix, number = hallday.next_prefix_and_number(change.setup, spec, change.now, last_of)
         while change.book.is_known((change.date, hallday.label(prefix, number))):
             number = hallday.next_number(spec, number)  # Used on paper and entered afterwards.
         return prefix, number, hallday.label(prefix, number)
     if change.book.is_known((change.date, label)):
         raise RuleError("already_given", ticket=label, date=change.date)
     prefix, given = hallday.parts(label) or ("", 0)
-    is_of_series = prefix in hallday.rounds_of(spec) and given <= hallday.LAST
+    is_of_series = prefix in hallday.series_prefixes_of(spec) and given <= hallday.LAST
     return (prefix, max(given, last_of(prefix) or 0), label) if is_of_series else (spec.prefix, None, label)
 
 
@@ -285,10 +285,10 @@ def _promise_data(promise: Promise) -> dict[str, object]:
     return data
 
 
-def _count_load(change: Change, service: Service) -> Load:
+def _count_load(change: Change, service: Service) -> LoadOfLimits:
     """Count the tickets that the service's limits apply to; without a limit they are not counted."""
     tx, hall, code = change.tx, change.book.id, service.code
-    return Load(
+    return LoadOfLimits(
         given=None if service.quota is None else tickets.count_for(tx, hall, change.date, code),
         waiting=None if service.line_limit is None else tickets.count_waiting(tx, hall, code),
     )
@@ -305,7 +305,7 @@ def _place_of_return(change: Change, label: str, day: date) -> datetime:
     before = change.book.known((day, label))
     if before is None:
         raise RuleError("return_ticket_unknown", ticket=label)
-    used = bool(tickets.returns_of(change.tx, change.book.id, change.date, visit_name(label, day)))
+    used = bool(tickets.returns_of(change.tx, change.book.id, change.date, ticket_of_other_date(label, day)))
     return early_place(change.setup, before, change.date, used=used) or change.now
 
 
@@ -345,7 +345,7 @@ _WAITING_STATES = (State.WAITING, State.CALLED)
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
 
-def key_of(change: Change, service: str, reference: str | None) -> str:
+def one_number_key(change: Change, service: str, reference: str | None) -> str:
     """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
     or without a reference. Raises RuleError "has_number" if the ticket is still waiting."""
     plain = "".join(sign for sign in half_width(reference or "").upper() if sign.isalnum())
@@ -361,7 +361,7 @@ def key_of(change: Change, service: str, reference: str | None) -> str:
     return key
 
 
-def remember(change: Change, key: str, ticket: str) -> None:
+def store_one_number(change: Change, key: str, ticket: str) -> None:
     """Store a person's ticket under key_of(), until the day's end."""
     events.replace_answer(change.tx, change.book.id, key, seq=change.book.hall().seq, document={"ticket": ticket})
 

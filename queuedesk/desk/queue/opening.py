@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.talk.opening_checks import is_asked, missing, name_of
+from queuedesk.core.talk.opening_checks import requires_checks, missing, name_of
 from queuedesk.desk.change import Change, Document, changes, unserved, window_document
 from queuedesk.store.parts import part_tables
 
@@ -58,7 +58,7 @@ def pause(
     why = change.reason(reason)
     if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
-    back = stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
+    back = utc_timestamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
     change.record(
         "pause", window=window, staff=at.staff, reason=why, back=back, left_to=_checked_left_to(change, left_to)
     )
@@ -110,7 +110,7 @@ def hand_over(change: Change, window: str, *, staff: str) -> Document:
 def _missing_checks(change: Change) -> list[str]:
     """Return the names in the log of the equipment that is not checked yet; none if the hall requires no checks, or for
     a recorded opening."""
-    if change.recorded or not is_asked(change.setup):
+    if change.recorded or not requires_checks(change.setup):
         return []
     devices = part_tables.of_days(change.tx, change.book.id, DEVICES)
     done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
@@ -148,7 +148,7 @@ def _document_with_unserved(change: Change, code: str, served: Iterable[str]) ->
 def lend(change: Change, window: str, service: str) -> Document:
     """Let a window that is not closed serve `service` too. Raises RuleError "unknown_window", "unknown_service" and as
     lend_at()."""
-    lend_at(change, window, service)
+    record_lending(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
@@ -156,11 +156,11 @@ def lend(change: Change, window: str, service: str) -> Document:
 def take_back(change: Change, window: str, service: str) -> Document:
     """End the lending of a service; a customer being served there is still served. Raises RuleError "not_lent",
     "unknown_window", "unknown_service"."""
-    take_back_at(change, window, service)
+    record_lending_end(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
-def lend_at(change: Change, window: str, service: str) -> None:
+def record_lending(change: Change, window: str, service: str) -> None:
     """Record the lending of a service. Raises RuleError "window_closed", "already_serves", "lacks_skill" if the clerk
     there can't serve it."""
     change.setup.service(service)
@@ -174,7 +174,7 @@ def lend_at(change: Change, window: str, service: str) -> None:
     change.record("lend", window=window, staff=at.staff, service=service)
 
 
-def take_back_at(change: Change, window: str, service: str) -> None:
+def record_lending_end(change: Change, window: str, service: str) -> None:
     """Record the end of a lending. Raises RuleError "not_lent"."""
     change.setup.service(service)
     at = change.window(window)
@@ -183,8 +183,8 @@ def take_back_at(change: Change, window: str, service: str) -> None:
     change.record("lend", window=window, staff=at.staff, service=service, back=True)
 
 
-def take_back_others(change: Change, services: Collection[str]) -> None:
+def end_lending_of_removed_services(change: Change, services: Collection[str]) -> None:
     """Record the end of every lending of a service that is not in `services`, those of the new set-up."""
     for window in change.book.windows().values():
         for service in sorted(window.extra.difference(services)):
-            take_back_at(change, window.code, service)
+            record_lending_end(change, window.code, service)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.roles import CONSOLE, HALL, MAY, Actor, ReadScope, Role, is_for_anybody
+from queuedesk.core.network.roles import CONSOLE, HALL, MAY, Actor, ReadScope, Role, needs_no_pin
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store.engine.types import Transaction
@@ -65,11 +65,11 @@ def sign_out(change: Change, station: str) -> Document:
 def set_pin(change: Change, staff: str, pin: str | None) -> Document:
     """Set or remove (None) a person's PIN of 4 to 12 digits. The log records that this was done, never the PIN."""
     change.setup.person(staff)
-    keep_pin(change, staff, pin)
+    store_pin(change, staff, pin)
     return {"code": staff, "pin": pin is not None}
 
 
-def keep_pin(change: Change, staff: str, pin: str | None) -> None:
+def store_pin(change: Change, staff: str, pin: str | None) -> None:
     """Set or remove a PIN as part of a change. Raises RuleError "bad_value"."""
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
@@ -112,7 +112,7 @@ def _managers_with_salts(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
     return [(Actor(p.code, p.role), salts[p.code]) for p in people if p.role in (Role.MANAGER, Role.ADMIN)]
 
 
-def who_acts(
+def acting_person(
     desk: Desk,
     staff: str | None,
     *,
@@ -167,14 +167,14 @@ def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) ->
 
     An admin is trusted while no admin has a PIN; otherwise the first PIN could not be set.
     """
-    if person.code in salts or all(map(is_for_anybody, MAY[person.role])):
+    if person.code in salts or all(map(needs_no_pin, MAY[person.role])):
         return False
     if person.role is Role.ADMIN:
         return any(code in setup.staff and setup.staff[code].role is Role.ADMIN for code in salts)
     return bool(salts)
 
 
-def digest_of(secret: str, salt: str) -> str:
+def slow_digest(secret: str, salt: str) -> str:
     """Return a digest of a secret in hex, as slow to guess as that of a PIN."""
     return _scrypt_digest(secret, salt.encode()).hex()
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.hall import CALENDAR, LAW_OF, HallSpec, Row, rows_of_calendar, tidy, with_days
+from queuedesk.core.setup.hall import CALENDAR, LAW_OF, HallSpec, Row, rows_of_calendar, tidy_day_row, with_calendar_days
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.paths import resource
 
@@ -58,7 +58,7 @@ def published(country: str) -> Mapping[int, PublishedYear]:
     return countries()[country].years if country in countries() else {}
 
 
-def every_published() -> list[PublishedYear]:
+def all_published_years() -> list[PublishedYear]:
     """Return the published years of all countries."""
     return [year for country in countries().values() for year in country.years.values()]
 
@@ -85,7 +85,7 @@ def differences(
 ) -> dict[str, tuple[Row | None, Row | None]]:
     """Return the changes that rows would make in a set-up's calendar: (before, after) by date, sorted."""
     before = rows_of_calendar(document)
-    after = {day: None if row is None else tidy(row) for day, row in rows.items()}
+    after = {day: None if row is None else tidy_day_row(row) for day, row in rows.items()}
     return {day: (before.get(day), after[day]) for day in sorted(after) if before.get(day) != after[day]}
 
 
@@ -97,8 +97,8 @@ def set_days(change: Change, rows: Mapping[str, Row | None]) -> Document:
     for day, row in rows.items():
         if row is None and day not in before:
             raise RuleError("not_there", kind=CALENDAR, code=day)
-    rows = {day: None if row is None else tidy(row) for day, row in rows.items()}
-    after = with_days(before, rows)
+    rows = {day: None if row is None else tidy_day_row(row) for day, row in rows.items()}
+    after = with_calendar_days(before, rows)
     check_setup({**change.setup.document, CALENDAR: after})
     edits = {day: row for day, row in rows.items() if before.get(day) != row}
     if edits:

@@ -23,36 +23,36 @@ from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import own_key
+from queuedesk.core.setup.field_kinds import key_in_language
 from queuedesk.core.setup.file import (
     PARTS,
     WHOLE,
     changed,
-    check_judged,
+    check_target,
     check_setting,
     check_setup,
     read_setup,
     row_code,
     rows_of,
 )
-from queuedesk.core.setup.hall import CALENDAR, with_days
-from queuedesk.core.setup.presets import PRESETS, alone, cleared, decided, is_another, suggestions_of, with_story
+from queuedesk.core.setup.hall import CALENDAR, with_calendar_days
+from queuedesk.core.setup.presets import PRESETS, alone, fields_to_empty, decided, is_other_service, suggestions_of, with_story
 from queuedesk.core.setup.rows import FACTS, Setup, languages
 from queuedesk.core.setup.sentences import (
     MAY_BE_NONE,
     Sentence,
     check_takes,
     in_one_language,
-    own_rows,
+    rows_to_store,
     sentence_rows,
     usual_rows,
-    what_it_has,
+    names_to_take,
 )
 from queuedesk.core.staffing.roster import without_codes
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.queue.opening import take_back_others
-from queuedesk.desk.queue.sign_in_and_pins import keep_pin
-from queuedesk.desk.talk.devices import rest_voices
+from queuedesk.desk.queue.opening import end_lending_of_removed_services
+from queuedesk.desk.queue.sign_in_and_pins import store_pin
+from queuedesk.desk.talk.devices import stop_voices
 from queuedesk.files.reading import read_own
 from queuedesk.paths import resource
 from queuedesk.store.engine.address import is_server
@@ -63,7 +63,7 @@ from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls, part_tables, tickets
 
 
-def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+def create_first_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
     """Create the first hall of an empty database. Raises RuleError "exists" where another command made one."""
     with db.write() as tx:
         existing = halls.listed(tx)
@@ -113,7 +113,7 @@ def _write_first_event(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> No
         events.keep_answer(tx, hall, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
 
 
-def database_on(url: str) -> Database:
+def open_server_database(url: str) -> Database:
     """Open a server's database, or create its tables if there are none."""
     try:
         return Database.open(url)
@@ -150,7 +150,7 @@ def preset(name: str) -> dict[str, Any]:
     return document
 
 
-def with_its_story(name: str) -> dict[str, Any]:
+def preset_of_demo(name: str) -> dict[str, Any]:
     """Return the set-up of a preset's demo hall, or of the preset if it has none."""
     file = resource("demo", f"{name}.json")
     if not file.exists():
@@ -161,7 +161,7 @@ def with_its_story(name: str) -> dict[str, Any]:
 def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
     """Return the preset service with this name in this language, None without one."""
     rows = (row for kind in PRESETS for row in preset(kind)["services"])
-    return next((row for row in rows if name and row[own_key("name", lang)] == name), None)
+    return next((row for row in rows if name and row[key_in_language("name", lang)] == name), None)
 
 
 # -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------
@@ -262,8 +262,8 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
     """
     setup = check_setup(document)
     if is_server(target):
-        return add_hall(database_on(str(target)), setup, ask)
-    return found_hall(empty_database(target), setup, ask)
+        return add_hall(open_server_database(str(target)), setup, ask)
+    return create_first_hall(empty_database(target), setup, ask)
 
 
 @changes("set-up")
@@ -280,9 +280,9 @@ def _append_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     if code in _row_codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
     if part == "targets":
-        check_judged(f"{part}.{code}", row)
+        check_target(f"{part}.{code}", row)
     if part == "partners":
-        check_takes(f"{part}.{code}", row, what_it_has(change.setup.services))
+        check_takes(f"{part}.{code}", row, names_to_take(change.setup.services))
     _record_row(change, part=part, op="add", code=code, row=dict(row))
     return _find_row(change, part, code)
 
@@ -294,10 +294,10 @@ def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Doc
     A renamed service loses its preset's items, papers, steps and the like, except those that the hall has changed, that
     `row` sets, or that open tickets need. Raises RuleError "not_there", "bad_value", "last_admin".
     """
-    return set_in(change, part, code, row)
+    return set_row_within(change, part, code, row)
 
 
-def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+def set_row_within(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row as part of another change, which checks the rights. Raises as set_row."""
     if part in SINGLE_ROWS:
         return _set_single_row(change, part, row)
@@ -308,9 +308,9 @@ def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docu
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
-        check_judged(f"{part}.{code}", {**rows_of(_current_document(change), part)[int(code) - 1], **row})
+        check_target(f"{part}.{code}", {**rows_of(_current_document(change), part)[int(code) - 1], **row})
     if part == "partners":
-        check_takes(f"{part}.{code}", row, what_it_has(change.setup.services))
+        check_takes(f"{part}.{code}", row, names_to_take(change.setup.services))
     if part == "services":
         row = {**_fields_to_clear(change, code, row), **row}
     _record_row(change, part=part, op="set", code=code, row=dict(row))
@@ -321,14 +321,14 @@ def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Do
     """Return the emptied fields of a service that `row` renames: those that are its preset's. Fields that are removed
     with it are not included. Empty where it keeps its name."""
     after = {**before, **row}
-    preset_row = preset_service(str(before.get(own_key("name", lang)) or before.get("name") or ""), lang)
-    if preset_row is None or not is_another(after, before, lang):
+    preset_row = preset_service(str(before.get(key_in_language("name", lang)) or before.get("name") or ""), lang)
+    if preset_row is None or not is_other_service(after, before, lang):
         return {}
-    emptied = cleared(after, preset_row, lang) | cleared(after, in_one_language(preset_row, lang), lang)
+    emptied = fields_to_empty(after, preset_row, lang) | fields_to_empty(after, in_one_language(preset_row, lang), lang)
     return {key: value for key, value in emptied.items() if key not in row}
 
 
-def kept_whole(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
+def renamed_service_row(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
     """Return the row of a service that is only renamed: no field is emptied."""
     return {**{key: before[key] for key in left_out(before, row, lang)}, **row}
 
@@ -369,12 +369,12 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 
     A row may refer to one added before it. Raises as add_row and set_row, and "not_your_role" for PINs.
     """
-    rows = [_append_row(change, e.part, e.row) if e.new else set_in(change, e.part, e.code, e.row) for e in edits]
+    rows = [_append_row(change, e.part, e.row) if e.new else set_row_within(change, e.part, e.code, e.row) for e in edits]
     for staff, pin in (pins or {}).items():
         change.who.must("people")
         if staff not in _row_codes(change, "staff"):
             raise RuleError("unknown_staff", staff=staff)
-        keep_pin(change, staff, pin)
+        store_pin(change, staff, pin)
     return {"rows": rows}
 
 
@@ -404,7 +404,7 @@ def remove_row(change: Change, part: str, code: str) -> Document:
         document["roster"] = without_codes(document["roster"], part, code)
     check_setup(document)
     _require_admin(change, document)
-    take_back_others(change, {row["code"] for row in document["services"]})
+    end_lending_of_removed_services(change, {row["code"] for row in document["services"]})
     change.record("set-up", part=part, op="remove", code=code, setup=document)
     if part == "staff":
         _delete_pin_and_number(change, code)
@@ -453,20 +453,20 @@ def rename_service(change: Change, service: str, name: str, name_en: str) -> Non
 
 
 @changes("set-up")
-def take_partners(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
+def import_partners(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
     """Import rows into the directory of other places: new ones are added, others changed, none removed. Without a
     difference nothing is recorded. Raises RuleError "bad_value"."""
     for row in rows:
-        check_takes(f"partners.{row.get('code')}", row, what_it_has(change.setup.services))
+        check_takes(f"partners.{row.get('code')}", row, names_to_take(change.setup.services))
     after = {**change.setup.document, "partners": _merge_rows(rows_of(change.setup.document, "partners"), rows)}
     check_setup(after)
-    counts = partners_told(change.setup.document, rows)
+    counts = count_partner_changes(change.setup.document, rows)
     if counts["new"] or counts["changed"]:
         change.record("set-up", part="partners", op="order", setup=after)
     return counts
 
 
-def partners_told(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Document:
+def count_partner_changes(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Document:
     """Count the rows of a table that are new to the directory, changed, or the same."""
     known = {row["code"]: row for row in rows_of(document, "partners")}
     new = sum(row["code"] not in known for row in rows)
@@ -498,7 +498,7 @@ def change_part(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
     """Add the rows of `document` and change those with the same code; nothing is removed, and the hall keeps its own
     code. Raises RuleError "bad_value"."""
-    after = merged(change.setup.document, document)
+    after = merged_set_up(change.setup.document, document)
     check_setup(after)
     _require_admin(change, after)
     if after != change.setup.document:
@@ -507,7 +507,7 @@ def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
     return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
 
 
-def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+def merged_set_up(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the set-up `have` with the additions and changes of `document`. Raises RuleError "bad_value" where
     `document` is no set-up."""
     check_setup(document)
@@ -517,7 +517,7 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
         if document.get(part):
             after[part] = {**after.get(part, {}), **document[part]}
     if document.get(CALENDAR):
-        after[CALENDAR] = with_days(after.get(CALENDAR, {}), document[CALENDAR])
+        after[CALENDAR] = with_calendar_days(after.get(CALENDAR, {}), document[CALENDAR])
     for part in (*PARTS, "roster", "pay_days"):
         old, new = rows_of(after, part), document.get(part, [])
         if new:
@@ -543,11 +543,11 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
         raise RuleError("changed_since")
     document = {part: rows for part, rows in now.items() if part not in parts}
     document |= {part: before[part] for part in parts if part in before}
-    put_whole(change, document, op="back")
+    replace_set_up(change, document, op="back")
     return {"parts": sorted(parts)}
 
 
-def put_whole(change: Change, document: Mapping[str, Any], op: str, push: Mapping[str, Any] | None = None) -> None:
+def replace_set_up(change: Change, document: Mapping[str, Any], op: str, push: Mapping[str, Any] | None = None) -> None:
     """Replace the hall's set-up, as one event; `push` describes the push it comes from. Raises RuleError "bad_value",
     "in_use" while a removed row is needed, "last_admin"."""
     now = _current_document(change)
@@ -558,7 +558,7 @@ def put_whole(change: Change, document: Mapping[str, Any], op: str, push: Mappin
                 raise RuleError("in_use", kind=part, code=row["code"])
     check_setup(document)
     _require_admin(change, document)
-    take_back_others(change, {row["code"] for row in document["services"]})
+    end_lending_of_removed_services(change, {row["code"] for row in document["services"]})
     change.record("set-up", op=op, push=push, setup=document)
     _stop_unused_voices(change, document)
     staff = {row["code"] for row in document.get("staff", [])}
@@ -605,7 +605,7 @@ def _record_row(change: Change, *, part: str, op: str, code: str, row: dict[str,
 def _stop_unused_voices(change: Change, document: Mapping[str, Any]) -> None:
     """Mark the voices as stopped in a hall whose calls are only shown."""
     if not read_setup(document).voice.spoken and not change.setup.hall.simulated:
-        rest_voices(change)
+        stop_voices(change)
 
 
 def _in_only_language(change: Change, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -671,7 +671,7 @@ def sentence_list(setup: Setup, kind: str) -> Document:
     """Return a list as the stations show it, and whether it is the default one; `kind` is one of LISTS."""
     sentences: tuple[Sentence, ...] = getattr(setup.sentences, kind)
     rows = sentence_rows(sentences)
-    return {"kind": kind, "usual": own_rows(kind, rows) == [], "sentences": rows}
+    return {"kind": kind, "usual": rows_to_store(kind, rows) == [], "sentences": rows}
 
 
 @changes("set-up")
@@ -721,7 +721,7 @@ def _sentence_index(rows: Sequence[object], number: int) -> int:
 
 
 def _save_sentences(change: Change, kind: str, rows: Sequence[Mapping[str, Any]]) -> Document:
-    edit: dict[str, Any] = {"part": SENTENCES, "op": "set", "code": SENTENCES, "row": {kind: own_rows(kind, rows)}}
+    edit: dict[str, Any] = {"part": SENTENCES, "op": "set", "code": SENTENCES, "row": {kind: rows_to_store(kind, rows)}}
     setup = check_setup(changed(change.setup.document, edit))
     change.record("set-up", **edit)
     return sentence_list(setup, kind)
@@ -743,5 +743,5 @@ def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] =
     added = [name for name in after if name not in before and not name.startswith(features.LEFT_OUT)]
     removed = [name for name in before if name not in after]
     if added or removed:
-        set_in(change, "hall", hall.code, {"features": list(after)})
+        set_row_within(change, "hall", hall.code, {"features": list(after)})
     return {"features": list(after), "on": added, "off": removed}

@@ -14,22 +14,22 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.apply_hall import alarm_of
-from queuedesk.core.log.event import Event, stamp
+from queuedesk.core.log.event import Event, utc_timestamp
 from queuedesk.core.log.state import ALARMS, HallState
 from queuedesk.core.network.roles import HALL, Actor, ReadScope, Role
-from queuedesk.core.quality.warnings import is_warned, places_of, responsible, warned
+from queuedesk.core.quality.warnings import is_warned, places_of, people_responsible_for, warned
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import Alert, AlertChanges, alerts, due, key_of
+from queuedesk.core.queue.overview import Alert, AlertChanges, alerts, due, alarm_key
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.talk.screen import is_meant
-from queuedesk.desk.change import Ask, Change, Desk, Document, alert_document, changes, iso, said
+from queuedesk.core.talk.screen import names_station
+from queuedesk.desk.change import Ask, Change, Desk, Document, alert_document, changes, iso_on_hall_clock, said
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables
 
 
-def raise_due(desk: Desk, ask: Ask) -> Document:
+def record_due_alarms(desk: Desk, ask: Ask) -> Document:
     """Record due alarms and ended ones; every station does so regularly.
 
     It reads first, without the hall's lock, and writes only if there is a change; of two stations that try, the second
@@ -40,11 +40,11 @@ def raise_due(desk: Desk, ask: Ask) -> Document:
         state = book.watched(tx, desk.hall)
     if state.setup_now is None or state.setup_now.hall.simulated or not _alert_changes(state, now):
         return {"raised": 0, "over": 0}
-    return write_due(desk, ask)
+    return write_due_alarms(desk, ask)
 
 
 @changes("alarm")
-def write_due(change: Change) -> Document:
+def write_due_alarms(change: Change) -> Document:
     """Record due alarms and ended ones; in a simulated hall too, for its scripted day."""
     state = _state_for_alerts(change)
     alert_changes = _alert_changes(state, change.now)
@@ -88,10 +88,10 @@ def acknowledge(
         raise RuleError("already_acknowledged", staff=current[0].by)
     for alert, lower in due(unseen, state.alarms).crossed:
         _record_crossing(change, state, alert, lower)
-    by_key = {key_of(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
+    by_key = {alarm_key(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
     marked = []
     for alert in unseen:
-        alarm = by_key[key_of(alert)]
+        alarm = by_key[alarm_key(alert)]
         label = (change.date, alarm.ticket) if alarm.ticket else None
         what: dict[str, Any] = {"kind": kind, "alarm": alarm.seq, "device": alarm.device, "station": alarm.station}
         change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
@@ -121,8 +121,8 @@ def warnings_of(
         since = first or business_date(setup, now)
         rows = _warning_rows(tx, desk.hall, setup, since, max(last or since, since))
     if not who.may_read(ReadScope.FIGURES):
-        rows = [row for row in rows if who.name in people_of(row)]
-    return [row for row in rows if asked is None or asked in people_of(row)]
+        rows = [row for row in rows if who.name in people_of_warning(row)]
+    return [row for row in rows if asked is None or asked in people_of_warning(row)]
 
 
 RETRY_SLIP_AFTER = timedelta(minutes=5)
@@ -170,7 +170,7 @@ def begin_slip(change: Change, alarm: int) -> Document:
 
 
 @changes("alarm")
-def slip_failed(change: Change, alarm: int, cause: str) -> Document:
+def record_slip_failure(change: Change, alarm: int, cause: str) -> Document:
     """Record why a warning failed to print."""
     change.record("slip", alarm=alarm, cause=cause)
     return {"alarm": alarm, "cause": cause}
@@ -190,7 +190,7 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
             continue
         alarm = alarm_of(event)
         told = event.data.get("told")
-        people = responsible(setup, alarm)
+        people = people_responsible_for(setup, alarm)
         if not people and not told:
             continue
         ack, slip = seen.get(event.seq), slips.get(event.seq)
@@ -200,8 +200,8 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
             {
                 "alarm": event.seq,
                 "date": event.data["date"],
-                "at": iso(setup, event.time),
-                "since": iso(setup, alarm.since),
+                "at": iso_on_hall_clock(setup, event.time),
+                "since": iso_on_hall_clock(setup, alarm.since),
                 "kind": alarm.kind,
                 "level": alarm.level,
                 "service": alarm.service,
@@ -212,9 +212,9 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
                 "people": people,
                 "told": None if told is None else [{"staff": code, "place": place} for code, place in told.items()],
                 "instead": bool(event.data.get("instead")),
-                "slip": {"at": iso(setup, slip.time), "cause": slip.data.get("cause")} if slip else None,
-                "ended": iso(setup, end.time) if end else None,
-                "acknowledged": iso(setup, ack.time) if ack else None,
+                "slip": {"at": iso_on_hall_clock(setup, slip.time), "cause": slip.data.get("cause")} if slip else None,
+                "ended": iso_on_hall_clock(setup, end.time) if end else None,
+                "acknowledged": iso_on_hall_clock(setup, ack.time) if ack else None,
                 "by": ack.actor if ack else None,
                 "seconds": round((ack.time - event.time).total_seconds()) if ack else None,
             }
@@ -222,7 +222,7 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
     return rows
 
 
-def people_of(row: Mapping[str, Any]) -> list[str]:
+def people_of_warning(row: Mapping[str, Any]) -> list[str]:
     """Return the people of a warning: those responsible, then others who were warned."""
     return list(dict.fromkeys([*row["people"], *(recipient["staff"] for recipient in row["told"] or ())]))
 
@@ -230,7 +230,7 @@ def people_of(row: Mapping[str, Any]) -> list[str]:
 def _alert_matches(alert: Alert, name: str, value: str) -> bool:
     """Whether a field of an alert has this value; a station matches with or without its PC's name."""
     actual = getattr(alert, name)
-    return actual == value or (name == "station" and actual is not None and is_meant(value, actual))
+    return actual == value or (name == "station" and actual is not None and names_station(value, actual))
 
 
 def _state_for_alerts(change: Change) -> HallState:
@@ -250,10 +250,10 @@ def _alert_changes(state: HallState, now: datetime) -> AlertChanges:
 
 
 def _record_crossing(change: Change, state: HallState, alert: Alert, lower: Alarm | None) -> None:
-    data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": stamp(alert.since)}
+    data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": utc_timestamp(alert.since)}
     if lower is not None:
         data["was"] = lower.seq
-    if responsible(change.setup, alert):
+    if people_responsible_for(change.setup, alert):
         recipients = warned(change.setup, places_of(state), alert)
         data["told"] = dict(recipients.people)
         if recipients.instead:

@@ -11,7 +11,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
-from queuedesk.desk.change import Desk, Document, iso
+from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
 from queuedesk.store.log import journal
 from queuedesk.store.log.journal import CallSent
 from queuedesk.store.parts import halls, tickets
@@ -73,7 +73,7 @@ def note_spoken(
         )
 
 
-def announced(desk: Desk, seq: int) -> list[AnnouncementReport]:
+def reports_of_call(desk: Desk, seq: int) -> list[AnnouncementReport]:
     """Return the stations' results for the call `seq` so far."""
     with desk.db.read() as tx:
         rows = journal.announcement(tx, desk.hall, seq)
@@ -82,29 +82,29 @@ def announced(desk: Desk, seq: int) -> list[AnnouncementReport]:
     ]
 
 
-def said_on(desk: Desk, day: date, since: int = 0) -> list[AnnouncementRecord]:
+def announcements_on(desk: Desk, day: date, since: int = 0) -> list[AnnouncementRecord]:
     """Return how calls and spoken notices of a business date from the seq `since` on were shown and spoken, in order.
     Raises OutsideError."""
     with desk.db.read() as tx:
         return journal.said_on(tx, desk.hall, day, since)
 
 
-def said_rows(desk: Desk, day: date) -> list[Document]:
+def announcement_rows(desk: Desk, day: date) -> list[Document]:
     """Return said_on() as documents: moments on the hall's clock, lengths in milliseconds. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         records = journal.said_on(tx, desk.hall, day)
-    return [said_document(setup, record) for record in records]
+    return [announcement_document(setup, record) for record in records]
 
 
-def said_document(setup: Setup, record: AnnouncementRecord) -> Document:
+def announcement_document(setup: Setup, record: AnnouncementRecord) -> Document:
     return {
         "seq": record.seq,
         "kind": record.kind,
         "ticket": record.ticket,
         "window": record.window,
-        "shown": iso(setup, record.shown),
-        "spoken": iso(setup, record.spoken),
+        "shown": iso_on_hall_clock(setup, record.shown),
+        "spoken": iso_on_hall_clock(setup, record.spoken),
         "station": record.station,
         "link": record.link,
         "text": record.text,
@@ -114,7 +114,7 @@ def said_document(setup: Setup, record: AnnouncementRecord) -> Document:
     }
 
 
-def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
+def calls_to_catch_up(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
     """Return recent calls for a display that restarts after a crash: from the last `within`, not shown, or neither
     spoken nor given up, with the customer still on the way. Only the latest call of a ticket is included."""
     with desk.db.read() as tx:
@@ -130,7 +130,7 @@ def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
     ]
 
 
-class Unheard(Struct, frozen=True, kw_only=True):
+class UnheardCall(Struct, frozen=True, kw_only=True):
     """A call that failed to reach the hall: `shown` but not spoken, or neither. `run` is the seq of the first in an
     unbroken run of calls that no station announced; for a shown call it is its own."""
 
@@ -142,7 +142,7 @@ class Unheard(Struct, frozen=True, kw_only=True):
     shown: bool
 
 
-def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[Unheard]:
+def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[UnheardCall]:
     """Return the calls of a business date, or of one ticket, that no voice could speak or no station announced. None in
     a simulated hall; where calls are only shown, only those not shown. Raises OutsideError."""
     with desk.db.read() as tx:
@@ -150,16 +150,16 @@ def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> 
         calls = journal.calls_sent(tx, desk.hall, day, ticket)
     if setup.hall.simulated:
         return []
-    result = unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+    result = find_unheard(calls, now, timedelta(seconds=setup.number("call_gap_s")))
     return result if setup.voice.spoken else [call for call in result if not call.shown]
 
 
-def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[Unheard]:
+def find_unheard(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[UnheardCall]:
     """Return the calls (given in order) that failed to be spoken or announced, as known at `now`.
 
     A recall sooner than `gap` after the ticket's previous call is ignored: the voice skips it.
     """
-    result: list[Unheard] = []
+    result: list[UnheardCall] = []
     due_from: dict[str, datetime] = {}
     run: int | None = None
     for call in calls:
@@ -182,5 +182,5 @@ def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list
     return result
 
 
-def _unheard_call(call: CallSent, run: int, *, shown: bool) -> Unheard:
-    return Unheard(seq=call.seq, run=run, ticket=call.ticket, window=call.window, time=call.time, shown=shown)
+def _unheard_call(call: CallSent, run: int, *, shown: bool) -> UnheardCall:
+    return UnheardCall(seq=call.seq, run=run, ticket=call.ticket, window=call.window, time=call.time, shown=shown)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.log.state import DEVICES, SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date
@@ -27,8 +27,8 @@ from queuedesk.core.talk.device import (
     Key,
     in_use_now,
 )
-from queuedesk.core.talk.screen import apart, at_pc
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, iso, said
+from queuedesk.core.talk.screen import apart, name_at_pc
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_of_request, iso_on_hall_clock, said
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, part_tables, sharing
@@ -57,7 +57,7 @@ def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
             return
         stored = part_tables.find(tx, desk.hall, DEVICES, key)
         if stored is not None and stored.is_up:
-            if doubt_now(tx, desk, ask) is not None:
+            if doubt_of_request(tx, desk, ask) is not None:
                 return  # A sign of life confirms the time, which is doubtful here.
             sharing.beat(tx, desk.hall, key, said(tx, ask))
             return
@@ -70,14 +70,14 @@ def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
         _record_station_stop(desk, ask, device, station)
 
 
-def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
+def record_pc_stopped(desk: Desk, now: datetime, pc: str) -> None:
     """Record that all devices at a withdrawn PC have stopped. Raises OutsideError."""
-    pc_name = apart(at_pc("", pc))[1]
+    pc_name = apart(name_at_pc("", pc))[1]
     with desk.db.read() as tx:
         all_devices = part_tables.of_days(tx, desk.hall, DEVICES).values()
     own = [device for device in all_devices if apart(device.station)[1] == pc_name]
     if any(_is_in_service(device) for device in own):
-        _mark_all_stopped(desk, Ask(HALL, now, reading=Reading(now)), [device.key for device in own])
+        _mark_all_stopped(desk, Ask(HALL, now, reading=ClockReading(now)), [device.key for device in own])
 
 
 def report(
@@ -96,7 +96,7 @@ def report(
     return True
 
 
-def find_lost(desk: Desk, ask: Ask) -> Document:
+def record_lost_stations(desk: Desk, ask: Ask) -> Document:
     """Record stations without signs of life; every station does so regularly. It reads first, without the hall's lock,
     and writes only if there is one; of two stations that try, the second finds none."""
     with desk.db.read() as tx:
@@ -121,7 +121,7 @@ def device_rows(desk: Desk) -> list[Document]:
     return [device_document(setup, device) for device in in_use_now(devices)]
 
 
-def of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
+def devices_of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
     """Return the devices of all halls in a database, by hall code."""
     with db.read() as tx:
         return [(code, list(part_tables.of_days(tx, id, DEVICES).values())) for id, code in halls.listed(tx)]
@@ -132,7 +132,7 @@ def device_document(setup: Setup, device: Device) -> Document:
         "device": device.device,
         "station": device.station,
         "state": device.state,
-        "since": iso(setup, device.since),
+        "since": iso_on_hall_clock(setup, device.since),
         "cause": device.cause,
     }
 
@@ -228,7 +228,7 @@ def _mark_stopped(change: Change, keys: Iterable[Key]) -> None:
             _record_device(change, key, STOPPED)
 
 
-def rest_voices(change: Change) -> None:
+def stop_voices(change: Change) -> None:
     """Record all voices as stopped, as part of another change: calls are only shown from now on."""
     devices = part_tables.of_days(change.tx, change.book.id, DEVICES)
     _mark_stopped(change, [key for key in devices if key[0] in SPEAKING])

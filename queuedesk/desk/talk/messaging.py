@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.queue.hallday import business_date, day_begins, hall_moment
+from queuedesk.core.queue.hallday import business_date, begin_of_day, hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.device import DISPLAY, PLATE
@@ -26,15 +26,15 @@ from queuedesk.core.talk.messages import (
     MANAGER,
     HelpCall,
     Message,
-    addressee,
-    help_place,
+    read_addressee,
+    read_help_place,
     open_at,
     window_at,
     window_place,
 )
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote, PushedNotice
-from queuedesk.core.talk.screen import apart, is_meant
-from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.core.talk.screen import apart, names_station
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
@@ -90,7 +90,7 @@ def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_MESSAGE:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    goes_to, comes_from = addressee(change.setup, to), _require_place(change, origin)
+    goes_to, comes_from = read_addressee(change.setup, to), _require_place(change, origin)
     if goes_to == comes_from:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
     event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
@@ -101,13 +101,13 @@ def message_document(setup: Setup, message: Message) -> Document:
     """Return a message; `from` and `to` are places, `seen` where, when and by whom it was read."""
     return {
         "seq": message.seq,
-        "at": iso(setup, message.time),
+        "at": iso_on_hall_clock(setup, message.time),
         "by": message.by,
         "from": message.origin,
         "to": message.to,
         "text": message.text,
         "text_en": message.text_en,
-        "seen": [{"place": receipt.place, "by": receipt.by, "at": iso(setup, receipt.at)} for receipt in message.seen],
+        "seen": [{"place": receipt.place, "by": receipt.by, "at": iso_on_hall_clock(setup, receipt.at)} for receipt in message.seen],
     }
 
 
@@ -126,7 +126,7 @@ def _require_place(change: Change, name: str | None) -> str:
         return _PLACE_OF_ROLE.get(who.role) or _window_of(change, who)
     if name == CONSOLE and who.role is Role.CONSOLE:
         return CONSOLE
-    place = addressee(change.setup, name)
+    place = read_addressee(change.setup, name)
     if place == ALL:
         raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
     if (code := window_at(place)) is not None:
@@ -215,11 +215,11 @@ def help_document(setup: Setup, call: HelpCall) -> Document:
         "place": call.place,
         "about": call.about,
         "about_en": call.about_en,
-        "pressed": iso(setup, call.pressed),
+        "pressed": iso_on_hall_clock(setup, call.pressed),
         "by": call.by,
-        "acknowledged": iso(setup, call.acknowledged),
+        "acknowledged": iso_on_hall_clock(setup, call.acknowledged),
         "helper": call.helper,
-        "ended": iso(setup, call.ended),
+        "ended": iso_on_hall_clock(setup, call.ended),
         "end": call.end,
         "ended_by": call.ended_by,
         "reason": call.reason,
@@ -230,14 +230,14 @@ def _require_help_place(change: Change, name: str | None) -> str:
     who = change.who
     if who.role is Role.STATION:
         own = who.name.removeprefix(_STATION_ACTOR)
-        if name is not None and not is_meant(name, own):
+        if name is not None and not names_station(name, own):
             raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
         return own
     if name is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
     names = [device.station for device in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
     stations = {*names, *(apart(station)[0] for station in names)}
-    place = help_place(change.setup, name, stations)
+    place = read_help_place(change.setup, name, stations)
     if (code := window_at(place)) is not None:
         change.window(code)
     return place
@@ -281,7 +281,7 @@ class _NoticeText(Struct, frozen=True, kw_only=True):
     text_en: str
 
 
-def begins_at(setup: Setup, day: date, typed: str) -> datetime:
+def moment_of_typed_time(setup: Setup, day: date, typed: str) -> datetime:
     """Return the moment of a typed "16:30" on a business date. Raises RuleError "bad_value" for anything but a time."""
     try:
         minute = minutes_of(half_width(typed).strip())
@@ -289,7 +289,7 @@ def begins_at(setup: Setup, day: date, typed: str) -> datetime:
         raise RuleError("bad_value", field="begins", value=typed[:20], why="not_a_time") from None
     moment = hall_moment(setup, day, minute)
     # A day that turns at 4:00 has its 1:00 on the next calendar day.
-    return moment if moment >= day_begins(setup, day) else hall_moment(setup, day + timedelta(days=1), minute)
+    return moment if moment >= begin_of_day(setup, day) else hall_moment(setup, day + timedelta(days=1), minute)
 
 
 @changes("notice")
@@ -331,8 +331,8 @@ def push(
         text_en=words.text_en or None,
         zone=_checked_zone(change.setup, zone) if zone is not None else None,
         display=_checked_display(change, display) if display is not None else None,
-        begins=stamp(start) if start else None,
-        until=stamp(until) if until else None,
+        begins=utc_timestamp(start) if start else None,
+        until=utc_timestamp(until) if until else None,
         spoken=(spoken and change.setup.voice.spoken) or None,
     )
     return notice_document(change.setup, _require_notice(change, event.seq))
@@ -384,9 +384,9 @@ def notice_document(setup: Setup, notice: PushedNotice) -> Document:
         "text_en": notice.text_en,
         "zone": notice.zone,
         "display": notice.display,
-        "since": iso(setup, notice.since),
-        "begins": iso(setup, notice.begins),
-        "until": iso(setup, notice.until),
+        "since": iso_on_hall_clock(setup, notice.since),
+        "begins": iso_on_hall_clock(setup, notice.begins),
+        "until": iso_on_hall_clock(setup, notice.until),
         "spoken": notice.spoken,
         "emergency": notice.emergency,
     }
@@ -438,7 +438,7 @@ def _checked_display(change: Change, name: str) -> str:
             if device.device in NOTICE_DEVICES
         }
     )
-    if any(is_meant(name.strip(), display) for display in displays):
+    if any(names_station(name.strip(), display) for display in displays):
         return name.strip()
     raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=displays)
 

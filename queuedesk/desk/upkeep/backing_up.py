@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import BACKUP
-from queuedesk.core.upkeep import BackupNote, Copy, is_due, superseded
+from queuedesk.core.upkeep import BackupNote, BackupCopy, is_backup_due, superseded_copies
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
@@ -73,19 +73,19 @@ def notes_to_keep(db: Database) -> list[HallNote]:
     return [note for note in notes(db) if not note.setup.hall.simulated]
 
 
-def note_of(desk: Desk) -> BackupNote:
+def backup_note_of(desk: Desk) -> BackupNote:
     """Return the note on one hall's backups. Raises OutsideError."""
     with desk.db.read() as tx:
         return backup_folder.note_of(tx, desk.hall)
 
 
-def own_name(db: Database) -> str:
+def backup_folder_name(db: Database) -> str:
     """Return the name of this database's backup folder. Raises OutsideError "database_missing" without a hall."""
     with db.read() as tx:
         return backup_folder.own_name(tx)
 
 
-def are_due(known: Sequence[HallNote], now: datetime) -> bool:
+def are_backups_due(known: Sequence[HallNote], now: datetime) -> bool:
     """Whether a backup of any of these halls is due."""
     return any(_is_backup_due(note, now) for note in known)
 
@@ -93,7 +93,7 @@ def are_due(known: Sequence[HallNote], now: datetime) -> bool:
 def _is_backup_due(hall_note: HallNote, now: datetime) -> bool:
     hall = hall_note.setup.hall
     made = hall_note.note.made
-    return is_due(hall_note.setup.local(made) if made else None, hall_note.setup.local(now), _closing_time(hall.closes))
+    return is_backup_due(hall_note.setup.local(made) if made else None, hall_note.setup.local(now), _closing_time(hall.closes))
 
 
 def _closing_time(minute: int) -> time:
@@ -130,7 +130,7 @@ def make(db: Database, folder: Path, now: datetime) -> NewBackup:
         with suppress(OSError):  # A read-only disk refuses this too, and is reported already.
             draft.unlink(missing_ok=True)
     copies = {file.path.name: file for file in backup_folder.own_in(folder)}
-    rule = superseded((Copy(name, local(file.made)) for name, file in copies.items()), local(now))
+    rule = superseded_copies((BackupCopy(name, local(file.made)) for name, file in copies.items()), local(now))
     removed = backup_folder.remove([folder / copy.name for copy in rule if copy.name != path.name])
     return NewBackup(file=copies[path.name], removed=removed)
 
@@ -142,11 +142,11 @@ def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
         listed = halls.listed(tx)
         local = halls.setup(tx, halls.load(tx, listed[0][0])).local
     stems = {db.path.stem} if db.path is not None else {code for _id, code in listed}
-    copies = [Copy(str(path), local(made)) for path, made in backup_folder.own_copies(folder, stems)]
-    return backup_folder.remove([Path(copy.name) for copy in superseded(copies, local(now))])
+    copies = [BackupCopy(str(path), local(made)) for path, made in backup_folder.own_copies(folder, stems)]
+    return backup_folder.remove([Path(copy.name) for copy in superseded_copies(copies, local(now))])
 
 
-def keep_success(
+def store_success(
     db: Database,
     known: Sequence[HallNote],
     made: NewBackup,
@@ -177,7 +177,7 @@ def keep_success(
     report(db, known, code, now)
 
 
-def keep_trouble(db: Database, known: Sequence[HallNote], code: str, *, now: datetime) -> None:
+def store_failure(db: Database, known: Sequence[HallNote], code: str, *, now: datetime) -> None:
     """Store why no backup was made; the data of the last proven one stays."""
     with db.write() as tx:
         for hall_note in known:
@@ -190,4 +190,4 @@ def report(db: Database, known: Sequence[HallNote], cause: str | None, now: date
     """Report the state of backups to each hall's equipment; a hall out of reach gets it with the next try."""
     for note in known:
         with suppress(QueueDeskError):
-            devices.report(Desk(db, note.hall), Ask(HALL, now, reading=Reading(now)), BACKUP, BACKUP, cause)
+            devices.report(Desk(db, note.hall), Ask(HALL, now, reading=ClockReading(now)), BACKUP, BACKUP, cause)

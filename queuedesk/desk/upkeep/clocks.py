@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.log.state import (
     APPOINTMENTS,
@@ -18,10 +18,10 @@ from queuedesk.core.log.state import (
     DEVICES,
     WINDOWS,
     Ahead,
-    Doubt,
+    TimeDoubt,
     WrongTime,
     skew_cause,
-    skew_of,
+    certain_skew,
 )
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import AppointmentState
@@ -29,8 +29,8 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
-from queuedesk.core.talk.screen import at_pc
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, iso, said
+from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_of_request, iso_on_hall_clock, said
 from queuedesk.desk.talk.devices import report
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
@@ -40,39 +40,39 @@ from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import grants
 
 
-def question(desk: Desk, ask: Ask) -> Doubt | None:
+def question(desk: Desk, ask: Ask) -> TimeDoubt | None:
     """Return the doubt that staff has to settle before the hall can go on, None without one. Changes nothing."""
     with desk.db.read() as tx:
-        return doubt_now(tx, desk, ask)
+        return doubt_of_request(tx, desk, ask)
 
 
 def certain_time(desk: Desk, ask: Ask) -> datetime:
     """Return the time of a request, for records outside the log. Raises RuleError "clock_ahead" where it is
     doubtful."""
     with desk.db.read() as tx:
-        if (doubt := doubt_now(tx, desk, ask)) is not None:
+        if (doubt := doubt_of_request(tx, desk, ask)) is not None:
             raise doubt.refusal()
         return said(tx, ask)
 
 
-def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
+def shown(desk: Desk, ask: Ask) -> tuple[Document, TimeDoubt | None]:
     """Return the time of the log's end and of the clock, and the open question."""
     doubt = question(desk, ask)
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         setup, clock = halls.setup(tx, row), said(tx, ask)
     document: Document = {
-        "log": iso(setup, row.now.at) if row.now.at is not None else None,
+        "log": iso_on_hall_clock(setup, row.now.at) if row.now.at is not None else None,
         "date": row.now.date.isoformat() if row.now.date is not None else None,
-        "clock": iso(setup, clock),
+        "clock": iso_on_hall_clock(setup, clock),
         "to_confirm": None,
         "to_set_right": row.now.at is not None and row.now.at - clock > CERTAIN_WITHIN,
     }
     if doubt is not None:
         counts = {"waiting": doubt.waiting, "open": doubt.open, "windows": doubt.windows}
         document["to_confirm"] = {
-            "last": iso(setup, doubt.last),
-            "now": iso(setup, doubt.now),
+            "last": iso_on_hall_clock(setup, doubt.last),
+            "now": iso_on_hall_clock(setup, doubt.now),
             **counts,
             "appointments": doubt.appointments,
             "by": "manager" if doubt.is_far else "staff",
@@ -98,8 +98,8 @@ def _record_confirmation(change: Change) -> Document:
         raise RuleError("nothing_to_confirm")
     if doubt.is_far:
         change.who.must("clock-far")
-    change.record("clock", was=stamp(doubt.last), waiting=doubt.waiting, windows=doubt.windows)
-    return {"now": iso(change.setup, change.now), "last": iso(change.setup, doubt.last)}
+    change.record("clock", was=utc_timestamp(doubt.last), waiting=doubt.waiting, windows=doubt.windows)
+    return {"now": iso_on_hall_clock(change.setup, change.now), "last": iso_on_hall_clock(change.setup, doubt.last)}
 
 
 # -- compares this PC's clock with the clock of the shared hall ------------------------------------------------------
@@ -117,12 +117,12 @@ def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
         for _try in range(SKEW_TRIES):
             before = clock()
             server_time = sharing.clock(tx)
-            skews.append(skew_of(before, server_time, clock()))
+            skews.append(certain_skew(before, server_time, clock()))
     # A slow answer shows no certain skew, a fast one shows most of it.
     return max(skews, key=abs)
 
 
-def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
+def report_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
     """Record that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is new.
 
     Raises OutsideError. Nothing is recorded for a hall in a file, a stopped clock, or one that was never wrong.
@@ -130,7 +130,7 @@ def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
     clock()
     if not desk.db.is_shared or reading_of(clock) is None:
         return
-    station = at_pc(CLOCK, pc)
+    station = name_at_pc(CLOCK, pc)
     with desk.db.read() as tx:
         device = part_tables.find(tx, desk.hall, DEVICES, (CLOCK, station))
     cause = skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
@@ -162,7 +162,7 @@ def preview_setting_right(desk: Desk, ask: Ask, first: int | None = None) -> Doc
         return _leap_document(tx, desk.hall, setup, _find_leap(tx, desk.hall, setup, clock=said(tx, ask), first=first))
 
 
-def set_right(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
+def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
     """Declare that the log was ahead from the event `first` on, or from its leap, and go on with the clock's time.
 
     Customers with tickets of the wrong date need new numbers, windows close, and all staff sign in again. Events of the
@@ -199,8 +199,8 @@ def _record_setting_right(change: Change, first: int | None, seen: datetime | No
     change.record(
         "set-right",
         first=leap.gap.first,
-        since=stamp(leap.gap.since),
-        was=stamp(leap.was),
+        since=utc_timestamp(leap.gap.since),
+        was=utc_timestamp(leap.was),
         day=leap.day.isoformat(),
         series=document["series"],
         tickets=document["tickets"],
@@ -252,10 +252,10 @@ def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Doc
             series[prefix] = max(series[prefix], number)
     return {
         "first": leap.gap.first,
-        "before": iso(setup, leap.gap.before),
-        "since": iso(setup, leap.gap.since),
-        "was": iso(setup, leap.was),
-        "now": iso(setup, leap.at),
+        "before": iso_on_hall_clock(setup, leap.gap.before),
+        "since": iso_on_hall_clock(setup, leap.gap.since),
+        "was": iso_on_hall_clock(setup, leap.was),
+        "now": iso_on_hall_clock(setup, leap.at),
         "date": leap.today.isoformat(),
         "dates": sorted({ticket.date.isoformat() for ticket in removed}),
         "tickets": len(removed),
@@ -288,11 +288,11 @@ def end_today(change: Change) -> Document:
     return {"date": change.date.isoformat(), **ended}
 
 
-def end_what_is_due(change: Change) -> Document:
+def end_due_dates(change: Change) -> Document:
     """End earlier dates that are still open (`changes` does that first) and return the date; stations do so
     regularly."""
     change.state()
     return {"date": change.date.isoformat()}
 
 
-end_due = changes("day-end")(end_what_is_due)
+end_due = changes("day-end")(end_due_dates)

@@ -12,12 +12,12 @@ from queuedesk.core.log.state import (
     HELP_CALLS,
     PUSHED,
     WINDOWS,
-    Doubt,
-    HallNow,
-    longest_quiet,
+    TimeDoubt,
+    HallCounters,
+    longest_idle_gap,
 )
 from queuedesk.core.network.roles import HALL, Actor
-from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
+from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import State, Ticket, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
@@ -34,18 +34,18 @@ def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> No
         return
     left = [t for t in tickets.open_tickets(book.tx, book.id) if t.date < today]
     for day in sorted({t.date for t in left} | {last}):
-        end_day(book, setup, HALL, day, at=now, time=min(day_turns(setup, day), now), open_tickets=left)
+        end_day(book, setup, HALL, day, at=now, time=min(end_of_day(setup, day), now), open_tickets=left)
     journal.forget_contacts(book.tx, book.id, today)
-    if due := due_words(book.tx, book.id, setup, today):
+    if due := words_to_delete(book.tx, book.id, setup, today):
         journal.forget_words(book.tx, book.id, due)
 
 
-def due_words(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
+def words_to_delete(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
     """Return the ids of customers' words past the time for which the hall keeps them."""
     from queuedesk.store.parts import customers_words  # Needed only by the first change of a date.
 
     days = setup.number("words_days")
-    return customers_words.due(tx, hall, day_begins(setup, today - timedelta(days=days))) if days else set()
+    return customers_words.due(tx, hall, begin_of_day(setup, today - timedelta(days=days))) if days else set()
 
 
 def end_day(
@@ -75,7 +75,7 @@ def end_day(
     opened = [run.seq for run in part_tables.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
     # A day ended by hand at noon keeps the afternoon's appointments, because the same date goes on.
     booked = [a for a in part_tables.still_open(book.tx, book.id, APPOINTMENTS).values() if a.date <= day]
-    missed = [a.seq for a in booked if time >= min(a.freed_at(setup), day_turns(setup, a.date))]
+    missed = [a.seq for a in booked if time >= min(a.freed_at(setup), end_of_day(setup, a.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None
     data: dict[str, object] = {
@@ -114,8 +114,8 @@ def end_day(
 
 
 def doubt(
-    tx: Transaction, hall: int, setup: Setup, stands: HallNow, *, now: datetime, since: datetime, was_set: bool
-) -> Doubt | None:
+    tx: Transaction, hall: int, setup: Setup, stands: HallCounters, *, now: datetime, since: datetime, was_set: bool
+) -> TimeDoubt | None:
     """Return why it is uncertain that `now` is right; None where it is certain, or a wrong time would do no harm.
 
     `since`: the time is confirmed from then on, by a process of this PC or by the clocks of two PCs. A station's sign
@@ -136,9 +136,9 @@ def doubt(
     holidays = sum(
         setup.local(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)
     )
-    if not ends_something and since - last <= longest_quiet(holidays):
+    if not ends_something and since - last <= longest_idle_gap(holidays):
         return None
-    return Doubt(
+    return TimeDoubt(
         last=setup.local(last),
         now=setup.local(now),
         waiting=waiting,

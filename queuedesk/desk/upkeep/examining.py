@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import apply
-from queuedesk.core.log.event import NOT_HERE, Fault, broken_at
+from queuedesk.core.log.event import NOT_HERE, Fault, first_break_in_chain
 from queuedesk.core.log.state import skew_cause
-from queuedesk.core.upkeep import OTHER, UNKNOWN, Anchor, Claim, ClaimResult, LogFacts, Standing, judged, looked_through
+from queuedesk.core.upkeep import OTHER, UNKNOWN, Anchor, Claim, ClaimResult, LogFacts, CheckResult, judged, facts_from_log
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file
@@ -87,7 +87,7 @@ def examine(db: Database) -> list[Finding]:
     return findings
 
 
-def explains(db: Database, error: Exception) -> bool:
+def explains_error(db: Database, error: Exception) -> bool:
     """Whether any check failed that may explain an error. Applying events reads only tables, so data beside the log
     explains no error there."""
     frames = (frame for frame, _line in walk_tb(error.__traceback__))
@@ -129,7 +129,7 @@ def _integrity(tx: Transaction) -> Iterator[Finding]:
 
 def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
-        broken = broken_at(events.all_of(tx, id), reads_ratings=withheld_ratings.reads_ratings(tx))
+        broken = first_break_in_chain(events.all_of(tx, id), reads_ratings=withheld_ratings.reads_ratings(tx))
     except UNREADABLE:
         broken = unreadable_at(tx, id)
     seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may be unreadable.
@@ -216,13 +216,13 @@ def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
 # -- printed sheets --------------------------------------------------------------------------------------------------
 
 
-def anchor(desk: Desk, seq: int) -> Anchor | None:
+def log_anchor(desk: Desk, seq: int) -> Anchor | None:
     """Return the end of the hall's log at event `seq`."""
     with desk.db.read() as tx:
         return log_dates.anchor(tx, desk.hall, seq)
 
 
-def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[ClaimResult]:
+def verify_claims(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[ClaimResult]:
     """Compare the claims of a printed sheet with every hall of the database, or the named one; return the results.
 
     Each log is read completely and its chain computed again: a second for thirty thousand events. Raises RuleError
@@ -241,7 +241,7 @@ def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list
     return [min(results, key=_result_order) for results in found]
 
 
-def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
+def verify_claims_in(desk: Desk, claims: Sequence[Claim]) -> list[CheckResult]:
     """Return the result for each claim in this hall, as hold() does."""
     with desk.db.read() as tx:
         log = _log_facts(tx, desk.hall, claims)
@@ -250,7 +250,7 @@ def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
 
 def _log_facts(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogFacts:
     try:
-        return looked_through(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.reads_ratings(tx))
+        return facts_from_log(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.reads_ratings(tx))
     except UNREADABLE:  # The log is broken at something that is no event.
         return LogFacts(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
 
@@ -259,7 +259,7 @@ def _result_order(result: ClaimResult) -> tuple[bool, bool]:
     return not result.standing.holds, result.standing.word in (UNKNOWN, OTHER)
 
 
-def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
+def verify_by_stored_hashes(desk: Desk, claims: Sequence[Claim]) -> list[CheckResult]:
     """Return the results by the log's stored hashes: at once, but only reliable where the chain is whole."""
     with desk.db.read() as tx:
         log = log_dates.log_seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])

@@ -19,13 +19,13 @@ from msgspec import Struct, field
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.log.event import Event, stamp
+from queuedesk.core.log.event import Event, utc_timestamp
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.hallday import business_date, hours_on, rounds_of
+from queuedesk.core.queue.hallday import business_date, hours_on, series_prefixes_of
 from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.rows import Service
-from queuedesk.desk.change import Ask, Change, Desk, Document, begin, changes
-from queuedesk.desk.setup.setting_up import database_on
+from queuedesk.desk.change import Ask, Change, Desk, Document, begin_change, changes
+from queuedesk.desk.setup.setting_up import open_server_database
 from queuedesk.desk.upkeep.examining import FAILED, STRANGE, Finding, examine, of_hall
 from queuedesk.files.writing import private_folder
 from queuedesk.paths import data_folder
@@ -55,7 +55,7 @@ class LastNumbers(Struct, frozen=True):
     is_all: bool = False
 
 
-class Stays(Struct, frozen=True):
+class SignedInRestorer(Struct, frozen=True):
     """A person who restores a backup at a station, is identified, and stays signed in afterwards."""
 
     station: str
@@ -81,7 +81,7 @@ def restore(
     *,
     replace: bool,
     other_hall: bool = False,
-    stays: Stays | None = None,
+    stays: SignedInRestorer | None = None,
     more: Callable[[Transaction], None] | None = None,
 ) -> Document:
     """Make the database at `target` from a fully checked backup; the present one is kept as a copy.
@@ -101,7 +101,7 @@ def restore(
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
         if not other_hall:
-            looked_at(target, lambda tx: must_hold(backup, copies, tx, is_file=True))
+            looked_at(target, lambda tx: require_same_halls(backup, copies, tx, is_file=True))
         given_of = {copy.code: _numbers_given_at(target, copy, ask.now) for copy in copies}
         forget(draft)
         try:
@@ -111,7 +111,7 @@ def restore(
                     backup.load(tx, copy)
                 if more is not None:
                     more(tx)
-            made = stamp(backup.made)
+            made = utc_timestamp(backup.made)
             documents = [
                 _go_on_at_desk(Desk(db, copy.id), ask, made=made, copy=copy, given=given_of[copy.code], stays=stays)
                 for copy in copies
@@ -135,7 +135,7 @@ def _require_other_file(file: Path, target: Path) -> None:
             raise OutsideError("wrong_kind", path=str(file), wanted="backup")
 
 
-def must_hold(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
+def require_same_halls(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
     """Check that no hall here would be replaced by another. Raises RuleError "other_hall" (path, halls)."""
     gone = [code for code, state in apart(backup, copies, tx, is_file=is_file).items() if state in (GONE, OTHER)]
     if gone:
@@ -161,16 +161,16 @@ def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_fil
     return states
 
 
-def go_on(change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stays: Stays | None = None) -> Document:
+def record_restore(change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stays: SignedInRestorer | None = None) -> Document:
     """Record in the log that it was restored, and the number from which each series goes on; `given` are today's last
     numbers before."""
     series = {}
     for service in change.setup.services.values():
-        for prefix in rounds_of(service):
+        for prefix in series_prefixes_of(service):
             first = _next_number(change, service, prefix, given)
             if first is not None:
                 series[prefix] = first - 1
-    change.record("restore", series=series, backup=made, lost_since=stamp(copy.at))
+    change.record("restore", series=series, backup=made, lost_since=utc_timestamp(copy.at))
     if stays is not None and stays.staff in change.setup.staff:
         change.record("sign-in", staff=stays.staff, station=stays.station)
     return {
@@ -180,7 +180,7 @@ def go_on(change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stay
     }
 
 
-_go_on_at_desk = changes("restore")(go_on)
+_go_on_at_desk = changes("restore")(record_restore)
 
 
 def _next_number(change: Change, service: Service, prefix: str, given: LastNumbers) -> int | None:
@@ -248,7 +248,7 @@ def forget(draft: Path) -> None:
 
 
 def restore_on_server(
-    file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: Stays | None = None
+    file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: SignedInRestorer | None = None
 ) -> Document:
     """Restore the halls of a fully checked backup into the database at `url`, in one transaction; its other halls stay.
 
@@ -260,7 +260,7 @@ def restore_on_server(
     with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
         backup.must_suit_servers()
-        db = database_on(url)
+        db = open_server_database(url)
         try:
             with db.write() as tx:
                 halls.keep_newcomers_out(tx)
@@ -269,9 +269,9 @@ def restore_on_server(
                 if replaced and not replace:
                     raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=db.place)
                 if not other_hall:
-                    must_hold(backup, copies, tx, is_file=False)
+                    require_same_halls(backup, copies, tx, is_file=False)
                 halls.hold(tx, replaced)
-                copy_path = kept_as_backup(tx, ask, copies[0].code) if ids else None
+                copy_path = write_present_backup(tx, ask, copies[0].code) if ids else None
                 given_of = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
                 with grants.rewriting(tx):
                     for copy in copies:
@@ -282,9 +282,9 @@ def restore_on_server(
                 events.begin_epoch(tx)
                 documents = []
                 for copy in copies:
-                    change = begin(tx, Desk(db, ids[copy.code]), ask)
+                    change = begin_change(tx, Desk(db, ids[copy.code]), ask)
                     given = given_of[copy.code]
-                    documents.append(go_on(change, made=stamp(backup.made), copy=copy, given=given, stays=stays))
+                    documents.append(record_restore(change, made=utc_timestamp(backup.made), copy=copy, given=given, stays=stays))
                     change.book.close()
         finally:
             db.dispose()
@@ -292,7 +292,7 @@ def restore_on_server(
     return {"database": db.place, "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
 
-def kept_as_backup(tx: Transaction, ask: Ask, code: str) -> Path:
+def write_present_backup(tx: Transaction, ask: Ask, code: str) -> Path:
     """Write the whole database as a backup under a new name."""
     folder = data_folder() / "backups"
     try:
@@ -346,7 +346,7 @@ def plan(target: str | Path) -> Plan:
         db.dispose()
 
 
-def mend(target: str | Path, ask: Ask) -> Document:
+def repair_from_log(target: str | Path, ask: Ask) -> Document:
     """Rebuild tables from the log, in one transaction.
 
     Raises RuleError "not_your_role", OutsideError "not_mended" where that would not repair it (then nothing is
@@ -368,8 +368,8 @@ def mend(target: str | Path, ask: Ask) -> Document:
     return {"database": str(db.place), "copy": str(path), "rebuilt": list(repair.rebuilt)}
 
 
-def mend_from(
-    backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: Stays | None = None
+def repair_from_backup(
+    backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: SignedInRestorer | None = None
 ) -> Document:
     """Rebuild the hall's file from a backup, then from a later export, then from readable events of the damaged file.
 
@@ -414,7 +414,7 @@ def closing_database(target: str | Path) -> Iterator[Database]:
 def _keep_copy(tx: Transaction, db: Database, ask: Ask) -> Path:
     """Copy the database before its repair."""
     if db.path is None:
-        return kept_as_backup(tx, ask, halls.listed(tx)[0][1])
+        return write_present_backup(tx, ask, halls.listed(tx)[0][1])
     return copy_file(db.path, f"{db.path.stem}{BEFORE_REPAIR}{ask.now:%Y%m%d-%H%M%S}")
 
 
@@ -704,7 +704,7 @@ def merge(file: Path, target: Path | str, ask: Ask) -> Document:
         if is_server(target):
             export.must_suit_servers()
         try:
-            db = Database.open(target) if isinstance(target, Path) else database_on(target)
+            db = Database.open(target) if isinstance(target, Path) else open_server_database(target)
         except OutsideError as error:
             if error.code != "database_missing" or not isinstance(target, Path):
                 raise

@@ -1,6 +1,6 @@
 """What appointments add to a hall."""
 
-from queuedesk.core.features import AtFrontDesk, Feature, PageAt, Wording
+from queuedesk.core.features import AddedFrontDeskPart, Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="appointments",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Book a time; late-comers give way", context="feature"),
     where=Wording("front desk, kiosk, manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="booked",
             icon="calendar",
             name=Wording("Appointments"),
@@ -16,7 +16,7 @@ FEATURE = Feature(
             after="quality",
         ),
     ),
-    front_desk=AtFrontDesk(
+    front_desk=AddedFrontDeskPart(
         key="appointments",
         name=Wording("Appointments"),
         part="features.appointments.pages.guide:AppointmentsPart",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.appointment import CLASS, Appointment, AppointmentState, clock_text_of
+from queuedesk.core.queue.appointment import CLASS, Appointment, AppointmentState, hall_time_text
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import minutes_of
@@ -18,7 +18,7 @@ def must_be_kept(one: Appointment, setup: Setup, now: datetime) -> None:
     """Raise RuleError "appointment_over" unless it is still kept at `now`."""
     if one.state is not AppointmentState.BOOKED or now > one.freed_at(setup):
         state = AppointmentState.GONE if one.state is AppointmentState.BOOKED else one.state
-        at = clock_text_of(setup, one.at)
+        at = hall_time_text(setup, one.at)
         raise RuleError("appointment_over", appointment=one.seq, state=str(state), time=at, ticket=one.ticket)
 
 

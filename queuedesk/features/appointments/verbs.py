@@ -12,13 +12,13 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import must_be_storable, stamp
+from queuedesk.core.log.event import require_storable, utc_timestamp
 from queuedesk.core.log.state import APPOINTMENTS
-from queuedesk.core.queue.appointment import Appointment, AppointmentState, clock_text_of
-from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, why_closed
-from queuedesk.core.queue.offers import Load, offer
+from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
+from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, reason_for_other_hours
+from queuedesk.core.queue.offers import LoadOfLimits, offer
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock, said
 from queuedesk.desk.queue import issuing
 from queuedesk.features.appointments.rules import class_of, moment_of, must_be_kept
 from queuedesk.files.table import BadLine, Row, check_columns, read_table, refused
@@ -93,7 +93,7 @@ def arrive(change: Change, number: int) -> Document:
     one = _of(change, number)
     if one.date != change.date:
         raise RuleError(
-            "appointment_other_day", appointment=number, date=one.date, time=clock_text_of(change.setup, one.at)
+            "appointment_other_day", appointment=number, date=one.date, time=hall_time_text(change.setup, one.at)
         )
     must_be_kept(one, change.setup, change.now)
     # A service or class that was taken out of the set-up since is refused there.
@@ -149,7 +149,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
 def _keep(change: Change, wish: Wish) -> Appointment:
     klass = _must_fit(change, wish)
     at, day = wish.at.astimezone(UTC), _day(change.setup, wish.at)
-    data: dict[str, Any] = {"class": klass, "for": stamp(at), "day": day.isoformat(), "item": wish.item}
+    data: dict[str, Any] = {"class": klass, "for": utc_timestamp(at), "day": day.isoformat(), "item": wish.item}
     data |= {"ref": (wish.ref or "").strip() or None, "person": _kept_person(change, wish, day)}
     event = change.record("book", service=wish.service, **data)
     return change.book.get(APPOINTMENTS, event.seq)
@@ -159,11 +159,11 @@ def _must_fit(change: Change, wish: Wish) -> str:
     """Check a wish against the set-up and what is booked; return its class."""
     setup, spec = change.setup, change.setup.service(wish.service)
     if wish.at <= change.now:
-        raise RuleError("appointment_past", time=clock_text_of(setup, wish.at))
+        raise RuleError("appointment_past", time=hall_time_text(setup, wish.at))
     if wish.at - change.now > FARTHEST:
         raise RuleError("bad_value", field="date", value=f"{wish.at:%Y-%m-%d}", why="out_of_range")
     if spec.message:
-        offer(setup, spec, wish.at, change.date, lambda _asked: Load()).must_give()
+        offer(setup, spec, wish.at, change.date, lambda _asked: LoadOfLimits()).must_give()
     if wish.item is not None:
         spec.item(wish.item)
     klass = class_of(setup, wish.klass)
@@ -171,11 +171,11 @@ def _must_fit(change: Change, wish: Wish) -> str:
     minute = local.hour * 60 + local.minute
     if not any(start <= minute < end for start, end in hours_on(setup, spec, local.date())):
         opens, on = next_opening(setup, spec, wish.at)
-        raise RuleError("service_closed", service=spec.code, opens=opens, date=on, **why_closed(setup, local.date()))
+        raise RuleError("service_closed", service=spec.code, opens=opens, date=on, **reason_for_other_hours(setup, local.date()))
     for field, text in (("name", wish.name), ("contact", wish.contact), ("ref", wish.ref or "")):
         if len(text) > LONGEST_NAME:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
-        must_be_storable(field, text)
+        require_storable(field, text)
     if wish.ref and any(
         one.ref == wish.ref.strip() and one.state in (AppointmentState.BOOKED, AppointmentState.CAME)
         for one in part_tables.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
@@ -227,7 +227,7 @@ def _document(setup: Setup, one: Appointment, people: Mapping[str, tuple[str, st
     document: dict[str, Any] = {
         "appointment": one.seq,
         "date": one.date.isoformat(),
-        "at": iso(setup, one.at),
+        "at": iso_on_hall_clock(setup, one.at),
         "service": one.service,
         "item": one.item,
         "class": one.klass,

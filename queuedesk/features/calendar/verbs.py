@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, check_day, tidy
+from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, check_day, tidy_day_row
 from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.time_of_day import clock_text, typed_time
 from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
@@ -109,7 +109,7 @@ def _calendar_row(day: str, line: Row, columns: Mapping[str, str]) -> CalendarRo
     for key in ("text", "text_en", "source"):
         row[key] = line.text(columns[key]) if columns[key] else None
     row["working"] = _calendar_flag(line.code(columns["working"]) if columns["working"] else None, columns["working"])
-    row = tidy(row)
+    row = tidy_day_row(row)
     check_day(day, row)
     return row
 

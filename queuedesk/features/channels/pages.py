@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, Q
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.channel import ChannelTotal, Key, period_of
+from queuedesk.core.imports.channel import ChannelTotal, Key, parse_period
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.channels import verbs, words
@@ -311,7 +311,7 @@ class TotalDialog(FieldsDialog):
         text = {name: " ".join(field.value().split()) for name, field in self.fields.items()}
         first = last = None
         try:
-            first, last = (self._known.first, self._known.last) if self._known else period_of(text["period"])
+            first, last = (self._known.first, self._known.last) if self._known else parse_period(text["period"])
         except ValueError:
             wrong["period"] = _("A month or a date, such as 2026-10")
         n, cents = count_of(text["count"]), cents_of(text["amount"]) if text["amount"] else None

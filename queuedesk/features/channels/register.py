@@ -1,6 +1,6 @@
 """What other channels add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="channels",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("What machines, partners and the phone served", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="reports/channels",
             name=Wording("Other channels", context="tab"),
             page="features.channels.pages:channels_page",

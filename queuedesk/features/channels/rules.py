@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from queuedesk.core.imports.channel import ChannelTotal, Key, Reporter, covered, month_of
+from queuedesk.core.imports.channel import ChannelTotal, Key, Reporter, reported_dates, month_of
 
 MOST = 10**9
 LONGEST_NAME = 60
@@ -76,7 +76,7 @@ def shares(totals: Collection[ChannelTotal], finished: Mapping[tuple[str, date],
     open_months = {month for _code, month in worked}
     rows = []
     for (service, month), own in sorted(by_month.items()):
-        dates = covered(own, *month_of(month))[service]
+        dates = reported_dates(own, *month_of(month))[service]
         rows.append(
             Share(
                 service=service,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.channel import ChannelTotal, Key, month_of, period_of
+from queuedesk.core.imports.channel import ChannelTotal, Key, month_of, parse_period
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Service
@@ -83,7 +83,7 @@ def set_total(
     Raises RuleError "bad_value", "not_there", "unknown_service", "period_not_over", "counted_twice".
     """
     try:
-        first, last = period_of(period)
+        first, last = parse_period(period)
     except ValueError:
         raise RuleError("bad_value", field="period", value=period[:20], why="not_a_period") from None
     one = ChannelTotal(
@@ -336,11 +336,11 @@ def _named(text: str, services: Collection[Service]) -> str | None:
 def _period(row: Row, column: str) -> tuple[date, date]:
     text = _text(row, column)
     try:
-        first, last = period_of(text)
+        first, last = parse_period(text)
     except ValueError:
         raise RuleError("bad_value", field=column, value=text[:20], why="not_a_period") from None
     # A spreadsheet makes a date of what was typed as a month.
-    return period_of(f"{first:%Y-%m}") if column in MONTH_HEADS and first.day == 1 else (first, last)
+    return parse_period(f"{first:%Y-%m}") if column in MONTH_HEADS and first.day == 1 else (first, last)
 
 
 def _count(row: Row, column: str) -> int:

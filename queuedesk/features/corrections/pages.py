@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, may_agree
+from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, possible_witnesses
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
@@ -60,7 +60,7 @@ class CorrectionController(OneCommand):
 
         def work() -> Document:
             if wanted.second:
-                sign_in_and_pins.who_acts(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
+                sign_in_and_pins.acting_person(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
             return correcting.correct(
                 context.desk,
                 ask,
@@ -145,7 +145,7 @@ def rating_value(rating: Rating | None) -> Any:
 def seconds_partners(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[Option]:
     """Return the people who may agree to a correction by `who` after which `staff` served `leg`; nobody if nobody
     may."""
-    return [Option(code, staff_name(setup, code)) for code in may_agree(setup, who, {leg.staff, staff})]
+    return [Option(code, staff_name(setup, code)) for code in possible_witnesses(setup, who, {leg.staff, staff})]
 
 
 def second_hint(setup: Setup, people: Sequence[Option]) -> str:

@@ -1,6 +1,6 @@
 """What equipment adds to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="equipment",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("What is down and what was, checks before opening", context="feature"),
     where=Wording("counter, manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="equipment",
             name=Wording("Equipment"),
             page="features.equipment.pages.page:equipment_page",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
@@ -16,13 +16,13 @@ from queuedesk.core.talk.opening_checks import (
     Check,
     RequiredCheck,
     Waiver,
-    checked_in,
-    is_asked,
+    kinds_to_check,
+    requires_checks,
     places,
     wanted,
 )
-from queuedesk.core.talk.screen import is_meant
-from queuedesk.desk.change import Change, Desk, Document, changes, iso, wanted_document
+from queuedesk.core.talk.screen import names_station
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock, required_check_document
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_WORDS = 100
@@ -58,21 +58,21 @@ def check_document(setup: Setup, one: Check) -> Document:
         "station": one.station,
         "passed": one.passed,
         "cause": one.cause,
-        "time": iso(setup, one.time),
+        "time": iso_on_hall_clock(setup, one.time),
         "by": one.by,
     }
 
 
 def place_of(change: Change, device: str, station: str | None) -> str:
     """Return the station of the device that is meant; raises as check()."""
-    kinds = checked_in(change.setup)
+    kinds = kinds_to_check(change.setup)
     if device not in kinds:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(kinds))
     at = [one.station for one in places(part_tables.of_days(change.tx, change.book.id, DEVICES), device)]
     if station in at:
         return station
     if station:
-        named, at = station, [one for one in at if is_meant(station, one)]
+        named, at = station, [one for one in at if names_station(station, one)]
         if not at:
             raise RuleError("unknown_device", device=device, station=named)
     if len(at) > 1:
@@ -90,9 +90,9 @@ def try_out(change: Change, device: str, station: str | None = None, *, text: st
     at = place_of(change, device, station)
     until = change.now + timedelta(seconds=TRIAL_S)
     event = change.record(
-        "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=stamp(until)
+        "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=utc_timestamp(until)
     )
-    return {"seq": event.seq, "device": device, "station": at, "until": iso(change.setup, until)}
+    return {"seq": event.seq, "device": device, "station": at, "until": iso_on_hall_clock(change.setup, until)}
 
 
 def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
@@ -105,13 +105,13 @@ def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
         waived = part_tables.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
         known = part_tables.of_days(tx, desk.hall, DEVICES)
     asked: Sequence[RequiredCheck] = (
-        wanted(setup, known, done, now) if (day or today) == today and is_asked(setup) else ()
+        wanted(setup, known, done, now) if (day or today) == today and requires_checks(setup) else ()
     )
     return {
         "date": (day or today).isoformat(),
-        "asked": is_asked(setup),
+        "asked": requires_checks(setup),
         "checks": [check_document(setup, one) for one in done],
-        "missing": [wanted_document(one) for one in asked if one.lack is not None],
+        "missing": [required_check_document(one) for one in asked if one.lack is not None],
         "waivers": [_waiver_document(setup, one) for one in waived],
     }
 
@@ -122,6 +122,6 @@ def _waiver_document(setup: Setup, one: Waiver) -> Document:
         "staff": one.staff,
         "reason": one.reason,
         "missing": list(one.missing),
-        "time": iso(setup, one.time),
+        "time": iso_on_hall_clock(setup, one.time),
         "by": one.by,
     }

@@ -1,6 +1,6 @@
 """What forums add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="forums",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Customers invited to talk, and what they said", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="quality/forums",
             name=Wording("Forums", context="tab"),
             page="features.forums.pages:FORUMS_HELD",

@@ -44,7 +44,7 @@ def _targets(job: Job) -> int:
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     setups = halls_seen(desk, who)
     write_file(out, targets_pdf(setups, job.args.day or job.today(), job.now(), current(), job.staff))
     return job.answer({"file": str(out), "halls": [one.hall.code for one in setups]}, str(out))
@@ -56,7 +56,7 @@ def _compare(job: Job) -> int:
     from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _print(job, desk, of, out)
@@ -84,7 +84,7 @@ def _halls(job: Job) -> int:
     from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = comparing.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 
@@ -174,7 +174,7 @@ def _pushes(job: Job) -> int:
     from queuedesk.features.halls.verbs import pushing
 
     desk = job.owners_desk()
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = pushing.pushes_document(desk, who)
     lines = [words.pushed_line(row, datetime.fromisoformat(row["at"])) for row in rows]
     return job.answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))

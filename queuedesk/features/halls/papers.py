@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from queuedesk.core.charts.chart import Rect
-from queuedesk.core.charts.waits import Funnel, FunnelPoint, Sign, lay_out_funnel
+from queuedesk.core.charts.waits import Funnel, FunnelPoint, RateSign, lay_out_funnel
 from queuedesk.core.figures.halls import ABOVE, BELOW, DISTRICT, ComparedHall
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.figures.targets import MEASURES, Target, stood
@@ -45,8 +45,8 @@ from queuedesk.reports.draw.pdf import (
 )
 
 TOKENS = {ABOVE: "primary", BELOW: "amber"}
-SIGNS = {ABOVE: Sign("triangle", "primary", 8.0), BELOW: Sign("down", "amber", 8.0)}
-RING, OWN = Sign("ring", "ink2", 4.6), Sign("own", "primary", 7.0)
+SIGNS = {ABOVE: RateSign("triangle", "primary", 8.0), BELOW: RateSign("down", "amber", 8.0)}
+RING, OWN = RateSign("ring", "ink2", 4.6), RateSign("own", "primary", 7.0)
 
 
 def halls_funnel(of: HallsOfPeriod, lang: str) -> Funnel | None:

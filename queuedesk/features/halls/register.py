@@ -1,6 +1,6 @@
 """What several halls add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="halls",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Compared fairly, one set-up for all", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="halls",
             icon="building",
             name=Wording("Halls"),

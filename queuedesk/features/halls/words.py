@@ -21,7 +21,7 @@ from queuedesk.core.figures.halls import (
     Group,
     HallComparison,
     HallCounts,
-    Remark,
+    HallRemark,
 )
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate
@@ -151,7 +151,7 @@ def spoken(one: ComparedHall, lang: str | None = None) -> str:
     return ", ".join([hall_name(one.counts, lang), ratings, points(one.alike), lies_word(one.verdict, lang)])
 
 
-def remark(found: HallComparison, one: Remark, lang: str | None = None) -> tuple[str, str]:
+def remark(found: HallComparison, one: HallRemark, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
     lang = lang or current()
     hall = found.hall(one.code)
@@ -171,7 +171,7 @@ def remark(found: HallComparison, one: Remark, lang: str | None = None) -> tuple
     )
 
 
-def _one_day(name: str, hall: ComparedHall | None, one: Remark, lang: str) -> tuple[str, str]:
+def _one_day(name: str, hall: ComparedHall | None, one: HallRemark, lang: str) -> tuple[str, str]:
     assert one.day is not None and one.then is not None and one.rest is not None
     heading = tr(lang, "{hall}: one extraordinary day, {date}", hall=name, date=date_short(one.day, lang))
     facts = tr(
@@ -191,7 +191,7 @@ def _one_day(name: str, hall: ComparedHall | None, one: Remark, lang: str) -> tu
     return heading, f"{facts} {word}"
 
 
-def _returned(name: str, one: Remark, lang: str) -> tuple[str, str]:
+def _returned(name: str, one: HallRemark, lang: str) -> tuple[str, str]:
     assert one.change is not None and one.own is not None and one.then is not None
     far = percent(abs(one.change.difference or 0.0))
     then, own = pct(one.then.rate), pct(one.own.rate)

@@ -1,6 +1,6 @@
 """What yearly indicators add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="indicators",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Figures as they were reported, checked", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="reports/indicators",
             name=Wording("Indicators", context="tab"),
             page="features.indicators.pages:indicators_page",

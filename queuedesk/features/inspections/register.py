@@ -1,6 +1,6 @@
 """What inspections add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="inspections",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Score sheets, mystery visits, putting right", context="feature"),
     where=Wording("manager, a tablet", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="quality/inspections",
             name=Wording("Inspections", context="tab"),
             page="features.inspections.pages.page:inspections_page",

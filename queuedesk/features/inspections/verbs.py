@@ -25,8 +25,8 @@ from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso
-from queuedesk.desk.quality.inspecting import fix_answer, fix_of, head_document, not_there
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.quality.inspecting import rectification_document, require_rectification, head_document, not_there
 from queuedesk.desk.reading import keep, needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -235,7 +235,7 @@ def add_fix(
         inspection=inspection,
         item=item,
     )
-    return fix_answer(change, event.seq)
+    return rectification_document(change, event.seq)
 
 
 @changes("inspect")
@@ -245,17 +245,17 @@ def look_at_fix(change: Change, seq: int, *, good: bool) -> Document:
     Raises RuleError "not_there", "fix_closed", "no_proof", "own_fix" for its owner, "who_are_you" for somebody who
     gives no name.
     """
-    fix_of(change, seq).must_let_look(change.who.name, is_person=change.who.is_staff)
+    require_rectification(change, seq).must_let_look(change.who.name, is_person=change.who.is_staff)
     _record(change, "inspect-fix", of=seq, good=good)
-    return fix_answer(change, seq)
+    return rectification_document(change, seq)
 
 
 @changes("inspect")
 def remind_of_fix(change: Change, seq: int) -> Document:
     """Note that its owner was reminded. Raises RuleError "not_there", "fix_closed"."""
-    fix_of(change, seq).must_be_open()
+    require_rectification(change, seq).must_be_open()
     _record(change, "inspect-fix", of=seq, reminded=True)
-    return fix_answer(change, seq)
+    return rectification_document(change, seq)
 
 
 def usual_due(setup: Setup, day: date) -> date:
@@ -384,8 +384,8 @@ def _visit(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Documen
         "difference": None if one.claimed_s is None or logged_s is None else _minutes(one.claimed_s - logged_s),
         "low": told[0] if told else None,
         "high": told[1] if told else None,
-        "arrived": iso(setup, ticket.arrived) if ticket else None,
-        "called": iso(setup, first.called) if first else None,
+        "arrived": iso_on_hall_clock(setup, ticket.arrived) if ticket else None,
+        "called": iso_on_hall_clock(setup, first.called) if first else None,
         "window": first.window if first else None,
     }
 

@@ -1,12 +1,12 @@
 """What reports that are kept by themselves add to the program."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="kept_reports",
     of_halls=False,
     pages_at=(
-        PageAt(
+        AddedPage(
             key="reports/kept",
             name=Wording("Kept", context="tab"),
             page="features.kept_reports.pages:kept_page",

@@ -1,6 +1,6 @@
 """What a kiosk adds to a hall."""
 
-from queuedesk.core.features import Feature, StationAt, Wording
+from queuedesk.core.features import Feature, AddedStation, Wording
 
 FEATURE = Feature(
     name="kiosk",
@@ -9,7 +9,7 @@ FEATURE = Feature(
     where=Wording("a touch screen for customers", context="feature"),
     stays=True,
     stations={
-        "kiosk": StationAt(
+        "kiosk": AddedStation(
             module="features.kiosk.pages.station",
             title=Wording("Kiosk"),
             about=Wording("Customers take a ticket"),

@@ -1,6 +1,6 @@
 """What a lobby board adds to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, StationAt, Wording
+from queuedesk.core.features import Feature, AddedPage, AddedStation, Wording
 
 FEATURE = Feature(
     name="lobby",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Who waits, alarms, what to do now", context="feature"),
     where=Wording("a screen for the lobby manager, manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="waits/lobby",
             name=Wording("Lobby", context="tab"),
             page="features.lobby.pages.station:lobby_page",
@@ -16,7 +16,7 @@ FEATURE = Feature(
         ),
     ),
     stations={
-        "lobby": StationAt(
+        "lobby": AddedStation(
             module="features.lobby.pages.station",
             title=Wording("Lobby board"),
             about=Wording("The hall at a glance, advice"),

@@ -13,11 +13,11 @@ from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import MadeMove, Move, Outlook, Proof, Range
+from queuedesk.core.staffing.move import MadeMove, Move, MoveForecast, Proof, Range
 from queuedesk.core.talk.messages import GUIDE
-from queuedesk.core.waits.quote import HallSnapshot, seen_now
-from queuedesk.desk.change import Change, Desk, Document, changes, iso
-from queuedesk.desk.queue.opening import lend_at, take_back_at
+from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.queue.opening import record_lending, record_lending_end
 from queuedesk.desk.talk.messaging import post
 from queuedesk.features.lobby.rules.move_search import (
     CROWDS,
@@ -59,9 +59,9 @@ def take(change: Change, key: str, *, say: Say) -> Document:
     move = _found(change, state, seen, key)
     seq = _record(change, move, seen)
     if move.kind == "lend" and move.window is not None and move.service is not None:
-        lend_at(change, move.window, move.service)
+        record_lending(change, move.window, move.service)
     if move.kind == "take_back" and move.window is not None and move.service is not None:
-        take_back_at(change, move.window, move.service)
+        record_lending_end(change, move.window, move.service)
     to = GUIDE if move.kind == "self_service" else move.window
     if to is not None and not (to == GUIDE and change.who.role is Role.GUIDE):
         text, text_en = say(change.setup, move)
@@ -91,7 +91,7 @@ def moves_now(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
         state = book.of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
         return setup, Search(), []  # a day-end comes first, and ends every line
-    seen = seen_now(state, now)
+    seen = cached_snapshot(state, now)
     return (
         setup,
         search(state, now, seen.live, past=past),
@@ -129,7 +129,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
                 else:
                     without.append(real.saved_min)
         rows.append(
-            made_document(setup, made) | {"happened": iso(setup, done if made.taken else None), "real": _real(real)}
+            made_document(setup, made) | {"happened": iso_on_hall_clock(setup, done if made.taken else None), "real": _real(real)}
         )
     control = mean_interval(without)
     return {
@@ -192,7 +192,7 @@ def proof_document(proof: Proof | None) -> Document | None:
     return {"source": proof.source, "n": proof.n, "helped": helped, "low": low, "high": high}
 
 
-def outlook_document(outlook: Outlook) -> Document:
+def outlook_document(outlook: MoveForecast) -> Document:
     """Return what the pass that tried a move says of the next half hour, in minutes: the longest wait of `line` every
     five minutes."""
     return {
@@ -252,7 +252,7 @@ def risk_document(risk: Risk) -> Document:
 
 def made_document(setup: Setup, made: MadeMove) -> Document:
     """Return a move that was accepted or declined."""
-    about = {"seq": made.seq, "time": iso(setup, made.time), "by": made.by, "taken": made.taken}
+    about = {"seq": made.seq, "time": iso_on_hall_clock(setup, made.time), "by": made.by, "taken": made.taken}
     return about | move_document(made.move)
 
 
@@ -280,7 +280,7 @@ def _seen(change: Change) -> tuple[HallState, HallSnapshot]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
     change.book.close()
     state = book.of_day(change.tx, change.book.id, change.date)
-    return state, seen_now(state, change.now)
+    return state, cached_snapshot(state, change.now)
 
 
 def _found(change: Change, state: HallState, seen: HallSnapshot, key: str) -> Move:

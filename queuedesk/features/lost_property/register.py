@@ -1,6 +1,6 @@
 """What lost property adds to a hall: the worked example of resources/docs/contributing.md."""
 
-from queuedesk.core.features import AtFrontDesk, Feature, PageAt, Wording
+from queuedesk.core.features import AddedFrontDeskPart, Feature, AddedPage, Wording
 
 TITLE = Wording("Lost property", context="feature")
 FEATURE = Feature(
@@ -12,8 +12,8 @@ FEATURE = Feature(
     log="features.lost_property.rules:RULES",
     words="features.lost_property.words:WORDS",
     commands={"features.lost_property.commands": {"lost": Wording("what was found in the hall, and who asks for it")}},
-    pages_at=(PageAt(key="quality/lost", name=TITLE, page="features.lost_property.pages:LOST"),),
-    front_desk=AtFrontDesk(key="lost", name=TITLE, page="features.lost_property.pages:LOST"),
+    pages_at=(AddedPage(key="quality/lost", name=TITLE, page="features.lost_property.pages:LOST"),),
+    front_desk=AddedFrontDeskPart(key="lost", name=TITLE, page="features.lost_property.pages:LOST"),
     report="features.lost_property.papers:day_lines",
     demo="features.lost_property.demo:LostPropertyPart",
 )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from queuedesk.core.log.apply import DOOR_AND_COUNTER, AddedRules, Verb, both, changed, kept
+from queuedesk.core.log.apply import DOOR_AND_COUNTER, FeatureRules, FeatureVerb, both, changed, kept
 from queuedesk.core.log.state import Part
 from queuedesk.core.network.roles import Role
 
@@ -47,7 +47,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 FOUND: Part[int, Found] = Part("lost_property.found", Found, key=("n",), open_while="ended", goes=False)
 ASKED: Part[int, Asked] = Part("lost_property.asked", Asked, open_while="ended")
 _GIVEN = changed(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
-RULES = AddedRules(
+RULES = FeatureRules(
     parts=(FOUND, ASKED),
     events={
         "lost_property.found": kept(FOUND),
@@ -55,5 +55,5 @@ RULES = AddedRules(
         "lost_property.given": both(_GIVEN, changed(ASKED, "asked", if_named=True, ended="date")),
         "lost_property.disposed": changed(FOUND, "n", "how", managers=True, ended="date", ended_by="actor"),
     },
-    verbs={"lost": Verb(DOOR_AND_COUNTER, keeps=("n",)), "lost-dispose": Verb((Role.MANAGER,), keeps=("n",))},
+    verbs={"lost": FeatureVerb(DOOR_AND_COUNTER, keeps=("n",)), "lost-dispose": FeatureVerb((Role.MANAGER,), keeps=("n",))},
 )

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import Part
-from queuedesk.core.matching import has_words, share_a_word
+from queuedesk.core.matching import matches_search, share_a_word
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.looking import documents, still_there
+from queuedesk.desk.looking import documents, require_open_record
 from queuedesk.desk.reading import drop_person, keep_person, people_of
 from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED
 from queuedesk.store.parts.part_tables import of_days, still_open
@@ -21,7 +21,7 @@ REFUSED = ("lost_unknown", "lost_gone")
 @changes("lost")
 def note(change: Change, text: str, *, place: str = "", kept: str = "", photo: str = "", when: str = "") -> Document:
     """Note a thing that was found, now or at a time of this day. Raises RuleError "bad_value"."""
-    what, time = change.text("what", text), stamp(change.earlier(when))
+    what, time = change.text("what", text), utc_timestamp(change.earlier(when))
     n = max(of_days(change.tx, change.book.id, FOUND), default=0) + 1
     code = change.tokens(change.date, f"lost {n}")
     where: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}
@@ -41,12 +41,12 @@ def ask_for(change: Change, text: str, *, contact: str = "", name: str = "") -> 
 def give(change: Change, n: int, name: str, code: str = "", *, asked: int | None = None) -> Document:
     """Give a thing back to who has its tag's code, typed or scanned, or signs; it settles what was `asked` for, or what
     somebody of that name did. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code", "bad_value"."""
-    thing, typed, to = still_there(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
+    thing, typed, to = require_open_record(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
     if typed and typed[-1] != thing.code:
         raise RuleError("lost_wrong_code", n=n)
     asked = asked or _asked_by(change, to, thing.text)
     if asked is not None:
-        drop_person(change, still_there(change, ASKED, asked, "lost_unknown").person)
+        drop_person(change, require_open_record(change, ASKED, asked, "lost_unknown").person)
     person = keep_person(change, to, "", change.date + KEPT)
     change.record("lost_property.given", n=n, how=CODE if typed else SIGNED, person=person, asked=asked)
     return {"n": n, "text": thing.text}
@@ -55,7 +55,7 @@ def give(change: Change, n: int, name: str, code: str = "", *, asked: int | None
 @changes("lost-dispose")
 def dispose(change: Change, n: int) -> Document:
     """Note that a thing was disposed of, after its days. Raises RuleError "lost_unknown", "lost_gone", "lost_kept"."""
-    thing = still_there(change, FOUND, n, *REFUSED)
+    thing = require_open_record(change, FOUND, n, *REFUSED)
     if change.date <= thing.date + KEPT:
         raise RuleError("lost_kept", n=n, date=thing.date + KEPT)
     change.record("lost_property.disposed", n=n, how=DISPOSED)
@@ -77,7 +77,7 @@ def things(desk: Desk, *, search: str = "", everything: bool = False, named: boo
         row["wanted"] = [each for each in asked if not row["how"] and share_a_word(each["text"], row["text"])]
         row["matches"] = [each["seq"] for each in row["wanted"]]
         rows.append(row)
-    return [row for row in rows if has_words(search, *said(row))]
+    return [row for row in rows if matches_search(search, *said(row))]
 
 
 def requests(desk: Desk) -> list[Document]:

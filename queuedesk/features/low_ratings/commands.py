@@ -62,9 +62,9 @@ def _forget(job: Job) -> int:
 
     done = forgetting.forget(job.desk(), job.ask(), job.args.named)
     try:
-        known = forgetting.in_backups(job.services.backups().backups_document(job.desk().db))
+        known = forgetting.backups_with_deleted_words(job.services.backups().backups_document(job.desk().db))
     except OutsideError:
-        known = forgetting.in_backups({"backups": [], "copies": []})
+        known = forgetting.backups_with_deleted_words({"backups": [], "copies": []})
     lines = [n_("{n} text forgotten", "{n} texts forgotten", done["forgotten"]), backups_text(known)]
     return job.answer(done | {"backups": known}, "\n".join(filter(None, [*lines, title_text(done["title"])])))
 
@@ -80,7 +80,7 @@ def _span(job: Job) -> tuple[date, date]:
 
 
 def _why(job: Job) -> int:
-    from queuedesk.core.quality.why import DIMENSIONS, counted, meets
+    from queuedesk.core.quality.why import DIMENSIONS, counted, meets_conditions
     from queuedesk.desk.quality import hearing
 
     first, last = _span(job)
@@ -89,7 +89,7 @@ def _why(job: Job) -> int:
         (name, f"{value:02}:00" if name == "hour" else value) for name, value in asked.items() if value is not None
     )
     rated = hearing.rated_visits(job.desk(), first, last, job.now())
-    found = counted((one for one in rated if meets(one, chosen)), job.args.by)
+    found = counted((one for one in rated if meets_conditions(one, chosen)), job.args.by)
     document = {"from": first.isoformat(), "to": last.isoformat(), **hearing.why_document(found)}
     return job.answer(document, _why_text(job.setup(), found))
 

@@ -24,7 +24,7 @@ from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality.case import COMMENT_RATING, Comment
 from queuedesk.core.quality.cited import FigureChange
-from queuedesk.core.quality.thanks import COMMENT, served_by
+from queuedesk.core.quality.thanks import COMMENT, last_clerk_of
 from queuedesk.core.quality.why import (
     BANDS,
     BY,
@@ -43,9 +43,9 @@ from queuedesk.core.quality.why import (
     RatedVisit,
     Row,
     Why,
-    conditions,
+    conditions_of_path,
     counted,
-    meets,
+    meets_conditions,
     path,
 )
 from queuedesk.core.queue.ticket import Ticket, seconds
@@ -331,7 +331,7 @@ class CommentCard(Card):
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
         self.thanks_button = SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
-        self.thanks_button.setVisible(one.is_praise and served_by(one.ticket) is not None and setup.uses("thanks"))
+        self.thanks_button.setVisible(one.is_praise and last_clerk_of(one.ticket) is not None and setup.uses("thanks"))
         self.thanks_button.set_held(held)
         self.thanks_button.clicked.connect(self.thanks_wanted)
         keys.addWidget(self.thanks_button)
@@ -717,7 +717,7 @@ class WhyPage(Page):
 
     def _ask_thanks(self, one: Comment) -> None:
         """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
-        staff, context = served_by(one.ticket), self._controller.context
+        staff, context = last_clerk_of(one.ticket), self._controller.context
         if staff is not None and one.ticket is not None:
             thank, label = partial(self._controller.thank, one), one.ticket.label
             effect = _("They read what you write here, not the comment, and not for which ticket.")
@@ -778,7 +778,7 @@ class WhyPage(Page):
 
     def show_cited(self, number: str, cites: Mapping[str, Any]) -> None:
         """Show what a case cites: the ratings of then as they are counted now, and above what was counted then."""
-        (_by, self._by), *only = conditions(cites["name"])
+        (_by, self._by), *only = conditions_of_path(cites["name"])
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
         self._hide_cited()
         self._only, self._days, self._cited_dates = dict(only), CITED_DAYS, (first, last)
@@ -824,7 +824,7 @@ class WhyPage(Page):
         self.banner.hide()
         only = tuple(self._only.items())
         first, last = self._shown(found)
-        why = counted((one for one in found.visits if first <= one.day <= last and meets(one, only)), self._by)
+        why = counted((one for one in found.visits if first <= one.day <= last and meets_conditions(one, only)), self._by)
         dates = figure_range(date_short(first), date_short(last))
         n = n_("{count} rating", "{count} ratings", why.n, count=whole(why.n))
         self.head.set_line(f"{dates} · {n}")

@@ -1,12 +1,12 @@
 """What tells why ratings are low adds to every hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="low_ratings",
     of_halls=False,
     pages_at=(
-        PageAt(
+        AddedPage(
             key="quality/why",
             name=Wording("Why", context="tab"),
             page="features.low_ratings.pages:why_page",

@@ -1,6 +1,6 @@
 """What the morning adds to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="morning",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("The day's briefing; the hall opened and closed by a sheet", context="feature"),
     where=Wording("front desk, counter, manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="quality/morning",
             name=Wording("Morning", context="tab"),
             page="features.morning.pages.page:morning_page",

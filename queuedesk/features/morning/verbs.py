@@ -10,15 +10,15 @@ from queuedesk.core.quality.inspection import SHEETS, current
 from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.talk.opening_checks import is_asked, missing
-from queuedesk.desk.change import Change, Desk, Document, changes, iso, wanted_document
+from queuedesk.core.talk.opening_checks import requires_checks, missing
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock, required_check_document
 from queuedesk.desk.quality.morning import (
     briefing_answer,
     briefing_documents,
     briefings_between,
     opening_document,
-    people_on,
-    write_points,
+    attendance_on,
+    write_briefing,
 )
 from queuedesk.store.parts import halls, part_tables
 
@@ -32,7 +32,7 @@ def write(change: Change, points: Sequence[str], points_en: Sequence[str] = ()) 
 
     Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none.
     """
-    return briefing_answer(change, write_points(change, points, points_en))
+    return briefing_answer(change, write_briefing(change, points, points_en))
 
 
 def briefing_of(desk: Desk, day: date | None, now: datetime) -> Document:
@@ -82,10 +82,10 @@ def opening_of(desk: Desk, day: date | None, now: datetime) -> Document:
         known = sheets_of(setup)
         devices = part_tables.of_days(tx, desk.hall, DEVICES)
         done = part_tables.of_days(tx, desk.hall, CHECKS, at, at)
-    is_wanted = is_asked(setup) and at == business_date(setup, now)
+    is_wanted = requires_checks(setup) and at == business_date(setup, now)
     lack = missing(setup, devices, done.values(), now) if is_wanted else []
     sheets = {what: _sheet_document(known[code]) if code in known else None for what, code in SHEETS.items()}
-    checks = {"asked": is_asked(setup), "missing": [wanted_document(one) for one in lack]}
+    checks = {"asked": requires_checks(setup), "missing": [required_check_document(one) for one in lack]}
     return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
 
 
@@ -99,16 +99,16 @@ def attendance_of(desk: Desk, day: date | None, now: datetime) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         at = day or business_date(setup, now)
-        rows = people_on(tx, desk.hall, setup, at)
+        rows = attendance_on(tx, desk.hall, setup, at)
     return {
         "date": at.isoformat(),
         "early_minutes": setup.number("early_minutes") or None,
         "attendance": [
             {
                 "staff": one.staff,
-                "from": iso(setup, one.start),
-                "due": iso(setup, one.due),
-                "here": iso(setup, one.here),
+                "from": iso_on_hall_clock(setup, one.start),
+                "due": iso_on_hall_clock(setup, one.due),
+                "here": iso_on_hall_clock(setup, one.here),
                 "late": one.late_min,
                 "missing": one.is_missing(now),
             }

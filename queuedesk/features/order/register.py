@@ -1,6 +1,6 @@
 """What order and estimates add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="order",
@@ -8,13 +8,13 @@ FEATURE = Feature(
     about=Wording("Why each was called when, and estimates against what happened", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="waits/fairness",
             name=Wording("Fairness", context="tab"),
             page="features.order.pages:fairness_page",
             after="lobby",
         ),
-        PageAt(
+        AddedPage(
             key="waits/promise",
             name=Wording("Promise", context="tab"),
             page="features.order.pages:promise_page",

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, FirstHere, Overtake, Rule, by_skill, rule_of
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, WindowPreferences, Overtake, Rule, by_skill, call_rule_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.public_order import OrderLine
 from queuedesk.core.queue.ticket import Ticket
@@ -28,7 +28,7 @@ class OrderRead(Struct, frozen=True, kw_only=True):
     lines: list[OrderLine]
     rule: Rule
     now: datetime
-    first: Mapping[str, FirstHere] = field(default_factory=dict)
+    first: Mapping[str, WindowPreferences] = field(default_factory=dict)
 
 
 class LedgerRow(Struct, frozen=True, kw_only=True):
@@ -116,7 +116,7 @@ def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
     held = Counter(data["held_by"] for data in made if "held_by" in data)
     return Ledger(
         date=day,
-        rules=tuple(dict.fromkeys(rules)) or (rule_of(set_up(state)),),
+        rules=tuple(dict.fromkeys(rules)) or (call_rule_of(set_up(state)),),
         rows=rows,
         calls=len(calls),
         jumps=sum(bool(data.get("jump")) for data in made),

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.public_order import first_now, order_lines, rule_now
-from queuedesk.desk.change import Desk, Document, iso
+from queuedesk.core.queue.public_order import preferences_by_window, order_lines, current_call_rule
+from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
 from queuedesk.desk.looking import hall_now, setup_of
 from queuedesk.features.order.rules import LedgerRead, LedgerRow, OrderRead, ledger_of
 from queuedesk.store.log import book, events
@@ -34,9 +34,9 @@ def read_order(desk: Desk, now: datetime, service: str | None = None) -> OrderRe
     return OrderRead(
         setup=setup,
         lines=order_lines(state, now, wanted),
-        rule=rule_now(state),
+        rule=current_call_rule(state),
         now=now,
-        first=first_now(state, now),
+        first=preferences_by_window(state, now),
     )
 
 
@@ -47,7 +47,7 @@ def rule_document(rule: Rule) -> Document:
 def order_document(read: OrderRead) -> Document:
     """Return the list as commands print it."""
     return {
-        "at": iso(read.setup, read.now),
+        "at": iso_on_hall_clock(read.setup, read.now),
         "rule": rule_document(read.rule),
         "fast": [
             {"window": code, "minutes": one.minutes, "passes": one.passes}
@@ -122,14 +122,14 @@ def _row(read: LedgerRead, row: LedgerRow) -> Document:
         "ticket": ticket.label,
         "service": ticket.legs[0].service,
         "class": ticket.klass,
-        "arrived": iso(setup, ticket.arrived),
-        "called": iso(setup, called),
+        "arrived": iso_on_hall_clock(setup, ticket.arrived),
+        "called": iso_on_hall_clock(setup, called),
         "overtaken": len(row.passed_by),
         "passed_by": [
             {
                 "ticket": one.by,
                 "class": by[one.by].klass if one.by in by else None,
-                "at": iso(setup, one.time),
+                "at": iso_on_hall_clock(setup, one.time),
                 "window": windows.get(one.seq),
                 "reason": one.reason,
                 "text": one.text,

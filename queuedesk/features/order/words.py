@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, FirstHere, Overtake, Rule
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, WindowPreferences, Overtake, Rule
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.order.rules import Ledger
@@ -15,7 +15,7 @@ from queuedesk.i18n.names import priority_name
 from queuedesk.i18n.queue.line_words import expert_words, order_sentences, overtake_word, rule_text
 
 
-def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:
+def order_sentence(rule: Rule, first: Mapping[str, WindowPreferences], lang: str | None = None) -> str:
     """Return the sentences of the order as one text."""
     lang = lang or current()
     told, *others = order_sentences(rule, first, lang)

@@ -1,6 +1,6 @@
 """What packs for meetings add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="packs",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("The month's pack, the summary of a quarter", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="reports/packs",
             name=Wording("Packs", context="tab"),
             page="features.packs.pages:packs_page",

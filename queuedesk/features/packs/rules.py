@@ -25,7 +25,7 @@ from queuedesk.core.figures.targets import (
     WITHIN_TARGET_AT_LEAST,
     Verdict,
     goal_in_time,
-    left_of,
+    noteworthy_left,
 )
 from queuedesk.core.quality.figures import CaseLine, FixLine
 
@@ -67,7 +67,7 @@ def points(
     the effects of projects that fade."""
     missed = [row for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET]
     found = [Point(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
-    if left_of(figures) and not any(row["measure"] == SERVED for row in missed):
+    if noteworthy_left(figures) and not any(row["measure"] == SERVED for row in missed):
         found.append(Point(LEFT, "left"))
     found += _long_waits(figures)
     late = [one for one in cases if one.overdue]

@@ -1,6 +1,6 @@
 """What paper days add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="paper_days",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Numbers on paper, entered later", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="paper",
             name=Wording("Paper days", context="page"),
             page="features.paper_days.pages:paper_page",

@@ -35,7 +35,7 @@ from queuedesk.core.talk.opening_checks import SETTING
 from queuedesk.desk import looking
 from queuedesk.desk.change import RECORDED, Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue import calling
-from queuedesk.desk.setup.setting_up import found_hall
+from queuedesk.desk.setup.setting_up import create_first_hall
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, check_columns, read_table, refused
 from queuedesk.sim.player import (
@@ -156,7 +156,7 @@ def _played(setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool) -> tupl
         return [], []
     setup = _unchecked(setup)
     with drafted(None) as db:
-        made = found_hall(db, setup, Ask(CONSOLE, acts[0].time))
+        made = create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
         player = _PaperPlayer(made, setup)
         player.play_paper(acts, is_over=is_over)
         founding = 1

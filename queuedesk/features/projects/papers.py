@@ -335,7 +335,7 @@ def read(desk: Desk, who: Actor, number: int, now: datetime) -> ReportRead:
         setup=looking.setup_of(desk),
         project=project,
         effect=telling.effect_document(effect) if effect is not None else None,
-        anchor=examining.anchor(desk, looking.hall_now(desk, now).now.seq),
+        anchor=examining.log_anchor(desk, looking.hall_now(desk, now).now.seq),
         now=now,
     )
 

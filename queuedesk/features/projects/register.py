@@ -1,6 +1,6 @@
 """What improvement projects add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="projects",
@@ -8,13 +8,13 @@ FEATURE = Feature(
     about=Wording("From a finding to what becomes standard", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="improve/projects",
             name=Wording("Projects", context="tab"),
             page="features.projects.pages.page:PROJECTS",
             first=True,
         ),
-        PageAt(key="improve/project", page="features.projects.pages.page:project_page"),
+        AddedPage(key="improve/project", page="features.projects.pages.page:project_page"),
     ),
     commands={
         "features.projects.commands": {

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from queuedesk.core.charts.layout import Certainty
-from queuedesk.core.figures.comparing import MINUTES, LeftOut
+from queuedesk.core.figures.comparing import MINUTES, LeftOutDate
 from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.improvement.following import SENT_ON, better_of, is_minutes, is_share
+from queuedesk.core.improvement.following import SENT_ON, better_direction, is_minutes, is_share
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
@@ -209,7 +209,7 @@ def days_words(document: Mapping[str, Any], lang: str | None = None) -> str:
     said = lang or current()
     days = ntr(said, "{n} equal weekday in each span", "{n} equal weekdays in each span", document["days"])
     out = [
-        LeftOut(_day(row["date"]), row["why"])
+        LeftOutDate(_day(row["date"]), row["why"])
         for side in ("before", "after")
         for row in document[side]["left_out"]
         if row["why"] != "no_tickets"
@@ -507,7 +507,7 @@ def sample_document(lang: str | None = None) -> dict[str, Any]:
         "title": say(_TITLE),
         "source": say(_SOURCE),
         "state": [_month(row) for row in BEFORE],
-        "target": {"figure": RATED, "value": float(TARGET / 100), "better": better_of(RATED), "reason": say(_REASON)},
+        "target": {"figure": RATED, "value": float(TARGET / 100), "better": better_direction(RATED), "reason": say(_REASON)},
         "causes": [
             {
                 "n": n,

@@ -425,7 +425,7 @@ class MonthController(PageController[MonthRead]):
             if path.startswith(INSPECTIONS):
                 return inspecting.inspections_named(desk, [int(name) for name in names])
             if path.startswith(RECTIFICATIONS):
-                return inspecting.fixes_named(desk, [int(name) for name in names], ask.now)
+                return inspecting.rectifications_named(desk, [int(name) for name in names], ask.now)
             return case_documents.cases_named(desk, ask.who, names, ask.now)
 
         self._rows.ask(work, partial(self.listed.emit, path), self.unread.emit)

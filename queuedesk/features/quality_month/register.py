@@ -1,12 +1,12 @@
 """What the month of quality adds to every hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="quality_month",
     of_halls=False,
     pages_at=(
-        PageAt(
+        AddedPage(
             key="quality/month",
             name=Wording("The month", context="tab"),
             page="features.quality_month.pages:month_page",

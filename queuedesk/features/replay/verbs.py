@@ -786,7 +786,7 @@ def _play(
     bad: list[BadLine] = []
     try:
         with drafted(target) as db:
-            made = setting_up.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
+            made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
             player = Player(
                 Desk(db, made.hall, derived_tokens(digest), no_salt), setup, lambda done: progress(done, len(acts))
             )
@@ -857,7 +857,7 @@ def simulate(
     bills = bill_dates(preset, begin, begin + timedelta(days=days - 1))
     setup = check_setup({**prepared, "pay_days": [day.isoformat() for day in bills]})
     with drafted(target) as db:
-        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
+        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
         desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()), no_salt)
         tickets = 0
         for n in range(days):

@@ -144,7 +144,7 @@ def read_file(controller: SetUpController, path: Path, show: Callable[[FileRead]
         if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
             raise OutsideError("wrong_kind", path=path.name)
         try:
-            return FileRead(path, before, setting_up.merged(before, document), document)
+            return FileRead(path, before, setting_up.merged_set_up(before, document), document)
         except RuleError as refusal:
             raise RuleError("bad_setup", path=path.name, problem=say(refusal)) from refusal
 

@@ -1,6 +1,6 @@
 """What signs over windows add to a hall."""
 
-from queuedesk.core.features import Feature, StationAt, Wording
+from queuedesk.core.features import Feature, AddedStation, Wording
 
 FEATURE = Feature(
     name="signs",
@@ -9,7 +9,7 @@ FEATURE = Feature(
     where=Wording("screens over a window or along the hall", context="feature"),
     stays=True,
     stations={
-        "plate": StationAt(
+        "plate": AddedStation(
             module="features.signs.pages.plate",
             title=Wording("Window plate"),
             about=Wording("Above one window"),
@@ -18,7 +18,7 @@ FEATURE = Feature(
             for_customers=True,
             reach="features.signs.pages.plate:reach",
         ),
-        "line": StationAt(
+        "line": AddedStation(
             module="features.signs.pages.line",
             title=Wording("LED line", context="device"),
             about=Wording("One line of text"),

@@ -1,6 +1,6 @@
 """What staff sheets add to a hall."""
 
-from queuedesk.core.features import Feature, OwnAt, PageAt, Wording
+from queuedesk.core.features import Feature, AddedCounterEntry, AddedPage, Wording
 
 FEATURE = Feature(
     name="staff",
@@ -9,13 +9,13 @@ FEATURE = Feature(
     where=Wording("counter, manager", context="feature"),
     pages=("people",),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="people/sheets",
             name=Wording("Sheets"),
             page="features.staff.pages.sheets_page:sheets_page",
             after="staff-today",
         ),
-        PageAt(
+        AddedPage(
             key="improve/training",
             name=Wording("Training", context="tab"),
             page="features.staff.pages.training_page:training_page",
@@ -23,7 +23,7 @@ FEATURE = Feature(
         ),
     ),
     own_at=(
-        OwnAt(
+        AddedCounterEntry(
             name=Wording("My month"),
             open="features.staff.pages.own_month:open_own",
             tabs=("day", "month", "history"),

@@ -21,7 +21,7 @@ from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import RosterRow, starts_on
+from queuedesk.core.staffing.roster import RosterRow, start_minutes_on
 from queuedesk.features.staff.rules.person_sheet import (
     Called,
     Due,
@@ -196,7 +196,7 @@ def planned_shifts(
         if began is None or day < began:
             continue
         then = set_ups.of(set_ups.at(day)) or {}
-        starts = starts_on(_roster(then, setup, day), day, setup.calendar)
+        starts = start_minutes_on(_roster(then, setup, day), day, setup.calendar)
         for staff, minute in sorted(starts.items()):
             start = hall_moment(setup, day, minute)
             times = opened.get((day, staff))

@@ -27,10 +27,10 @@ from queuedesk.core.appraisal import (
     Dispute,
     Scheme,
     Training,
-    is_untold,
+    is_hidden_item,
 )
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.comparing import Part, SpanDays, equal_weekdays
+from queuedesk.core.figures.comparing import Part, SpanDays, choose_equal_weekdays
 from queuedesk.core.figures.periods import MONTH, dates_between, span_of
 from queuedesk.core.log.state import CLOSINGS, DISPUTES, RECTIFICATIONS, SHIFTS, THANKS, TICKETS, TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope, Role
@@ -39,8 +39,8 @@ from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.desk.appraisal import About, named_for, sessions_in, trainings_of
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso
-from queuedesk.desk.reading import must, must_read, needed, words_of
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.reading import require_verb, require_read, needed, words_of
 from queuedesk.features.staff.rules.own_work import MONTHS_BEFORE, OwnWork, ended, own_change, own_day
 from queuedesk.features.staff.rules.person_sheet import (
     FEWEST,
@@ -107,7 +107,7 @@ def dispute(change: Change, staff: str, item: str, row: str, note: str, *, month
     for one in part_tables.among(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
         if one.key == (staff, item, row) and (one.is_open or one.excluded):
             raise RuleError("row_disputed" if one.is_open else "row_excluded")
-    named = {"rated": row, "salt": change.salts()} if is_untold(item) else {"row": row}
+    named = {"rated": row, "salt": change.salts()} if is_hidden_item(item) else {"row": row}
     event = change.record(
         "sheet-dispute",
         staff=staff,
@@ -174,10 +174,10 @@ def document_of(setup: Setup, one: Dispute, words: Mapping[str, str], *, own: st
         "month": f"{one.month:%Y-%m}",
         "item": one.item,
         "row": (one.name or None) if told else None,
-        "at": iso(setup, one.time),
+        "at": iso_on_hall_clock(setup, one.time),
         "by": one.by,
         "words": words.get(one.words) if told else None,
-        "decided": iso(setup, one.decided),
+        "decided": iso_on_hall_clock(setup, one.decided),
         "decided_by": one.decided_by,
         "answer": words.get(one.answer or "") if told else None,
     }
@@ -185,7 +185,7 @@ def document_of(setup: Setup, one: Dispute, words: Mapping[str, str], *, own: st
 
 def _kept(change: Change, note: str, item: str, *, told: bool) -> str:
     """Put a note beside the log; about a rating that the person did not name itself, where managers alone read it."""
-    put: Callable[..., None] = journal.keep_for_staff if told or not is_untold(item) else journal.keep_comment
+    put: Callable[..., None] = journal.keep_for_staff if told or not is_hidden_item(item) else journal.keep_comment
     return needed(change, "note", note, longest=LONGEST_NOTE, put=put)
 
 
@@ -229,7 +229,7 @@ def needs_in(desk: Desk, who: Actor, month: date, now: datetime) -> Needs:
 
     Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed".
     """
-    must_read(desk, who, ReadScope.FIGURES, now)
+    require_read(desk, who, ReadScope.FIGURES, now)
     return _needs_in(desk, month, now)
 
 
@@ -247,7 +247,7 @@ def name_need(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reaso
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "not_there", "not_certain" where chance may have made
     the need, "names_both" where so few do this work that to name one tells of the other.
     """
-    must(desk, ask.who, "training-name", ask.now)
+    require_verb(desk, ask.who, "training-name", ask.now)
     return note_named(desk, ask, _needs_in(desk, month, ask.now), need, reason=reason)
 
 
@@ -298,7 +298,7 @@ def add_training(
 
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "unknown_staff", "unknown_service".
     """
-    must(desk, ask.who, "training", ask.now)
+    require_verb(desk, ask.who, "training", ask.now)
     about = About(*need, *(seen or (None, None))) if need is not None else None
     if about is not None:
         about = _looked_at(desk, about, day, ask.now)
@@ -336,7 +336,7 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
     """
     own = "" if who.may_read(ReadScope.FIGURES) else who.name
     if own and (not who.is_staff or who.unproven):
-        must_read(desk, who, ReadScope.FIGURES, now)
+        require_read(desk, who, ReadScope.FIGURES, now)
     last_month = span_of(MONTH, month)
     months = [last_month[0]]
     while len(months) < MONTHS:
@@ -376,7 +376,7 @@ def effect_of(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training
 
     Raises RuleError "not_there", and as needs_in().
     """
-    must_read(desk, who, ReadScope.FIGURES, now)
+    require_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = part_tables.find(tx, desk.hall, TRAININGS, seq)
@@ -391,7 +391,7 @@ def effect_of(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training
         )
         seen = found.need_from or found.day
         busy = tickets.busy_days(tx, desk.hall, seen - HISTORY, end)
-        chosen = equal_weekdays(*(SpanDays(days, busy, calendar=setup.calendar) for days in (before, after)))
+        chosen = choose_equal_weekdays(*(SpanDays(days, busy, calendar=setup.calendar) for days in (before, after)))
         history = [one for one in sorted(busy) if one < min(seen, found.day)]
         spans = (chosen[0].days, chosen[1].days, history)
         reader = Reader(tx, desk.hall, setup, now)
@@ -489,7 +489,7 @@ def month_sheets(
     own = ""
     if not who.may_read(ReadScope.FIGURES):
         if not staff or staff != who.name:
-            must_read(desk, who, ReadScope.FIGURES, now)
+            require_read(desk, who, ReadScope.FIGURES, now)
         if who.unproven:  # It may be anybody who types the name.
             raise RuleError("pin_needed", staff=staff)
         own = staff
@@ -521,11 +521,11 @@ def month_sheets(
 
 def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
     """Return the events of a month that name no person. Raises RuleError "not_for_you", "pin_needed"."""
-    must_read(desk, who, ReadScope.FIGURES, now)
+    require_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = unnamed(tx, desk.hall, span_of(MONTH, month))
-    return [{"seq": seq, "at": iso(setup, at), "kind": kind} for seq, at, kind in found]
+    return [{"seq": seq, "at": iso_on_hall_clock(setup, at), "kind": kind} for seq, at, kind in found]
 
 
 def at_present(
@@ -762,7 +762,7 @@ def close_month(change: Change, month: date | None = None) -> Document:
         "month": f"{first:%Y-%m}",
         "version": event.data["version"],
         "people": len(found.team.sheets),
-        "at": iso(change.setup, event.time),
+        "at": iso_on_hall_clock(change.setup, event.time),
     }
 
 

@@ -1,6 +1,6 @@
 """What checking a table adds to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="table_check",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Finds what is wrong in a table of satisfaction", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="reports/audit",
             name=Wording("Check a table"),
             page="features.table_check.pages:audit_page",

@@ -57,7 +57,7 @@ class ThanksPart(DemoPart):
             self.day.plan(hall_moment(self.setup, self.day.day, minute), self._write_alarms)
 
     def _write_alarms(self, now: datetime) -> None:
-        alarms.write_due(self.desk, Ask(HALL, now))
+        alarms.write_due_alarms(self.desk, Ask(HALL, now))
         for row in alarms.warnings_of(self.desk, self.day.manager, self.day.day, now):
             if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:
                 self._warned.add(row["alarm"])

@@ -7,9 +7,9 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from queuedesk.core.quality.case import masked
+from queuedesk.core.quality.case import mask_contact
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Desk, Document, iso
+from queuedesk.desk.change import Ask, Desk, Document, iso_on_hall_clock
 from queuedesk.features.thanks import verbs
 from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, Pending, Text
 from queuedesk.files.writing import write_file
@@ -50,7 +50,7 @@ def words(setup: Setup, one: Text, lang: str) -> str:
 
 def shown(found: Pending, lang: str) -> list[Document]:
     """Return the messages as they are looked at: without the whole numbers."""
-    return [_row(found.setup, one, masked(one.number), lang) for one in found.texts]
+    return [_row(found.setup, one, mask_contact(one.number), lang) for one in found.texts]
 
 
 def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | None = None) -> Document:
@@ -71,7 +71,7 @@ def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | No
 
 
 def _row(setup: Setup, one: Text, number: str, lang: str) -> Document:
-    values = (one.id, iso(setup, one.at), one.kind, number, words(setup, one, lang), iso(setup, one.until))
+    values = (one.id, iso_on_hall_clock(setup, one.at), one.kind, number, words(setup, one, lang), iso_on_hall_clock(setup, one.until))
     return dict(zip(COLUMNS, values, strict=True))
 
 

@@ -1,6 +1,6 @@
 """What thanks and warnings add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="thanks",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Thanks to staff, alerts that somebody answers for", context="feature"),
     where=Wording("front desk, counter, manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="quality/thanks",
             name=Wording("Staff thanks and warnings"),
             page="features.thanks.pages.page:thanks_page",

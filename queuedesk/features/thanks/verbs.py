@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS, HallState
-from queuedesk.core.quality.case import checked, for_gateway, is_number, masked
+from queuedesk.core.quality.case import checked, digits_for_gateway, is_phone_number, mask_contact
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
@@ -21,7 +21,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.looking import hall_now
 from queuedesk.desk.reading import chance
-from queuedesk.desk.talk.alarms import people_of, warnings_of
+from queuedesk.desk.talk.alarms import people_of_warning, warnings_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import part_tables, tickets
@@ -77,7 +77,7 @@ def set_number(change: Change, staff: str, contact: str) -> Document:
     number = ""
     if contact.strip():
         number = checked(contact)
-        if not is_number(number):
+        if not is_phone_number(number):
             raise RuleError("bad_contact")
     journal.drop_staff_number(change.tx, change.book.id, staff)
     if number:
@@ -85,13 +85,13 @@ def set_number(change: Change, staff: str, contact: str) -> Document:
         journal.keep_staff_number(change.tx, change.book.id, id, salt=salt, staff=staff, number=number)
         kept = f"{id}:{hashlib.sha256((salt + staff + number).encode()).hexdigest()}"
     change.record("texts", staff=staff, contact=kept)
-    return {"staff": staff, "number": masked(number) if number else None}
+    return {"staff": staff, "number": mask_contact(number) if number else None}
 
 
 def numbers_of(desk: Desk) -> dict[str, str]:
     """Return the numbers of staff, masked, by their codes."""
     with desk.db.read() as tx:
-        return {staff: masked(number) for staff, number in journal.staff_numbers(tx, desk.hall).items()}
+        return {staff: mask_contact(number) for staff, number in journal.staff_numbers(tx, desk.hall).items()}
 
 
 # -- what there is to send ---------------------------------------------------------------------------------------------
@@ -112,15 +112,15 @@ def pending(desk: Desk, ask: Ask, *, again: int | None = None) -> Pending:
         if row["acknowledged"] or row["ended"]:
             continue
         at = datetime.fromisoformat(row["at"])
-        for staff in people_of(row):
+        for staff in people_of_warning(row):
             if staff not in numbers:
                 without += at + HOLDS[WARNING] > ask.now
                 continue
-            number = for_gateway(numbers[staff])
+            number = digits_for_gateway(numbers[staff])
             one = Text(id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff)
             texts.append(replace(one, warning=row))
     for booked, ticket, number in visits:
-        texts += _of_visit(state, booked, ticket, for_gateway(number), ask.now)
+        texts += _of_visit(state, booked, ticket, digits_for_gateway(number), ask.now)
     held = (replace(one, until=one.at + HOLDS[one.kind]) for one in texts)
     chosen = [
         one for one in held if one.until > ask.now and (one.id in repeated if again is not None else one.id not in gone)
@@ -163,7 +163,7 @@ def _visits(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[A
     found = []
     for id, (_name, number) in kept.items():
         ticket = tickets.find(tx, hall, (came[id].date, came[id].ticket or ""))
-        if is_number(number) and ticket is not None:
+        if is_phone_number(number) and ticket is not None:
             found.append((came[id], ticket, number))
     return found
 

@@ -93,7 +93,7 @@ def _import_partners(job: Job) -> int:
     from queuedesk.i18n.figures.figure_titles import partners_text
     from queuedesk.sim.set_up_tables import read_partners
 
-    document = setting_up.take_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))
+    document = setting_up.import_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))
     return job.answer(document, partners_text(document))
 
 

@@ -1,6 +1,6 @@
 """What asking why people come adds to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="why_come",
@@ -9,7 +9,7 @@ FEATURE = Feature(
     where=Wording("front desk, manager", context="feature"),
     pages=("setup/partners",),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="improve/where-else",
             name=Wording("Why people come"),
             page="features.why_come.pages:where_else_page",

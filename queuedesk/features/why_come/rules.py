@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
-from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayBehind, FigureRow, Query
+from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayOfQuery, FigureRow, RowQuery
 from queuedesk.core.figures.measures.rows import MINUTE_US, OfferRow, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
 from queuedesk.core.setup.rows import Setup
@@ -51,7 +51,7 @@ class Visit(NamedTuple):
     why: str
 
 
-def visits(day: DayBehind) -> Iterator[Visit]:
+def visits(day: DayOfQuery) -> Iterator[Visit]:
     """Yield the visits of a date that count, each with its way."""
     rows = day.rows
     takers: dict[Name, Mapping[str, Sequence[Partner]]] = {}
@@ -172,7 +172,7 @@ class _Sums(Struct):
     taken: Counter[str] = field(default_factory=Counter)
 
 
-def advice(days: Iterable[DayBehind], first: date, last: date, places: int) -> WhereElse:
+def advice(days: Iterable[DayOfQuery], first: date, last: date, places: int) -> WhereElse:
     """Return the advice of the dates from `first` to `last`; `places` is how many the directory has today."""
     sums: defaultdict[Name, _Sums] = defaultdict(_Sums)
     busy = 0
@@ -301,12 +301,12 @@ def path(name: Name | None, *what: str) -> str:
     return path_of("elsewhere", ALL if name is None else f"{name[0]}/{name[1] or NOTHING}", *what)
 
 
-def query(parts: Parts) -> Query | None:
+def query(parts: Parts) -> RowQuery | None:
     """Return what finds the rows behind such a path; None where it names what there is not."""
     if len(parts) == 2 and parts[1] in (*WAYS, HERE, UNKNOWN, ALL, "again", "away"):
-        return Query(lambda day: _visits_behind(day, parts[0], parts[1]), frozenset({WHOLE, PARTNERS}))
+        return RowQuery(lambda day: _visits_behind(day, parts[0], parts[1]), frozenset({WHOLE, PARTNERS}))
     if len(parts) == 3 and parts[1] in (SAID, TAKEN) and parts[2] in (*WAYS, ALL):
-        return Query(lambda day: _offers_behind(day, *parts), frozenset({OFFERS}))
+        return RowQuery(lambda day: _offers_behind(day, *parts), frozenset({OFFERS}))
     return None
 
 
@@ -314,19 +314,19 @@ def _is_named(name: Name, wanted: str) -> bool:
     return wanted == ALL or wanted == f"{name[0]}/{name[1] or NOTHING}"
 
 
-def _visits_behind(day: DayBehind, wanted: str, what: str) -> Iterator[FigureRow]:
+def _visits_behind(day: DayOfQuery, wanted: str, what: str) -> Iterator[FigureRow]:
     for one in visits(day):
         counts = {ALL: True, "again": one.again, "away": one.way in WAYS}.get(what, one.way == what)
         if counts and _is_named(one.name, wanted):
             yield FigureRow(one.label)
 
 
-def _offers_behind(day: DayBehind, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
+def _offers_behind(day: DayOfQuery, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
     for one in day.more.offers:
         is_meant = way in (ALL, way_of(one.to)) and (what == SAID or one.accepted)
         if is_meant and _is_named((one.service, one.item), wanted):
             yield found_of(day, one)
 
 
-def found_of(day: DayBehind, one: OfferRow) -> FigureRow:
+def found_of(day: DayOfQuery, one: OfferRow) -> FigureRow:
     return FigureRow(one.label if one.label in day.tickets else "", at=one.at, service=one.service)

@@ -23,7 +23,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.queue.dispatch import Wait
-from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.hall import CALENDAR, SPECIAL
 from queuedesk.core.setup.rows import Setup
@@ -672,7 +672,7 @@ def waits_now(state: HallState, now: datetime) -> str:
         for line in service_lines(state, now)
         if setup is not None
         and isinstance(line.wait, Wait)
-        and (line.waiting or offer_of(state, line.service, now).refusal() is None)
+        and (line.waiting or ticket_offer_now(state, line.service, now).refusal() is None)
     ]
     return _("Wait for somebody arriving now: {waits}.", waits=listing(told)) if told else ""
 

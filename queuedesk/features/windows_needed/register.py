@@ -1,6 +1,6 @@
 """What windows needed add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="windows_needed",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Forecast and roster", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="waits/staffing",
             name=Wording("Staffing", context="tab"),
             page="features.windows_needed.pages:staffing_page",

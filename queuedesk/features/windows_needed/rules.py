@@ -14,7 +14,7 @@ from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.hall import NO_DAYS, Calendar
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, weekdays
-from queuedesk.core.staffing.roster import RosterRow, planned_on
+from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
 
 Row = Mapping[str, Any]
 TWO_PEOPLE, TWO_WINDOWS, NO_SKILL, BREAKS_MEET = "two_people", "two_windows", "no_skill", "breaks_meet"
@@ -176,7 +176,7 @@ def _planned(
     setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
 ) -> list[RosterRow]:
     calendar = NO_DAYS if one_date is None else setup.calendar
-    return planned_on([row for row in roster if row.date is None or row.date == one_date], day, calendar)
+    return shifts_planned_on([row for row in roster if row.date is None or row.date == one_date], day, calendar)
 
 
 def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
@@ -187,7 +187,7 @@ def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
 def rows_on(rows: Sequence[Row], day: clock.date, calendar: Calendar = NO_DAYS) -> list[Row]:
     """Return the rows in force on `day`."""
     read = [(read_row(RosterRow, row), row) for row in rows]
-    standing = {id(one) for one in planned_on([one for one, _row in read], day, calendar)}
+    standing = {id(one) for one in shifts_planned_on([one for one, _row in read], day, calendar)}
     return [row for one, row in read if id(one) in standing]
 
 

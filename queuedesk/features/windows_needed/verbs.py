@@ -16,17 +16,17 @@ from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.day import DayFacts, HalfHour, Keeps, StaffingDay, staffing_day
+from queuedesk.core.staffing.day import DayFacts, HalfHour, HandlingTime, StaffingDay, staffing_day
 from queuedesk.core.waits.arrival_forecast import (
     DayForecast,
     ExpectedCount,
     ForecastError,
-    Misses,
+    ForecastErrors,
     Span,
     expected,
     forecast_day,
     forecast_error,
-    told_before,
+    past_checks,
 )
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.staffing import learned
@@ -112,7 +112,7 @@ class Past(Struct, frozen=True, kw_only=True):
     day: date
     last: date
     forecast: DayForecast
-    keeps: Mapping[str, Keeps]
+    keeps: Mapping[str, HandlingTime]
     error: ForecastError | None
 
 
@@ -124,7 +124,7 @@ def past_of(desk: Desk, day: date, now: datetime) -> Past:
         last = min(day, business_date(setup, now)) - timedelta(days=1)
         history, keeps = learned(tx, desk.hall, setup, last)
     until = last + timedelta(days=1)
-    told = told_before(setup, history, until)
+    told = past_checks(setup, history, until)
     error = forecast_error(setup, history, until, told)
     return Past(day=day, last=last, forecast=forecast_day(setup, history, day, told), keeps=keeps, error=error)
 
@@ -227,7 +227,7 @@ def _error(error: ForecastError) -> Document:
     }
 
 
-def _misses(misses: Misses) -> Document:
+def _misses(misses: ForecastErrors) -> Document:
     return {
         "day": {"mae": round(misses.day_mae, 2), "share": round(misses.day_share, 6)},
         "half_hour": {"mae": round(misses.half_hour_mae, 2), "share": round(misses.half_hour_share, 6)},

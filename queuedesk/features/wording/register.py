@@ -1,6 +1,6 @@
 """What wording trials add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, Wording
+from queuedesk.core.features import Feature, AddedPage, Wording
 
 FEATURE = Feature(
     name="wording",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Two wordings on alternating days", context="feature"),
     where=Wording("kiosk, display, manager", context="feature"),
     pages_at=(
-        PageAt(
+        AddedPage(
             key="improve/trials",
             name=Wording("Trials", context="tab"),
             page="features.wording.pages:trials_page",

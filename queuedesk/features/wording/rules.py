@@ -24,11 +24,11 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
-from queuedesk.core.figures.drilldown.rows import WHOLE, DayBehind, FigureRow, Query
+from queuedesk.core.figures.drilldown.rows import WHOLE, DayOfQuery, FigureRow, RowQuery
 from queuedesk.core.figures.measures.figures import KIOSK
 from queuedesk.core.figures.measures.rows import TicketRow
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, t_quantile, wilson_interval
-from queuedesk.core.improvement.wording import NEW, OLD, WordTrial, which_on
+from queuedesk.core.improvement.wording import NEW, OLD, WordTrial, wording_on
 
 FEWEST = FEWEST_RANKED
 FEWEST_DAYS = 4
@@ -142,23 +142,23 @@ _NOTICE = "notice"
 _Taken = list[tuple[str, bool]]
 
 
-def told(trial: WordTrial, day: DayBehind) -> Told:
+def told(trial: WordTrial, day: DayOfQuery) -> Told:
     """Return the counts of one of a trial's dates."""
     taken = _of_services(day, trial.services) if trial.is_notice else _of_key(day, trial.service)
     return Told(day.day, trial.which(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
 
-def _of_key(day: DayBehind, service: str) -> _Taken:
+def _of_key(day: DayOfQuery, service: str) -> _Taken:
     asked_for = day.rows.asked_for
     return _counted(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
 
 
-def _of_services(day: DayBehind, services: Collection[str]) -> _Taken:
+def _of_services(day: DayOfQuery, services: Collection[str]) -> _Taken:
     first = day.rows.first_legs
     return _counted(day, lambda one: not services or first[one.label].service in services)
 
 
-def _counted(day: DayBehind, counts: Callable[[TicketRow], bool]) -> _Taken:
+def _counted(day: DayOfQuery, counts: Callable[[TicketRow], bool]) -> _Taken:
     first = day.rows.first_legs
     return [
         (one.label, first[one.label].end == "redirect")
@@ -173,7 +173,7 @@ def path(trial: WordTrial, which: str, what: str) -> str:
     return path_of("wording", *about, trial.first.isoformat(), which, what)
 
 
-def query(parts: Parts) -> Query | None:
+def query(parts: Parts) -> RowQuery | None:
     """Return what finds the tickets behind such a path; None where it names what there is not."""
     *about, began, which, what = parts if len(parts) > 3 else ("", "", "", "")
     is_notice = len(about) == 2 and about[0] == _NOTICE
@@ -185,9 +185,9 @@ def query(parts: Parts) -> Query | None:
     except ValueError:
         return None
 
-    def find(day: DayBehind) -> Iterator[FigureRow]:
-        if which_on(first, day.day) == which:
+    def find(day: DayOfQuery) -> Iterator[FigureRow]:
+        if wording_on(first, day.day) == which:
             taken = _of_services(day, services) if is_notice else _of_key(day, about[0])
             yield from (FigureRow(label) for label, wrong in taken if wrong or what == "of")
 
-    return Query(find, frozenset({WHOLE}))
+    return RowQuery(find, frozenset({WHOLE}))

@@ -13,7 +13,7 @@ from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.setup.setting_up import rename_service, set_in
+from queuedesk.desk.setup.setting_up import rename_service, set_row_within
 from queuedesk.features.wording.rules import Tried, judged_on, told
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
@@ -123,7 +123,7 @@ def _change_notice(change: Change, trial: WordTrial) -> None:
     if not places:
         raise RuleError("not_there", kind="notices", code=trial.name[:40])
     for place in places:
-        set_in(change, "notices", str(place), {"text": trial.label, "text_en": trial.label_en})
+        set_row_within(change, "notices", str(place), {"text": trial.label, "text_en": trial.label_en})
 
 
 def trials(desk: Desk, now: datetime) -> list[Tried]:

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, parts_of, path_of
 from queuedesk.core.figures.drilldown.find import share_paths
-from queuedesk.core.figures.drilldown.rows import BehindRow
+from queuedesk.core.figures.drilldown.rows import ShownFigureRow
 from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in, span_of
-from queuedesk.core.quality.cited import CITED_TICKET, FigureChange, is_of_ratings
-from queuedesk.core.quality.why import conditions
+from queuedesk.core.quality.cited import CITED_TICKET, FigureChange, is_page_of_reasons
+from queuedesk.core.quality.why import conditions_of_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
@@ -49,7 +49,7 @@ class FoundRows(Protocol):
     """The rows found for a figure."""
 
     @property
-    def rows(self) -> tuple[BehindRow, ...]: ...
+    def rows(self) -> tuple[ShownFigureRow, ...]: ...
     @property
     def first(self) -> date: ...
     @property
@@ -67,7 +67,7 @@ def column_title(column: str, lang: str | None = None) -> str:
     return tr(lang or current(), _TITLES[column], context="behind")
 
 
-def cell(row: BehindRow, column: str, setup: Setup, lang: str | None = None, *, short: bool = False) -> str:
+def cell(row: ShownFigureRow, column: str, setup: Setup, lang: str | None = None, *, short: bool = False) -> str:
     """Return the text of a cell, "" for nothing; where there is little room dates lack weekdays, and levels are
     numbers."""
     said = lang or current()
@@ -100,7 +100,7 @@ def _minutes_text(seconds: int | None) -> str:
     return "" if seconds is None else f"{seconds / 60:,.1f}"
 
 
-def outcome(row: BehindRow, lang: str | None = None) -> str:
+def outcome(row: ShownFigureRow, lang: str | None = None) -> str:
     """Return the outcome of the leg, or of the visit where no leg is meant."""
     said = lang or current()
     if not row.ticket:
@@ -115,7 +115,7 @@ def outcome(row: BehindRow, lang: str | None = None) -> str:
     return ticket_state(row.state, said)
 
 
-def sort_key(row: BehindRow, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
+def sort_key(row: ShownFigureRow, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
     """Return the sort key of a row in a column: figures and times by size, missing ones last; then by date and
     arrival."""
     then = (row.day, row.arrived, row.ticket, row.leg or 0)
@@ -137,9 +137,9 @@ def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
     of a share goes by the share."""
     if path in VIEWS:
         return view_name(path, lang)
-    if is_of_ratings(path):
+    if is_page_of_reasons(path):
         return _why_name(path, setup, lang)
-    if chosen := conditions(path):
+    if chosen := conditions_of_path(path):
         return condition_words(setup, chosen, lang)
     shares = share_paths(path)
     return figure_title(shares[0] if shares else path, setup, lang)
@@ -198,7 +198,7 @@ def cited_words(setup: Setup, cites: Mapping[str, Any], lang: str | None = None)
 
 
 def _why_name(path: str, setup: Setup, lang: str | None) -> str:
-    (_by, by), *only = conditions(path)
+    (_by, by), *only = conditions_of_path(path)
     name = tr(lang or current(), "Why? {counted}", context="cited", counted=counted_by(by, lang))
     words = condition_words(setup, tuple(only), lang) if only else ""
     return tr(lang or current(), "{name} ({words})", context="cited", name=name, words=words) if words else name
@@ -213,8 +213,8 @@ def changed_words(
 ) -> tuple[str, str, str]:
     """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
     lang, path = lang or current(), path_in(cites["name"], one.name)
-    if is_of_ratings(cites["name"]):
-        name = condition_words(setup, conditions(path_of("why", *parts_of(one.name))), lang)
+    if is_page_of_reasons(cites["name"]):
+        name = condition_words(setup, conditions_of_path(path_of("why", *parts_of(one.name))), lang)
     elif cites["name"] in (DAYS, MONTHS):
         day, figure = parts_of(one.name)
         of = (

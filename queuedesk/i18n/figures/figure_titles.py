@@ -23,7 +23,7 @@ from queuedesk.core.figures.comparing import (
     SURPLUS,
     UNLIKE,
     Change,
-    LeftOut,
+    LeftOutDate,
     Parts,
     parts_of,
 )
@@ -706,7 +706,7 @@ def days_words(days: Sequence[date], lang: str | None = None) -> str:
     return tr(said, "{dates}: {each}", dates=whole, each=listing(each, said)) if each else whole
 
 
-def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
+def left_out_words(out: Sequence[LeftOutDate], lang: str | None = None) -> str:
     """Return which dates are left out and why; for a kind with many only their number, "" if none is worth mentioning.
     Dates on which nobody came are not named: most weeks have one."""
     said = lang or current()

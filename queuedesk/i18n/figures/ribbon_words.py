@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import Place
-from queuedesk.core.charts.ribbon import Ribbon, RibbonWords, Sign
+from queuedesk.core.charts.ribbon import Ribbon, RibbonWords, LegendSign
 from queuedesk.core.log.ticket_history import first_wait_s
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -33,17 +33,17 @@ def ribbon_words(ribbon: Ribbon, day: date, lang: str | None = None, *, has_head
     late = tr(lang, "over {n} min", context="legend", n=target)
     signs = [
         _plain_sign("waiting", tr(lang, "waiting", context="legend")),
-        Sign("late", late, late),
+        LegendSign("late", late, late),
         _plain_sign("walking", tr(lang, "walking", context="legend")),
         _plain_sign("serving", tr(lang, "serving", context="legend")),
         _plain_sign("pause", tr(lang, "pause", context="legend")),
     ]
     if ribbon.ahead:
         whole = tr(lang, "next hour, {range} %", context="legend", range=figure_range(10, 90))
-        signs.append(Sign("ahead", whole, tr(lang, "next hour", context="legend")))
+        signs.append(LegendSign("ahead", whole, tr(lang, "next hour", context="legend")))
     if ribbon.usual:
         weekday = tr(lang, "usual {weekday}", context="legend", weekday=weekday_long(day, lang))
-        signs.append(Sign("usual", weekday, tr(lang, "usual", context="legend")))
+        signs.append(LegendSign("usual", weekday, tr(lang, "usual", context="legend")))
     return RibbonWords(
         title=day_title(lang, is_today=ribbon.now is not None),
         short=tr(lang, "The day", context="ribbon"),
@@ -63,8 +63,8 @@ def day_title(lang: str | None = None, *, is_today: bool) -> str:
     return tr(lang, "The day, one line per customer")
 
 
-def _plain_sign(kind: str, word: str) -> Sign:
-    return Sign(kind, word, word)
+def _plain_sign(kind: str, word: str) -> LegendSign:
+    return LegendSign(kind, word, word)
 
 
 # -- one ticket --------------------------------------------------------------------------------------------------------

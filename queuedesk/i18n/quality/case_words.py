@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from queuedesk.core.features import Chosen, page_keys, used
+from queuedesk.core.features import HallChoice, page_keys, used
 from queuedesk.i18n.catalogue import _, current, mark, n_, ntr, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import date_long, date_short, listing
@@ -116,7 +116,7 @@ _OUTCOMES = {
 }
 
 
-def quality_word(hall: Chosen) -> str:
+def quality_word(hall: HallChoice) -> str:
     """Return what the hall's managers call the pages of quality: where it uses nothing more, they are of complaints."""
     has_more = any(page.startswith("quality/") for one in used(hall) if one.of_halls for page in page_keys(one))
     return tr(current(), "Quality", context="page") if has_more else tr(current(), "Complaints", context="page")

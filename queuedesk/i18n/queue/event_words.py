@@ -21,11 +21,11 @@ from queuedesk.core.log.ticket_history import (
     TicketHistory,
     first_wait_s,
     handled_s,
-    overtakes_of,
+    overtakes_of_ticket,
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
-from queuedesk.core.queue.overview import Alert, credited_in, next_for, set_up
+from queuedesk.core.queue.overview import Alert, services_that_gave_credit, tickets_callable_at, set_up
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import STOPPED
@@ -170,7 +170,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
                 lang,
                 "{n} person could be called there",
                 "{n} people could be called there",
-                len(next_for(state, window or "", now)),
+                len(tickets_callable_at(state, window or "", now)),
             ),
         )
     return AlertWords(
@@ -310,7 +310,7 @@ def event_words(
     rows = [(each.event.seq, 0, each.line(each.event.kind, each.event.time, _detail_words(each))) for each in tellings]
     if first.event.kind == "issue":
         rows.append((first.event.seq, 1, first.line(TOLD, first.event.time, _quoted_wait_words(first))))
-    for passed in overtakes_of(state, story.ticket):
+    for passed in overtakes_of_ticket(state, story.ticket):
         rows.append((passed.seq, 0, first.line(PASSED, passed.time, _overtake_words(first, passed), passed.seq)))
     return [line for _seq, _turn, line in sorted(rows, key=lambda row: row[:2])]
 
@@ -419,7 +419,7 @@ def _overtake_words(told: _Telling, passed: Overtake) -> str:
     mark, credit_s = "", by.credit_s if by is not None else 0
     if by is not None and by.klass != "normal":
         mark = names.class_name(told.setup, by.klass, lang)
-    elif service := credited_in(told.state, [passed]).get(passed.by):
+    elif service := services_that_gave_credit(told.state, [passed]).get(passed.by):
         # That of the call: who was sent on since has the credit of another service, or none.
         mark, credit_s = names.service_name(told.setup, service, lang), told.setup.credit_s("normal", service)
     name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=mark) if mark else passed.by

@@ -12,20 +12,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.appointment import clock_text_of
+from queuedesk.core.queue.appointment import hall_time_text
 from queuedesk.core.queue.dispatch import (
     CREDIT_DOUBLE,
     NO_WINDOW_OPEN,
     NOT_REACHED,
     PRIORITY_FIRST,
-    FirstHere,
+    WindowPreferences,
     NoWait,
     Overtake,
     Rule,
     Wait,
     promised_wait,
 )
-from queuedesk.core.queue.overview import KeptFor, LateCustomers, Why, set_up, why
+from queuedesk.core.queue.overview import ReservedFor, LateCustomers, Why, set_up, why
 from queuedesk.core.queue.public_order import NextUp
 from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -445,7 +445,7 @@ def _present_state(setup: Setup, ticket: Ticket, found: Why, lang: str, *, publi
         state = ticket_state(str(ticket.state), lang)
         return tr(lang, "{ticket} is no longer waiting: {state}", ticket=label, state=state)
     if found.code == "early" and found.at is not None:
-        time = clock_text_of(setup, found.at)
+        time = hall_time_text(setup, found.at)
         return tr(lang, "{ticket} came early to an appointment and can be called from {time}", ticket=label, time=time)
     if found.code == "held" and found.kept_for is not None:
         return _nobody_there(setup, label, found.kept_for, lang, public=public)
@@ -488,7 +488,7 @@ def _present_state(setup: Setup, ticket: Ticket, found: Why, lang: str, *, publi
     )
 
 
-def _nobody_there(setup: Setup, label: str, kept: KeptFor, lang: str, *, public: bool) -> str:
+def _nobody_there(setup: Setup, label: str, kept: ReservedFor, lang: str, *, public: bool) -> str:
     if kept.window is not None:
         return tr(
             lang, "{ticket} is waiting for window {window}, which is not open now", ticket=label, window=kept.window
@@ -503,7 +503,7 @@ def _reservation_words(setup: Setup, found: Why, lang: str, *, public: bool) -> 
     """Return for whom a transfer keeps the ticket, and until when nobody else may call it."""
     if found.kept_for is None or found.kept_until is None:
         return ""
-    kept, time = found.kept_for, clock_text_of(setup, found.kept_until)
+    kept, time = found.kept_for, hall_time_text(setup, found.kept_until)
     if found.code == "held":
         return tr(lang, "other windows may call it from {time}", time=time)
     if kept.window is not None:
@@ -648,7 +648,7 @@ def rule_sentence(rule: Rule, lang: str | None = None, *, has_priority: bool = T
 
 
 def order_sentences(
-    rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None, *, has_priority: bool = True
+    rule: Rule, first: Mapping[str, WindowPreferences], lang: str | None = None, *, has_priority: bool = True
 ) -> list[str]:
     """Return the rule, and whom windows, by code, take first now, for readers of the public list."""
     lang = lang or current()

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.log.state import Ahead, Doubt
+from queuedesk.core.log.state import Ahead, TimeDoubt
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import date_long, day_staff, listing, time_hm
 from queuedesk.i18n.names import whole
 
 
-def question_words(doubt: Doubt, lang: str | None = None) -> str:
+def question_words(doubt: TimeDoubt, lang: str | None = None) -> str:
     """Return the question that staff answers with yes or no."""
     lang = lang or current()
     return tr(
@@ -20,7 +20,7 @@ def question_words(doubt: Doubt, lang: str | None = None) -> str:
     )
 
 
-def answers_effect(doubt: Doubt, lang: str | None = None) -> str:
+def answers_effect(doubt: TimeDoubt, lang: str | None = None) -> str:
     """Return what each answer does."""
     lang = lang or current()
     if doubt.is_far:
@@ -43,7 +43,7 @@ def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
     return tr(lang, "{question} A member of staff has to confirm this first: queuedesk clock confirm.", question=asked)
 
 
-def _clock_fact(doubt: Doubt, lang: str) -> str:
+def _clock_fact(doubt: TimeDoubt, lang: str) -> str:
     day = _date_words(doubt.last, doubt.now, lang)
     if doubt.was_set and doubt.last.date() == doubt.now.date():
         return tr(
@@ -95,7 +95,7 @@ def _moment_words(moment: datetime, other: datetime, lang: str) -> str:
     return tr(lang, "{date}, {time}", context="moment", date=_date_words(moment, other, lang), time=time_hm(moment))
 
 
-def clock_text(document: Mapping[str, Any], doubt: Doubt | None, lang: str | None = None) -> str:
+def clock_text(document: Mapping[str, Any], doubt: TimeDoubt | None, lang: str | None = None) -> str:
     """Return the time of the log's end and the clock's, as a command prints them."""
     lang = lang or current()
     clock = datetime.fromisoformat(document["clock"])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from queuedesk.core.figures.periods import DAY, WEEK, Span
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, Former, Formers, Standing
+from queuedesk.core.upkeep import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, KeptReportCheck, KeptReportChecks, CheckResult
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.moments import date_long, figure_range, time_hm
@@ -23,7 +23,7 @@ def span_text(span: Span, lang: str) -> str:
     return span_words(span.period, span.first, span.last, lang)
 
 
-def why_text(standing: Standing, lang: str | None = None, local: Callable[[datetime], datetime] | None = None) -> str:
+def why_text(standing: CheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None) -> str:
     """Return why a sheet is no longer valid; `local` converts a moment to the hall's clock."""
     lang = lang or current()
     if standing.word == SHORTER and standing.seq is not None:
@@ -51,7 +51,7 @@ def why_text(standing: Standing, lang: str | None = None, local: Callable[[datet
 
 
 def standing_text(
-    hall: str, standing: Standing, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
+    hall: str, standing: CheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
 ) -> str:
     """Return the result of comparing a sheet with a hall."""
     lang = lang or current()
@@ -87,7 +87,7 @@ def standing_text(
     return tr(lang, "{one} {other}", context="sentences", one=told, other=why_text(standing, lang, local))
 
 
-def fallen_markup(fallen: Sequence[Former], lang: str) -> str:
+def fallen_markup(fallen: Sequence[KeptReportCheck], lang: str) -> str:
     """Return that kept reports are no longer valid, naming the first of them; the main point is between <b> and
     </b>."""
     first = fallen[0]
@@ -102,7 +102,7 @@ def fallen_markup(fallen: Sequence[Former], lang: str) -> str:
     )
 
 
-def gone_text(formers: Formers, setup: Setup, lang: str) -> str:
+def gone_text(formers: KeptReportChecks, setup: Setup, lang: str) -> str:
     """Return how many kept reports describe what was lost when a backup was restored."""
     gone = formers.put_back
     return ntr(
@@ -114,7 +114,7 @@ def gone_text(formers: Formers, setup: Setup, lang: str) -> str:
     )
 
 
-def kept_text(formers: Formers, setup: Setup, lang: str | None = None) -> tuple[str, str]:
+def kept_text(formers: KeptReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
     """Return whether kept reports are still valid, as doctor says it: ok, warning or failed, and a sentence."""
     lang = lang or current()
     if formers.fallen:

@@ -23,8 +23,8 @@ from queuedesk.core.charts.chart import (
     Strokes,
     Words,
 )
-from queuedesk.core.charts.layout import around, lay_out
-from queuedesk.core.figures.halls import Point
+from queuedesk.core.charts.layout import height_around_panels, lay_out
+from queuedesk.core.figures.halls import RateWithLimits
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import (
     CHART,
@@ -89,7 +89,7 @@ def _font_size(size: float) -> float:
 
 def chart_height(chart: Chart, panels: float) -> float:
     """Return the height of a chart whose panels together are `panels` points high."""
-    return panels + around(chart, PAGE, RIGHT - LEFT)
+    return panels + height_around_panels(chart, PAGE, RIGHT - LEFT)
 
 
 def draw_chart(sheet: Sheet, y: float, height: float, chart: Chart) -> None:
@@ -162,7 +162,7 @@ def _draw_words(sheet: Sheet, words: Words) -> None:
 
 
 def rates_by_date(
-    points: Sequence[Point],
+    points: Sequence[RateWithLimits],
     centre: Level,
     labels: Sequence[tuple[int, str]],
     words: Sequence[str],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from queuedesk.core.figures.satisfaction import says_little
+from queuedesk.core.figures.satisfaction import is_interval_too_wide
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time, is_missed
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import LateCustomers
@@ -25,7 +25,7 @@ from queuedesk.reports.figures.period import DayReport
 from queuedesk.reports.pages.sections import draw_mark, told_verdict
 
 if TYPE_CHECKING:
-    from queuedesk.core.upkeep import Formers
+    from queuedesk.core.upkeep import KeptReportChecks
 
 # The top of a report's page: whose day it is, and the four figures with their n and target.
 
@@ -120,7 +120,7 @@ def four_figures(
     )
     if not ratings["n"]:
         rated = tr(lang, "nobody rated")
-    elif says_little(ratings["low"], ratings["high"]):
+    elif is_interval_too_wide(ratings["low"], ratings["high"]):
         rated = tr(lang, "n {n} · too few to say", n=whole(ratings["n"]))
     else:
         range_ = percent_range(ratings["low"], ratings["high"])
@@ -230,7 +230,7 @@ class ByItself(Struct, frozen=True):
     """Marks a report that was written automatically, in its first or a later edition."""
 
     edition: int
-    formers: Formers | None = None
+    formers: KeptReportChecks | None = None
 
 
 Maker = str | ByItself | None

@@ -13,7 +13,7 @@ from msgspec import Struct
 from queuedesk.core.figures.measures.figures import DayLine
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
-from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict, left_of
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict, noteworthy_left
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n import date_short, day_staff, figure_range, ntr, time_hm, tr, weekday_long, weekday_short
 from queuedesk.i18n.figures.figure_titles import goal_figure, goal_text, measure_word
@@ -356,7 +356,7 @@ def promise_missed(read: FindingsInput, lang: str) -> str | None:
 def left(read: FindingsInput, lang: str) -> str | None:
     """Those who left without being served."""
     figures = read.figures
-    if not left_of(figures):
+    if not noteworthy_left(figures):
         return None
     counts = {"left": whole(figures["left"]), "issued": whole(figures["issued"] - figures["void"])}
     if not figures["no_show"]:

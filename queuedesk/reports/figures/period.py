@@ -18,7 +18,7 @@ from queuedesk.core.charts.ribbon import Ribbon
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import features, load, used
 from queuedesk.core.figures.day_ribbon import ribbon_of
-from queuedesk.core.figures.measures.day import DayRows, Span, pauses_us
+from queuedesk.core.figures.measures.day import DayRows, Span, pause_spans_us
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import Scope, scope_of
 from queuedesk.core.figures.measures.rows import moment_of, spread
@@ -28,7 +28,7 @@ from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
 from queuedesk.core.queue.dispatch import PRIORITY_FIRST, rule_of_settings
-from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.hallday import end_of_day
 from queuedesk.core.queue.overview import LateCustomers, past_target
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
@@ -38,7 +38,7 @@ from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep import Anchor, BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import usual_waiting
-from queuedesk.desk.talk.announcing import Unheard, unheard
+from queuedesk.desk.talk.announcing import UnheardCall, unheard
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.i18n import date_short, named, names, ntr, tr
 from queuedesk.i18n.moments import listing
@@ -333,7 +333,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     now: datetime
     figures: dict[str, Any]
     pauses: tuple[PauseTaken, ...]
-    unheard: tuple[Unheard, ...]
+    unheard: tuple[UnheardCall, ...]
     """Calls that a voice could not say or that no station announced."""
     notes: tuple[DayNote, ...]
     checks: tuple[Check, ...]
@@ -388,7 +388,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         document = figures(scope_of(setup, day, day), tally, log, quality)
         anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
-        is_running = is_open and now < day_turns(setup, day)
+        is_running = is_open and now < end_of_day(setup, day)
         came = [ticket.arrived for ticket in rows.tickets]
         its_tickets = ribbon_tickets(tx, desk.hall, day)
         checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
@@ -420,7 +420,7 @@ def _backup_note(desk: Desk, setup: Setup) -> BackupNote | None:
     if setup.hall.simulated:
         return None
     with suppress(OutsideError):
-        return backing_up.note_of(desk)
+        return backing_up.backup_note_of(desk)
     return None
 
 
@@ -428,7 +428,7 @@ def _pauses_of_day(rows: DayRows) -> Iterator[PauseTaken]:
     setup = rows.setup
     for shift in rows.shifts:
         services = setup.served_in(shift)
-        for pause, span in zip(shift.pauses, pauses_us(shift, rows.until), strict=True):
+        for pause, span in zip(shift.pauses, pause_spans_us(shift, rows.until), strict=True):
             end = setup.local(pause.end) if pause.end else None
             waiting = _mean_waiting(rows, services, span)
             yield PauseTaken(shift.window, setup.local(pause.start), end, pause.reason, waiting)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
-from queuedesk.core.figures.halls import Point, RateEstimate, SameMix, funnel, p_chart, partly_pooled, same_mix
+from queuedesk.core.figures.drilldown.rows import ShownFigureRow, TicketsBehind
+from queuedesk.core.figures.halls import RateWithLimits, RateEstimate, SameMix, funnel, control_chart, shrunk_rates, same_mix
 from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of
@@ -21,7 +21,7 @@ from queuedesk.core.figures.satisfaction import (
     Rate,
     Response,
     compare,
-    differ,
+    differ_significantly,
     rate,
     response,
 )
@@ -76,7 +76,7 @@ def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> b
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell_value(row: BehindRow, column: str, setup: Setup, lang: str) -> Cell:
+def _cell_value(row: ShownFigureRow, column: str, setup: Setup, lang: str) -> Cell:
     """Return a cell: figures as figures, dates and times so that a spreadsheet knows them, everything else in words."""
     if column == words.DATE:
         return row.day.isoformat()
@@ -100,7 +100,7 @@ class ByDate(Struct, frozen=True):
     rated."""
 
     slots: Sequence[Slot]
-    points: Sequence[Point]
+    points: Sequence[RateWithLimits]
     centre: float | None
 
     @property
@@ -120,8 +120,8 @@ class Member(Struct, frozen=True):
     code: str
     counts: Counts
     found: Rate
-    inner: Point
-    outer: Point
+    inner: RateWithLimits
+    outer: RateWithLimits
     pooled: RateEstimate
     is_apart: bool = False
 
@@ -192,7 +192,7 @@ def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
         return []
     all_counts = [counts for _code, counts in known]
     centre = sum(s for s, _d in all_counts) / sum(s + d for s, d in all_counts)
-    limits, pooled = funnel(all_counts, centre), partly_pooled(all_counts)
+    limits, pooled = funnel(all_counts, centre), shrunk_rates(all_counts)
     return [
         Member(code, counts, rate(*counts), inner, outer, estimate, inner.is_outside and _is_apart(counts, all_counts))
         for (code, counts), (inner, outer), estimate in zip(known, limits, pooled, strict=True)
@@ -202,7 +202,7 @@ def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
 def _is_apart(own: Counts, every: Sequence[Counts]) -> bool:
     """Whether a rate differs from that of the others by more than chance does to any of them."""
     others = sum(s for s, _d in every) - own[0], sum(d for _s, d in every) - own[1]
-    return differ(others, own, len(every))
+    return differ_significantly(others, own, len(every))
 
 
 def _counts_of_ratings(ratings: dict[str, int]) -> Counts:
@@ -213,7 +213,7 @@ def _by_date(read: PeriodReport) -> ByDate | None:
     if read.period == DAY:
         return None
     found = slots(read.tally.days, read.first, read.last, bar_step(read.period))
-    centre, points = p_chart([(slot.satisfied, slot.rated - slot.satisfied) for slot in found])
+    centre, points = control_chart([(slot.satisfied, slot.rated - slot.satisfied) for slot in found])
     return ByDate(found, points, centre)
 
 

@@ -36,22 +36,22 @@ from queuedesk.core.figures.periods import (
     DueReport,
     Pages,
     Span,
-    Stamp,
+    ReportStamp,
     due,
     file_name,
     is_too_old,
-    latest,
+    latest_editions,
     periods_of,
     span_of,
     spans_over,
 )
-from queuedesk.core.log.event import stamp as moment_text
-from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.log.event import utc_timestamp as moment_text
+from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.queue.hallday import business_date, begin_of_day
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Claim, Formers, claim_of, claims_in, formers_of
+from queuedesk.core.upkeep import Claim, KeptReportChecks, claim_of, claims_in, kept_report_checks
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_given, read_own
@@ -72,7 +72,7 @@ class KeptFile(Struct, frozen=True):
     """A report that was found in the folder."""
 
     path: Path
-    stamp: Stamp
+    stamp: ReportStamp
     size: int
 
 
@@ -97,7 +97,7 @@ def found_in(folder: Path, log: str | None) -> list[KeptFile]:
     return files
 
 
-def put(folder: Path, said: Stamp, pdf: bytes) -> Path:
+def put(folder: Path, said: ReportStamp, pdf: bytes) -> Path:
     """Write a report as a whole file under a free name; return it. Raises OutsideError "cannot_write"."""
     document = {
         "hall": said.hall,
@@ -150,7 +150,7 @@ def _is_as_written(content: bytes) -> bool:
         return False
 
 
-def _stamp_of(path: Path) -> Stamp | None:
+def _stamp_of(path: Path) -> ReportStamp | None:
     """Return what a file says of itself; None for one that is no report of ours."""
     if not path.is_file():
         return None
@@ -171,7 +171,7 @@ def _stamp_of(path: Path) -> Stamp | None:
         period, first = said["period"], datetime.fromisoformat(said["from"]).date()
         if period not in KEPT or moment.tzinfo is None:
             return None
-        return Stamp(
+        return ReportStamp(
             hall=str(said["hall"]),
             log=str(said["log"]),
             span=Span(period, *span_of(period, first)),
@@ -249,7 +249,7 @@ def write_due(
     log = _read_log(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
         # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
-        clocks.end_due(desk, Ask(HALL, now, reading=Reading(now) if desk.db.is_shared else None))
+        clocks.end_due(desk, Ask(HALL, now, reading=ClockReading(now) if desk.db.is_shared else None))
         log = _read_log(desk, now, gathered=gathered)
     wanted_periods = periods_of(log.setup)
     if not wanted_periods:
@@ -259,7 +259,7 @@ def write_due(
         files = found_in(folder, log.name)
         reports = _due_reports(desk, log, files)
         outcome.left = len(reports)
-        formers = _former_reports(desk, files) if reports else Formers()
+        formers = _former_reports(desk, files) if reports else KeptReportChecks()
         for report in reports[:most]:
             outcome.at = report.span
             written = _write_report(desk, log, report, folder, formers, now=now, lang=lang)
@@ -284,7 +284,7 @@ def _read_log(desk: Desk, now: datetime, *, gathered: bool) -> Log:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        before = day_begins(setup, today) if gathered else None
+        before = begin_of_day(setup, today) if gathered else None
         told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
         open_days |= {shift.date for shift in part_tables.still_open(tx, desk.hall, SHIFTS).values()}
@@ -314,21 +314,21 @@ def _due_reports(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]
         and log.is_due(span)
         and not any(span.first <= day <= span.last for day in log.still_open)
     ]
-    kept = latest(file.stamp for file in files)
+    kept = latest_editions(file.stamp for file in files)
     with desk.db.read() as tx:
         there = log_dates.hashes(tx, desk.hall, sorted({stamp.last_seq for stamp in kept.values()}))
     return due(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
 
 
-def _former_reports(desk: Desk, files: list[KeptFile]) -> Formers:
+def _former_reports(desk: Desk, files: list[KeptFile]) -> KeptReportChecks:
     """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are
     written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
-    return formers_of(stamps, examining.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
+    return kept_report_checks(stamps, examining.verify_claims_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
 
 
 def _write_report(
-    desk: Desk, log: Log, one: DueReport, folder: Path, formers: Formers, *, now: datetime, lang: str
+    desk: Desk, log: Log, one: DueReport, folder: Path, formers: KeptReportChecks, *, now: datetime, lang: str
 ) -> KeptFile:
     from queuedesk.reports.draw.head_and_foot import ByItself
 
@@ -338,7 +338,7 @@ def _write_report(
         pdf, book, part = kept(desk, PACKS[span.period], span.first, lang=lang, now=now, printed_by=by)
     else:
         pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=by)
-    stamp = Stamp(
+    stamp = ReportStamp(
         hall=log.setup.hall.code,
         log=log.name,
         span=span,
@@ -392,7 +392,7 @@ class PrintedNotes:
                 found.pop(key, None)
         return found
 
-    def note(self, stamp: Stamp, state: str, *, at: datetime, printer: str) -> None:
+    def note(self, stamp: ReportStamp, state: str, *, at: datetime, printer: str) -> None:
         """Write down that `printer` was asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
         said = {"report": key_of(stamp), "state": state, "at": moment_text(at), "printer": printer}
         try:
@@ -407,7 +407,7 @@ class PrintedNotes:
             raise OutsideError("cannot_write", path=str(self._path)) from error
 
 
-def key_of(stamp: Stamp) -> str:
+def key_of(stamp: ReportStamp) -> str:
     """Return what identifies a report in the notes: its content, whatever folder it is in."""
     return f"{stamp.log[:_LOG_DIGITS]} {stamp.span.period} {stamp.span.first.isoformat()} {stamp.hash}"
 

@@ -20,7 +20,7 @@ from queuedesk.core.charts.layout import BarRow, lay_out_bars
 from queuedesk.core.charts.ribbon import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.core.figures.comparing import named_rows
-from queuedesk.core.quality.figures import NOTED, SAID, is_quiet
+from queuedesk.core.quality.figures import NOTED, SAID, has_no_records
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.core.talk.opening_checks import Check, Waiver
@@ -108,7 +108,7 @@ def quality_pages(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> li
 def quality_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[Block]:
     """Return what was noted, to go on below `above` points of a page; nothing where nothing was."""
     found = figures.get("quality")
-    if not found or is_quiet(found):
+    if not found or has_no_records(found):
         return []
     top = _by_source(found["cases"], lang)
     halves = beside(
@@ -123,7 +123,7 @@ def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
     """Return a line where nothing of quality was noted, so that nobody looks for its page, and one of the reasons that
     ratings came with."""
     found = figures.get("quality")
-    if not found or "why" in found or not is_quiet(found):
+    if not found or "why" in found or not has_no_records(found):
         return []
     said = [quiet_words(NOTED.keys() - found.keys(), lang)]
     reasons = found["reasons"]

@@ -12,7 +12,7 @@ from queuedesk.core.charts.chart import Rect
 from queuedesk.core.charts.layout import BarRow, lay_out_bars
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import served_elsewhere
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, says_little
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, is_interval_too_wide
 from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, Verdict
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
@@ -197,7 +197,7 @@ def _rated_text(ratings: dict[str, Any], lang: str) -> str:
     )
     if not ratings["n"]:
         return told
-    if says_little(ratings["low"], ratings["high"]):
+    if is_interval_too_wide(ratings["low"], ratings["high"]):
         few = tr(lang, "Satisfied (OK or better) {rate} %, too few ratings to say.", rate=percent(ratings["rate"]))
         return joined([told, few], lang)
     interval = tr(

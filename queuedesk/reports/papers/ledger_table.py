@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import hours_typed
+from queuedesk.core.setup.time_of_day import format_hours
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.talk import channel
@@ -53,7 +53,7 @@ def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> 
             partner.name_en,
             channel(partner.kind, lang),
             ", ".join(partner.takes),
-            hours_typed(partner.hours),
+            format_hours(partner.hours),
             partner.distance_m,
             partner.address,
             partner.region,

@@ -148,7 +148,7 @@ def print_due(desk: Desk, ask: Ask, printer: PrintsSheets, lang: str) -> int:
                 write_file(file, slip_pdf(setup, row, lang, ask.now))
                 printer.print_pdf(file, chosen)
         except OutsideError as trouble:
-            alarms.slip_failed(desk, ask, row["alarm"], str(trouble.details.get("cause") or trouble.code))
+            alarms.record_slip_failure(desk, ask, row["alarm"], str(trouble.details.get("cause") or trouble.code))
             if row["slip"]:
                 break
     return begun
@@ -159,7 +159,7 @@ def slip_pdf(setup: Setup, row: Mapping[str, Any], lang: str, now: datetime, pri
     hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Warning", context="slip")
     day = date.fromisoformat(row["date"])
     sheet = Sheet(f"{hall} · {title} · {date_short(day, lang)}", hall, lang)
-    people = listing([staff_name(setup, code, lang) or code for code in alarms.people_of(row)], lang)
+    people = listing([staff_name(setup, code, lang) or code for code in alarms.people_of_warning(row)], lang)
     since = time_hm(setup.local(datetime.fromisoformat(row["since"])))
     facts = [
         (tr(lang, "To", context="warning"), people),

@@ -21,7 +21,7 @@ from queuedesk.core.log.ticket_history import (
     WAY,
     TicketHistory,
     bar_widths,
-    stretches,
+    visit_stretches,
 )
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Ticket
@@ -109,7 +109,7 @@ def write(
     state = looking.hall_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
     story = looking.checked_history(desk, day, label, since, now)
-    anchor = examining.anchor(desk, story.events[-1].seq)
+    anchor = examining.log_anchor(desk, story.events[-1].seq)
     read = TicketReport(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
     target = Path(path)
     write_file(target, story_pdf(read, lang, printed_by))
@@ -157,7 +157,7 @@ def _ticket_head(read: TicketReport, lang: str, hall: str, title: str) -> Block:
 def _time_bar(read: TicketReport, lang: str) -> Block:
     parts = [
         (part_word(part.kind, lang), m_ss(part.seconds), part.kind, max(1.0, part.seconds))
-        for part in stretches(read.story, read.now)
+        for part in visit_stretches(read.story, read.now)
     ]
     needs = [max(pdf.width(word, SMALL), pdf.width(time, 11, bold=True)) + 2 * BAR_PAD for word, time, _, _ in parts]
     widths = bar_widths([seconds for *_, seconds in parts], needs, WIDTH)

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import Ahead
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.day_ribbon import next_hour
+from queuedesk.core.figures.day_ribbon import forecast_next_hour
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.waits.arrival_forecast import DayForecast, so_far
+from queuedesk.core.waits.arrival_forecast import DayForecast, forecast_updated_by
 from queuedesk.desk import staffing
 from queuedesk.stations.window.context import StationContext
 
@@ -48,7 +48,7 @@ class PastDays(QObject):
         if found is None or not found.is_known or found.date != local.date():
             return None
         came = sum(ticket.date == found.date for ticket in state.tickets.values())
-        return so_far(found, came, local.hour * 60 + local.minute)
+        return forecast_updated_by(found, came, local.hour * 60 + local.minute)
 
     def usual(self, day: date) -> list[Place]:
         """Return how many usually wait at each quarter of an hour of `day`."""
@@ -59,7 +59,7 @@ class PastDays(QObject):
         key = (now.replace(second=0, microsecond=0), id(self._forecast))
         if self._ahead is None or self._ahead[0] != key:
             day = self.today(state, now)
-            self._ahead = key, next_hour(state, day, now) if day is not None else []
+            self._ahead = key, forecast_next_hour(state, day, now) if day is not None else []
         return self._ahead[1]
 
     def _know_forecast(self, found: DayForecast) -> None:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.quality.case import CLASSES
-from queuedesk.core.quality.thanks import served_by
+from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import before_in
+from queuedesk.core.queue.dispatch import people_before_in
 from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, need_word, say
@@ -105,7 +105,7 @@ def void_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
 
 def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
     """Return what was done, from the act's document."""
-    label, ahead = document["ticket"], before_in(document)
+    label, ahead = document["ticket"], people_before_in(document)
     if verb == "reinstate":
         return n_("{ticket} is back in line, {n} ahead", "{ticket} is back in line, {n} ahead", ahead, ticket=label)
     if verb == "redirect":
@@ -252,7 +252,7 @@ Wanted = Callable[[str, str], object]
 
 def may_thank(ticket: Ticket) -> bool:
     """Whether thanks for a visit can be noted: it is over, and somebody served it."""
-    return ticket.state is State.FINISHED and served_by(ticket) is not None
+    return ticket.state is State.FINISHED and last_clerk_of(ticket) is not None
 
 
 def thanks_act() -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import OwnAt, load, used
+from queuedesk.core.features import AddedCounterEntry, load, used
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
@@ -540,17 +540,17 @@ class Asking(QObject):
             for at in self._own_at()
         ]
 
-    def _own_at(self) -> list[OwnAt]:
+    def _own_at(self) -> list[AddedCounterEntry]:
         return [at for one in used(self.context.feed.setup.hall) for at in one.own_at]
 
-    def _open(self, at: OwnAt, tab: str = "") -> None:
+    def _open(self, at: AddedCounterEntry, tab: str = "") -> None:
         load(at.open)(self, tab)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         """Return the ways to what is one's own, for pictures of it."""
         return {tab: partial(self._open_anew, at, tab) for at in self._own_at() for tab in at.tabs}
 
-    def _open_anew(self, at: OwnAt, tab: str) -> None:
+    def _open_anew(self, at: AddedCounterEntry, tab: str) -> None:
         self.close()
         if self.context.who is not None:
             self._open(at, tab)

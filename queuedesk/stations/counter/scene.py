@@ -12,7 +12,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.overview import credited_in, joined, kept_waiting_s, next_for, overtakes_of, set_up
+from queuedesk.core.queue.overview import services_that_gave_credit, joined, idle_window_s, tickets_callable_at, overtakes_of, set_up
 from queuedesk.core.queue.ticket import (
     FINISHED_ENDS,
     State,
@@ -126,7 +126,7 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     services = tuple(s for s in setup.services if s in setup.served_by(window))
     waiting = state.waiting()
-    order = tuple(next_for(state, code, now))
+    order = tuple(tickets_callable_at(state, code, now))
     return Scene(
         now=now,
         kind=_kind(window, ticket),
@@ -149,7 +149,7 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
 def _went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
     """Return the services whose credit alone put later tickets before this one, none where another reason did too."""
     passed_by = overtakes_of(state, ticket)
-    credited = credited_in(state, passed_by)
+    credited = services_that_gave_credit(state, passed_by)
     if any(one.by not in credited for one in passed_by):
         return ()
     return tuple(dict.fromkeys(credited[one.by] for one in passed_by))
@@ -339,7 +339,7 @@ class CallWatch:
         def refused(_error: QueueDeskError) -> None:
             self._reading = False  # Only a line on the screen; the feed itself says when the hall's file is away.
 
-        context.tasks.run(lambda: announcing.announced(context.desk, seq), done, refused)
+        context.tasks.run(lambda: announcing.reports_of_call(context.desk, seq), done, refused)
 
 
 # -- reminders for a free window ----------------------------------------------------------------------------------
@@ -378,7 +378,7 @@ def nudge_of(scene: Scene) -> Nudge | None:
     ticket = scene.next
     if scene.kind is not Kind.IDLE or ticket is None:
         return None
-    waits_s = kept_waiting_s(scene.setup, scene.window, ticket, scene.now)
+    waits_s = idle_window_s(scene.setup, scene.window, ticket, scene.now)
     return Nudge(ticket.label, waits_s) if waits_s is not None else None
 
 

@@ -19,7 +19,7 @@ from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
-from queuedesk.core.talk.screen import apart, at_pc
+from queuedesk.core.talk.screen import apart, name_at_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.i18n import _, named, names, role, say, window_state
@@ -115,7 +115,7 @@ class SigningIn(QObject):
             if same and self.active:
                 self._entered(who)
 
-        self._context.tasks.run(partial(looking.goes_on_from, desk, now), answered, self._refuse)
+        self._context.tasks.run(partial(looking.continues_from, desk, now), answered, self._refuse)
 
     def windows(self) -> list[Window]:
         """Return all windows in the set-up's order, as they are now."""
@@ -191,7 +191,7 @@ class SigningIn(QObject):
         ask = context.ask(HALL)  # until it is known who it is
 
         def work() -> Actor:
-            actor = sign_in_and_pins.who_acts(context.desk, staff, pin=pin)
+            actor = sign_in_and_pins.acting_person(context.desk, staff, pin=pin)
             self._proved = actor
             if not going_on:
                 opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
@@ -282,7 +282,7 @@ class Relieving(QObject):
         desk = self._context.desk
 
         def attempt() -> Actor | None:
-            return None if sign_in_and_pins.has_pin(desk, staff) else sign_in_and_pins.who_acts(desk, staff)
+            return None if sign_in_and_pins.has_pin(desk, staff) else sign_in_and_pins.acting_person(desk, staff)
 
         def answered(who: Actor | None) -> None:
             self._busy = False
@@ -301,7 +301,7 @@ class Relieving(QObject):
             self._busy = False
             self.proved.emit(who)
 
-        self._run(lambda: sign_in_and_pins.who_acts(desk, staff, pin=pin, now=now), answered)
+        self._run(lambda: sign_in_and_pins.acting_person(desk, staff, pin=pin, now=now), answered)
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:
@@ -331,7 +331,7 @@ class TakenTwice(QObject):
     def take(self, window: str) -> None:
         """Stand at a window, with whoever is signed in there."""
         context, who = self._context, self._context.who
-        station = at_pc(f"counter-{window}", context.pc)
+        station = name_at_pc(f"counter-{window}", context.pc)
         if who is None or not context.pc:
             return
         if self._noted != (station, who):

@@ -12,7 +12,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import VOICE
-from queuedesk.core.talk.number_block import arrow_shown, leads_on
+from queuedesk.core.talk.number_block import drawn_arrow, arrow_follows_zone
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
 from queuedesk.stations.display import texts
@@ -224,9 +224,9 @@ def part_text(controller: DisplayController, part: Part, now: datetime) -> PartT
         title = _("Other windows", context="display") if len(controller.parts()) > 1 else ""
         return PartText(windows, title, lines=lines)
     spec = setup.windows[part.windows[0]]
-    arrows = {arrow_shown(setup.windows[code].arrow) for code in part.windows}
+    arrows = {drawn_arrow(setup.windows[code].arrow) for code in part.windows}
     arrow = arrows.pop() if len(arrows) == 1 else ""
-    return PartText(windows, named(spec.zone, spec.zone_en), arrow, leads_on(arrow), lines)
+    return PartText(windows, named(spec.zone, spec.zone_en), arrow, arrow_follows_zone(arrow), lines)
 
 
 def lines_of(controller: DisplayController, services: frozenset[str], now: datetime) -> LineTexts:

@@ -20,9 +20,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.dispatch import Wait
-from queuedesk.core.queue.offers import elsewhere_now, offer_of
+from queuedesk.core.queue.offers import channels_to_suggest, ticket_offer_now
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.public_order import NextUp, first_now, order_lines, rule_now
+from queuedesk.core.queue.public_order import NextUp, preferences_by_window, order_lines, current_call_rule
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
@@ -445,7 +445,7 @@ def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tup
 
 
 def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> str:
-    reason = offer_of(state, line.service, now).reason
+    reason = ticket_offer_now(state, line.service, now).reason
     if reason in ("last_ticket", "quota_full"):
         return _("No more tickets today")
     if reason == "message_only":
@@ -640,7 +640,7 @@ def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
         return []
     told = []
     for line in service_lines(state, now):
-        if ways := elsewhere_now(setup, line.service, line.wait):
+        if ways := channels_to_suggest(setup, line.service, line.wait):
             wait = wait_text(line.wait, ahead=line.before)
             name = service_name(setup, line.service)
             told.append(_("{service}: {wait}. {ways}.", service=name, wait=wait, ways=elsewhere_text(ways)))
@@ -655,7 +655,7 @@ def legend_words(state: HallState, now: datetime, services: frozenset[str]) -> s
 def rule_lines(state: HallState, now: datetime) -> list[str]:
     """Return the rule of the hall, and whom windows take first now, a sentence each."""
     has_priority = any(ticket.credit_s for ticket in state.waiting())
-    return order_sentences(rule_now(state), first_now(state, now), has_priority=has_priority)
+    return order_sentences(current_call_rule(state), preferences_by_window(state, now), has_priority=has_priority)
 
 
 ANGLE_DEG = 0.7

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import AtFrontDesk, load, used, uses
+from queuedesk.core.features import AddedFrontDeskPart, load, used, uses
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
@@ -276,7 +276,7 @@ class GuideView(StationPage):
         """Put a feature's stage behind the others, and return it."""
         return self._put(self.stage, stage)
 
-    def _used_parts(self) -> list[tuple[AtFrontDesk, AddedPart]]:
+    def _used_parts(self) -> list[tuple[AddedFrontDeskPart, AddedPart]]:
         """Return what the features have here that the hall uses, each made when it first does."""
         found = []
         for one in used(self.context.feed.setup.hall):
@@ -287,7 +287,7 @@ class GuideView(StationPage):
             found.append((one.front_desk, self.added[one.name]))
         return found
 
-    def _add_part(self, name: str, at: AtFrontDesk) -> None:
+    def _add_part(self, name: str, at: AddedFrontDeskPart) -> None:
         part: AddedPart = RecordPart(self, name, at.page) if at.page else load(at.part)(self)
         self.added[name] = part
         if part.card is not None:

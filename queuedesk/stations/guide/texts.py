@@ -15,9 +15,9 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoWait, Wait
 from queuedesk.core.queue.hallday import business_date, hours_on, parts
-from queuedesk.core.queue.offers import Reach, closes_at, offer_of, told_reach
-from queuedesk.core.queue.overview import ServiceLine, joined, set_up, standing, to_fetch, wait_level, whole_order
-from queuedesk.core.queue.ticket import FETCHED, MOVES, InLine, State, Ticket, need_flags, seconds
+from queuedesk.core.queue.offers import Reach, closes_at, ticket_offer_now, reach_of_wait
+from queuedesk.core.queue.overview import ServiceLine, joined, set_up, standing, to_fetch, wait_level, waiting_in_call_order
+from queuedesk.core.queue.ticket import FETCHED, MOVES, LineTicket, State, Ticket, need_flags, seconds
 from queuedesk.core.setup.rows import Item, Paper, Service, Setup
 from queuedesk.i18n import _, codes_text, current, listing, minutes_text, n_, named, need_word, ticket_state, time_hm
 from queuedesk.i18n.names import NORMAL, letter_of, priority_name, service_name, ticket_marks
@@ -214,7 +214,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
     setup = set_up(state)
     service = setup.services[line.service]
     name = service_name(setup, line.service)
-    closed = offer_of(state, line.service, now).refusal()
+    closed = ticket_offer_now(state, line.service, now).refusal()
     waiting = n_("{n} person waiting", "{n} people waiting", line.waiting)
     letter = letter_of(setup, line.service)
     if closed is not None:
@@ -292,7 +292,7 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
     setup = set_up(state)
     day = business_date(setup, now)
     service = setup.services.get(draft.first.service)
-    imagined = InLine(
+    imagined = LineTicket(
         date=day,
         label="",
         service=draft.first.service,
@@ -308,9 +308,9 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
         trouble = RuleError("unknown_service", service=draft.first.service)
     else:
         try:
-            label = hallday.label(*hallday.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix))))
+            label = hallday.label(*hallday.next_prefix_and_number(setup, service, now, lambda prefix: state.series.get((day, prefix))))
             for choice in draft.all():
-                offer_of(state, choice.service, now).must_give()
+                ticket_offer_now(state, choice.service, now).must_give()
         except RuleError as refusal:
             trouble = refusal
     return NextTicket(
@@ -333,7 +333,7 @@ def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFu
         service = setup.services[line.service]
         is_open = any(start <= minute < end for start, end in hours_on(setup, service, setup.local(now).date()))
         closes = closes_at(setup, service, now) if is_open else None
-        if closes is None or told_reach(setup, service, line.wait, now) is not Reach.TOO_LATE:
+        if closes is None or reach_of_wait(setup, service, line.wait, now) is not Reach.TOO_LATE:
             continue
         called_at = now + timedelta(seconds=line.wait.point_s) if isinstance(line.wait, Wait) else None
         late.append((line.service, called_at, closes))
@@ -423,7 +423,7 @@ def minutes_since(moment: datetime | None, now: datetime) -> int:
 def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
     """Return everyone who waits, in call order."""
     setup = set_up(state)
-    return [_waiting_row(setup, ticket, now) for ticket in whole_order(state)]
+    return [_waiting_row(setup, ticket, now) for ticket in waiting_in_call_order(state)]
 
 
 def waiting_head(setup: Setup, count: int, away_since: datetime | None) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.thanks import served_by
+from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, listing, named, say, time_hm
 from queuedesk.i18n.names import lettered
@@ -338,7 +338,7 @@ class Acts(QObject):
         question.open_dialog()
 
     def _ask_thanks(self, label: str) -> None:
-        setup, staff = set_up(self._controller.state), served_by(self._controller.ticket(label))
+        setup, staff = set_up(self._controller.state), last_clerk_of(self._controller.ticket(label))
         if staff is not None:
             thank = partial(self._controller.thank, label)
             ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()

@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.features import owner_of_command
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.network.sharing import PcKind, typed_code
+from queuedesk.core.network.sharing import PcKind, normalize_code
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
@@ -433,7 +433,7 @@ class JoinController(QObject):
         if self._busy:
             return
         self._set_busy(True)
-        join, words = self._join, (address.strip(), typed_code(code), name.strip() or self.name)
+        join, words = self._join, (address.strip(), normalize_code(code), name.strip() or self.name)
         self._tasks.run_long(lambda: join(*words), self._done, self._refuse)
 
     def leave(self) -> None:

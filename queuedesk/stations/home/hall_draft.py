@@ -13,20 +13,20 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import switched
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import own_key
+from queuedesk.core.setup.field_kinds import key_in_language
 from queuedesk.core.setup.file import SETTINGS, checked
 from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, Words
 from queuedesk.core.setup.presets import (
     DROP,
     KEEP,
     begun,
-    called_first,
-    cleared,
+    first_service_of_preset,
+    fields_to_empty,
     decided,
-    for_all,
-    is_another,
+    same_answer,
+    is_other_service,
     suggestions_of,
-    without_nobody,
+    named_people,
 )
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language, usual_rows
@@ -123,7 +123,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def name_keys(self) -> tuple[str, str]:
         """Return the fields of names in the hall's language and in the other one."""
         other = next(lang for lang in LANGUAGES if lang != self.lang)
-        return own_key("name", self.lang), own_key("name", other)
+        return key_in_language("name", self.lang), key_in_language("name", other)
 
     @property
     def admin(self) -> str:
@@ -152,7 +152,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     def people(self) -> list[Row]:
         """Return the people who have a name."""
-        return without_nobody(self.rows("staff"))
+        return named_people(self.rows("staff"))
 
     def papers(self, code: str) -> str:
         """Return what people bring for a service, as it is typed."""
@@ -193,7 +193,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return the service that is called first, "" where all wait in turn."""
         rows = self.services()
         if self.first is None:
-            return called_first(self.preset, rows)
+            return first_service_of_preset(self.preset, rows)
         return self.first if any(row["code"] == self.first for row in rows) else ""
 
     @property
@@ -206,7 +206,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def _is_emergency_first(self) -> bool:
-        return bool(self.goes_first) and self.goes_first == called_first(self.preset, self.services())
+        return bool(self.goes_first) and self.goes_first == first_service_of_preset(self.preset, self.services())
 
     def finished(self) -> dict[str, Any]:
         """Return the set-up document of the hall to be made: a code by its name where it has none, nothing without a
@@ -247,9 +247,9 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def _own(self, row: Row) -> Row:
         """Return a service without what the preset says of another one, once it has another name."""
         before = next((one for one in self.base["services"] if one["code"] == row["code"]), None)
-        if before is None or not is_another(row, before, self.lang):
+        if before is None or not is_other_service(row, before, self.lang):
             return row
-        return {**row, **cleared(row, before, self.lang)}
+        return {**row, **fields_to_empty(row, before, self.lang)}
 
     def _finished_service(self, row: Row) -> dict[str, Any]:
         own = self._with_typed_papers(self._own(row))
@@ -260,7 +260,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         if row["code"] == self.goes_first:
             service["credit_minutes"] = MOST_CREDIT
         if answer := self.answers.get(str(row["code"])):
-            service |= decided(service, for_all(answer))
+            service |= decided(service, same_answer(answer))
         if not suggestions_of(service):
             service.pop(SUGGESTED, None)
         return service

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import added_stations, has_station
-from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, may_open, shown_code, typed_code
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, may_open, format_code, normalize_code
 from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.screen import hall_screens, staff_stations
 from queuedesk.i18n import (
@@ -460,7 +460,7 @@ def place_text(place: object) -> str:
 
 def code_problem(text: str) -> str:
     """Return what is wrong with the code typed so far, "" for nothing."""
-    code = typed_code(text)
+    code = normalize_code(text)
     strange = next((letter for letter in code if letter not in CODE_LETTERS), "")
     if strange:
         return _("Codes never contain {letter}; please check again.", letter=strange)
@@ -472,9 +472,9 @@ def missing_text(address: str, code: str, *, has_joined: bool) -> str:
     without a code."""
     if not address.strip():
         return _("Still to fill in: the address")
-    if has_joined and not typed_code(code):
+    if has_joined and not normalize_code(code):
         return ""
-    left = CODE_LENGTH - len(typed_code(code))
+    left = CODE_LENGTH - len(normalize_code(code))
     return n_("{n} more letter of the code", "{n} more letters of the code", left) if left > 0 else ""
 
 
@@ -641,10 +641,10 @@ class JoinPage(HomePage):
 
     def _typed_code(self, text: str) -> None:
         """Show the code in its groups while it is typed on; who goes back into it is not disturbed."""
-        edit, code = self.code.edit, typed_code(text)
+        edit, code = self.code.edit, normalize_code(text)
         assert isinstance(edit, QLineEdit)
         if edit.cursorPosition() == len(text) and CODE_LENGTH // 2 < len(code) <= CODE_LENGTH:
-            edit.setText(shown_code(code.ljust(CODE_LENGTH)).rstrip())
+            edit.setText(format_code(code.ljust(CODE_LENGTH)).rstrip())
         elif edit.cursorPosition() == len(text):
             edit.setText(code)
         edit.setModified(True)  # typed all the same: it stays when the page is made anew

@@ -15,7 +15,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, inspecting, thanking
 from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import alarms, announcing
-from queuedesk.desk.talk.announcing import Unheard
+from queuedesk.desk.talk.announcing import UnheardCall
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import OneCommand, StationContext
 
@@ -33,7 +33,7 @@ class ManagerController(OneCommand):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.unheard: list[Unheard] = []
+        self.unheard: list[UnheardCall] = []
         self._noted = 0  # the last call whose silence the person here has noted
         self._first_day: date | None = None
 
@@ -105,7 +105,7 @@ class ManagerController(OneCommand):
         self._noted = max((call.seq for call in self.unheard), default=self._noted)
         self._know_unheard([])
 
-    def _know_unheard(self, calls: list[Unheard]) -> None:
+    def _know_unheard(self, calls: list[UnheardCall]) -> None:
         found = [call for call in calls if call.run > self._noted]
         if found != self.unheard:
             self.unheard = found

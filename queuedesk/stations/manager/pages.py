@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from queuedesk.core.features import PageAt, load, pages_in, shows_page
+from queuedesk.core.features import AddedPage, load, pages_in, shows_page
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import Ticket
@@ -326,7 +326,7 @@ def add_pages_of_features(
             last[at.after] = at.own_key
 
 
-def _added_page(at: PageAt, controller: ManagerController, own: Controllers) -> QWidget:
+def _added_page(at: AddedPage, controller: ManagerController, own: Controllers) -> QWidget:
     from queuedesk.stations.manager.parts.record_page import RecordPage  # A start waits for no page.
 
     named = load(at.page)

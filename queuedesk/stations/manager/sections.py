@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.sharing import SharedPc, missed_pcs
-from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.network.sharing import SharedPc, silent_pcs
+from queuedesk.core.queue.hallday import business_date, begin_of_day
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.messages import MANAGER
@@ -315,9 +315,9 @@ class BesideAlerts(QObject):
         if self._told is None or setup.hall.simulated or not stale(self._failed, now, SETTLED_AFTER):
             return []
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
-        today = day_begins(setup, business_date(setup, now))
+        today = begin_of_day(setup, business_date(setup, now))
         # What was read before another page was opened says nothing of the signs that came since.
-        missed = missed_pcs(self._pcs, self._told, is_working=is_working, today=today)
+        missed = silent_pcs(self._pcs, self._told, is_working=is_working, today=today)
         if not missed:
             return []
         from queuedesk.stations.manager.network.words import missed_text  # with all words of the set-up's PCs

@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from queuedesk.core.queue.hallday import rounds_of
+from queuedesk.core.queue.hallday import series_prefixes_of
 from queuedesk.core.setup.rows import Paper, Setup
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.i18n.names import readings
@@ -238,7 +238,7 @@ _DIGITS = "0123456789"
 
 def prefixes(setup: Setup) -> tuple[str, ...]:
     """Return the letters in use, each once, in the set-up's order."""
-    return tuple(dict.fromkeys(one for service in setup.services.values() for one in rounds_of(service)))
+    return tuple(dict.fromkeys(one for service in setup.services.values() for one in series_prefixes_of(service)))
 
 
 def typed(setup: Setup, before: str, key: str) -> str:

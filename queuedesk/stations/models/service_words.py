@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import line_of
-from queuedesk.core.queue.hallday import hours_on, last_ticket_on
+from queuedesk.core.queue.hallday import hours_on, last_ticket_minute_on
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.hall import NO_DAYS, WORKING
 from queuedesk.core.setup.rows import Service, Setup
@@ -108,7 +108,7 @@ def until_text(setup: Setup, service: Service, now: datetime) -> str:
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
-    last_ticket = last_ticket_on(setup, service, local.date())
+    last_ticket = last_ticket_minute_on(setup, service, local.date())
     last = min([*ends, *([last_ticket] if last_ticket is not None else [])], default=None)
     if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
         return ""

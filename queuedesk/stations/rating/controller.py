@@ -17,7 +17,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import LONGEST_TYPED, may_be_typed
+from queuedesk.core.quality.case import LONGEST_TYPED, may_ask_for_typed_words
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
@@ -556,7 +556,7 @@ class ExitController(Answering):
     @property
     def offers_words(self) -> bool:
         """Whether a few words may be typed: where a keyboard stands, or the screen's own keys write the language."""
-        return may_be_typed(self.setup.settings["rating_words"], current())
+        return may_ask_for_typed_words(self.setup.settings["rating_words"], current())
 
     # -- what a person does --
     def type_key(self, key: str) -> None:

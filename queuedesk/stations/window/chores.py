@@ -63,8 +63,8 @@ class Chores(QObject):
         desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
         self._context.tasks.run(lambda: self._end_days(desk, ask), self._ended, self._not_ended)
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
-        self._context.tasks.run_long(lambda: devices.find_lost(desk, ask), self._done, self._let_go)
-        self._context.tasks.run_long(lambda: alarms.raise_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: devices.record_lost_stations(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: alarms.record_due_alarms(desk, ask), self._done, self._let_go)
         for chore in chores():
             self._context.tasks.run_long(partial(_do, chore, desk, ask), self._done, self._let_go)
         services = self._context.services
@@ -134,7 +134,7 @@ class ClockAnswers:
     def set_right(self, who: Actor, leap: Document, done: Done, refused: Refused) -> None:
         """Do what was previewed."""
         desk, ask, seen = self._context.desk, self._context.ask(who), datetime.fromisoformat(leap["now"])
-        self._context.tasks.run(lambda: clocks.set_right(desk, ask, leap["first"], seen), done, refused)
+        self._context.tasks.run(lambda: clocks.correct_log_time(desk, ask, leap["first"], seen), done, refused)
 
 
 # -- commands without an answer -------------------------------------------------------------------------------------

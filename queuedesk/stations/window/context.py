@@ -32,11 +32,11 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import at_pc
+from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document, NotLoadedError, follow
-from queuedesk.desk.looking import own_id
+from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import are_words, use_words
@@ -779,7 +779,7 @@ class StationContext:
     def own_name(self) -> str:
         """The station's name among those of all PCs in the hall, for signing in and for who has shown and said a
         call."""
-        return at_pc(self.name, self.pc)
+        return name_at_pc(self.name, self.pc)
 
     def ask(self, who: Actor | None = None) -> Ask:
         """Return a request by the person here, or `who`, as of now: for one desk function, made before its work goes to
@@ -790,7 +790,7 @@ class StationContext:
         who = who or self.who
         if who is None:
             raise ValueError("nobody is at this station")
-        return Ask.by(self.clock, who, own_id(), is_for_server=True)
+        return Ask.by(self.clock, who, new_command_id(), is_for_server=True)
 
 
 P = ParamSpec("P")

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.matching import has_words
+from queuedesk.core.matching import matches_search
 from queuedesk.i18n import _
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -81,8 +81,8 @@ def sections_of(file: str, language: str) -> Iterator[Section]:
 
 def matching(words: str, sections: list[Section]) -> list[Section]:
     """Return the sections that have every word: those with all of them in the heading first, then the tasks."""
-    fitting = [section for section in sections if has_words(words, section.plain)]
-    return sorted(fitting, key=lambda section: (not has_words(words, section.heading), section.file != HOW))
+    fitting = [section for section in sections if matches_search(words, section.plain)]
+    return sorted(fitting, key=lambda section: (not matches_search(words, section.heading), section.file != HOW))
 
 
 def excerpt(words: str, section: Section) -> str:

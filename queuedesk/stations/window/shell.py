@@ -21,7 +21,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import load, used
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import Ahead, Doubt
+from queuedesk.core.log.state import Ahead, TimeDoubt
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import languages, offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
@@ -259,7 +259,7 @@ class ClockQuestion(QObject):
         self._answers = ClockAnswers(context)
         self._ahead: Ahead | None = None
         self._context, self._host, self._place, self._is_staff = context, host, place, is_staff
-        self._doubt: Doubt | None = None
+        self._doubt: TimeDoubt | None = None
         self._refused = ""
         self.dialog: ConfirmDialog | None = None
 
@@ -375,9 +375,9 @@ class ClockQuestion(QObject):
         self.dialog = None
 
     @staticmethod
-    def _taken(trouble: QueueDeskError) -> Doubt | None:
+    def _taken(trouble: QueueDeskError) -> TimeDoubt | None:
         found = trouble.details.get("doubt")
-        return found if isinstance(found, Doubt) else None
+        return found if isinstance(found, TimeDoubt) else None
 
     def _ask_here(self, *_pressed: object) -> None:
         if self._ahead is not None:
@@ -404,7 +404,7 @@ class ClockQuestion(QObject):
         self.dialog.refused.connect(self._say_no)
         self.dialog.open_dialog()
 
-    def _say_yes(self, asked: Doubt, who: Actor, again: Callable[[], object]) -> None:
+    def _say_yes(self, asked: TimeDoubt, who: Actor, again: Callable[[], object]) -> None:
         self.dialog = None
 
         def confirmed(_document: object) -> None:

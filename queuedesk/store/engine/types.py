@@ -30,7 +30,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
-from queuedesk.core.log.event import EARLIEST, LATEST, quick_text
+from queuedesk.core.log.event import EARLIEST, LATEST, fast_canonical_json
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -115,7 +115,7 @@ def to_json(value: object) -> str | None:
         return None
     if type(value) is JsonText:
         return str(value)
-    quick = quick_text(value)
+    quick = fast_canonical_json(value)
     return _json_text(value) if quick is None else quick
 
 

@@ -34,11 +34,11 @@ from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, liter
 
 import queuedesk
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.document import Tally, packed, unpacked
-from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, micros
+from queuedesk.core.figures.measures.document import Tally, pack_tally, unpack_tally
+from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, to_micros
 from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, span_of
 from queuedesk.core.log.event import EARLIEST, LATEST
-from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
+from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import OPEN_STATES, State
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
@@ -203,13 +203,13 @@ def tally_of(
         at_hand = known.get(day)
         own = None if at_hand is None else _sums_if_current(at_hand, basis.of(day))
         if own is None:
-            if told is not None and reader.now >= day_turns(reader.setup, day):
+            if told is not None and reader.now >= end_of_day(reader.setup, day):
                 told(done, len(days))
             rows = reader.day(day)
             own = Tally.of([rows])
             stands_on = basis.of(day, rows)
             if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.tickets_alike):
-                new[day] = StoredSums(stands_on, packed(own))
+                new[day] = StoredSums(stands_on, pack_tally(own))
                 tickets += len(rows.tickets)
         whole.extend(own)
     if tickets < worth_keeping:
@@ -241,7 +241,7 @@ def _sums_if_current(kept: StoredSums, stands_on: bytes | None) -> Tally | None:
     if kept.stands_on != stands_on:
         return None
     try:
-        return unpacked(kept.sums)
+        return unpack_tally(kept.sums)
     except ValueError:
         return None
 
@@ -262,7 +262,7 @@ class _Basis:
         """Return the digest for a date, which begins with `always`, None for one that is not over; `rows` are the
         date's if they were read."""
         reader = self._reader
-        if reader.now < day_turns(reader.setup, day):
+        if reader.now < end_of_day(reader.setup, day):
             return None
         around = reader.around(day) if rows is None else rows
         if any(shift.closed is None for shift in around.shifts):
@@ -272,7 +272,7 @@ class _Basis:
         assert links is not None
         return self.always + _digest_of(
             self._reads,
-            (day, day_begins(reader.setup, day), day_turns(reader.setup, day)),
+            (day, begin_of_day(reader.setup, day), end_of_day(reader.setup, day)),
             (n, seq, self._hashes.get(seq)),
             list(around.shifts),
             list(around.help_calls),
@@ -371,7 +371,7 @@ _MINUTE = literal_column(str(MINUTE_US), BigInt)
 _JOINED = type_coerce(legs.c.joined, BigInt)
 _WENT = type_coerce(func.coalesce(legs.c.called, legs.c.ended), BigInt)
 # A number that no program wrote is no wait: a server would fail at a difference that no number of its own can hold.
-_IS_TIME = and_(*(one.between(micros(EARLIEST), micros(LATEST)) for one in (_JOINED, _WENT)))
+_IS_TIME = and_(*(one.between(to_micros(EARLIEST), to_micros(LATEST)) for one in (_JOINED, _WENT)))
 # Targets are whole minutes: a wait is within one if, rounded up to whole minutes, it is.
 _MINUTES = case((_IS_TIME, (_WENT - _JOINED + _MINUTE - literal_column("1", BigInt)) // _MINUTE)).label("minutes")
 _CALLED = case((legs.c.called.is_(None), 0), else_=1).label("is_called")

@@ -29,33 +29,33 @@ from queuedesk.core.figures.drilldown.rows import (
     STALLS,
     STAYS,
     WHOLE,
-    DayBehind,
-    DayMore,
+    DayOfQuery,
+    DayExtras,
 )
-from queuedesk.core.figures.measures.day import DayRows, DaySpans, not_plain, reinstated
+from queuedesk.core.figures.measures.day import DayRows, DaySpans, tickets_that_need_log, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import (
     DeviceRows,
     DiversionRows,
     LegRow,
-    Links,
+    ReturnLinks,
     NoTicket,
     OfferRow,
-    Passing,
+    Overtaking,
     RatingRow,
     Stall,
     TargetRows,
     TicketRow,
-    micros,
+    to_micros,
 )
 from queuedesk.core.figures.measures.targets_reached import standing
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.log import state
 from queuedesk.core.log.event import fits
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, Part
-from queuedesk.core.log.ticket_history import Move, Stay, timeline
-from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, State, Ticket, visit_name
+from queuedesk.core.log.ticket_history import TimelineMove, Stay, timeline
+from queuedesk.core.queue.hallday import begin_of_day, end_of_day
+from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, State, Ticket, ticket_of_other_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
@@ -151,11 +151,11 @@ class VisitReader:
         self._stalls = ByDate(self._stalls_between, Counter(), self.span)
         self._ratings = ByDate(self._ratings_between, {}, self.span)
 
-    def links(self, day: date) -> Links:
+    def links(self, day: date) -> ReturnLinks:
         """Return the customers of a business date who came again within the days that the hall waits for returns."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
-        own = visit_name("", day)
+        own = ticket_of_other_date("", day)
         for n in range(min(self.setup.number("first_visit_days"), (self._last_ticket_date() - day).days) + 1):
             later = day + timedelta(days=n)
             named = self._named.on(later)
@@ -164,11 +164,11 @@ class VisitReader:
             returned |= {visit.removesuffix(own) for visit in named if visit is not None and visit.endswith(own)}
             issued = sum(named.values())
             followed[later] = (issued, issued - named.get(None, 0))
-        return Links(frozenset(returned), followed)
+        return ReturnLinks(frozenset(returned), followed)
 
     def is_followed(self, day: date) -> bool:
         """Whether all those days have passed."""
-        return self.now >= day_turns(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
+        return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
 
     def stalls(self, day: date) -> Counter[str]:
         """Return how often somebody waited for another system, by reason."""
@@ -356,7 +356,7 @@ class DeviceReader:
             self._devices = tuple(part_tables.of_days(self.tx, self.hall, DEVICES).values())
         if not self._devices:
             return DeviceRows()
-        lasted = sharing.outages_between(self.tx, self.hall, day_begins(self.setup, day), day_turns(self.setup, day))
+        lasted = sharing.outages_between(self.tx, self.hall, begin_of_day(self.setup, day), end_of_day(self.setup, day))
         return DeviceRows(devices=self._devices, outages=tuple(lasted.values()))
 
 
@@ -476,12 +476,12 @@ class Reader:
         its_tickets, its_legs = self._lines(asked) if happened else ([], [])
         around = self.around(day)
         runs = any(s.closed is None for s in around.shifts) or any(t.state in OPEN_STATES for t in its_tickets)
-        until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
+        until = self._until(day) if runs else to_micros(min(self.now, end_of_day(self.setup, day)))
         spans = DaySpans()
-        moves: list[Move] = []
+        moves: list[TimelineMove] = []
         odd: set[str] = set()
         if its_tickets:
-            odd = not_plain(its_tickets, its_legs) | {label for (label,) in _OTHER_CALLS.raw(self.tx, asked)}
+            odd = tickets_that_need_log(its_tickets, its_legs) | {label for (label,) in _OTHER_CALLS.raw(self.tx, asked)}
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
             self._moves = self._moves or log.Moves(self.tx, self.hall, self.visits.rightly())
@@ -582,10 +582,10 @@ class Reader:
 
     def _until(self, day: date) -> int:
         """Return until when running spans last: as ends() of measures/document.py says."""
-        until = micros(min(self.now, day_turns(self.setup, day)))
+        until = to_micros(min(self.now, end_of_day(self.setup, day)))
         last_time = _LAST_TIME.where(log.in_its_time(self.tx, self.hall))
         last = self.tx.execute(last_time, {"hall": self.hall, "day": day}).scalar()
-        return until if last is None else max(until, micros(last))
+        return until if last is None else max(until, to_micros(last))
 
 
 def log_range(tx: Transaction, hall: int, logged: Iterable[LogDate]) -> LogRange:
@@ -607,14 +607,14 @@ def _flags(text: str) -> frozenset[str]:
 _LABELS_AT_ONCE = 500
 
 
-def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DayBehind]:
+def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DayOfQuery]:
     """Yield the dates with the parts of DayMore that `needs` names, including dates without a ticket."""
     for day in days:
         rows = reader.day(day) if WHOLE in needs else reader.lines(day)
-        yield DayBehind(rows, _more(reader, rows, needs))
+        yield DayOfQuery(rows, _more(reader, rows, needs))
 
 
-def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayMore:
+def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
     tx, hall, day = reader.tx, reader.hall, rows.day
     ratings = part_tables.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
     passings = part_tables.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
@@ -629,16 +629,16 @@ def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayMore:
     stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
     offers = part_tables.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     shifts = part_tables.of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
-    return DayMore(
+    return DayExtras(
         ratings=[_rating_row(rating) for rating in ratings],
         shifts=tuple(shifts),
         partners=reader.directory.on(day) if PARTNERS in needs else (),
-        passings=[Passing(passing.label, passing.reason, passing.by, micros(passing.time)) for passing in passings],
-        not_ready=[NoTicket(ready.service, micros(ready.time)) for ready in without],
-        opinions=[NoTicket(at=micros(opinion.time)) for opinion in opinions],
+        passings=[Overtaking(passing.label, passing.reason, passing.by, to_micros(passing.time)) for passing in passings],
+        not_ready=[NoTicket(ready.service, to_micros(ready.time)) for ready in without],
+        opinions=[NoTicket(at=to_micros(opinion.time)) for opinion in opinions],
         stays=stays,
-        stalls=[Stall(e.data.get("reason"), e.ticket or "", micros(e.time)) for e in stalls],
-        offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, micros(o.time), o.item) for o in offers],
+        stalls=[Stall(e.data.get("reason"), e.ticket or "", to_micros(e.time)) for e in stalls],
+        offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, to_micros(o.time), o.item) for o in offers],
     )
 
 

@@ -19,7 +19,7 @@ from queuedesk.core.log.apply_hall import alarm_of
 from queuedesk.core.log.apply_quality import OPENS_OR_CHANGES_CASES
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
-from queuedesk.core.quality.case import id_of
+from queuedesk.core.quality.case import id_of_stored_words
 from queuedesk.core.quality.figures import (
     CaseLine,
     Dates,
@@ -33,9 +33,9 @@ from queuedesk.core.quality.figures import (
     inspection_line,
     warning_line,
 )
-from queuedesk.core.quality.inspection import Inspection, least_of, month_of
-from queuedesk.core.quality.warnings import responsible
-from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.quality.inspection import Inspection, monthly_minimums, month_of
+from queuedesk.core.quality.warnings import people_responsible_for
+from queuedesk.core.queue.hallday import business_date, begin_of_day
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Statement, Transaction
 from queuedesk.store.figures.measured import ASKED
@@ -60,7 +60,7 @@ def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, dat
         has_begun=first <= dates.today,
         calendar=setup.calendar,
         begun=tuple(begun),
-        least=(least_of(setup),),
+        least=(monthly_minimums(setup),),
     )
     if not rows.has_begun:
         return replace(rows, covering=((),))
@@ -100,7 +100,7 @@ class _Cases:
 
 def _cases(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[CaseLine]:
     """Yield the cases of the time, worked out from their events until its end, in the order of their numbers."""
-    since = day_begins(setup, dates.first) - _MARGIN
+    since = begin_of_day(setup, dates.first) - _MARGIN
     among = (cases.c.date <= dates.last, or_(cases.c.closed.is_(None), cases.c.closed >= since))
     seqs = [entry.seq for case in part_tables.among(tx, hall, CASES, *among).values() for entry in case.history]
     board, log = _Cases(), dict[int, list[Event]]()
@@ -140,7 +140,7 @@ def _inspections(tx: Transaction, hall: int, setup: Setup, among: tuple[date, da
 
 
 def _fixes(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[FixLine]:
-    since = day_begins(setup, dates.first) - _MARGIN
+    since = begin_of_day(setup, dates.first) - _MARGIN
     table = rectifications.c
     among = (table.date <= dates.last, or_(table.closed.is_(None), table.closed >= since))
     for rectification in part_tables.among(tx, hall, RECTIFICATIONS, *among).values():
@@ -162,8 +162,8 @@ def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[t
         said = select(table.c.comment).where(
             table.c.hall == hall, table.c.date.between(first, last), table.c.comment.is_not(None)
         )
-        ids += [id_of(comment) for comment in tx.execute(said).scalars()]
-    ids += [id_of(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
+        ids += [id_of_stored_words(comment) for comment in tx.execute(said).scalars()]
+    ids += [id_of_stored_words(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
     marks = part_tables.of_days(tx, hall, READ_COMMENTS, first)
     read = {id: mark.read for id, mark in marks.items() if mark.date <= last}
     if any(id in marks and id not in read for id in ids):
@@ -190,7 +190,7 @@ def _warnings(tx: Transaction, hall: int, setup: Setup, first: date, last: date)
     log = events.of_dates(tx, hall, first, last, ("alarm", "ack"))
     seen = {event.data["alarm"]: event.time for event in reversed(log) if event.kind == "ack"}
     for event in log:
-        if event.kind == "alarm" and "over" not in event.data and responsible(setup, alarm_of(event)):
+        if event.kind == "alarm" and "over" not in event.data and people_responsible_for(setup, alarm_of(event)):
             yield warning_line(event, seen.get(event.seq))
 
 

@@ -14,8 +14,8 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, cast
 
-from queuedesk.core.log.apply import apply, fold, kinds_of
-from queuedesk.core.log.event import Event, Fault, canonical, feature_of, must_be_storable
+from queuedesk.core.log.apply import apply, fold, event_kinds_of_feature
+from queuedesk.core.log.event import Event, Fault, canonical_json, feature_of, require_storable
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
@@ -29,14 +29,14 @@ from queuedesk.core.log.state import (
     TOTALS,
     WINDOWS,
     Board,
-    HallNow,
+    HallCounters,
     HallState,
     K,
     Part,
     T,
     WrongTime,
 )
-from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import Ticket, TicketId, Window
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates, Tracker
@@ -100,9 +100,9 @@ class Book(Board):
         """
         for name, text in zip(_TEXTS, _texts_of(event), strict=True):
             if text is not None:
-                must_be_storable(name, text)
-        data_text = canonical(event.data)
-        must_be_storable("", event.data, data_text)
+                require_storable(name, text)
+        data_text = canonical_json(event.data)
+        require_storable("", event.data, data_text)
         if (fault := event.fault()) is not None:
             raise ValueError(event.kind, *fault)
         complete = self._append(event, data_text)
@@ -249,10 +249,10 @@ class Book(Board):
         for known in (self._tickets, self._stored, self._held, self._series):
             known.clear()
 
-    def hall(self) -> HallNow:
+    def hall(self) -> HallCounters:
         return self._now
 
-    def put_hall(self, now: HallNow) -> None:
+    def put_hall(self, now: HallCounters) -> None:
         self._now = now
 
     def setup(self) -> Setup | None:
@@ -277,7 +277,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     parts = [part for part in ROWS if part not in (TOTALS, OUTAGES, WINDOWS)]
     there = part_tables.parts_there(tx, hall, parts, day)
     state = HallState(
-        outages=sharing.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day)),
+        outages=sharing.outages_between(tx, hall, begin_of_day(setup, day), end_of_day(setup, day)),
         windows=_windows(tx, hall, setup),
         setup_now=setup,
         now=row.now,
@@ -348,7 +348,7 @@ def watched(tx: Transaction, hall: int) -> HallState:
 
 
 def watched_in(
-    tx: Transaction, now: Mapping[int, HallNow], setups: Mapping[int, Setup], days: Mapping[int, date]
+    tx: Transaction, now: Mapping[int, HallCounters], setups: Mapping[int, Setup], days: Mapping[int, date]
 ) -> dict[int, HallState]:
     """Return only what the alerts of each of several halls depend on, as one statement of each table gives it for all
     of them; the series are those of the hall's date in `days`."""
@@ -378,7 +378,7 @@ def setup_of_log(tx: Transaction, hall: int) -> Setup | None:
 
 def fill(tx: Transaction, hall: int, parts: Sequence[Part[Any, Any]]) -> None:
     """Write what the log says of features' parts into their tables, which are new and empty."""
-    kinds = {kind for part in parts for kind in kinds_of(feature_of(part.name))}
+    kinds = {kind for part in parts for kind in event_kinds_of_feature(feature_of(part.name))}
     state = HallState()
     for event in events.of_kinds(tx, hall, (*kinds, "set-right")):
         fold(event, state)

@@ -34,9 +34,9 @@ from sqlalchemy import (
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.rows import moment_of
-from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAside, as_read, fits
+from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAside, event_or_set_aside, fits
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, WrongTime
-from queuedesk.core.log.ticket_history import Move
+from queuedesk.core.log.ticket_history import TimelineMove
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.store.engine.types import (
     BigInt,
@@ -250,7 +250,7 @@ def read_line(printed: Mapping[str, Any]) -> Event:
     """Return the event of a line as logs print it, or a SetAside for one that can't be read. Raises ValueError for an
     impossible time."""
     at, time = (to_moment(from_text(printed[name])) for name in _TIMES)
-    return as_read(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
+    return event_or_set_aside(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
 
 def append(tx: Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
@@ -309,7 +309,7 @@ class Moves:
         self._of_none = Statement(of_date.where(events.c.ticket.is_(None)))
         self._of_some = Statement(of_date.where(events.c.ticket.in_([bindparam(name) for name in _TICKET_NAMES])))
 
-    def of(self, day: date, labels: Sequence[str] | None = None) -> list[Move]:
+    def of(self, day: date, labels: Sequence[str] | None = None) -> list[TimelineMove]:
         """Return a date's, in order; of some tickets and of none if `labels` names these."""
         tx, asked = self._tx, {"hall": self._hall, "day": day}
         if labels is None:
@@ -321,7 +321,7 @@ class Moves:
                 # Always as many, so that the statement stays the same: one named twice is found once.
                 named = dict(zip(_TICKET_NAMES, [*some, *[some[0]] * (_TICKETS_AT_ONCE - len(some))], strict=True))
                 rows += self._of_some.raw(tx, {**asked, **named})
-        moves: list[Move] = []
+        moves: list[TimelineMove] = []
         known: dict[tuple[str, str], dict[str, Any] | None] = {}
         for seq, time, kind, ticket, service, window, staff, said in rows:
             data: dict[str, Any] | None = {}
@@ -332,11 +332,11 @@ class Moves:
                     known[kind, said] = data if fits(kind, data) else None
                 data = known[kind, said]
             if data is not None:
-                moves.append(Move(seq, moment_of(time), kind, ticket, service, window, staff, data))
+                moves.append(TimelineMove(seq, moment_of(time), kind, ticket, service, window, staff, data))
         return sorted(moves, key=itemgetter(0))
 
 
-def moves_of(tx: Transaction, hall: int, day: date, labels: Sequence[str] | None = None) -> list[Move]:
+def moves_of(tx: Transaction, hall: int, day: date, labels: Sequence[str] | None = None) -> list[TimelineMove]:
     """Return what a timeline of a business date is made from, for some tickets if named, in order."""
     return Moves(tx, hall).of(day, labels)
 
@@ -504,4 +504,4 @@ def _event(row: Sequence[Any]) -> Event:
         prev=prev,
         hash=hash,
     )
-    return event if event.fault() is None else as_read(event, at=text_of(at_us), time=text_of(time_us))
+    return event if event.fault() is None else event_or_set_aside(event, at=text_of(at_us), time=text_of(time_us))

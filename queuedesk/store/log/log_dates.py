@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, case, func, literal, select
 
-from queuedesk.core.upkeep import RESTORE, Anchor, LogFacts, PutBack
+from queuedesk.core.upkeep import RESTORE, Anchor, LogFacts, Restore
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.log.events import rightly
 from queuedesk.store.schema import events, shifts
@@ -133,9 +133,9 @@ def log_seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogFacts:
     return LogFacts(first_hash=found.get(1, ""), last=last or 0, hashes=found)
 
 
-def put_back(tx: Transaction, hall: int) -> list[PutBack]:
+def put_back(tx: Transaction, hall: int) -> list[Restore]:
     """Return when backups were restored, by searching the log."""
     rows = tx.execute(
         select(events.c.seq, events.c.time, events.c.data).where(events.c.hall == hall, events.c.kind == RESTORE)
     )
-    return [PutBack(row.seq, row.time, str(row.data.get("lost_since", ""))) for row in rows]
+    return [Restore(row.seq, row.time, str(row.data.get("lost_since", ""))) for row in rows]

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, literal, select, update
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import EARLIEST, LATEST
-from queuedesk.core.log.state import HallNow
+from queuedesk.core.log.state import HallCounters
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, locked_row, note_end
@@ -37,7 +37,7 @@ class HallRow(Struct, frozen=True):
     """A hall's row: counters, and the hash of the event its set-up is from."""
 
     id: int
-    now: HallNow
+    now: HallCounters
     setup_hash: str
 
 
@@ -76,7 +76,7 @@ def every(tx: Transaction) -> list[HallRow]:
 
 
 def _row(tx: Transaction, row: Any) -> HallRow:
-    now = HallNow(
+    now = HallCounters(
         seq=row.seq,
         hash=row.hash,
         # A time that no hall has came with an event that was set aside.
@@ -127,16 +127,16 @@ def hold(tx: Transaction, ids: Sequence[int]) -> None:
 
 def begin_anew(tx: Transaction, hall: int) -> None:
     """Reset an emptied hall to the state after create()."""
-    note_end(tx, hall, HallNow().seq)
-    tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallNow())))
+    note_end(tx, hall, HallCounters().seq)
+    tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallCounters())))
 
 
 def create(tx: Transaction, hall: int, code: str) -> None:
     """Make a hall's row; its first event gives it a set-up."""
-    tx.execute(insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_values(HallNow())))
+    tx.execute(insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_values(HallCounters())))
 
 
-def save(tx: Transaction, hall: int, now: HallNow) -> None:
+def save(tx: Transaction, hall: int, now: HallCounters) -> None:
     note_end(tx, hall, now.seq)
     _SAVE.send(tx, {"key": hall, **_values(now)})
 
@@ -149,7 +149,7 @@ def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
     )
 
 
-def _values(now: HallNow) -> dict[str, Any]:
+def _values(now: HallCounters) -> dict[str, Any]:
     return {
         "seq": now.seq,
         "hash": now.hash,

@@ -29,29 +29,29 @@ from sqlalchemy import (
     update,
 )
 
-from queuedesk.core.features import in_log, load
+from queuedesk.core.features import features_with_events, load
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.improvement.project import project_fields, project_row
 from queuedesk.core.log import state
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import TOTALS, K, Part, T
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import (
     UNTOLD_SOURCE,
     Case,
     CaseState,
-    Entry,
+    HistoryEntry,
     Look,
     Outcome,
     Proof,
     Rectification,
     Verdict,
 )
-from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, Receipt
+from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, BriefingReceipt
 from queuedesk.core.quality.sheet import item_rows, items_of
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
-from queuedesk.core.queue.ticket import FINISHED_ENDS, Lent, Pause, Shift, Window, WindowState
+from queuedesk.core.queue.ticket import FINISHED_ENDS, LentService, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, ReadReceipt
@@ -187,7 +187,7 @@ def _shift_row(one: Shift) -> Values:
 def _shift(row: Row[Any]) -> Values:
     return {
         "pauses": tuple(Pause(start=_time(s), end=_time(e) if e else None, reason=why) for s, e, why in row.pauses),
-        "lent": tuple(Lent(service=n, start=_time(s), end=_time(e) if e else None) for n, s, e in row.lent or ()),
+        "lent": tuple(LentService(service=n, start=_time(s), end=_time(e) if e else None) for n, s, e in row.lent or ()),
     }
 
 
@@ -199,7 +199,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _message_row(one: Message) -> Values:
-    seen = [[receipt.place, receipt.by, stamp(receipt.at)] for receipt in one.seen]
+    seen = [[receipt.place, receipt.by, utc_timestamp(receipt.at)] for receipt in one.seen]
     return {"seen": seen, "waits_for": one.to if one.is_open else None}
 
 
@@ -208,7 +208,7 @@ def _message(row: Row[Any]) -> Values:
 
 
 def _card_row(run: CardRun) -> Values:
-    ticks = [{"step": tick.step, "time": stamp(tick.time), "by": tick.by} for tick in run.ticks]
+    ticks = [{"step": tick.step, "time": utc_timestamp(tick.time), "by": tick.by} for tick in run.ticks]
     return {"steps": step_rows(run.steps), "ticks": ticks}
 
 
@@ -262,11 +262,11 @@ def _marks(rows: Iterable[Values]) -> tuple[Mark, ...]:
 
 
 def _briefing_row(one: Briefing) -> Values:
-    return {"receipts": [[stamp(receipt.at), receipt.by] for receipt in one.receipts]}
+    return {"receipts": [[utc_timestamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
 def _briefing(row: Row[Any]) -> Values:
-    return {"receipts": tuple(Receipt(_time(at), by) for at, by in row.receipts)}
+    return {"receipts": tuple(BriefingReceipt(_time(at), by) for at, by in row.receipts)}
 
 
 def _opening_row(one: Opening) -> Values:
@@ -279,8 +279,8 @@ def _opening(row: Row[Any]) -> Values:
 
 def _rectification_row(one: Rectification) -> Values:
     return {
-        "proofs": [[stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
-        "looks": [[stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
+        "proofs": [[utc_timestamp(proof.at), proof.by, proof.words] for proof in one.proofs],
+        "looks": [[utc_timestamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
         "closed": one.closed,
     }
 
@@ -322,7 +322,7 @@ def _said_of_comment(_values: Values) -> Sequence[str]:
 
 
 def _case_row(one: Case) -> Values:
-    history = [[e.seq, stamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
+    history = [[e.seq, utc_timestamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
     return {
         "state": str(one.state),
         "concerns": list(one.concerns),
@@ -338,7 +338,7 @@ def _case(row: Row[Any]) -> Values:
         "concerns": tuple(row.concerns or ()),
         "verdict": Verdict(row.verdict) if row.verdict else None,
         "outcome": Outcome(row.outcome) if row.outcome else None,
-        "history": tuple(Entry(e[0], _time(e[1]), *e[2:]) for e in row.history),
+        "history": tuple(HistoryEntry(e[0], _time(e[1]), *e[2:]) for e in row.history),
     }
 
 
@@ -422,7 +422,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.NAMED_NEEDS, named_needs),
     )
 }
-ROWS.update((part, stored(part)) for feature in in_log() for part in load(feature.log).parts)
+ROWS.update((part, stored(part)) for feature in features_with_events() for part in load(feature.log).parts)
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
 CHANGING: Mapping[Table, tuple[str, ...]] = {
     schema.shifts: ("closed", "pauses", "lent"),

@@ -30,8 +30,8 @@ from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import Key, Outage
 from queuedesk.core.waits.estimates import Estimates, Tracker
-from queuedesk.core.waits.observations import VERSION, DayObservations, observed
-from queuedesk.core.waits.quote import DAYS, estimated
+from queuedesk.core.waits.observations import VERSION, DayObservations, observations_of_day
+from queuedesk.core.waits.quote import DAYS, estimates_from
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables, tickets
@@ -227,7 +227,7 @@ def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date
         if before.upto == day or not tickets.busy_days(tx, hall, row.date, day - timedelta(days=1)):
             return replace(before, upto=day)
     lessons = observed_days(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
-    estimates = estimated(setup, lessons, day)
+    estimates = estimates_from(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
         upsert(tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": estimates.document()})
@@ -264,7 +264,7 @@ def forget(tx: Transaction, hall: int, day: date) -> None:
 
 
 def _observe_day(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObservations:
-    return observed(
+    return observations_of_day(
         setup,
         day,
         tickets.of_day(tx, hall, day),

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from queuedesk.core.log.state import CASES
 from queuedesk.core.quality.case import RATED_NUMBERS, RATING, Case
-from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId, promise_of
+from queuedesk.core.queue.ticket import LineTicket, Leg, Promise, State, Ticket, TicketId, promise_of
 from queuedesk.store.engine.types import MOST, UNREADABLE, Statement, Transaction, to_json
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
@@ -145,17 +145,17 @@ def is_given(tx: Transaction, hall: int, id: TicketId) -> bool:
     return bool(_GIVEN.rows(tx, _ticket_key(hall, id)))
 
 
-def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]:
+def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[LineTicket]:
     """Return the tickets that wait for any of `services`, in no order, with only what the rule needs."""
     chosen = sorted(services)
     if not chosen:
         return []
     rows = _waiting_of(len(chosen)).rows(tx, {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
     # Row by row through a mapping takes twice as long, and a peak has a hundred in line.
-    return [InLine(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows]
+    return [LineTicket(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows]
 
 
-_IN_LINE_NAMES = tuple(name for name in InLine.__struct_fields__ if name != "flags")
+_IN_LINE_NAMES = tuple(name for name in LineTicket.__struct_fields__ if name != "flags")
 
 
 @cache
@@ -287,7 +287,7 @@ def count_waiting(tx: Transaction, hall: int, service: str) -> int:
     return int(_IN_LINE.rows(tx, {"hall": hall, "service": service})[0][0])
 
 
-def count_before(tx: Transaction, hall: int, services: Iterable[str], called: InLine, now: datetime) -> int:
+def count_before(tx: Transaction, hall: int, services: Iterable[str], called: LineTicket, now: datetime) -> int:
     """Return how many wait with an earlier place than `called` for a service not among `services`, and may be called by
     `now`."""
     others = sorted(services)

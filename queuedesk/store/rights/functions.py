@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
-from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, SHAPES, Shape, Type
+from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, SHAPES, EventShape, FieldType
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import NO_END
 from queuedesk.store.engine.types import EPOCH, MICROSECOND
@@ -39,19 +39,19 @@ _TOO_LARGE = f'strict $.** ? (@.type() == "number" && (@ >= {10**_DIGITS} || @ <
 _OFTEN = ("call", "finish", "issue", "rate", "recall", "start")
 
 # What is true of a VALUE, a field as jsonb. What comes first keeps from what follows the values that it could not take.
-_IS: Mapping[Type, str] = {
-    Type.TEXT: f"jsonb_typeof(VALUE) = 'string' AND length(VALUE #>> '{{}}') <= {LONGEST_TEXT}",
-    Type.DAY: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}$' THEN to_date(VALUE #>> '{{}}', 'YYYY-MM-DD') IS NOT NULL ELSE false END",
-    Type.TIME: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}T{_CLOCK}$' THEN (VALUE #>> '{{}}')::timestamptz >= '{EARLIEST.isoformat()}'"
+_IS: Mapping[FieldType, str] = {
+    FieldType.TEXT: f"jsonb_typeof(VALUE) = 'string' AND length(VALUE #>> '{{}}') <= {LONGEST_TEXT}",
+    FieldType.DAY: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}$' THEN to_date(VALUE #>> '{{}}', 'YYYY-MM-DD') IS NOT NULL ELSE false END",
+    FieldType.TIME: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}T{_CLOCK}$' THEN (VALUE #>> '{{}}')::timestamptz >= '{EARLIEST.isoformat()}'"
     f" AND (VALUE #>> '{{}}')::timestamptz < '{LATEST.isoformat()}' ELSE false END",
-    Type.NUMBER: f"jsonb_typeof(VALUE) = 'number' AND VALUE::text ~ '^{_WHOLE}$'",
-    Type.LEVEL: "VALUE::text IN ('1', '2', '3', '4', '5')",
-    Type.FLAG: "jsonb_typeof(VALUE) = 'boolean'",
-    Type.TEXTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "string")')""",
-    Type.NUMBERS: f"jsonb_typeof(VALUE) = 'array' AND VALUE::text ~ '{_WHOLES}'",
-    Type.OBJECT: "jsonb_typeof(VALUE) = 'object'",
-    Type.OBJECTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "object")')""",
-    Type.NUMBERS_BY_NAME: "jsonb_typeof(VALUE) = 'object'"
+    FieldType.NUMBER: f"jsonb_typeof(VALUE) = 'number' AND VALUE::text ~ '^{_WHOLE}$'",
+    FieldType.LEVEL: "VALUE::text IN ('1', '2', '3', '4', '5')",
+    FieldType.FLAG: "jsonb_typeof(VALUE) = 'boolean'",
+    FieldType.TEXTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "string")')""",
+    FieldType.NUMBERS: f"jsonb_typeof(VALUE) = 'array' AND VALUE::text ~ '{_WHOLES}'",
+    FieldType.OBJECT: "jsonb_typeof(VALUE) = 'object'",
+    FieldType.OBJECTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "object")')""",
+    FieldType.NUMBERS_BY_NAME: "jsonb_typeof(VALUE) = 'object'"
     f" AND coalesce(jsonb_path_query_array(VALUE, 'strict $.*')::text, '[]') ~ '{_WHOLES}'",
 }
 
@@ -81,14 +81,14 @@ BEGIN
 END $$"""
 
 
-def _case_of_kind(kind: str, forms: tuple[Shape, ...]) -> Iterator[str]:
+def _case_of_kind(kind: str, forms: tuple[EventShape, ...]) -> Iterator[str]:
     yield f"  WHEN '{kind}' THEN"
     for form in forms:
         fits = " AND ".join(_conditions_of_shape(form)) or "true"
         yield f"    RETURN {fits};" if form.when is None else f"    IF data ? '{form.when}' THEN RETURN {fits}; END IF;"
 
 
-def _conditions_of_shape(form: Shape) -> Iterator[str]:
+def _conditions_of_shape(form: EventShape) -> Iterator[str]:
     for column in form.columns:
         yield f"{'win' if column == 'window' else column} IS NOT NULL"
     for name, kind in form.needs.items():
@@ -97,7 +97,7 @@ def _conditions_of_shape(form: Shape) -> Iterator[str]:
         yield f"(NOT data ? '{name}' OR data -> '{name}' = 'null' OR {_type_condition(kind, name)})"
 
 
-def _type_condition(kind: Type, name: str) -> str:
+def _type_condition(kind: FieldType, name: str) -> str:
     value = f"(data -> '{name}')"
     return f"({_IS[kind].replace('VALUE', value)})"
 

@@ -45,7 +45,7 @@ from queuedesk.core.queue.overview import set_up  # noqa: E402
 from queuedesk.core.queue.ticket import State  # noqa: E402
 from queuedesk.core.staffing.move import MOVE_KINDS, Move  # noqa: E402
 from queuedesk.core.waits.live import Live  # noqa: E402
-from queuedesk.core.waits.quote import seen_now  # noqa: E402
+from queuedesk.core.waits.quote import cached_snapshot  # noqa: E402
 from queuedesk.core.waits.schedule import forecast  # noqa: E402
 from queuedesk.desk import looking  # noqa: E402
 from queuedesk.desk.change import Desk, derived_tokens  # noqa: E402
@@ -202,7 +202,7 @@ def state_of(desk: Desk, day: date) -> HallState:
 def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[Move, str, Live]]:
     """Return the moves of these `kinds` that are suggested, those that only plays or trials speak against, and some of
     the others with the reason; each with the hall as its pass finds it."""
-    seen = seen_now(state, now)
+    seen = cached_snapshot(state, now)
     found = search(state, now, seen.live)
     own = [one for one in found.refused if one.move.kind in kinds]
     told = [(one, "") for one in found.moves if one.kind in kinds]

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from queuedesk.core.charts.ribbon import Ahead
-from queuedesk.core.figures.day_ribbon import AHEAD_MIN, hours_of, next_hour
+from queuedesk.core.figures.day_ribbon import AHEAD_MIN, opening_span, forecast_next_hour
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.waits.arrival_forecast import so_far
+from queuedesk.core.waits.arrival_forecast import forecast_updated_by
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import setting_up
@@ -53,7 +53,7 @@ class Judged:
 
 def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
     """Play a date to its end; return what was said on it."""
-    setup, start = day.setup, hours_of(day.setup, day.day)
+    setup, start = day.setup, opening_span(day.setup, day.day)
     forecast = arrivals_forecast(desk, day.day, hall_moment(setup, day.day, int(start[0])))
     marks = list(range(int(start[0]), int(start[1]) + 61, QUARTER))
     waited: dict[int, int] = {}
@@ -65,7 +65,7 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
         waited[minute] = len(state.waiting())
         came = sum(ticket.date == day.day for ticket in state.tickets.values())
         if start[0] < minute < start[1]:
-            said[minute] = next_hour(state, so_far(forecast, came, minute), now)
+            said[minute] = forecast_next_hour(state, forecast_updated_by(forecast, came, minute), now)
 
     for act in day.steps():
         while marks and act > hall_moment(setup, day.day, marks[0]):
@@ -87,7 +87,7 @@ def of_hall(preset: str, seed: int, learned: int, judged: int) -> list[Judged]:
     begin = last_open_day(setup, TODAY) - timedelta(days=learned + judged - 1)
     found: list[Judged] = []
     with drafted(None) as db:
-        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
+        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
         desk = Desk(db, made.hall, derived_tokens(f"fan {preset} {seed}".encode()), no_salt)
         for n in range(learned + judged):
             day = begin + timedelta(days=n)

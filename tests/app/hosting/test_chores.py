@@ -25,7 +25,7 @@ def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A")
-    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     hall.desk.db.dispose()
     db = Database.open(pg_url)
     yield Hall(Desk(db, 1), hall.clock, hall.path)
@@ -56,7 +56,7 @@ def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(
     assert again
     assert "a chore met a bug" in caplog.text
 
-    role, _password = network.admit(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
+    role, _password = network.create_pc_credential(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
     with at_work(HostChores(db, shared.clock, role)):
         until(
             lambda: [pc_state(pc, shared.clock()) for pc in network.pcs(shared.desk, shared.clock())] == [PcState.HERE]

@@ -22,7 +22,7 @@ from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.joining import JoinResult
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.sharing import PcKind, shown_code
+from queuedesk.core.network.sharing import PcKind, format_code
 from queuedesk.desk import network
 from queuedesk.paths import passfile
 from queuedesk.store.engine.database import Database
@@ -51,7 +51,7 @@ def pc(tmp_path, monkeypatch) -> Path:
 
 def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
     """No address has the password."""
-    joined = joining.join(host.address, shown_code(host.code().code).lower(), name="窗口 3")
+    joined = joining.join(host.address, format_code(host.code().code).lower(), name="窗口 3")
 
     assert (joined.hall, joined.name, joined.kind, joined.host) == ("T", "窗口 3", "staff", host.address)
     assert (config.load().db, config.load().hall) == (joined.db, "T")

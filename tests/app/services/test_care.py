@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import prepare
+from queuedesk.desk.network import install_pc_rights
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.credentials import shared
@@ -25,7 +25,7 @@ def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_ur
     there.ask("init", "--preset", "bank", "--all-hours", "--hall", "S")
     db = Database.open(pg_url)
     try:
-        prepare(db)
+        install_pc_rights(db)
         care = CareTools(Desk(db, 1), pg_url, "manager@Main", bare.clock)
         ask = Ask(ADMIN, bare.clock())
         known = care.look()

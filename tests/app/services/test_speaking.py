@@ -118,8 +118,8 @@ def listen(hall, qapp):
 
 def what_became_of_the_last_event(hall, qtbot):
     seq = looking.events_after(hall.desk, 0)[-1].seq
-    qtbot.waitUntil(lambda: announcing.announced(hall.desk, seq) != [])
-    return announcing.announced(hall.desk, seq)
+    qtbot.waitUntil(lambda: announcing.reports_of_call(hall.desk, seq) != [])
+    return announcing.reports_of_call(hall.desk, seq)
 
 
 def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall, qtbot, listen):
@@ -162,11 +162,11 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     announcing.note_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
     voice = listen(reader, works=True)
 
-    calls = announcing.left_over(hall.desk, hall.clock(), timedelta(minutes=1))
+    calls = announcing.calls_to_catch_up(hall.desk, hall.clock(), timedelta(minutes=1))
     voice.say_left_over(calls)
 
     assert [call.seq for call in calls] == [second]
-    qtbot.waitUntil(lambda: announcing.announced(hall.desk, second) != [])
+    qtbot.waitUntil(lambda: announcing.reports_of_call(hall.desk, second) != [])
     assert "B, 零 零 二 号" in reader.texts[0]
 
 

@@ -17,7 +17,7 @@ from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.talk.screen import at_pc
+from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.desk.talk import devices
 from tests.cli.commands import Console
 from tests.cli.services import ALONE
@@ -136,7 +136,7 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
     console.services = replace(ALONE, pc_here=pc_here)
     staff = host.hall.hall(host.hall.pc(PcKind.STAFF))
     name = pc_here(staff.desk)
-    devices.started(staff.desk, staff.ask(station("display")), "display", at_pc("display", name))
+    devices.started(staff.desk, staff.ask(station("display")), "display", name_at_pc("display", name))
     console.db = host.hall.pc(PcKind.STAFF)
     assert console.refused("pcs", "withdraw", name) == "not_this_pc"
     console.db = host.hall.url
@@ -144,7 +144,7 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
     (row,) = words(console, "--json", "device", "list").document["devices"]
     assert (name, row["station"], row["cause"]) == ("staff PC", "display@staff PC", "stopped")
 
-    own = at_pc("guide", pc_here(host.hall.hall().desk))
+    own = name_at_pc("guide", pc_here(host.hall.hall().desk))
     for given, meant in (("guide", own), ("guide@Door", "guide@Door")):
         assert words(console, "--json", "sign-in", given, "G1").document["station"] == meant
 

@@ -22,7 +22,7 @@ from queuedesk.app import main
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.device import BACKUP
-from queuedesk.desk.network import prepare
+from queuedesk.desk.network import install_pc_rights
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.store.engine.database import Database
@@ -85,7 +85,7 @@ def test_the_first_one_is_due_at_once_is_proven_and_can_be_put_back(here: Consol
     finally:
         os.umask(before)
     (file,) = zips(tmp_path / "backups")
-    note = backing_up.note_of(hall.desk)
+    note = backing_up.backup_note_of(hall.desk)
 
     assert document["made"] == str(file)
     assert document["failed"] == []
@@ -227,13 +227,13 @@ def test_a_wrong_clock_makes_one_and_takes_none(here: Console, hall: Hall, tmp_p
 def test_what_does_not_give_the_hall_back_does_not_count(here: Console, hall: Hall, tmp_path: Path):
     """A row that the log does not know is in the tables: the log is safe, but the copy is not what the hall says."""
     here.ask("backups", "due")
-    proven = backing_up.note_of(hall.desk)
+    proven = backing_up.backup_note_of(hall.desk)
     with sqlite3.connect(hall.path) as file:
         file.execute("DELETE FROM calls WHERE rowid = (SELECT min(rowid) FROM calls)")
     answer = here.say("--json", "backups", "due", "--now")
 
     assert (answer.status, failed(answer.document)) == (1, ["backup_unproven"])
-    assert backing_up.note_of(hall.desk).proven == proven.proven
+    assert backing_up.backup_note_of(hall.desk).proven == proven.proven
     assert [path.name for path in zips(tmp_path)][-1] == "unproven.zip"
     assert cause(hall) == "backup_unproven"
 
@@ -347,7 +347,7 @@ def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
         there.ask("init", "--preset", "bank", "--all-hours", "--hall", code)
         there.ask("--hall", code, "issue", "A")
     db = Database.open(pg_url)
-    prepare(db)
+    install_pc_rights(db)
     db.dispose()
     return there
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.log.event import canonical, chain_hash
+from queuedesk.core.log.event import canonical_json, chain_hash
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, begun_once, loaded
 from tests.cli.upkeep.test_keeping import data_checks, is_whole
@@ -61,7 +61,7 @@ def repacked(file: Path, change, to: Path) -> Path:
                     event["prev"], event["hash"] = prev, chain_hash(prev, body)
                     prev = event["hash"]
                 manifest["halls"][0].update(seq=len(log), hash=prev)
-                content = b"".join(canonical(event).encode() + b"\n" for event in log)
+                content = b"".join(canonical_json(event).encode() + b"\n" for event in log)
                 entry.update(lines=len(log), sha256=hashlib.sha256(content).hexdigest())
             new.writestr(entry["name"], content)
         new.writestr("manifest.json", json.dumps(manifest))

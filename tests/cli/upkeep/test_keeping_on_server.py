@@ -5,11 +5,11 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import Event, first_break_in_chain
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import prepare
+from queuedesk.desk.network import install_pc_rights
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.cli.commands import Console
@@ -25,7 +25,7 @@ def there(console: Console, pg_url: str) -> Console:
     there = Console(pg_url, console.read, console.clock)  # type: ignore[arg-type]
     there.ask("init", "--preset", "power", "--all-hours", "--hall", "S")
     db = Database.open(pg_url)
-    prepare(db)
+    install_pc_rights(db)
     db.dispose()
     busy(there)
     return there
@@ -100,7 +100,7 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor
     db = Database.open(str(there.db))
     merged = looking.events_after(Desk(db, 2), 0)
     db.dispose()
-    assert broken_at(merged) is None
+    assert first_break_in_chain(merged) is None
     assert [event.printed() for event in merged] == console.log()
     assert data_checks(there)["tables"] == "ok"
     assert set(doctors_checks(there).values()) <= {"ok", "warning"}

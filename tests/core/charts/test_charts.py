@@ -71,10 +71,10 @@ def test_an_axis_holds_targets_limits_and_means() -> None:
 
 
 def test_the_highest_and_one_other_hill_are_labelled() -> None:
-    assert [chart.peaks(values) for values in ([], [None, 0.0], [3.0])] == [[], [], [0]]
-    assert chart.peaks([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0]) == [1, 6]
-    assert chart.peaks([1.0, 9.0, 8.0, 7.0, 6.0, 5.5]) == [1]
-    assert chart.peaks([9.0, 1.0, 1.0, 1.0, 1.0, 2.0]) == [0]
+    assert [chart.peak_indexes(values) for values in ([], [None, 0.0], [3.0])] == [[], [], [0]]
+    assert chart.peak_indexes([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0]) == [1, 6]
+    assert chart.peak_indexes([1.0, 9.0, 8.0, 7.0, 6.0, 5.5]) == [1]
+    assert chart.peak_indexes([9.0, 1.0, 1.0, 1.0, 1.0, 2.0]) == [0]
 
 
 def a_day() -> chart.Chart:
@@ -114,7 +114,7 @@ def test_every_mark_lies_in_its_place(width: float) -> None:
 
 def test_the_panels_take_what_the_rest_leaves() -> None:
     found = layout.lay_out(a_day(), PLAIN, ROOM)
-    assert sum(plot.rect.height for plot in found.plots) == pytest.approx(320 - layout.around(a_day(), PLAIN, 600))
+    assert sum(plot.rect.height for plot in found.plots) == pytest.approx(320 - layout.height_around_panels(a_day(), PLAIN, 600))
     assert found.plots[0].rect.bottom < found.plots[1].rect.top
     assert found.plots[0].rect.left == found.plots[1].rect.left
     assert len(found.places) == 8 and found.places[4].top == found.plots[1].rect.top

@@ -8,7 +8,7 @@ from queuedesk.core.charts.ribbon import (
     Lane,
     Ribbon,
     RibbonWords,
-    Sign,
+    LegendSign,
     Stroke,
     cut,
     lay_out_ribbon,
@@ -21,7 +21,7 @@ WORDS = RibbonWords(
     title="The day",
     many=lambda n: f"one stroke is {n}",
     now="now 10:00",
-    signs=[Sign("waiting", "waiting", "waiting"), Sign("usual", "usual Friday", "usual")],
+    signs=[LegendSign("waiting", "waiting", "waiting"), LegendSign("usual", "usual Friday", "usual")],
 )
 
 

@@ -33,7 +33,7 @@ def spans(draw):
 
 @given(spans(), spans())
 def test_both_have_as_many_dates_of_each_weekday_and_every_other_date_is_named(one, other):
-    chosen = comparing.equal_weekdays(one, other)
+    chosen = comparing.choose_equal_weekdays(one, other)
     counts = [Counter(day.isoweekday() for day in each.days) for each in chosen]
     assert counts[0] == counts[1]
     for own, each in zip((one, other), chosen, strict=True):
@@ -51,26 +51,26 @@ def test_both_have_as_many_dates_of_each_weekday_and_every_other_date_is_named(o
 
 def test_of_a_longer_row_the_last_dates_are_left_out_and_a_closed_date_costs_the_other_one_too():
     october, november = span(date(2026, 10, 1), 31), span(date(2026, 11, 1), 30)
-    mine, theirs = comparing.equal_weekdays(november, october)
+    mine, theirs = comparing.choose_equal_weekdays(november, october)
     # October has five Thursdays to Saturdays, November five Sundays and Mondays: four of each are compared.
     assert len(mine.days) == len(theirs.days) == 28
     assert [out.day.day for out in theirs.left_out] == [29, 30, 31]
     assert mine.left_out == (
-        comparing.LeftOut(date(2026, 11, 29), comparing.SURPLUS),
-        comparing.LeftOut(date(2026, 11, 30), comparing.SURPLUS),
+        comparing.LeftOutDate(date(2026, 11, 29), comparing.SURPLUS),
+        comparing.LeftOutDate(date(2026, 11, 30), comparing.SURPLUS),
     )
-    mine, theirs = comparing.equal_weekdays(span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5))
+    mine, theirs = comparing.choose_equal_weekdays(span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5))
     assert [out.why for out in mine.left_out] == [comparing.NO_TICKETS]
-    assert theirs.left_out == (comparing.LeftOut(MONDAY + timedelta(days=7), comparing.SURPLUS),)
+    assert theirs.left_out == (comparing.LeftOutDate(MONDAY + timedelta(days=7), comparing.SURPLUS),)
 
 
 def test_a_date_that_is_not_over_is_left_out_unless_it_is_all_there_is():
     week, before = span(MONDAY + timedelta(days=7), 7, running=MONDAY + timedelta(days=9)), span(MONDAY, 7)
-    mine, theirs = comparing.equal_weekdays(week, before)
-    assert comparing.LeftOut(MONDAY + timedelta(days=9), comparing.RUNNING) in mine.left_out
-    assert comparing.LeftOut(MONDAY + timedelta(days=2), comparing.SURPLUS) in theirs.left_out
+    mine, theirs = comparing.choose_equal_weekdays(week, before)
+    assert comparing.LeftOutDate(MONDAY + timedelta(days=9), comparing.RUNNING) in mine.left_out
+    assert comparing.LeftOutDate(MONDAY + timedelta(days=2), comparing.SURPLUS) in theirs.left_out
     today = comparing.SpanDays([MONDAY], frozenset([MONDAY]), MONDAY)
-    mine, theirs = comparing.equal_weekdays(today, span(MONDAY - timedelta(days=7), 1))
+    mine, theirs = comparing.choose_equal_weekdays(today, span(MONDAY - timedelta(days=7), 1))
     assert mine.days == (MONDAY,) and theirs.days == (MONDAY - timedelta(days=7),)
 
 
@@ -100,7 +100,7 @@ def newcombe(ours: tuple[int, int], theirs: tuple[int, int]) -> tuple[float, flo
 )
 def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, theirs, verdict):
     made = [{"share": {"n": n, "of": of, "rate": n / of}} for n, of in (ours, theirs)]
-    parts = [comparing.shares_in(one) for one in made]
+    parts = [comparing.share_counts_in(one) for one in made]
     found = {one.path: one for one in comparing.differences(*made, *parts)}
     share = found["share.rate"]
     difference, low, high = newcombe(ours, theirs)
@@ -127,7 +127,7 @@ def test_what_is_no_figure_is_not_compared():
         "rules": [{"from": "2026-11-02", "jump_every": 3}],
         "measures": {"pauses": [{"date": "2026-11-02", "window": "1", "from": "9:00", "minutes": 30.0}]},
     }
-    found = comparing.differences(document, document, comparing.shares_in(document), comparing.shares_in(document))
+    found = comparing.differences(document, document, comparing.share_counts_in(document), comparing.share_counts_in(document))
     assert [one.path for one in found] == ["wait.mean", "ratings.satisfied", "ratings.n", "ratings.rate"]
     assert found[-1].ours_of == comparing.Part(4, 5)
 
@@ -137,20 +137,20 @@ def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone(
     saturdays = [MONDAY + timedelta(days=n) for n in (5, 12)]
     make_up = {day: CalendarDay(kind="working") for day in saturdays}
     week, after = span(MONDAY, 7), span(MONDAY + timedelta(days=7), 7)
-    mine, theirs = comparing.equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
+    mine, theirs = comparing.choose_equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
     assert (
-        comparing.LeftOut(MONDAY, comparing.UNLIKE) in mine.left_out
-        and comparing.LeftOut(after.days[0], comparing.SURPLUS) in theirs.left_out
+        comparing.LeftOutDate(MONDAY, comparing.UNLIKE) in mine.left_out
+        and comparing.LeftOutDate(after.days[0], comparing.SURPLUS) in theirs.left_out
     )
-    mine, theirs = comparing.equal_weekdays(
+    mine, theirs = comparing.choose_equal_weekdays(
         replace(week, calendar=Calendar(days={saturdays[0]: make_up[saturdays[0]]})), after
     )
     assert (
-        comparing.LeftOut(saturdays[0], comparing.SURPLUS) in mine.left_out
-        and comparing.LeftOut(saturdays[1], comparing.SURPLUS) in theirs.left_out
+        comparing.LeftOutDate(saturdays[0], comparing.SURPLUS) in mine.left_out
+        and comparing.LeftOutDate(saturdays[1], comparing.SURPLUS) in theirs.left_out
     )
     both = (replace(one, calendar=Calendar(days=make_up)) for one in (week, after))
-    assert [len(one.days) for one in comparing.equal_weekdays(*both)] == [7, 7]
+    assert [len(one.days) for one in comparing.choose_equal_weekdays(*both)] == [7, 7]
 
 
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=5))

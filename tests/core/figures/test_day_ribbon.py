@@ -5,10 +5,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from queuedesk.core.figures.day_ribbon import FEWEST_USUAL_DAYS, day_ribbon, next_hour, usual_waiting
+from queuedesk.core.figures.day_ribbon import FEWEST_USUAL_DAYS, day_ribbon, forecast_next_hour, usual_number_waiting
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import seen_now
+from queuedesk.core.waits.quote import cached_snapshot
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from tests.hall import make_hall
@@ -88,9 +88,9 @@ def test_usual_is_the_mean_of_such_days_and_nothing_is_said_of_too_few(hall):
     setup = looking.hall_now(hall.desk, hall.clock()).setup_now
     weeks = [hall.date - timedelta(days=7 * n) for n in range(1, FEWEST_USUAL_DAYS + 1)]
     waits = [(day, hall_moment(setup, day, 590), hall_moment(setup, day, 620)) for day in weeks]
-    usual = dict(usual_waiting(setup, hall.date, [*waits, waits[0]]))
+    usual = dict(usual_number_waiting(setup, hall.date, [*waits, waits[0]]))
     assert (usual[585], usual[600], usual[615], usual[630]) == (0, 1.25, 1.25, 0)
-    assert usual_waiting(setup, hall.date, waits[1:]) == []
+    assert usual_number_waiting(setup, hall.date, waits[1:]) == []
 
 
 def test_the_next_hour_is_told_only_where_somebody_knows(hall):
@@ -98,7 +98,7 @@ def test_the_next_hour_is_told_only_where_somebody_knows(hall):
     forecast = DayForecast(date=hall.date, days=20, services=dict.fromkeys(("A", "B"), (4.0,) * 48), spread2=0.02)
 
     def ahead(known):
-        return next_hour(looking.hall_now(hall.desk, hall.clock()), known, hall.clock())
+        return forecast_next_hour(looking.hall_now(hall.desk, hall.clock()), known, hall.clock())
 
     assert ahead(forecast) == [], "no window is open"
     hall.open("1", "C1")
@@ -116,8 +116,8 @@ def test_about_four_futures_of_five_lie_in_the_fan(hall):
     hall.queue(*"AAAAAAAA")
     forecast = DayForecast(date=hall.date, days=20, services={"A": (11.0,) * 48}, spread2=0.02)
     state = looking.hall_now(hall.desk, hall.clock())
-    fan = next_hour(state, forecast, hall.clock())[1:]
-    live = seen_now(state, hall.clock()).live
+    fan = forecast_next_hour(state, forecast, hall.clock())[1:]
+    live = cached_snapshot(state, hall.clock()).live
     visit = live.learned.services["A"]
     rng = np.random.default_rng(5)
 

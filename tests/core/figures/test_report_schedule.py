@@ -11,9 +11,9 @@ def span(period: str, day: date) -> periods.Span:
     return periods.Span(period, *periods.span_of(period, day))
 
 
-def stamp(of: periods.Span, edition: int = 1, last_seq: int = 10) -> periods.Stamp:
+def stamp(of: periods.Span, edition: int = 1, last_seq: int = 10) -> periods.ReportStamp:
     log = {"log": "0" * 64, "first_seq": 1, "last_seq": last_seq, "hash": "f" * 64}
-    return periods.Stamp(hall="H", span=of, edition=edition, written=datetime(2026, 11, 20, tzinfo=UTC), **log)
+    return periods.ReportStamp(hall="H", span=of, edition=edition, written=datetime(2026, 11, 20, tzinfo=UTC), **log)
 
 
 def test_three_weeks_away_leave_every_day_week_and_month_due():
@@ -44,7 +44,7 @@ def test_each_is_written_once_and_anew_where_its_dates_grew_or_the_log_tells_ano
     assert periods.due(spans, kept, {date(2026, 11, 2): 11}, lambda _s: True) == [periods.DueReport(spans[2], 2)]
     of = span(periods.DAY, THURSDAY)
     first, second = stamp(of, 1, 10), stamp(of, 2, 12)
-    assert periods.latest([second, first]) == {of: second}
+    assert periods.latest_editions([second, first]) == {of: second}
 
 
 def test_only_days_and_weeks_grow_too_old():

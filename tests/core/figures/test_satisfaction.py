@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, funnel, p_chart, partly_pooled, same_mix
-from queuedesk.core.figures.satisfaction import compare, differ, pooled, rate, response, wilson_interval
+from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, funnel, control_chart, shrunk_rates, same_mix
+from queuedesk.core.figures.satisfaction import compare, differ_significantly, pooled, rate, response, wilson_interval
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
 
@@ -84,18 +84,18 @@ CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 
 
 
 def test_limits_of_a_published_chart():
-    centre, points = p_chart([(bad, 50 - bad) for bad in CANS])
+    centre, points = control_chart([(bad, 50 - bad) for bad in CANS])
     assert centre == pytest.approx(0.2313, abs=5e-5)
     assert (points[0].low, points[0].high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.4102, abs=5e-5))
     assert [number for number, point in enumerate(points, start=1) if point.is_outside] == [15, 23]
 
 
 def test_limits_follow_the_number_of_ratings_and_stay_shares():
-    _centre, points = p_chart([(9, 1), (90, 10), (0, 0), (9, 1)])
+    _centre, points = control_chart([(9, 1), (90, 10), (0, 0), (9, 1)])
     assert points[0].high == 1.0
     assert points[1].low is not None and points[0].low is not None and points[1].low > points[0].low
     assert points[2].rate is None and not points[2].is_outside
-    assert p_chart([(0, 0)])[0] is None
+    assert control_chart([(0, 0)])[0] is None
 
 
 def test_the_wider_limits_of_a_funnel_hold_the_narrower():
@@ -114,17 +114,17 @@ def test_the_prior_is_the_likeliest_one(counts, a, b):
 
 
 def test_small_numbers_are_drawn_to_the_rate_of_all_and_stand_in_no_ranking():
-    few, many, other = partly_pooled([(4, 0), (400, 20), (300, 60)])
+    few, many, other = shrunk_rates([(4, 0), (400, 20), (300, 60)])
     assert few.rate == 1.0 and few.believed < 0.99
     assert many.rate is not None and abs(many.believed - many.rate) < 0.005
     assert (few.rank, many.rank, other.rank) == (None, 1, 2)
 
 
 def test_counts_that_differ_by_chance_alone_are_one_and_a_single_rating_is_nobodys_rate():
-    found = partly_pooled([(95, 5), (190, 10), (19, 1)])
+    found = shrunk_rates([(95, 5), (190, 10), (19, 1)])
     assert [one.believed for one in found] == [pytest.approx(0.95, abs=1e-4)] * 3
     assert [one.rank for one in found] == [None] * 3
-    found = partly_pooled([(4, 0), (1, 0), (0, 1)])
+    found = shrunk_rates([(4, 0), (1, 0), (0, 1)])
     assert [one.weight for one in found] == [pytest.approx(n / (n + 2)) for n in (4, 1, 1)]
     assert 0.4 < found[2].believed < 0.8 < found[1].believed < found[0].believed < 1
 
@@ -132,22 +132,22 @@ def test_counts_that_differ_by_chance_alone_are_one_and_a_single_rating_is_nobod
 @pytest.mark.parametrize("counts", [[(40, 0), (50, 0)], [(0, 40), (0, 0)]])
 def test_rates_that_all_agree_stay_what_they_are(counts):
     expected = float(counts[0][0] > 0)
-    assert [one.believed for one in partly_pooled(counts)] == [expected, expected]
+    assert [one.believed for one in shrunk_rates(counts)] == [expected, expected]
 
 
 def test_a_negative_count_is_refused():
-    works = (lambda: p_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: partly_pooled([(3, -1)]))
+    works = (lambda: control_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: shrunk_rates([(3, -1)]))
     for work in (*works, lambda: same_mix([{"A": (1.0, -1)}])):
         with pytest.raises(ValueError):
             work()
 
 
 def test_places_stand_only_between_groups_that_differ():
-    assert [one.rank for one in partly_pooled([(115, 5), (114, 6), (113, 7)])] == [None] * 3
+    assert [one.rank for one in shrunk_rates([(115, 5), (114, 6), (113, 7)])] == [None] * 3
     # Two good ones and two bad ones, and one between whom nothing sets apart from either.
-    assert [one.rank for one in partly_pooled([(560, 40), (380, 20), (300, 100), (280, 100)])] == [1, 1, 3, 3]
-    assert [one.rank for one in partly_pooled([(380, 20), (345, 55), (320, 80)])] == [1, 2, 2]
-    assert {one.rank for one in partly_pooled([(380, 20), (30, 4), (320, 80)])} == {None}
+    assert [one.rank for one in shrunk_rates([(560, 40), (380, 20), (300, 100), (280, 100)])] == [1, 1, 3, 3]
+    assert [one.rank for one in shrunk_rates([(380, 20), (345, 55), (320, 80)])] == [1, 2, 2]
+    assert {one.rank for one in shrunk_rates([(380, 20), (30, 4), (320, 80)])} == {None}
 
 
 @pytest.mark.parametrize(("share", "n"), [(0.95, 120), (0.9, 40)])
@@ -157,9 +157,9 @@ def test_of_six_equal_people_somebody_has_a_place_or_a_mark_in_few_months(share:
     for _ in range(months):
         good = [sum(rng.random() < share for _ in range(n)) for _ in range(6)]
         six = [(one, n - one) for one in good]
-        placed += any(differ(one, other, 15) for one, other in combinations(six, 2))
+        placed += any(differ_significantly(one, other, 15) for one, other in combinations(six, 2))
         others = [(sum(good) - one, 5 * n - sum(good) + one) for one in good]
-        marked += any(differ(rest, one, 6) for rest, one in zip(others, six, strict=True))
+        marked += any(differ_significantly(rest, one, 6) for rest, one in zip(others, six, strict=True))
     assert placed <= 0.05 * months and 0 < marked <= 0.05 * months
 
 

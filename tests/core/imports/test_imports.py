@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.figures.targets import Target
-from queuedesk.core.imports.channel import ChannelTotal, month_of, period_of, reported
+from queuedesk.core.imports.channel import ChannelTotal, month_of, parse_period, parse_reported_total
 from queuedesk.core.imports.scales import Score, Share
 
 OCTOBER = month_of(date(2026, 10, 1))
@@ -25,18 +25,18 @@ def test_months_and_dates_as_people_type_them() -> None:
         "2028.02月份": (2028, 2, 29),
     }
     for text, (year, month, last) in months.items():
-        assert period_of(text) == (date(year, month, 1), date(year, month, last)), text
+        assert parse_period(text) == (date(year, month, 1), date(year, month, last)), text
     for text in ("2026-10-03", "2026/10/3", "2026年10月3日", "2026-10-03 00:00:00"):
-        assert period_of(text) == (date(2026, 10, 3), date(2026, 10, 3)), text
+        assert parse_period(text) == (date(2026, 10, 3), date(2026, 10, 3)), text
     for text in ("", "10月", "2026", "2026-13", "2026-02-30", "10/2026", "2026-10-03 09:00", "Oct"):
         with pytest.raises(ValueError):
-            period_of(text)
+            parse_period(text)
 
 
 @pytest.mark.parametrize("one", [total(OCTOBER, 7, site="East", amount_cents=105), total(date(2026, 10, 3), 0)])
 def test_it_is_kept_and_read_back(one: ChannelTotal) -> None:
-    assert reported(one.document()) == (one.key, one)
-    assert reported(one.document() | {"n": None}) == (one.key, None)
+    assert parse_reported_total(one.document()) == (one.key, one)
+    assert parse_reported_total(one.document() | {"n": None}) == (one.key, None)
 
 
 SHARE, SCORE = Share(0.68), Score(68, 100)

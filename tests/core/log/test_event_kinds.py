@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, Fault, Type, shape_of
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, Fault, FieldType, shape_of
 from tests.core.shaped import GOOD, WRONG, shaped
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_what_may_be_missing_may_be_null_but_no_other_thing() -> None:
 
 
 def test_every_type_has_its_examples_and_kinds_of_a_later_program_are_told_apart() -> None:
-    assert set(GOOD) == set(WRONG) == set(Type)
+    assert set(GOOD) == set(WRONG) == set(FieldType)
     assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").fault() == Fault("unknown_kind", "kind")
     listed = Event(seq=1, at=NINE, time=NINE, kind="resume", actor="C1", window="1", data=["a"])  # type: ignore[arg-type]
     assert listed.fault() == Fault("no_data", "data")

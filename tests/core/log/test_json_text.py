@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.log.event import Event, canonical, canonical_with, quick_text
+from queuedesk.core.log.event import Event, canonical_json, canonical_json_with, fast_canonical_json
 from queuedesk.store.engine.types import JsonText, to_json
 
 PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -34,33 +34,33 @@ class Held(msgspec.Struct):
 
 @given(VALUES)
 def test_it_is_the_text_of_pythons_encoder(value: Any) -> None:
-    assert canonical(value) == PLAIN(value)
-    assert quick_text(value) in (None, PLAIN(value))
+    assert canonical_json(value) == PLAIN(value)
+    assert fast_canonical_json(value) in (None, PLAIN(value))
 
 
 @given(st.dictionaries(TEXTS, LEAVES), VALUES)
 def test_a_known_text_is_put_among_other_fields(fields: dict[str, Any], value: Any) -> None:
-    assert canonical_with(fields, "data", value, canonical(value)) == PLAIN({**fields, "data": value})
+    assert canonical_json_with(fields, "data", value, canonical_json(value)) == PLAIN({**fields, "data": value})
 
 
 @pytest.mark.parametrize(
     "value", [{"z": [1, "é\x00\x7f\u2028\\"], "a": {"c": None, "b": True}}, [], {}, (), "x", 2**70]
 )
 def test_what_events_hold_is_written_quickly(value: Any) -> None:
-    assert quick_text(value) == PLAIN(value)
+    assert fast_canonical_json(value) == PLAIN(value)
 
 
 @pytest.mark.parametrize("value", [0.1, 1e16, math.nan, [[{"a": 1.0}]], {"a": Word.ONE}, {1: 2}, "\ud800", ["\udfff"]])
 def test_what_msgspec_may_write_otherwise_is_not(value: Any) -> None:
-    assert quick_text(value) is None
-    assert canonical(value) == PLAIN(value)
+    assert fast_canonical_json(value) is None
+    assert canonical_json(value) == PLAIN(value)
 
 
 def test_what_is_nested_deeply_is_written_as_before_and_a_column_takes_a_text() -> None:
     value: Any = 1
     for _ in range(900):
         value = [value]
-    assert canonical(value) == PLAIN(value)
+    assert canonical_json(value) == PLAIN(value)
     assert to_json(JsonText('{"a":1}')) == to_json({"a": 1})
     assert type(to_json(JsonText("[]"))) is str
     assert to_json('{"a":1}') == '"{\\"a\\":1}"'
@@ -72,7 +72,7 @@ def test_what_is_nested_deeply_is_written_as_before_and_a_column_takes_a_text() 
 def test_foreign_objects_are_refused(value: Any) -> None:
     for held in (value, [value], {"a": {"b": [value]}}):
         with pytest.raises(TypeError):
-            canonical(held)
+            canonical_json(held)
         with pytest.raises(TypeError):
             to_json(held)
 
@@ -87,6 +87,6 @@ AT = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)
 @pytest.mark.parametrize("time", [AT, AT.replace(hour=0)])
 def test_an_event_is_the_same_where_the_text_of_its_data_is_known(data: dict[str, Any], time: datetime) -> None:
     event = Event(seq=3, at=AT, time=time, kind="note", actor="console", staff='",","kind":1,"seq":2,\\', data=data)
-    complete = event.chained_with("0" * 64, canonical(data))
+    complete = event.chained_with("0" * 64, canonical_json(data))
     assert complete == event.chained("0" * 64)
     assert complete.line() == PLAIN(complete.printed())

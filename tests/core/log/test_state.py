@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.state import HallNow, skew_cause, skew_of
+from queuedesk.core.log.state import HallCounters, skew_cause, certain_skew
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.talk import messaging
@@ -24,9 +24,9 @@ def hall(tmp_path: Path) -> Hall:
 def test_the_date_never_goes_back_and_calls_are_counted_by_their_date() -> None:
     dated = {day: replace(chain(1)[0], data={"date": str(day)} if day else {}) for day in (None, FRIDAY, SATURDAY)}
     known = [(None, FRIDAY), (FRIDAY, SATURDAY), (SATURDAY, FRIDAY), (FRIDAY, None), (None, None)]
-    after = [HallNow(date=before).after(dated[of_event]).date for before, of_event in known]
+    after = [HallCounters(date=before).after(dated[of_event]).date for before, of_event in known]
     assert after == [FRIDAY, SATURDAY, SATURDAY, FRIDAY, None]
-    now = HallNow(normal_calls=2, calls_date=FRIDAY)
+    now = HallCounters(normal_calls=2, calls_date=FRIDAY)
     assert (now.normal_calls_on(FRIDAY), now.normal_calls_on(SATURDAY)) == (2, None)
 
 
@@ -75,7 +75,7 @@ def minutes(n: float) -> timedelta:
 def test_a_slow_network_makes_no_clock_wrong(ahead: float, way: float, sure: float) -> None:
     """The answer took so long, half of it there and half of it back."""
     asked, answered = NINE + minutes(ahead), NINE + minutes(ahead + way)
-    assert skew_of(asked, NINE + minutes(way / 2), answered) == minutes(sure)
+    assert certain_skew(asked, NINE + minutes(way / 2), answered) == minutes(sure)
 
 
 def test_two_minutes_are_told_and_again_only_what_is_another_amount() -> None:

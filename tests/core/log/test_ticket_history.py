@@ -36,7 +36,7 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     label = hall.issue("A")
     hall.play(2, "call 1", 5, "finish 1")
     told = story(hall, label)
-    assert [(part.kind, part.seconds) for part in ticket_history.stretches(told, hall.clock())] == [
+    assert [(part.kind, part.seconds) for part in ticket_history.visit_stretches(told, hall.clock())] == [
         (ticket_history.WAIT, 120),
         (ticket_history.SERVING, 300),
     ]
@@ -59,7 +59,7 @@ def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
     first, second = {"started": at("9:02"), "finished": at("9:08")}, {"started": at("9:12")}
     hall.do("correct", label, leg=1, changes=first, reason="r", second="M1")
     hall.do("correct", label, changes=second, reason="r", second="M1")
-    assert [(part.kind, part.seconds) for part in ticket_history.stretches(story(hall, label), hall.clock())] == [
+    assert [(part.kind, part.seconds) for part in ticket_history.visit_stretches(story(hall, label), hall.clock())] == [
         (ticket_history.WAY, 120),
         (ticket_history.SERVING, 360),
         (ticket_history.WAIT, 120),

@@ -39,13 +39,13 @@ def test_a_pc_stands_as_its_signs_tell_and_opens_the_stations_of_its_kind_only()
     "typed", ["7KMX2PRD", "7kmx-2prd", " 7kmx 2prd ", "7 K M X 2 P R D", "７ＫＭＸ－２ｐｒｄ", "7KMX–ZPRD"]
 )
 def test_a_code_is_read_as_it_was_meant(typed):
-    assert sharing.read_code(typed) == sharing.typed_code(typed) == "7KMX2PRD"
+    assert sharing.read_code(typed) == sharing.normalize_code(typed) == "7KMX2PRD"
 
 
 @given(st.text(alphabet=sharing.CODE_LETTERS, min_size=sharing.CODE_LENGTH, max_size=sharing.CODE_LENGTH))
 def test_every_code_is_read_back_from_how_it_is_shown(code):
-    assert sharing.read_code(sharing.shown_code(code).lower()) == code
-    assert sharing.shown_code("K7MX3PWR") == "K7MX-3PWR"
+    assert sharing.read_code(sharing.format_code(code).lower()) == code
+    assert sharing.format_code("K7MX3PWR") == "K7MX-3PWR"
 
 
 @pytest.mark.parametrize("typed", ["", "7KMX2PR", "7KMX2PRD9", "7KMX2PR0", "七KMX2PRD", "7KMX2PRÄ"])
@@ -60,7 +60,7 @@ def test_an_address_is_read() -> None:
     read = [("192.168.1.5", 7432), ("192.168.1.5", 7500), ("192.168.1.5", 7500), ("hall-pc", 7432)]
     read += [("hall-pc.local", 443), ("::1", 7432), ("fe80::1", 7500), ("2001:db8::7", 7432)]
     assert [sharing.read_address(text) for text in (*typed, "::1", "[fe80::1]:7500", "[2001:db8::7]")] == read
-    assert [sharing.read_address(sharing.shown_address(*address)) for address in read] == read
+    assert [sharing.read_address(sharing.format_address(*address)) for address in read] == read
     assert sharing.read_address("db.example", 5432) == ("db.example", 5432)
     assert sharing.read_address("db.example:6000", 5432) == ("db.example", 6000)
 
@@ -91,9 +91,9 @@ SAID = (b"certificate", b"nonce", b"nonce of the other", b"Window 3")
 
 
 def test_one_code_and_salt_give_one_key():
-    key = sharing.key_of("7KMX2PRD", b"salt")
-    assert key == sharing.key_of("7KMX2PRD", b"salt") and len(key) == 32
-    assert len({key, sharing.key_of("7KMX2PRE", b"salt"), sharing.key_of("7KMX2PRD", b"pepper")}) == 3
+    key = sharing.derive_key("7KMX2PRD", b"salt")
+    assert key == sharing.derive_key("7KMX2PRD", b"salt") and len(key) == 32
+    assert len({key, sharing.derive_key("7KMX2PRE", b"salt"), sharing.derive_key("7KMX2PRD", b"pepper")}) == 3
 
 
 @pytest.mark.parametrize("joins", [True, False])

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.quality import case
-from queuedesk.core.quality.case import checked, masked
+from queuedesk.core.quality.case import checked, mask_contact
 from queuedesk.core.setup.file import check_setup
 from tests.hall import simple_setup
 
@@ -46,7 +46,7 @@ class Life(RuleBasedStateMachine):
         assert may
         if step is case.Step.CLOSE:
             result = str(self.case.outcome_now())
-        self.case = self.case.stepped(step, case.Entry(8, NOW, "M1", str(step), None, result, verdict))
+        self.case = self.case.stepped(step, case.HistoryEntry(8, NOW, "M1", str(step), None, result, verdict))
         return True
 
     @rule(has_contact=st.booleans())
@@ -141,7 +141,7 @@ def test_days_over_are_working_days(due: int, today: int, over: int) -> None:
 
 
 def test_a_contact_is_shown_in_part_and_numbers_are_the_year_and_a_running_number() -> None:
-    shown = [masked(checked(one)) for one in ("138 0013 5176", " ming@post.cn ", "+86 10-6512 3456")]
+    shown = [mask_contact(checked(one)) for one in ("138 0013 5176", " ming@post.cn ", "+86 10-6512 3456")]
     assert shown == ["138 •••• 5176", "m••••@post.cn", "861 •••• 3456"]
     for one in ("Mr Wang", "12345", "a@b", "1" * 200):
         with pytest.raises(RuleError, match="bad_contact"):

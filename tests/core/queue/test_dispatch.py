@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.ticket import InLine, Window, WindowState, new_turn
+from queuedesk.core.queue.ticket import LineTicket, Window, WindowState, turn_of_event
 from queuedesk.core.setup.file import check_setup
 from tests.hall import simple_setup
 
@@ -20,18 +20,18 @@ def later(minutes: float) -> datetime:
     return EIGHT + timedelta(minutes=minutes)
 
 
-def one(label: str, minute: float, credit: int = 0, *, spent: bool = False, **rest: Any) -> InLine:
+def one(label: str, minute: float, credit: int = 0, *, spent: bool = False, **rest: Any) -> LineTicket:
     """Return somebody who came at a minute, with a turn by the digits of the label and minutes of credit."""
-    turn, place = new_turn(int("".join(c for c in label if c.isdigit()))), later(minute)
+    turn, place = turn_of_event(int("".join(c for c in label if c.isdigit()))), later(minute)
     given = {"service": "A", "credit_s": credit * 60, "has_credit": not spent, **rest}
-    return InLine(date=date(2026, 11, 20), label=label, place=place, turn=turn, **given)
+    return LineTicket(date=date(2026, 11, 20), label=label, place=place, turn=turn, **given)
 
 
 GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 9, 10)]
 
 
 def walk(
-    tickets: list[InLine], normal_calls: int | None, rule: dispatch.Rule = USUAL
+    tickets: list[LineTicket], normal_calls: int | None, rule: dispatch.Rule = USUAL
 ) -> tuple[list[str], dict[str, int]]:
     """Call everybody one by one; return the order and how often each was overtaken."""
     left, order, overtaken = list(tickets), [], {t.label: t.overtaken for t in tickets}
@@ -74,7 +74,7 @@ def test_golden_orders_and_overtakes_at_first_and_after_a_priority_call() -> Non
         ([one("P3", 0, 10, spent=True), one("P1", 5, 10)], 1, "P3", False),
     ],
 )
-def test_who_is_next(tickets: list[InLine], normal_calls: int | None, expected: str, jump: bool) -> None:
+def test_who_is_next(tickets: list[LineTicket], normal_calls: int | None, expected: str, jump: bool) -> None:
     for shuffled in (tickets, tickets[::-1]):
         choice = dispatch.choose_next(shuffled, normal_calls, USUAL)
         assert choice is not None
@@ -155,9 +155,9 @@ def test_the_count_of_normal_calls(before: int | None, credit: int, spent: bool,
 )
 def test_a_transfer_keeps_a_ticket_for_a_window_or_clerk(kept_for, window, staff, minute, elsewhere) -> None:
     ticket, now = one("A001", 0, **kept_for, held_until=later(15)), later(minute)
-    assert dispatch.held_elsewhere(ticket, window, staff, now) is elsewhere
-    assert dispatch.eligible([ticket], frozenset("AB"), window, staff, now) == ([] if elsewhere else [ticket])
-    assert dispatch.eligible([ticket], frozenset("B"), window, staff, now) == []
+    assert dispatch.is_reserved_elsewhere(ticket, window, staff, now) is elsewhere
+    assert dispatch.eligible_tickets([ticket], frozenset("AB"), window, staff, now) == ([] if elsewhere else [ticket])
+    assert dispatch.eligible_tickets([ticket], frozenset("B"), window, staff, now) == []
 
 
 # -- a line as a customer meets it: its windows, who is ahead ----------------------------------------------------------
@@ -204,16 +204,16 @@ def test_the_windows_of_a_line(states: States, service: str, able: str, services
 )
 def test_who_stands_in_a_line(states: States, service: str, labels: str) -> None:
     waiting = [one(f"{service}00{n}", n, service=service) for n, service in enumerate("ABCA", 1)]
-    order = dispatch.order_of(line_at(states, service), waiting[::-1], None, USUAL, EIGHT)
+    order = dispatch.line_in_call_order(line_at(states, service), waiting[::-1], None, USUAL, EIGHT)
     assert [t.label for t in order] == labels.split()
 
 
 def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() -> None:
     held = one("A005", 4, to_window="3", held_until=later(15))
     narrow, wide = line_at({"1": (OPEN, "C1")}, "A"), line_at({"1": (OPEN, "C1"), "3": (OPEN, "C1")}, "A")
-    assert held not in dispatch.in_line(narrow, [held], EIGHT)
-    assert held in dispatch.in_line(wide, [held], EIGHT)
-    assert held in dispatch.in_line(narrow, [held], later(15))
+    assert held not in dispatch.tickets_callable_in(narrow, [held], EIGHT)
+    assert held in dispatch.tickets_callable_in(wide, [held], EIGHT)
+    assert held in dispatch.tickets_callable_in(narrow, [held], later(15))
 
 
 # -- places: where late-comers and those who let one go first are put --------------------------------------------------
@@ -221,11 +221,11 @@ def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() ->
 NOW, EACH = later(30), dispatch.Rule(jump_every=1)
 
 
-def put(place: tuple[datetime, int], label: str = "late") -> InLine:
+def put(place: tuple[datetime, int], label: str = "late") -> LineTicket:
     return replace(one("A000", 0, 10, spent=True), label=label, place=place[0], turn=place[1])
 
 
-def order(tickets: list[InLine]) -> list[str]:
+def order(tickets: list[LineTicket]) -> list[str]:
     return [t.label for t in dispatch.call_order(tickets, None, EACH)]
 
 
@@ -244,10 +244,10 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before(name: str) -> None:
     line = LINES[name]
-    first = put(dispatch.late_place(line, NOW, new_turn(9), EACH), "first")
+    first = put(dispatch.late_place(line, NOW, turn_of_event(9), EACH), "first")
     assert order([*line, first]) == ["A001", "A002", "first", "A003", "A004"]
     second = put(
-        dispatch.late_place(dispatch.call_order([*line, first], None, EACH), NOW, new_turn(10), EACH), "second"
+        dispatch.late_place(dispatch.call_order([*line, first], None, EACH), NOW, turn_of_event(10), EACH), "second"
     )
     assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
 
@@ -255,17 +255,17 @@ def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before
 @pytest.mark.parametrize("count", [0, 1])
 def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) -> None:
     line = LINES["apart"][:count]
-    place = dispatch.late_place(line, NOW, new_turn(9), EACH)
+    place = dispatch.late_place(line, NOW, turn_of_event(9), EACH)
     assert order([*line, put(place)])[-1] == "late"
-    assert place == (NOW, new_turn(9))
+    assert place == (NOW, turn_of_event(9))
 
 
 def test_a_new_arrival_comes_after_who_is_late_and_the_end_is_behind_everybody() -> None:
     line = LINES["apart"][:2]
-    late = put(dispatch.late_place(line, NOW, new_turn(9), EACH))
+    late = put(dispatch.late_place(line, NOW, turn_of_event(9), EACH))
     assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]
     line = [*LINES["apart"], one("A005", 40)]
-    assert order([*line, put(dispatch.end_place(line, NOW, new_turn(9)))])[-1] == "late"
+    assert order([*line, put(dispatch.end_place(line, NOW, turn_of_event(9)))])[-1] == "late"
     assert dispatch.front_place([], NOW, EACH)[0] == NOW
 
 
@@ -283,7 +283,7 @@ def test_the_front_is_before_everybody(name: str) -> None:
 def test_letting_one_go_first_changes_places_with_the_next(name: str, position: int) -> None:
     line = dispatch.call_order(LINES[name], None, EACH)
     mine = line[position]
-    moved = put(dispatch.postponed_place(mine, line, NOW, new_turn(9), EACH), mine.label)
+    moved = put(dispatch.postponed_place(mine, line, NOW, turn_of_event(9), EACH), mine.label)
     labels = [t.label for t in line]
     labels[position : position + 2] = [labels[position + 1], labels[position]]
     assert [t.label for t in dispatch.call_order([*(t for t in line if t is not mine), moved], None, EACH)] == labels
@@ -292,12 +292,12 @@ def test_letting_one_go_first_changes_places_with_the_next(name: str, position: 
 def test_the_last_has_nobody_to_let_go_first() -> None:
     line = LINES["apart"]
     with pytest.raises(RuleError) as refused:
-        dispatch.postponed_place(line[-1], line, NOW, new_turn(9), EACH)
+        dispatch.postponed_place(line[-1], line, NOW, turn_of_event(9), EACH)
     assert (refused.value.code, refused.value.details) == ("nobody_behind", {"ticket": "A004"})
 
 
 @pytest.mark.parametrize(("called", "n"), [(one("A001", 0), 0), (one("A003", 2), 2), (one("A009", 1), 2), (None, 4)])
-def test_those_with_an_earlier_place_are_passed(called: InLine | None, n: int) -> None:
+def test_those_with_an_earlier_place_are_passed(called: LineTicket | None, n: int) -> None:
     """A customer without a ticket passes all who wait; of equal places the earlier issue is the earlier place."""
     assert dispatch.passed(LINES["apart"], called) == LINES["apart"][:n]
 
@@ -305,9 +305,9 @@ def test_those_with_an_earlier_place_are_passed(called: InLine | None, n: int) -
 def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
     first, second, third, called = (one(f"A00{n}", n) for n in range(1, 5))
     line = [second, third, called, one("A006", 40)]
-    later = put(dispatch.postponed_place(third, line[1:], NOW, new_turn(10), EACH), "A003")
-    earlier = put(dispatch.postponed_place(second, [second, called, later, line[3]], NOW, new_turn(11), EACH), "A002")
-    between = put(dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, new_turn(12), EACH), "A001")
+    later = put(dispatch.postponed_place(third, line[1:], NOW, turn_of_event(10), EACH), "A003")
+    earlier = put(dispatch.postponed_place(second, [second, called, later, line[3]], NOW, turn_of_event(11), EACH), "A002")
+    between = put(dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, turn_of_event(12), EACH), "A001")
     assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.hallday import business_date, day_begins, day_turns, gives_until
+from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day, last_minute_of_tickets
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
@@ -67,13 +67,13 @@ def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
     for around in (utc("2026-02-28"), *changes):
         moment = around - timedelta(days=2)
         day = business_date(hall, moment)
-        begins, turns = day_begins(hall, day), day_turns(hall, day)
+        begins, turns = begin_of_day(hall, day), end_of_day(hall, day)
         while moment < around + timedelta(days=3):
             before, day = day, business_date(hall, moment)
             if day != before:
                 assert day == before + timedelta(days=1)
                 assert moment - timedelta(minutes=30) < turns <= moment
-                begins, turns = day_begins(hall, day), day_turns(hall, day)
+                begins, turns = begin_of_day(hall, day), end_of_day(hall, day)
             assert begins <= moment < turns
             moment += timedelta(minutes=30)
 
@@ -100,7 +100,7 @@ def refusal(moment: str, **service: Any) -> tuple[str, dict[str, Any]] | None:
     """Return with what no ticket is given for a service, None where one is."""
     hall = setup("UTC+00:00", **service)
     try:
-        gives_until(hall, hall.service("A"), utc(f"2026-11-{moment}"))
+        last_minute_of_tickets(hall, hall.service("A"), utc(f"2026-11-{moment}"))
     except RuleError as error:
         assert error.details.pop("service") == "A"
         return error.code, error.details
@@ -146,5 +146,5 @@ def test_labels_and_numbers_until_the_range_is_used_up() -> None:
             hallday.next_number(service(200, 299), given)
         assert (refused.value.code, refused.value.details) == ("series_full", {"service": "A", "last": 299})
     given = [(1, 100, 89), (201, 300, 289), (1, 100, 90), (201, 300, 290), (1, 1, 1)]
-    nearly = [hallday.nearly_full(service(first, last), n) for first, last, n in given]
+    nearly = [hallday.is_series_nearly_full(service(first, last), n) for first, last, n in given]
     assert nearly == [False, False, True, True, True]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.offers import Load, offer
+from queuedesk.core.queue.offers import LoadOfLimits, offer
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from tests.hall import simple_setup
@@ -31,7 +31,7 @@ def setup(**fields: Any) -> Setup:
 
 
 def offered(hall: Setup, time: str = "10:00", *, given: int = 0, waiting: int = 0, code: str = "A") -> Any:
-    return offer(hall, hall.service(code), moment(time), FRIDAY, lambda one: Load(given=given, waiting=waiting))
+    return offer(hall, hall.service(code), moment(time), FRIDAY, lambda one: LoadOfLimits(given=given, waiting=waiting))
 
 
 def test_an_open_service_gives_tickets_until_its_end_and_what_has_no_limit_is_not_counted() -> None:
@@ -40,7 +40,7 @@ def test_an_open_service_gives_tickets_until_its_end_and_what_has_no_limit_is_no
         assert (found.gives, found.refusal(), found.left, found.until) == (True, None, None, until)
         found.must_give()
 
-    def count(_service: object) -> Load:
+    def count(_service: object) -> LoadOfLimits:
         raise AssertionError
 
     hall = setup()

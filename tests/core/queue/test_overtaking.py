@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from msgspec.structs import replace
 
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.ticket import InLine, new_turn
+from queuedesk.core.queue.ticket import LineTicket, turn_of_event
 
 CREDITS_S = (600, 900)
 
@@ -30,7 +30,7 @@ class Mark:
     ahead: int
     before: int | None
     hall: int = 0
-    by: list[InLine] = field(default_factory=list)
+    by: list[LineTicket] = field(default_factory=list)
 
 
 class Line:
@@ -39,7 +39,7 @@ class Line:
     def __init__(self, order: dispatch.Rule, count: int | None = None) -> None:
         self.order, self.count = order, count
         self.now, self.number = datetime(2026, 11, 20, 8, tzinfo=UTC), 0
-        self.waiting: list[InLine] = []
+        self.waiting: list[LineTicket] = []
         self.marks: dict[str, Mark] = {}
 
     def copy(self) -> "Line":
@@ -48,11 +48,11 @@ class Line:
         other.marks = {k: Mark(m.ahead, m.before, m.hall, list(m.by)) for k, m in self.marks.items()}
         return other
 
-    def come(self, credit_s: int = 0, service: str = "A", place: tuple[datetime, int] | None = None) -> InLine:
+    def come(self, credit_s: int = 0, service: str = "A", place: tuple[datetime, int] | None = None) -> LineTicket:
         """Let somebody join at the end, or at a `place` as a late-comer without credit."""
         self.number += 1
-        spot, turn = place or (self.now, new_turn(self.number))
-        ticket = InLine(
+        spot, turn = place or (self.now, turn_of_event(self.number))
+        ticket = LineTicket(
             date=date(2026, 11, 20),
             label=f"T{self.number}",
             service=service,
@@ -70,7 +70,7 @@ class Line:
         self.waiting.append(ticket)
         return ticket
 
-    def call(self, services: str = "A") -> InLine | None:
+    def call(self, services: str = "A") -> LineTicket | None:
         may = [t for t in self.waiting if t.service in services]
         choice = dispatch.choose_next(may, self.count, self.order)
         if choice is None:
@@ -224,7 +224,7 @@ class AnyHall(RuleBasedStateMachine):
         assert self.line is not None
         line = self.line
         order = sorted((t for t in line.waiting if t.service == service), key=line.order.order_of)
-        line.come(600, service, dispatch.late_place(order, line.now, new_turn(line.number + 1), line.order))
+        line.come(600, service, dispatch.late_place(order, line.now, turn_of_event(line.number + 1), line.order))
 
     @invariant()
     def hold(self) -> None:

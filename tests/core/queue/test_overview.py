@@ -11,10 +11,10 @@ from queuedesk.core.queue.overview import (
     LateCustomers,
     Why,
     alerts,
-    next_for,
+    tickets_callable_at,
     past_target,
     service_lines,
-    whole_order,
+    waiting_in_call_order,
     why,
 )
 from queuedesk.desk import looking
@@ -42,10 +42,10 @@ def test_who_is_next_is_whom_a_call_takes(hall: Hall) -> None:
     hall.queue("A", "C", "B", minutes_apart=1)
     hall.play(5, "issue A klass=elderly")
     for _ in range(3):
-        expected = next_for(now(hall), "2", hall.clock())[0].label
+        expected = tickets_callable_at(now(hall), "2", hall.clock())[0].label
         assert hall.serve_out("2") == expected
-    assert next_for(now(hall), "2", hall.clock()) == []
-    assert labels(whole_order(now(hall))) == ["C001"]
+    assert tickets_callable_at(now(hall), "2", hall.clock()) == []
+    assert labels(waiting_in_call_order(now(hall))) == ["C001"]
 
 
 def test_a_service_s_line_is_its_own_and_its_wait_that_of_everybody_before(hall: Hall) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.queue.dispatch import FirstHere, Rule, call_order, choose_next, counted, first_here, passed
-from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.queue.dispatch import WindowPreferences, Rule, call_order, choose_next, counted, preferences_of_window, passed
+from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import ORDERS, read_setup
 from queuedesk.core.setup.rows import Service
 from tests.core.queue.test_dispatch import one
@@ -17,18 +17,18 @@ from tests.hall import at, simple_setup
 FORMS = {"code": "form", "name": "Form", "minutes": 12}
 
 
-def first(passes: int = 3, minutes: int = 5, *languages: str) -> FirstHere:
+def first(passes: int = 3, minutes: int = 5, *languages: str) -> WindowPreferences:
     """Return what a quick window takes first whose short matters are those of service S."""
     short = Service(code="S", name="S", prefix="S", handling_target=5)
     services = {"S": short, "A": replace(short, code="A", handling_target=None)}
-    return FirstHere(minutes, passes, services, frozenset(languages))
+    return WindowPreferences(minutes, passes, services, frozenset(languages))
 
 
-def short(label: str, minute: float, **words: int) -> InLine:
+def short(label: str, minute: float, **words: int) -> LineTicket:
     return replace(one(label, minute, **words), service="S")
 
 
-def guest(label: str, minute: float, **words: int) -> InLine:
+def guest(label: str, minute: float, **words: int) -> LineTicket:
     return replace(one(label, minute, **words), flags=frozenset({"speaks_English"}))
 
 
@@ -70,9 +70,9 @@ def test_a_clerks_languages_count_where_the_hall_says_so() -> None:
         read_setup(simple_setup(staff=staff, settings={"language_first": switch, "fast_passes": 2}))
         for switch in ("off", "on")
     )
-    assert first_here(off, "1", "C1", at("9:00")) is None
-    assert first_here(on, "1", None, at("9:00")) is None
-    found = first_here(on, "1", "C1", at("9:00"))
+    assert preferences_of_window(off, "1", "C1", at("9:00")) is None
+    assert preferences_of_window(on, "1", None, at("9:00")) is None
+    found = preferences_of_window(on, "1", "C1", at("9:00"))
     assert found is not None
     assert (found.minutes, found.passes, found.languages) == (0, 2, {"english", "手语"})
 
@@ -81,7 +81,7 @@ def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
     services = simple_setup()["services"]
     services[0] |= {"handling_target": 20, "items": [{"code": "bill", "name": "Bill", "minutes": 3}, FORMS]}
     services[1] |= {"handling_target": 5, "items": [FORMS]}
-    line = FirstHere(5, 3, read_setup(simple_setup(services=services)).services)
+    line = WindowPreferences(5, 3, read_setup(simple_setup(services=services)).services)
     ticket = one("N1", 0)
     for service, item, is_short in [
         ("A", "bill", True),
@@ -105,13 +105,13 @@ def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> 
     windows = [{"code": "1", "services": ["A"], "quick": True, "quick_hours": hours}, {"code": "2", "services": ["A"]}]
     setup = read_setup(simple_setup(windows=windows))
     now: datetime = at(time) + timedelta(days=day - 20)
-    found = first_here(setup, "1", None, now)
+    found = preferences_of_window(setup, "1", None, now)
     assert (found is not None) == is_quick
     if found is not None:
         assert (found.minutes, found.passes) == (5, 3)
-    assert first_here(setup, "2", None, now) is None
+    assert preferences_of_window(setup, "2", None, now) is None
     switched_off = read_setup(simple_setup(windows=windows, settings={"fast_minutes": 0}))
-    assert first_here(switched_off, "1", None, now) is None
+    assert preferences_of_window(switched_off, "1", None, now) is None
 
 
 def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
@@ -131,7 +131,7 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
             )
             for i in range(40)
         ]
-        standing: list[InLine] = []
+        standing: list[LineTicket] = []
         count: int | None = None
         begun: dict[str, tuple[int, int]] = {}
         by_fast: dict[str, int] = {}

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
-from queuedesk.core.queue.ticket import MOVES, Leg, State, Ticket, new_turn, seconds
+from queuedesk.core.queue.ticket import MOVES, Leg, State, Ticket, turn_of_event, seconds
 
 USUAL = Rule()
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -23,7 +23,7 @@ def at(minute: float) -> datetime:
 
 
 def ticket(**changes: object) -> Ticket:
-    own = {"date": NINE.date(), "label": "A001", "service": "A", "seq": 7, "turn": new_turn(7), "token": "23456Z"}
+    own = {"date": NINE.date(), "label": "A001", "service": "A", "seq": 7, "turn": turn_of_event(7), "token": "23456Z"}
     times = {"place": NINE, "arrived": NINE, "since": NINE, "legs": (Leg(n=1, service="A", joined=NINE),)}
     return Ticket(**{**own, **times, "credit_s": 600, **changes})  # type: ignore[arg-type]
 
@@ -70,7 +70,7 @@ def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed()
 
 def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
     back = ticket().called_to("3", "C3", at(5)).recalled(at(6)).returned(at(7), "wrong button")
-    assert (back.state, back.place, back.turn, back.has_credit) == (State.WAITING, NINE, new_turn(7), True)
+    assert (back.state, back.place, back.turn, back.has_credit) == (State.WAITING, NINE, turn_of_event(7), True)
     assert back.leg == ticket().leg
     assert (back.window, back.reason) == (None, "wrong button")
     first = ticket(steps=("B",)).called_to("3", "C3", at(5)).missed(at(6)).placed(at(8), 1, at(7))
@@ -83,7 +83,7 @@ def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent(
     first = ticket(steps=("B", "C"), item="x")
     first = replace(first, legs=first.legs_with(item="x"))
     on = first.called_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
-    assert (on.state, on.service, on.place, on.turn, on.steps) == (State.WAITING, "B", NINE, new_turn(7), ("C",))
+    assert (on.state, on.service, on.place, on.turn, on.steps) == (State.WAITING, "B", NINE, turn_of_event(7), ("C",))
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
     assert on.leg == Leg(n=2, service="B", joined=at(9))
     assert (on.item, on.window, on.round_calls) == (None, None, 0)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import hall_moment, hours_on, last_ticket_on, next_opening
+from queuedesk.core.queue.hallday import hall_moment, hours_on, last_ticket_minute_on, next_opening
 from queuedesk.core.setup.file import changed, check_setup
 from queuedesk.core.setup.hall import add_working_days, is_working, working_days_between
 from queuedesk.core.setup.rows import Setup
@@ -59,7 +59,7 @@ def of_year(year: int) -> Setup:
 def test_when_a_service_is_open(row: dict[str, Any] | None, day: date, expected: list[Any], last: int) -> None:
     setup = hall(**({f"d{day.day}": row} if row else {}))
     assert spans(setup, day) == expected
-    assert last_ticket_on(setup, setup.services["A"], day) == last
+    assert last_ticket_minute_on(setup, setup.services["A"], day) == last
 
 
 def test_a_closed_hall_says_when_it_opens_again_after_the_holidays() -> None:

@@ -279,12 +279,12 @@ def test_the_usual_sentences_and_cards_speak_the_hall_s_words() -> None:
 
 def test_usual_sentences_stay_usual_in_every_wording_and_own_ones_as_they_are() -> None:
     for words in EVERY_WORDING:
-        assert sentences.own_rows("messages", sentences.usual_rows("messages", *words)) == []
+        assert sentences.rows_to_store("messages", sentences.usual_rows("messages", *words)) == []
     document = simple_setup(sentences={"messages": [{"text": "窗口见", "text_en": "See you at the window"}]})
     document["hall"] = {**document["hall"], "words": {"window": "room"}}
     setup = check_setup(document)
     assert setup.sentences.messages == (sentences.Sentence("窗口见", "See you at the window"),)
     assert (
-        sentences.own_rows("messages", sentences.sentence_rows(setup.sentences.messages))
+        sentences.rows_to_store("messages", sentences.sentence_rows(setup.sentences.messages))
         == document["sentences"]["messages"]
     )

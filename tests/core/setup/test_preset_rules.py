@@ -88,7 +88,7 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
 
 def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_other_name() -> None:
     was = government()["services"][0]
-    gone = presets.cleared({**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN")
+    gone = presets.fields_to_empty({**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN")
     assert gone["papers"] == [{"name": "借书证"}]
     assert "papers_version" not in gone
     was = government()["services"][0]
@@ -102,11 +102,11 @@ def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_s
     assert {(row["zone"], row["zone_en"], row["arrow"]) for row in document["windows"]} == {("", "", "")}
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
-    assert presets.without_nobody(document["staff"]) == []
+    assert presets.named_people(document["staff"]) == []
     rows = presets.begun(government())["staff"]
     rows[0] |= {"name_en": "Ann Weber"}
     rows[1] |= {"name": " "}
-    assert [row["code"] for row in presets.without_nobody(rows)] == ["AD"]
+    assert [row["code"] for row in presets.named_people(rows)] == ["AD"]
 
 
 def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
@@ -114,7 +114,7 @@ def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     row = presets.begun(government())["services"][0]
     assert not row.keys() & set(FACT_FIELDS)
     assert list(presets.suggestions_of(row)) == ["about", "papers", "fees", "steps", "items", "group"]
-    assert {**row, **presets.decided(row, presets.for_all(presets.KEEP)), SUGGESTED: {}} == {**was, SUGGESTED: {}}
+    assert {**row, **presets.decided(row, presets.same_answer(presets.KEEP)), SUGGESTED: {}} == {**was, SUGGESTED: {}}
     after = {**row, **presets.decided(row, {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP})}
     assert (after["fees"], "steps" in after) == (was["fees"], False)
     assert list(presets.suggestions_of(after)) == ["about", "papers", "items", "group"]
@@ -164,5 +164,5 @@ def test_a_hall_has_a_code_by_its_name() -> None:
 )
 def test_a_corrected_name_is_no_other_service(lang: str, was: str, corrected: list[str], other: str) -> None:
     key = "name_en" if lang == "en" else "name"
-    found = [presets.is_another({key: name}, {key: was}, lang) for name in (*corrected, other)]
+    found = [presets.is_other_service({key: name}, {key: was}, lang) for name in (*corrected, other)]
     assert found == [*[False] * len(corrected), True]

@@ -17,29 +17,29 @@ from queuedesk.core.staffing.day import (
     DayFacts,
     Flow,
     HalfHour,
-    Keeps,
-    StaffDay,
+    HandlingTime,
+    PersonDay,
     StaffingDay,
     day_bounds,
     erlang_b,
     erlang_c,
     fewest,
-    goal_on,
-    keeps_of,
+    goal_on_date,
+    default_handling_time,
     lognormal_cover,
     offered_load,
     served,
     slice_loads,
     staff_days,
     staffing_day,
-    with_backlog,
+    windows_with_backlog,
 )
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
 from queuedesk.desk import looking
 from tests.hall import Hall, at, simple_hall
 
 DAY = date(2026, 11, 20)
-KEEPS = {"A": Keeps(mean_min=6, sd_min=4, n=90), "B": Keeps(mean_min=12, sd_min=8, n=40)}
+KEEPS = {"A": HandlingTime(mean_min=6, sd_min=4, n=90), "B": HandlingTime(mean_min=12, sd_min=8, n=40)}
 
 
 def hall(**parts: Any) -> Setup:
@@ -100,8 +100,8 @@ def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windo
 
 def test_the_target_is_the_halls_own():
     easy, hard = hall(), hall(targets=[{"measure": "within_target", "value": 98}], settings={"wait_target_minutes": 2})
-    assert (goal_on(easy, DAY).share, goal_on(easy, DAY).within_min) == (0.8, 15)
-    assert (goal_on(hard, DAY).share, goal_on(hard, DAY).within_min) == (0.98, 2)
+    assert (goal_on_date(easy, DAY).share, goal_on_date(easy, DAY).within_min) == (0.8, 15)
+    assert (goal_on_date(hard, DAY).share, goal_on_date(hard, DAY).within_min) == (0.98, 2)
     needed = [half_hour(staffing_day(setup, forecast(30), KEEPS, DayFacts()), "11:00").needed for setup in (easy, hard)]
     assert needed[0] is not None and needed[1] is not None and needed[1] > needed[0]
 
@@ -113,7 +113,7 @@ def test_a_service_nobody_was_served_for_takes_what_the_set_up_says():
         {"code": "B", "name": "B", "prefix": "B", "handling_target": 10},
     ]
     setup = hall(services=services)
-    assert [keeps_of(service).mean_min for service in setup.services.values()] == [6, 10]
+    assert [default_handling_time(service).mean_min for service in setup.services.values()] == [6, 10]
 
 
 def moment(hour: int, minute: int = 0) -> datetime:
@@ -250,13 +250,13 @@ def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
 )
 def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
     """Six windows of 6.6 minutes call 9 people in ten minutes; each 4.5 more take one window for half an hour."""
-    assert with_backlog(windows, waiting, 6.6, 10) == windows + added
+    assert windows_with_backlog(windows, waiting, 6.6, 10) == windows + added
 
 
 # -- a day of the staff as spans: shifts, pauses, minutes served -------------------------------------------------------
 
 
-def days_of(hall: Hall) -> list[StaffDay]:
+def days_of(hall: Hall) -> list[PersonDay]:
     return staff_days(looking.hall_now(hall.desk, hall.clock()), hall.date, hall.clock())
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from queuedesk.core.setup.hall import Calendar, CalendarDay
-from queuedesk.core.staffing.roster import Break, RosterRow, planned_on
+from queuedesk.core.staffing.roster import Break, RosterRow, shifts_planned_on
 
 FRIDAY = date(2026, 11, 20)
 
@@ -34,7 +34,7 @@ ROSTER = (
     ],
 )
 def test_what_names_the_day_closest_stands_for_a_window(day: date, expected: dict[str, str]) -> None:
-    assert {r.window: r.staff for r in planned_on(ROSTER, day)} == expected
+    assert {r.window: r.staff for r in shifts_planned_on(ROSTER, day)} == expected
 
 
 def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> None:
@@ -42,14 +42,14 @@ def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> 
     days = {date(2026, 11, 21): CalendarDay(kind="working"), FRIDAY: CalendarDay(kind="holiday")}
     calendar = Calendar(days=days)
     changing = [row("5", f"weekday {n}", weekdays=frozenset({n})) for n in range(1, 7)]
-    found = {r.window: r.staff for r in planned_on((*ROSTER, office, *changing), date(2026, 11, 21), calendar)}
+    found = {r.window: r.staff for r in shifts_planned_on((*ROSTER, office, *changing), date(2026, 11, 21), calendar)}
     assert found == {"1": "every day", "2": "every day", "4": "office", "5": "weekday 1"}
-    assert {r.staff for r in planned_on(ROSTER, FRIDAY, calendar)} == {"this Friday"}
+    assert {r.staff for r in shifts_planned_on(ROSTER, FRIDAY, calendar)} == {"this Friday"}
 
 
 def test_a_row_that_is_off_plans_nobody_and_a_break_is_no_time_at_the_window() -> None:
     off = RosterRow(window="1", staff="", start=0, end=0, date=FRIDAY, off=True)
-    assert {r.window for r in planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
+    assert {r.window for r in shifts_planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
     sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(Break(start=690, minutes=40),))
     assert [sits.is_there(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)] == [
         *(False, True, True, False),

@@ -8,13 +8,13 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.talk.device import GIVEN_UP_AFTER, PRINTER, STOPPED, VOICE, Device, apart, prints_slips
 from queuedesk.core.talk.screen import (
     ScreenSpec,
-    at_pc,
-    is_meant,
+    name_at_pc,
+    names_station,
     read_screen,
     screen_row,
     size_mm,
     station_name,
-    words_of,
+    command_line_of,
 )
 from tests.hall import at
 
@@ -54,8 +54,8 @@ def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
     spec = read_screen({"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"})
     assert read_screen(screen_row(spec)) == spec
     assert spec.distance_m == 7.5
-    assert words_of(ScreenSpec(screen="2", zone="East")) == ["display", "--screen", "2", "--kept", "--zone", "East"]
-    plate = words_of(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
+    assert command_line_of(ScreenSpec(screen="2", zone="East")) == ["display", "--screen", "2", "--kept", "--zone", "East"]
+    plate = command_line_of(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
     assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
 
 
@@ -70,12 +70,12 @@ def test_each_station_goes_by_a_name_of_its_own():
 
 
 def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_another():
-    assert at_pc("display-2", "Hall 2") == "display-2@Hall 2"
-    assert at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
-    assert at_pc("display", "") == "display"
+    assert name_at_pc("display-2", "Hall 2") == "display-2@Hall 2"
+    assert name_at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
+    assert name_at_pc("display", "") == "display"
     assert apart("display@Hall 2#3") == ("display#3", "Hall 2")
     assert apart("K1#2") == ("K1#2", "")
-    meant = [is_meant(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
+    meant = [names_station(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
     assert meant == [True, True, False, False]
 
 

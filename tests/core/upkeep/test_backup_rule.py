@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from queuedesk.core.upkeep import BackupNote, Copy, is_due, superseded
+from queuedesk.core.upkeep import BackupNote, BackupCopy, is_backup_due, superseded_copies
 from tests.hall import SHANGHAI
 
 CLOSES = time(17, 30)
@@ -14,14 +14,14 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-def copies(first: str, n: int, step: timedelta = timedelta(days=1)) -> list[Copy]:
+def copies(first: str, n: int, step: timedelta = timedelta(days=1)) -> list[BackupCopy]:
     """Return `n` copies, each named by its moment."""
     made = [moment(first) + i * step for i in range(n)]
-    return [Copy(one.isoformat(), one) for one in made]
+    return [BackupCopy(one.isoformat(), one) for one in made]
 
 
-def kept(all_of_them: list[Copy], now: str) -> list[str]:
-    gone = superseded(all_of_them, moment(now))
+def kept(all_of_them: list[BackupCopy], now: str) -> list[str]:
+    gone = superseded_copies(all_of_them, moment(now))
     return [f"{c.made:%Y-%m-%d}" for c in all_of_them if c not in gone]
 
 
@@ -36,19 +36,19 @@ def test_a_year_of_days_becomes_seven_days_five_weeks_and_twelve_months():
 
 def test_of_a_day_its_newest_stays_and_the_last_three_always():
     day = copies("2026-11-20T08:00", 9, timedelta(hours=1))
-    assert [c.made.hour for c in day if c not in superseded(day, moment("2026-11-21T00:00"))] == [14, 15, 16]
+    assert [c.made.hour for c in day if c not in superseded_copies(day, moment("2026-11-21T00:00"))] == [14, 15, 16]
 
 
 @pytest.mark.parametrize("now", ["2027-11-21T18:00", "2100-01-01T00:00", "2026-11-21T18:00", "2025-01-01T00:00"])
 def test_no_clock_takes_the_last_proven_ones(now: str):
     week = copies("2026-11-15T18:00", 7)
-    assert superseded(week, moment(now)) == []
+    assert superseded_copies(week, moment(now)) == []
 
 
 def test_copies_of_a_clock_that_was_ahead_and_a_year_away_push_out_nothing():
     good = copies("2026-11-10T18:00", 7)
     ahead = copies("2031-01-01T18:00", 20)
-    assert superseded([*good, *ahead], moment("2026-11-17T18:00")) == []
+    assert superseded_copies([*good, *ahead], moment("2026-11-17T18:00")) == []
     old, new = copies("2025-06-01T18:00", 7), copies("2026-11-21T18:00", 1)
     assert kept([*old, *new], "2026-11-21T19:00") == [f"2025-06-0{n}" for n in range(1, 8)] + ["2026-11-21"]
 
@@ -67,12 +67,12 @@ def test_copies_of_a_clock_that_was_ahead_and_a_year_away_push_out_nothing():
     ],
 )
 def test_one_is_due_once_a_day_after_closing(last: str | None, now: str, due: bool):
-    assert is_due(moment(last) if last else None, moment(now), CLOSES) is due
+    assert is_backup_due(moment(last) if last else None, moment(now), CLOSES) is due
 
 
 def test_a_hall_that_closes_at_midnight_has_its_backup_the_same_day_and_a_good_one_is_old_after_two():
-    assert is_due(moment("2026-11-21T23:29"), moment("2026-11-21T23:30"), time(23, 59))
-    assert not is_due(moment("2026-11-21T23:30"), moment("2026-11-22T12:00"), time(23, 59))
+    assert is_backup_due(moment("2026-11-21T23:29"), moment("2026-11-21T23:30"), time(23, 59))
+    assert not is_backup_due(moment("2026-11-21T23:30"), moment("2026-11-22T12:00"), time(23, 59))
     note = BackupNote(proven=moment("2026-11-19T18:00"))
     assert not note.is_old(moment("2026-11-21T18:00"))
     assert note.is_old(moment("2026-11-21T18:01"))

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Ticket, new_turn
+from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Ticket, turn_of_event
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import NONE, wait_bin
@@ -42,7 +42,7 @@ class PastDay:
     ) -> None:
         at, seq = self.at(minute), len(self.tickets) + 1
         times = dict.fromkeys(("arrived", "place", "since"), at)
-        numbers = {"seq": seq, "turn": new_turn(seq), "credit_s": credit * 60}
+        numbers = {"seq": seq, "turn": turn_of_event(seq), "credit_s": credit * 60}
         names = {"date": self.day, "label": label, "service": service, "token": "x"}
         legs = (Leg(n=1, service=service, joined=at),)
         self.tickets[label] = Ticket(**names, **times, **numbers, legs=legs, promise=promise or Promise())

@@ -19,9 +19,9 @@ from queuedesk.core.waits.arrival_forecast import (
     forecast_day,
     forecast_error,
     near_pay_day,
-    so_far,
+    forecast_updated_by,
 )
-from queuedesk.core.waits.arrival_learning import Errors, differing
+from queuedesk.core.waits.arrival_learning import Errors, variances_of_dates
 from tests.every_day import SEES_ALL
 
 MONDAY = date(2026, 9, 7)
@@ -176,12 +176,12 @@ def test_a_busy_morning_makes_a_busy_afternoon():
     chance = np.random.default_rng(7)
     found = forecast_day(hall(), weeks(8, of={"A": 340.0}, chance=chance, cv=0.25), day)
     due = sum(found.half_hours()[:24])
-    busy, quiet = so_far(found, 1.5 * due, 720), so_far(found, 0.5 * due, 720)
+    busy, quiet = forecast_updated_by(found, 1.5 * due, 720), forecast_updated_by(found, 0.5 * due, 720)
     after = [sum(each.half_hours()[24:]) for each in (busy, found, quiet)]
     assert 1.3 < after[0] / after[1] < 1.5
     assert 0.5 < after[2] / after[1] < 0.7
     assert busy.spread2 < found.spread2
-    assert so_far(found, 0, 480) == found
+    assert forecast_updated_by(found, 0, 480) == found
 
 
 def test_errors_are_those_of_forecasts_from_earlier_days_and_beat_last_week():
@@ -279,8 +279,8 @@ def test_how_dates_and_weekdays_differ_is_learned_apart(days: float, weekdays: f
     for _hall in range(40):
         of = np.arange(56) % 7
         logs = 5 + chance.normal(0, weekdays, 7)[of] + chance.normal(0, days, 56) + chance.normal(0, 0.05, 56)
-        found.append(differing(logs, np.full(56, 0.05**2), of))
-        after_a_week.append(sum(differing(logs[:7], np.full(7, 0.05**2), of[:7])))
+        found.append(variances_of_dates(logs, np.full(56, 0.05**2), of))
+        after_a_week.append(sum(variances_of_dates(logs[:7], np.full(7, 0.05**2), of[:7])))
     learned = np.sqrt(np.mean(found, axis=0))
     for got, other, true in zip(learned, learned[::-1], (days, weekdays), strict=True):
         assert got == pytest.approx(true, rel=0.25) if true >= 0.2 else got < 0.6 * other, seed

@@ -20,16 +20,16 @@ from queuedesk.core.waits.estimates import (
     Handling,
     Outcome,
     Tracker,
-    advance,
+    tracker_after_outcomes,
     group_factors,
-    guessed,
+    handling_of_mean,
     handling_of,
     pace,
     rest_min,
     wait_bin,
 )
-from queuedesk.core.waits.observations import AtWork, DayObservations
-from queuedesk.core.waits.quote import estimated
+from queuedesk.core.waits.observations import WindowHours, DayObservations
+from queuedesk.core.waits.quote import estimates_from
 from tests.core.waits.past_day import DAY, a_setup, at_bins
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_what_is_left_of_a_long_visit_and_of_one_beside_long_ones() -> None:
     usual, tailed = handling_of([4.0, 5.0, 6.0] * 30), handling_of([4.0, 5.0, 6.0] * 30 + [60.0] * 3)
     assert tailed.mean_min > usual.mean_min + 1
     assert rest_min(tailed, 1)[0] == pytest.approx(rest_min(usual, 1)[0], abs=0.3)
-    guess = guessed(8)
+    guess = handling_of_mean(8)
     assert rest_min(guess, 0)[0] == pytest.approx(8 / math.hypot(1, estimates.SPREAD), rel=0.02)
     assert rest_min(guess, 0)[1] == pytest.approx(36, rel=0.15)
 
@@ -170,18 +170,18 @@ HIT, MISS = Outcome(late=False), Outcome(late=True)
 
 def test_the_golden_steps_of_both_ends_of_a_day_and_of_a_range() -> None:
     start = Tracker(low=-1.28, high=1.28)
-    highs = [advance(start, [HIT] * n, 10).high for n in (1, 2)]
+    highs = [tracker_after_outcomes(start, [HIT] * n, 10).high for n in (1, 2)]
     assert highs == [pytest.approx(1.278), pytest.approx(1.276)]
-    missed = advance(start, [HIT, HIT, MISS], 80)
+    missed = tracker_after_outcomes(start, [HIT, HIT, MISS], 80)
     assert missed.high == pytest.approx(1.294)
-    assert advance(missed, [MISS], 160).high == pytest.approx(1.303)
+    assert tracker_after_outcomes(missed, [MISS], 160).high == pytest.approx(1.303)
     assert missed.low == start.low
     start = Tracker(low=-1.6, high=1.8)
-    assert advance(start, [Outcome(early=False)], 1).low == pytest.approx(-1.598)
-    assert advance(start, [Outcome(early=True)], 1).low == pytest.approx(-1.618)
-    narrow = advance(Tracker(low=-0.2, high=0.2), [Outcome(early=False, late=False)] * 50, 1, upto=7)
+    assert tracker_after_outcomes(start, [Outcome(early=False)], 1).low == pytest.approx(-1.598)
+    assert tracker_after_outcomes(start, [Outcome(early=True)], 1).low == pytest.approx(-1.618)
+    narrow = tracker_after_outcomes(Tracker(low=-0.2, high=0.2), [Outcome(early=False, late=False)] * 50, 1, upto=7)
     assert (narrow.low, narrow.high, narrow.upto) == (-0.2, 0.2, 7)
-    begun = estimates.new_day(Tracker(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
+    begun = estimates.tracker_at_day_start(Tracker(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
     assert (begun.low, begun.high) == (pytest.approx(-1.9), pytest.approx(2.8))
     assert Tracker(low=-1.6, high=1.8).range_min(2, 2, 2) == (0, pytest.approx(5.6))
 
@@ -193,7 +193,7 @@ def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_
     for _ in range(6000):
         late = dice.gauss(0, 3) > tracker.high
         missed.append(late)
-        tracker = advance(tracker, [Outcome(late=late)], 10)
+        tracker = tracker_after_outcomes(tracker, [Outcome(late=late)], 10)
     assert sum(missed[1000:]) / 5000 == pytest.approx(0.10, abs=0.015)
     assert tracker.high == pytest.approx(3 * 1.28, rel=0.15)
 
@@ -209,7 +209,7 @@ NEXT = DAY + clock.timedelta(days=1)
 
 def learned(*dates: DayObservations) -> estimates.Estimates:
     """Return what dates together come to, of which the last was yesterday."""
-    return estimated(SETUP, {NEXT - clock.timedelta(days=n): one for n, one in enumerate(dates, 1)}, NEXT)
+    return estimates_from(SETUP, {NEXT - clock.timedelta(days=n): one for n, one in enumerate(dates, 1)}, NEXT)
 
 
 def seen(**what: Any) -> DayObservations:
@@ -222,7 +222,7 @@ def kept(seconds: list[int]) -> DayObservations:
 
 
 def test_services_are_as_set_up_until_many_visits_are_known() -> None:
-    found = estimated(SETUP, {}, NEXT)
+    found = estimates_from(SETUP, {}, NEXT)
     assert (found.days, found.low, found.high) == (0, estimates.FIRST_LOW, estimates.FIRST_HIGH)
     assert found.services["A"].mean_min == 6
     assert found.services["A"].var_min2 == pytest.approx((estimates.SPREAD * 6) ** 2)
@@ -230,7 +230,7 @@ def test_services_are_as_set_up_until_many_visits_are_known() -> None:
     first, *others = SETUP.document["services"]
     items = [{"code": "x", "name": "X", "minutes": 3}, {"code": "y", "name": "Y", "minutes": 5}]
     setup = check_setup({**SETUP.document, "services": [{**first, "items": items}, *others]})
-    assert estimated(setup, {}, NEXT).services["A"].mean_min == 4
+    assert estimates_from(setup, {}, NEXT).services["A"].mean_min == 4
     few = learned(kept([120] * 10)).services["A"]
     assert 2 < few.mean_min < 6
     many = learned(kept([120] * 40)).services["A"]
@@ -250,7 +250,7 @@ def test_a_slow_clerk_is_known_and_does_not_make_the_service_slow() -> None:
 
 def test_only_dates_before_and_at_most_sixty_days_back_teach() -> None:
     days = {NEXT: kept([60] * 50), DAY: kept([120] * 50), NEXT - clock.timedelta(days=61): kept([600] * 50)}
-    found = estimated(SETUP, days, NEXT)
+    found = estimates_from(SETUP, days, NEXT)
     assert (found.days, found.services["A"].mean_min) == (1, pytest.approx(2))
 
 
@@ -279,7 +279,7 @@ def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long(stays_min
         if patience < min(called, leaves_until):
             left.append(round(patience * 60))
         else:
-            waits.append(estimates.ToldWait(line="A", place=1, minute=600.0, minutes=called))
+            waits.append(estimates.QuotedWait(line="A", place=1, minute=600.0, minutes=called))
     found = learned(seen(left_s=left, waits=waits)).stays
     assert {n: found[n] for n in shares} == pytest.approx(shares, abs=0.02)
     assert learned(seen(waits=waits)).stays == ()
@@ -287,7 +287,7 @@ def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long(stays_min
 
 @pytest.mark.parametrize(("left", "waited"), [([0], []), ([0], [0.0, 0.0]), ([1], []), ([0] * 3000, [2.0])])
 def test_a_date_of_which_hardly_more_is_known_than_who_left_says_something_of_all_waits(left, waited):
-    waits = [estimates.ToldWait(line="A", place=1, minute=600.0, minutes=one) for one in waited]
+    waits = [estimates.QuotedWait(line="A", place=1, minute=600.0, minutes=one) for one in waited]
     found = learned(seen(left_s=left, waits=waits)).stays
     assert found[0] == 1.0
     assert list(found) == sorted(found, reverse=True)
@@ -330,7 +330,7 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
 
 def test_windows_have_habits_and_priority_tickets_come_as_their_service_does() -> None:
     lunches = [(700, 740), (705, 748), (698, 741)]
-    dates = [seen(windows={"1": AtWork(first=540, last=990, breaks=(b,))}) for b in lunches]
+    dates = [seen(windows={"1": WindowHours(first=540, last=990, breaks=(b,))}) for b in lunches]
     habit = learned(*dates).habits["1"]
     assert (habit.opens, habit.closes, habit.breaks) == (540, 990, ((700, 741),))
     assert learned(*dates[:2]).habits == {}

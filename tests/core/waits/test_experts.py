@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import CALLS, TICKETS, HallState
 from queuedesk.core.queue.dispatch import printed_range
-from queuedesk.core.queue.ticket import MadeOf, Promise
+from queuedesk.core.queue.ticket import WaitInputs, Promise
 from queuedesk.core.waits import experts
 from queuedesk.core.waits.estimates import (
     CORRECTED,
@@ -26,13 +26,13 @@ from queuedesk.core.waits.estimates import (
     Estimates,
     N,
     PastWaits,
-    ToldWait,
+    QuotedWait,
 )
 from queuedesk.core.waits.estimates import LAST as WHO_WAS_LAST
 from queuedesk.core.waits.experts import experts_now
 from queuedesk.core.waits.live import Turn
-from queuedesk.core.waits.observations import DayObservations, observed
-from queuedesk.core.waits.quote import estimated
+from queuedesk.core.waits.observations import DayObservations, observations_of_day
+from queuedesk.core.waits.quote import estimates_from
 from tests.core.waits.past_day import DAY, PastDay, a_setup
 from tests.every_day import SEES_ALL
 
@@ -72,7 +72,7 @@ def test_today_says_nothing_before_the_third_call() -> None:
 
 
 def a_wait(minutes: float, *, line: str = "A", place: int = 2, told: int = 600, points_s: tuple[int | None, ...] = ()):
-    return ToldWait(
+    return QuotedWait(
         line=line, place=place, minute=600.0, minutes=minutes, low_s=told // 2, point_s=told, high_s=told * 2,
         sd_s=120, points_s=points_s,
     )  # fmt: skip
@@ -80,16 +80,16 @@ def a_wait(minutes: float, *, line: str = "A", place: int = 2, told: int = 600, 
 
 def test_past_waits_teach_medians_drawn_to_the_whole_hall() -> None:
     day = [a_wait(4.0), a_wait(4.0), a_wait(60.0), *[a_wait(8.0, line="B") for _ in range(40)]]
-    past = experts.learned_of([day], [], 20)
+    past = experts.past_waits_of([day], [], 20)
     assert past.usual == 4.0
     assert past.per_place["A"] == pytest.approx((2.0 * 3 + 4.0 * 5) / 8)  # three waits, and the hall for five more
     assert past.calls["A"][20] == 2.0
-    assert experts.learned_of([[], []], [], 20) == PastWaits()
+    assert experts.past_waits_of([[], []], [], 20) == PastWaits()
 
 
 def test_the_ends_of_an_expert_are_those_of_its_past_errors() -> None:
     waits = [a_wait(10.0 * 2 ** (n % 11 / 5 - 1), points_s=(600,) * N) for n in range(1100)]
-    past = experts.learned_of([waits], waits, 20)
+    past = experts.past_waits_of([waits], waits, 20)
     (low, high), point = past.factors("A", experts.place_bin(2))[HISTORY], 10.0
     assert (point + 1) * low - 1 == pytest.approx(10.0 * 2**-0.8, rel=0.06)
     assert (point + 1) * high - 1 == pytest.approx(10.0 * 2**0.8, rel=0.06)
@@ -101,14 +101,14 @@ def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
     factors = PastWaits().factors("A", 1)
     prior = experts.PRIOR[PASS] / (experts.PRIOR[PASS] + experts.PRIOR[HISTORY])
     assert experts.weights(experts.NOTHING, (PASS, HISTORY))[0][PASS] == pytest.approx(prior)
-    lessons = experts.lessons_of(a_wait(20.0, told=900, points_s=of_two), factors)
+    lessons = experts.contribution_of(a_wait(20.0, told=900, points_s=of_two), factors)
     for _ in range(200):
         sums = experts.added(sums, lessons)
     of_points, of_ends = experts.weights(sums, (PASS, HISTORY))
     assert of_points[HISTORY] > 0.95
     assert sum(of_points) == pytest.approx(1.0) and sum(of_ends) == pytest.approx(1.0)
     for _ in range(200):
-        sums = experts.taken_out(sums, lessons)
+        sums = experts.subtract_contribution(sums, lessons)
     assert sums == experts.NOTHING
 
 
@@ -120,10 +120,10 @@ def test_an_expert_gains_nothing_by_wide_ends_where_what_was_told_is_kept() -> N
     for n in range(400):
         came = 1.0 if n % 10 == 0 else 59.0 if n % 10 == 5 else 10.0
         wait = replace(a_wait(came, points_s=said), low_s=594, high_s=606, sd_s=6, told=(2, 50))
-        sums = experts.added(sums, experts.lessons_of(wait, factors))
+        sums = experts.added(sums, experts.contribution_of(wait, factors))
     narrow = experts.weights(sums, (PASS, HISTORY))[1]
     assert narrow == pytest.approx(experts.weights(experts.NOTHING, (PASS, HISTORY))[1], abs=0.03)
-    missed = experts.lessons_of(replace(wait, minutes=59.0), factors)
+    missed = experts.contribution_of(replace(wait, minutes=59.0), factors)
     for _ in range(60):
         sums = experts.added(sums, missed)
     assert experts.weights(sums, (PASS, HISTORY))[1][HISTORY] > 0.3
@@ -140,7 +140,7 @@ def test_a_mixture_lies_between_what_was_said_and_its_ends_are_in_order() -> Non
 
 def test_what_was_learned_is_kept_as_it_was() -> None:
     waits = [a_wait(9.0 + n % 5, points_s=(600, None, 500, *[700] * 5)) for n in range(60)]
-    past = experts.with_sums(experts.learned_of([waits], waits, 20), waits)
+    past = experts.with_expert_sums(experts.past_waits_of([waits], waits, 20), waits)
     estimates = Estimates(days=1, waits=past)
     assert Estimates.of(estimates.document()) == estimates
     assert replace(past, sums_by_line={}) != past
@@ -239,7 +239,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
     found = []
     for n in range(DAYS):
         past = PastDay(DAY + timedelta(days=n))
-        learned = estimated(SETUP, lessons, past.day) if n else Estimates()
+        learned = estimates_from(SETUP, lessons, past.day) if n else Estimates()
         state = HallState(setup_now=SETUP, learned=learned)
         called = [OPENS]
         while called[-1] < LAST_COMES + 600:
@@ -265,7 +265,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             points_s = tuple(None if one is None else round(one * 60) for one in said)
             ends = {"low_s": round(mixture.low * 60), "high_s": round(mixture.high * 60)}
             quote = {"low": low, "high": high, "point_s": round(mixture.point * 60), "sd_s": round(pass_min * 20 + 60)}
-            made_of = MadeOf(place=place, points_s=points_s, **ends)
+            made_of = WaitInputs(place=place, points_s=points_s, **ends)
             promise = Promise(**quote, made_of=made_of, leads=EXPERTS[mixture.leads])
             past.comes(label, "A", recorded, promise=promise)
             state.put(TICKETS, past.tickets[label])
@@ -280,7 +280,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             came = (leg.called - ticket.arrived).total_seconds() / 60  # as the record has it
             if n >= JUDGED_FROM:
                 found.append((came, *told[ticket.label]))
-        lessons[past.day] = observed(SETUP, past.day, past.tickets.values(), past.calls)
+        lessons[past.day] = observations_of_day(SETUP, past.day, past.tickets.values(), past.calls)
     return found
 
 

@@ -15,13 +15,13 @@ import pytest
 from msgspec import convert
 from msgspec.structs import replace
 
-from queuedesk.core.log.state import HallNow, HallState
+from queuedesk.core.log.state import HallCounters, HallState
 from queuedesk.core.queue.ticket import CallMade, Ticket, Window
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.core.waits.live import Live, Turn
-from queuedesk.core.waits.quote import live_of
-from queuedesk.core.waits.schedule import forecast, turn_in
+from queuedesk.core.waits.quote import live_hall
+from queuedesk.core.waits.schedule import forecast, turn_of_ticket
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 KEPT = json.loads(GOLDEN.joinpath("passes.json").read_text(encoding="utf-8"))
@@ -47,7 +47,7 @@ def what_a_pass_says(hall: dict[str, Any]) -> dict[str, Any]:
         "turns": {f"{day:%j}{label}": _turn(turn) for (day, label), turn in found.turns.items()},
         "newcomers": {code: _turn(turn) for code, turn in sorted(found.newcomers.items())},
         "clear": dict(sorted(found.clear_min.items())),
-        "of one": {label: _turn(turn_in(live, (day, label))) for day, label in asked},
+        "of one": {label: _turn(turn_of_ticket(live, (day, label))) for day, label in asked},
         "drawn": [len(drawn.turns), sum(turn.at_min for turn in drawn.turns.values())],
     }
 
@@ -56,13 +56,13 @@ def what_a_hall_is_in_numbers(hall: dict[str, Any]) -> dict[str, Any]:
     """Return the way from a hall's state to its numbers, and the pass over them."""
     state = HallState(
         setup_now=read_setup(hall["setup"]),
-        now=HallNow(seq=9, at=NOW, date=date(2026, 11, 20)),
+        now=HallCounters(seq=9, at=NOW, date=date(2026, 11, 20)),
         learned=convert(hall["learned"], Estimates),
         tickets={ticket.id: ticket for ticket in convert(hall["tickets"], list[Ticket])},
         windows={window.code: window for window in convert(hall["windows"], list[Window])},
         calls=convert(hall["calls"], list[CallMade]),
     )
-    live = replace(live_of(state, NOW), no_show=tuple(hall["no_show"]))
+    live = replace(live_hall(state, NOW), no_show=tuple(hall["no_show"]))
     return {
         "tickets": [[t.id[1], t.service, t.place_min, t.credit_min, t.since_min] for t in live.tickets if t.id],
         "windows": [[w.code, w.free_min, w.free_var, w.factor, w.pause_min, w.now_serving] for w in live.windows],

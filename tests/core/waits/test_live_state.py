@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.overview import service_lines, standing
-from queuedesk.core.waits.estimates import Absences, Estimates, Habit, guessed, handling_of
+from queuedesk.core.waits.estimates import Absences, Estimates, Habit, handling_of_mean, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
-from queuedesk.core.waits.quote import SURE_VISITS, live_of, seen_now
+from queuedesk.core.waits.quote import SURE_VISITS, live_hall, cached_snapshot
 from queuedesk.desk import looking
 from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall
@@ -32,7 +32,7 @@ def state_of(hall: Hall, learned: Estimates = TEN_MINUTES) -> HallState:
 
 
 def seen(hall: Hall, learned: Estimates = TEN_MINUTES) -> Live:
-    return live_of(state_of(hall, learned), hall.clock())
+    return live_hall(state_of(hall, learned), hall.clock())
 
 
 def window(live: Live, code: str = "1") -> LiveWindow:
@@ -162,12 +162,12 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
     state = state_of(hall)
     assert state.setup_now is not None
     state.setup_now = replace(state.setup_now, hall=replace(state.setup_now.hall, replayed=True))
-    assert live_of(state, hall.clock()).windows == (), "in a record of elsewhere it has closed after an hour"
+    assert live_hall(state, hall.clock()).windows == (), "in a record of elsewhere it has closed after an hour"
 
 
 def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_same(hall: Hall) -> None:
     hall.play("close 2", "queue A A")
-    known = replace(TEN_MINUTES, days=1, services={"A": replace(guessed(10), n=SURE_VISITS)})
+    known = replace(TEN_MINUTES, days=1, services={"A": replace(handling_of_mean(10), n=SURE_VISITS)})
     found = []
     for minutes in (40, 30, 60, 120):
         hall.clock.move(minutes=minutes)
@@ -245,7 +245,7 @@ def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> No
     for _ in range(10):
         hall.play("issue A", "serve-out 1 minutes=9")
     assert seen(hall, Estimates()).learned.services["A"].mean_min == pytest.approx((5 * guess + 10 * 9) / 15)
-    kept = replace(TEN_MINUTES, services={"A": handling_of([4.0, 6.0]), "B": guessed(3)})
+    kept = replace(TEN_MINUTES, services={"A": handling_of([4.0, 6.0]), "B": handling_of_mean(3)})
     assert seen(hall, kept).learned.services["A"].mean_min == 5
 
 
@@ -271,14 +271,14 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
     hall.call("2")
     state = state_of(hall)
     line = next(line for line in service_lines(state, hall.clock()) if line.service == "B")
-    first = seen_now(state, hall.clock()).forecast
+    first = cached_snapshot(state, hall.clock()).forecast
     assert isinstance(standing(state, state.tickets[hall.date, "A002"], hall.clock()).wait, Wait)
-    assert seen_now(state, hall.clock()).forecast is first
+    assert cached_snapshot(state, hall.clock()).forecast is first
     hall.issue("B")
     stands = standing(state_of(hall), hall.ticket("B002"), hall.clock())
     assert (line.ahead, line.wait) == (stands.ahead, stands.wait)
     hall.clock.move(seconds=2)
-    assert seen_now(state, hall.clock()).forecast is not first
+    assert cached_snapshot(state, hall.clock()).forecast is not first
 
 
 # -- who does not come when called, by today's calls -------------------------------------------------------------------

@@ -11,8 +11,8 @@ from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import Pause, Promise, Shift
 from queuedesk.core.waits import observations
 from queuedesk.core.waits.estimates import Tracker
-from queuedesk.core.waits.observations import observed, out_of_turn
-from queuedesk.core.waits.quote import estimated, tracker_now
+from queuedesk.core.waits.observations import observations_of_day, out_of_turn
+from queuedesk.core.waits.quote import estimates_from, tracker_now
 from queuedesk.desk import looking
 from tests.core.waits.past_day import PastDay, a_setup
 from tests.hall import Hall, at, simple_hall
@@ -22,7 +22,7 @@ TOLD = Promise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
 
 
 def lessons(day: PastDay, **more: object) -> observations.DayObservations:
-    return observations.observed(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
+    return observations.observations_of_day(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
 
 
 def came(*minutes: float) -> PastDay:
@@ -89,7 +89,7 @@ def test_a_long_gap_while_people_wait_is_a_break_and_so_is_a_recorded_pause() ->
     pause = Pause(start=day.at(700), end=day.at(740), reason="lunch")
     shift = Shift(id=1, window="1", staff="LI", date=day.day, opened=day.at(530), pauses=(pause,))
     found = lessons(day, shifts=[shift])
-    assert found.windows == {"1": observations.AtWork(first=540, last=761, breaks=((545, 590), (700, 740)))}
+    assert found.windows == {"1": observations.WindowHours(first=540, last=761, breaks=((545, 590), (700, 740)))}
 
 
 def test_scores_are_of_promises_that_were_not_for_at_once() -> None:
@@ -191,9 +191,9 @@ def test_a_call_out_of_turn_moves_no_bounds_and_is_expected_in_every_line_of_the
     state = looking.hall_now(hall.desk, hall.clock())
     setup = state.setup_now
     assert setup is not None
-    told = observed(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
+    told = observations_of_day(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
     assert told.passing == {"A": 1}
     assert told.scores == []
-    assert observed(setup, DAY, state.tickets.values(), state.calls).scores != []
+    assert observations_of_day(setup, DAY, state.tickets.values(), state.calls).scores != []
     many = replace(told, visits={"A": 8})
-    assert estimated(setup, {DAY: many}, date(2026, 11, 21)).redirects == {"A": {"A": 0.125}}
+    assert estimates_from(setup, {DAY: many}, date(2026, 11, 21)).redirects == {"A": {"A": 0.125}}

@@ -17,9 +17,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import InLine, State, new_turn
-from queuedesk.core.waits.quote import live_of, promised
-from queuedesk.core.waits.schedule import forecast, turn_in
+from queuedesk.core.queue.ticket import LineTicket, State, turn_of_event
+from queuedesk.core.waits.quote import live_hall, promised
+from queuedesk.core.waits.schedule import forecast, turn_of_ticket
 from queuedesk.desk.change import Ask, Desk, console, followed
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
@@ -142,7 +142,7 @@ class PromisesOfADay(RuleBasedStateMachine):
         true, self.now = self.now, self.now + timedelta(days=1)
         self.begin()
         self.now = true
-        self.act(clocks.set_right)
+        self.act(clocks.correct_log_time)
         self.begin()
 
     def kept(self, desk: Desk) -> HallState:
@@ -163,13 +163,13 @@ class PromisesOfADay(RuleBasedStateMachine):
             assert kept.waiting() == [t for t in plain.tickets.values() if t.state is State.WAITING]
             assert list(kept.open_tickets()) == [t for t in plain.tickets.values() if t.is_open]
             assert {t.id for t in kept.with_credit()} == {t.id for t in plain.tickets.values() if t.credit_s > 0}
-            assert live_of(kept, self.now) == live_of(plain, self.now)
+            assert live_hall(kept, self.now) == live_hall(plain, self.now)
             for service in SERVICES:
-                turn = new_turn(kept.now.seq + 1)
-                new = InLine(date=self.day, label="X", service=service, place=self.now, turn=turn)
+                turn = turn_of_event(kept.now.seq + 1)
+                new = LineTicket(date=self.day, label="X", service=service, place=self.now, turn=turn)
                 assert promised(kept, new, self.now) == promised(plain, new, self.now)
-                live = live_of(plain, self.now, waiting=[*plain.waiting(), new])
-                assert turn_in(live, new.id) == forecast(live).turns.get(new.id)
+                live = live_hall(plain, self.now, waiting=[*plain.waiting(), new])
+                assert turn_of_ticket(live, new.id) == forecast(live).turns.get(new.id)
 
     @invariant()
     def own_events_lead_to_the_hall_that_another_process_reads(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import Rule, call_order
-from queuedesk.core.queue.ticket import InLine, new_turn
+from queuedesk.core.queue.ticket import LineTicket, turn_of_event
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
@@ -94,12 +94,12 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
         rule = Rule(order, rng.choice((1, 2, 3, 4)), guard)
         count = rng.choice((None, 0, 1, 3))
         line = [
-            InLine(
+            LineTicket(
                 date=DAY,
                 label=f"T{i}",
                 service="A",
                 place=NINE - timedelta(minutes=rng.randrange(1, 40)),
-                turn=new_turn(i),
+                turn=turn_of_event(i),
                 credit_s=rng.choice((0, 0, 600, 900)),
             )
             for i in range(rng.randrange(2, 16))

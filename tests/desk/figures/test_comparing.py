@@ -10,9 +10,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, Change
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
-from queuedesk.core.quality.cited import View, changes
+from queuedesk.core.quality.cited import CitedFigures, changes
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import against_day, compare_periods, look_at
+from queuedesk.desk.figures.comparing import date_to_compare, compare_periods, look_at
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.sim.demand import SimulatedDay
@@ -139,7 +139,7 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
 
     page, days = look(PAGE, SATURDAY_NOON), look(DAYS, SATURDAY_NOON)
     for path, then in ((PAGE, page), (DAYS, days)):
-        assert changes(then, look(path, NEXT_DAY, then=View.of(json.loads(then.words)))) == []
+        assert changes(then, look(path, NEXT_DAY, then=CitedFigures.of(json.loads(then.words)))) == []
 
     assert page.was_running and look(HEAT, NEXT_DAY).as_of == NEXT_DAY.date()
     assert {name[:10] for name in days.theirs} == {"2026-11-19", "2026-11-20"}
@@ -193,4 +193,4 @@ def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(
     ],
 )
 def test_what_a_period_is_held_against(period, against, expected):
-    assert against_day(period, date(2026, 11, 20), against) == expected
+    assert date_to_compare(period, date(2026, 11, 20), against) == expected

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import figures_in, parts_of, path_of
-from queuedesk.core.figures.drilldown.find import Behind, Query, behind, query, share_paths
+from queuedesk.core.figures.drilldown.find import Behind, RowQuery, behind, query, share_paths
 from queuedesk.core.figures.drilldown.rows import (
     NOT_READY,
     OFFERS,
@@ -22,7 +22,7 @@ from queuedesk.core.figures.drilldown.rows import (
     STALLS,
     STAYS,
     WHOLE,
-    DayBehind,
+    DayOfQuery,
     TicketsBehind,
 )
 from queuedesk.core.figures.measures.day import DayRows
@@ -60,7 +60,7 @@ class Seen:
     asked: dict[str, Behind] = field(default_factory=dict)
 
     @cached_property
-    def read(self) -> tuple[list[DayBehind], list[DayBehind]]:
+    def read(self) -> tuple[list[DayOfQuery], list[DayOfQuery]]:
         """The days of the span, and with those that returns are looked for in."""
         with self.desk.db.read() as tx:
             setup = halls.setup(tx, halls.load(tx, self.desk.hall))
@@ -83,7 +83,7 @@ class Seen:
             if isinstance(value, int) and parts_of(path)[-1] not in NO_TICKETS and not NO_ROWS & set(parts_of(path))
         }
 
-    def days_for(self, wanted: Query) -> list[DayBehind]:
+    def days_for(self, wanted: RowQuery) -> list[DayOfQuery]:
         return self.read[1] if wanted.looks_on else self.read[0]
 
     def behind(self, path: str) -> Behind:
@@ -204,7 +204,7 @@ def test_the_days_have_what_the_document_can_count(seen):
 # -- the right ones --------------------------------------------------------------------------------------------------
 
 
-def only(day: DayBehind, labels: frozenset[str]) -> DayRows:
+def only(day: DayOfQuery, labels: frozenset[str]) -> DayRows:
     """Return a date as if only these tickets had been issued."""
     rows = day.rows
     return replace(

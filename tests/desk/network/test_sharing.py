@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, key_of
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, derive_key
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
@@ -82,7 +82,7 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
         assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
     assert hall.whole() == before
     assert status(hall.desk.db) == [*WHOLE]
-    assert network.where_to(hall.path) == shown(empty_pg_url)
+    assert network.moved_address(hall.path) == shown(empty_pg_url)
 
     calling.call(moved, hall.ask(), "1")
     assert [event.kind for event in looking.events_after(moved, before.now.seq)] == ["call"]
@@ -96,7 +96,7 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
         with pytest.raises((RuleError, OutsideError)) as refused:
             network.share(hall.path, url, Ask(who, hall.clock()), **how)
         assert refused.value.code == code
-        assert network.where_to(hall.path) is None
+        assert network.moved_address(hall.path) is None
         hall.queue("A")
         with psycopg.connect(pg_url) as server:
             assert server.execute("SELECT count(*) FROM events").fetchone() == (0,), "no copy is left there"
@@ -146,7 +146,7 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
 
     network.share(hall.path, pg_url, hall.ask(), settle=settle)
     assert len(tries) == 2, "a server that had no time is asked again"
-    assert network.where_to(hall.path) is not None
+    assert network.moved_address(hall.path) is not None
 
 
 def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_there(hall: Hall, pg_url: str) -> None:
@@ -170,7 +170,7 @@ def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_
     worked = moved.last()
     network.share(hall.path, pg_url, hall.ask())
     assert moved.last() == worked != last
-    assert network.where_to(hall.path) == shown(pg_url)
+    assert network.moved_address(hall.path) == shown(pg_url)
     moved.desk.db.dispose()
 
 
@@ -181,7 +181,7 @@ def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
     other = simple_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
     other.queue("B")
     for one in (hall, other):
-        network.share(one.path, pg_url, one.ask(), settle=network.prepare)
+        network.share(one.path, pg_url, one.ask(), settle=network.install_pc_rights)
 
     db = Database.open(pg_url)
     both = network.hall_codes(db)
@@ -204,22 +204,22 @@ def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
 def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_stay(
     hall: Hall, tmp_path: Path, pg_url: str
 ) -> None:
-    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     db = Database.open(pg_url)
-    role, _password = network.admit(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
+    role, _password = network.create_pc_credential(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
     with db.read() as tx:
         epoch = events.epoch(tx)
     Hall(Desk(db, 1), hall.clock, hall.path).queue("B")
     maintenance.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
     maintenance.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
     alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
-    assert network.where_to(hall.path) is None
+    assert network.moved_address(hall.path) is None
     assert [event.kind for event in alone.log()[-2:]] == ["issue", "restore"]
     alone.queue("A")
     last = alone.last()
     alone.desk.db.dispose()
 
-    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
 
     again = Desk(db, 1)
     assert looking.events_after(again, 0)[-1] == last
@@ -333,7 +333,7 @@ def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg
 
     with pytest.raises(RuleError, match="hall_there"):
         network.share(hall.path, pg_url, hall.ask(), settle=work)
-    assert network.where_to(hall.path) is None
+    assert network.moved_address(hall.path) is None
     assert there[0].last().service == "A"
     there[0].desk.db.dispose()
 
@@ -350,11 +350,11 @@ def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
 
 
 def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_for(hall: Hall, pg_url: str) -> None:
-    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     db = Database.open(pg_url)
     with db.write() as tx:
         tx.exec_driver_sql("COMMENT ON FUNCTION public.qd_hall() IS NULL")  # as an older program left them
-    renewing = threading.Thread(target=network.prepare, args=(db,))
+    renewing = threading.Thread(target=network.install_pc_rights, args=(db,))
 
     with db.read() as tx:
         tx.execute(text("SELECT count(*) FROM tickets"))
@@ -369,19 +369,19 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
         assert grants.are_installed(tx)
     with db.read() as tx:
         tx.execute(text("SELECT count(*) FROM tickets"))
-        network.prepare(db)  # all rights are there: it waits for nobody who reads
+        network.install_pc_rights(db)  # all rights are there: it waits for nobody who reads
     db.dispose()
 
 
 def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall: Hall, pg_url: str) -> None:
-    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     with pytest.raises(RuleError, match="hall_moved"):
         hall.issue("A")
 
     hall.desk.db.go_on_in(Database.open(pg_url))
 
     # As its station asks: again, where the answer was lost.
-    ask = Ask.by(hall.clock, GUIDE, looking.own_id(), is_for_server=True)
+    ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
     first, again = issuing.issue(hall.desk, ask, "A"), issuing.issue(hall.desk, ask, "A")
     there = Database.open(pg_url)
     last = looking.events_after(Desk(there, 1), 0)[-1]
@@ -392,7 +392,7 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
 
 @ON_BOTH_ENGINES
 def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
-    ask = Ask.by(hall.clock, GUIDE, looking.own_id(), is_for_server=True)
+    ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
 
     issuing.issue(hall.desk, ask, "A")
 
@@ -418,7 +418,7 @@ def console(there) -> Ask:
 
 def let_in(there, code: str, name: str = "PC"):
     salts = dict(network.offered(there.owner))
-    return network.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
+    return network.join_with_code(there.owner, lambda id, key: key == derive_key(code, salts[id]), name, there.clock())
 
 
 def test_managers_let_pcs_in_and_out_by_codes_that_are_told_once_and_open_until_used_or_ten_minutes_old(there):
@@ -456,7 +456,7 @@ def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
 
     def guess(_n: int) -> str:
         with pytest.raises(RuleError) as refused:
-            network.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
+            network.join_with_code(there.owner, lambda _id, _key: False, "PC", there.clock())
         return refused.value.code
 
     with ThreadPoolExecutor(6) as many:

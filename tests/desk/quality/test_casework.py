@@ -275,7 +275,7 @@ def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Cal
         return [one["cites"] for one in look(hall, number)["history"] if one["cites"]]
 
     def changed(cites: Document) -> list[tuple[str, float | None, float | None]]:
-        found = case_documents.cited_now(hall.desk, MANAGER, cites, hall.clock())
+        found = case_documents.changed_citations(hall.desk, MANAGER, cites, hall.clock())
         return [(one.name, one.then, one.now) for one in found]
 
     page, chart = cited()
@@ -286,7 +286,7 @@ def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Cal
     assert changed(page) == changed(chart) == []
     assert [one["cites"] for one in look(hall, number, OWNER)["history"]] == [None] * 3
     with refused(match="not_for_you"):
-        case_documents.cited_now(hall.desk, OWNER, page, hall.clock())
+        case_documents.changed_citations(hall.desk, OWNER, page, hall.clock())
 
     hall.do("correct", label, changes={"rating": 4}, reason="wrong key", second="AD", who=MANAGER)
     assert changed(page) == [("ratings.rate", 0, 1)]

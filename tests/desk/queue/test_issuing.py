@@ -17,13 +17,13 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import station
-from queuedesk.core.queue.dispatch import NO_FIGURES, Wait, limited_end
-from queuedesk.core.queue.offers import Offer, Reach, closings, offer_of
+from queuedesk.core.queue.dispatch import NO_FIGURES, Wait, limit_printed_end
+from queuedesk.core.queue.offers import TicketOffer, Reach, closings, ticket_offer_now
 from queuedesk.core.queue.overview import alerts, service_lines
-from queuedesk.core.queue.ticket import InLine, Promise, State
+from queuedesk.core.queue.ticket import LineTicket, Promise, State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, Tracker
-from queuedesk.core.waits.quote import promised, seen_now, tracker_now
+from queuedesk.core.waits.quote import promised, cached_snapshot, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.change import LETTERS, Desk, derived_tokens, followed, random_token
 from queuedesk.desk.queue import issuing
@@ -94,8 +94,8 @@ def limited(tmp_path: Path, **fields: object) -> Hall:
     return hall
 
 
-def offered(hall: Hall, service: str = "B") -> Offer:
-    return offer_of(looking.hall_now(hall.desk, hall.clock()), service, hall.clock())
+def offered(hall: Hall, service: str = "B") -> TicketOffer:
+    return ticket_offer_now(looking.hall_now(hall.desk, hall.clock()), service, hall.clock())
 
 
 def test_a_quota_is_of_the_business_date(tmp_path: Path) -> None:
@@ -405,10 +405,10 @@ def test_the_refusal_says_until_when_and_what_else(tmp_path: Path) -> None:
 
     with refused(hall, "no_time_left", service="A", closes="17:30", opens="8:30", other="B"):
         hall.issue("A")
-    assert offer_of(now_in(hall), "A", hall.clock()).reason == "no_time_left"
-    assert offer_of(now_in(hall), "B", hall.clock()).gives
+    assert ticket_offer_now(now_in(hall), "A", hall.clock()).reason == "no_time_left"
+    assert ticket_offer_now(now_in(hall), "B", hall.clock()).gives
     fill(hall, "B")
-    assert "other" not in offer_of(now_in(hall), "A", hall.clock()).details
+    assert "other" not in ticket_offer_now(now_in(hall), "A", hall.clock()).details
     hall.do("set-setting", "closing_margin_minutes", 60)
     assert len(fill(hall)) >= 8
 
@@ -703,7 +703,7 @@ def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: i
             continue
         if verb != "issue":
             continue
-        imagined = InLine(date=hall.date, label="new", service="A", place=hall.clock(), turn=1 << 62)
+        imagined = LineTicket(date=hall.date, label="new", service="A", place=hall.clock(), turn=1 << 62)
         with hall.desk.db.write(hall.desk.hall) as tx:
             mine = followed(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
             fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
@@ -796,7 +796,7 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
     hall.clock.move(minutes=90)  # every range has passed, which moves the bounds
 
     state = looking.hall_now(hall.desk, hall.clock())
-    tracker = seen_now(state, hall.clock()).tracker
+    tracker = cached_snapshot(state, hall.clock()).tracker
     hall.issue("A")
     assert hall.last().data["promise"]["bounds"] == [f"{tracker.low:.6f}", f"{tracker.high:.6f}"]
     assert tracker.high > state.tracker.high
@@ -818,7 +818,7 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
 def test_a_limited_range_holds_its_own_figure(
     printed: tuple[int, int | None], limits: tuple[float, float], point: float, end: int | None
 ) -> None:
-    assert limited_end(*printed, *limits, point) == end
+    assert limit_printed_end(*printed, *limits, point) == end
 
 
 def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_path: Path) -> None:

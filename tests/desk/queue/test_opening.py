@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.queue.overview import next_for
-from queuedesk.core.queue.ticket import Lent
+from queuedesk.core.queue.overview import tickets_callable_at
+from queuedesk.core.queue.ticket import LentService
 from queuedesk.desk import looking
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
@@ -91,7 +91,7 @@ def test_what_ends_it(hall: Hall, end: str) -> None:
     shift = min(hall.whole().shifts.values(), key=lambda one: one.id)
 
     assert hall.whole().windows["1"].extra == frozenset()
-    assert shift.lent == (Lent(service="B", start=at("9:00").astimezone(UTC), end=at("9:05").astimezone(UTC)),)
+    assert shift.lent == (LentService(service="B", start=at("9:00").astimezone(UTC), end=at("9:05").astimezone(UTC)),)
     hall.must_follow_from_its_log()
 
 
@@ -122,7 +122,7 @@ def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of
     assert looking.ticket_now(hall.desk, "B001", hall.clock())["ahead"] == 0
     assert looking.why_not_called(hall.desk, "B001", hall.clock())[1].code != "no_window"
     hall.play("pause 1 reason=tea", "resume 1")
-    assert labels(next_for(looking.hall_now(hall.desk, hall.clock()), "1", hall.clock())) == ["B001", "A001"]
+    assert labels(tickets_callable_at(looking.hall_now(hall.desk, hall.clock()), "1", hall.clock())) == ["B001", "A001"]
     assert hall.call("1") == "B001"
     hall.do("take-back", "1", "B")
     assert hall.do("finish", "1")["state"] == "finished"

@@ -61,7 +61,7 @@ def test_who_acts(  # noqa: PLR0917 - a table's columns
     hall = made_once(tmp_path, with_pins, kind=" ".join(pins))
 
     def who() -> Actor:
-        return sign_in_and_pins.who_acts(hall.desk, staff, window=window, pin=pin, now=hall.clock())
+        return sign_in_and_pins.acting_person(hall.desk, staff, window=window, pin=pin, now=hall.clock())
 
     if isinstance(expected, Actor):
         assert who() == expected
@@ -83,7 +83,7 @@ def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None)
     try:
         if staff is None:
             return sign_in_and_pins.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
-        return sign_in_and_pins.who_acts(hall.desk, staff, pin=pin, now=now or hall.clock()).name
+        return sign_in_and_pins.acting_person(hall.desk, staff, pin=pin, now=now or hall.clock()).name
     except RuleError as error:
         return error.code
 
@@ -92,7 +92,7 @@ def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None)
 def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     hall.play("set-pin C1 1234", "set-pin M1 5678")
     with pytest.raises(RuleError):
-        sign_in_and_pins.who_acts(hall.desk, None)
+        sign_in_and_pins.acting_person(hall.desk, None)
     assert refusals(hall) == [], "without a time nothing is noted"
 
     assert {answer(hall, "C1", "1234") for _ in range(7)} == {"C1"}, "the right PIN costs no try"
@@ -116,7 +116,7 @@ def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
     hall.do("set-pin", "C1", None, who=ADMIN)
 
     assert not sign_in_and_pins.has_pin(hall.desk, "C1")
-    assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.acting_person(hall.desk, None) == CONSOLE
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
 
 
@@ -129,8 +129,8 @@ def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
     assert "90817263" not in str([event.printed() for event in hall.log()])
     assert hashes["C1"] != hashes["C2"]
     assert b"90817263" not in hall.path.read_bytes()
-    digests = [sign_in_and_pins.digest_of(*of) for of in (("1234", "id-1"), ("1234", "id-2"), ("1235", "id-1"))]
-    assert len({*digests, sign_in_and_pins.digest_of("1234", "id-1")}) == 3, "a secret is known again by its digest"
+    digests = [sign_in_and_pins.slow_digest(*of) for of in (("1234", "id-1"), ("1234", "id-2"), ("1235", "id-1"))]
+    assert len({*digests, sign_in_and_pins.slow_digest("1234", "id-1")}) == 3, "a secret is known again by its digest"
 
 
 @ON_BOTH_ENGINES
@@ -140,7 +140,7 @@ def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None
         seat = part_tables.find(tx, 1, WINDOWS, "1")
         part_tables.save(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
 
-    assert sign_in_and_pins.who_acts(hall.desk, None, window="1") == CONSOLE
+    assert sign_in_and_pins.acting_person(hall.desk, None, window="1") == CONSOLE
 
 
 @ON_BOTH_ENGINES

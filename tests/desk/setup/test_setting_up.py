@@ -356,13 +356,13 @@ def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
 def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
     hall.play("set-pin C4 4711", "remove-row staff C4")
-    assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.acting_person(hall.desk, None) == CONSOLE
 
     before = document(hall)
     setting_up.save_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
     setting_up.take_back(hall.desk, hall.ask(), before, document(hall))
     assert not sign_in_and_pins.has_pin(hall.desk, "P9")
-    assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.acting_person(hall.desk, None) == CONSOLE
 
 
 NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"

@@ -169,7 +169,7 @@ def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None
 @ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
-    written = four_at_once(hall, lambda desk: alarms.raise_due(desk, Ask(HALL, hall.clock())))
+    written = four_at_once(hall, lambda desk: alarms.record_due_alarms(desk, Ask(HALL, hall.clock())))
 
     assert [e.data["kind"] for e in written] == ["long_serving"]
     with statements(hall.desk.db) as asked:

@@ -31,11 +31,11 @@ def test_where_calls_are_only_shown_only_those_that_were_not_are_missed_and_no_n
 @ON_BOTH_ENGINES
 def test_a_notice_stands_there_once_a_voice_has_taken_it(hall):
     seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
-    assert announcing.said_on(hall.desk, hall.clock().date()) == []
+    assert announcing.announcements_on(hall.desk, hall.clock().date()) == []
 
     announcing.note_spoken(hall.desk, seq, "display", at("9:01:09"), link="espeak-ng", text="今天 16:30 停止取号")
 
-    (one,) = announcing.said_rows(hall.desk, hall.clock().date())
+    (one,) = announcing.announcement_rows(hall.desk, hall.clock().date())
     told = {"kind": "notice", "ticket": None, "text": "今天 16:30 停止取号", "link": "espeak-ng"}
     assert one.items() >= told.items()
 
@@ -45,23 +45,23 @@ def test_only_calls_on_whose_customers_the_hall_still_waits_are_left_over(hall):
     seqs = [event.seq for event in hall.log() if event.kind == "call"]
     minute = timedelta(minutes=1)
 
-    assert [call.seq for call in announcing.left_over(hall.desk, hall.clock(), minute)] == seqs[1:]
+    assert [call.seq for call in announcing.calls_to_catch_up(hall.desk, hall.clock(), minute)] == seqs[1:]
     announcing.note_spoken(hall.desk, seqs[1], "display", hall.clock(), link="espeak-ng")
-    assert [call.seq for call in announcing.left_over(hall.desk, hall.clock(), minute)] == seqs[1:]
+    assert [call.seq for call in announcing.calls_to_catch_up(hall.desk, hall.clock(), minute)] == seqs[1:]
     announcing.note_shown(hall.desk, seqs[1], "display", hall.clock())
-    assert announcing.left_over(hall.desk, hall.clock(), minute) == []
+    assert announcing.calls_to_catch_up(hall.desk, hall.clock(), minute) == []
     hall.do("recall", "4")
-    assert announcing.left_over(hall.desk, hall.clock() + minute, minute) == []
+    assert announcing.calls_to_catch_up(hall.desk, hall.clock() + minute, minute) == []
 
 
 @ON_BOTH_ENGINES
 def test_shown_and_spoken_are_kept_together_by_station_outside_the_log(hall):
-    assert announcing.announced(hall.desk, 7) == []
+    assert announcing.reports_of_call(hall.desk, 7) == []
     announcing.note_shown(hall.desk, 7, "display", at("9:01:00"))
     announcing.note_spoken(hall.desk, 7, "display", at("9:01:05"), link="espeak-ng")
     announcing.note_shown(hall.desk, 7, "display-2", at("9:02"))
 
-    own, other = announcing.announced(hall.desk, 7)
+    own, other = announcing.reports_of_call(hall.desk, 7)
     assert own == AnnouncementReport(station="display", shown=at("9:01:00"), spoken=at("9:01:05"), link="espeak-ng")
     assert (other.station, other.shown, other.spoken) == ("display-2", at("9:02"), None)
     assert [event.kind for event in hall.log()] == ["set-up"]
@@ -98,7 +98,7 @@ HEARD = {"shown": at("9:00"), "silent": True}
     ],
 )
 def test_which_calls_nobody_heard(calls, now, missed):
-    found = announcing.unheard_of(calls, at(now), timedelta(seconds=20))
+    found = announcing.find_unheard(calls, at(now), timedelta(seconds=20))
     assert [(call.seq, call.run, call.shown) for call in found] == missed
 
 
@@ -128,13 +128,13 @@ def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     announcing.note_spoken(hall.desk, first, "display", at("9:01:09"), **how)
     announcing.note_spoken(hall.desk, second, "display", at("9:01:12"), link=None, text="A002 …", cause="too_many")
 
-    one, other = announcing.said_on(hall.desk, hall.date)
+    one, other = announcing.announcements_on(hall.desk, hall.date)
     assert (one.ticket, one.window, one.shown, one.spoken) == ("A001", "1", at("9:01:00"), at("9:01:09"))
     assert (one.station, one.link, one.sound_ms, one.delay_ms, one.cause) == ("display", "pyttsx3", 8200, 300, None)
     assert (one.is_silent, other.is_silent, other.cause) == (False, True, "too_many")
     assert (other.shown, other.spoken) == (None, None)
 
     announcing.note_spoken(hall.desk, second, "display", at("9:01:19"), link="espeak-ng")
-    assert announcing.said_on(hall.desk, hall.date, second)[0].cause is None, "a later voice takes the cause away"
-    assert [one.seq for one in announcing.said_on(hall.desk, hall.date, second)] == [second]
-    assert announcing.said_on(hall.desk, hall.date + timedelta(days=1)) == []
+    assert announcing.announcements_on(hall.desk, hall.date, second)[0].cause is None, "a later voice takes the cause away"
+    assert [one.seq for one in announcing.announcements_on(hall.desk, hall.date, second)] == [second]
+    assert announcing.announcements_on(hall.desk, hall.date + timedelta(days=1)) == []

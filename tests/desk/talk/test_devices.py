@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.network.roles import HALL, station
 from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
@@ -151,7 +151,7 @@ def test_a_sign_of_life_is_one_row_and_no_event_and_what_several_stations_miss_i
         look(hall)
     assert set(kinds(looks)) == {"SELECT"}
     hall.clock.move(minutes=5)
-    assert [e.kind for e in four_at_once(hall, lambda desk: devices.find_lost(desk, hall.ask(HALL)))] == ["device"]
+    assert [e.kind for e in four_at_once(hall, lambda desk: devices.record_lost_stations(desk, hall.ask(HALL)))] == ["device"]
 
 
 @ON_BOTH_ENGINES
@@ -185,7 +185,7 @@ def test_signs_of_life_go_by_the_clock_that_all_pcs_have_in_common(hall: Hall) -
     start(hall, DISPLAY)  # at a time that is stated: the day before is ended
     beats = {}
     for off in (-300, 0, 300):
-        ask = replace(as_(hall, "K1"), now=real + timedelta(seconds=off), reading=Reading(real))
+        ask = replace(as_(hall, "K1"), now=real + timedelta(seconds=off), reading=ClockReading(real))
         devices.started(hall.desk, ask, "kiosk", f"K{off}")
         devices.beat(hall.desk, ask, "kiosk", f"K{off}")
         with hall.desk.db.read() as tx:
@@ -306,7 +306,7 @@ def test_each_pcs_station_of_one_name_is_missed_for_itself(tmp_path: Path) -> No
     assert [(one.station, one.level) for one in alerts(hall.whole(), hall.clock())] == [("display@Door", "amber")]
     assert hall.do("ack", "device_down", station="display")["alerts"][0]["station"] == "display@Door"
 
-    devices.stopped_at(hall.desk, hall.clock(), "Door")
+    devices.record_pc_stopped(hall.desk, hall.clock(), "Door")
     assert alerts(hall.whole(), hall.clock()) == []
     hall.must_follow_from_its_log()
 

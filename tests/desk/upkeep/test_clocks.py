@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.pc_clock import Reading, WatchedClock
+from queuedesk.core.log.pc_clock import ClockReading, WatchedClock
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor
 from queuedesk.core.queue.ticket import State
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.hall(make=left_open)
 def read(hall: Hall, who: Actor = CONSOLE, *, since: datetime | None = None, was_set: bool = False) -> Ask:
     """Return what is asked by this PC's clock, of which a process has seen nothing before `since`, or before now."""
     now = hall.clock().astimezone(UTC)
-    return Ask(who, now, reading=Reading(since or now, was_set))
+    return Ask(who, now, reading=ClockReading(since or now, was_set))
 
 
 def refusal_of(work: Any, *args: Any, **words: Any) -> RuleError:
@@ -263,7 +263,7 @@ class Watch:
         self.now, self.passed_s = at("9:00"), 100.0
         self.clock = WatchedClock(lambda: self.now, lambda: self.passed_s)
 
-    def pass_by(self, *, clock_s: float, **span: float) -> Reading:
+    def pass_by(self, *, clock_s: float, **span: float) -> ClockReading:
         self.now += timedelta(seconds=clock_s)
         self.passed_s += timedelta(**span).total_seconds()
         self.clock()
@@ -276,7 +276,7 @@ def test_a_clock_that_goes_evenly_is_witnessed_from_the_start() -> None:
     for _hour in range(24):
         reading = watch.pass_by(clock_s=3601, hours=1)
 
-    assert reading == Reading(at("9:00"), False)
+    assert reading == ClockReading(at("9:00"), False)
 
 
 @pytest.mark.parametrize("leap_s", [86_400, 120, -120, -86_400 * 365])
@@ -286,7 +286,7 @@ def test_a_clock_that_was_set_is_witnessed_from_then_on(leap_s: float) -> None:
 
     reading = watch.pass_by(clock_s=30 + leap_s, seconds=30)
 
-    assert reading == Reading(at("9:01") + timedelta(seconds=leap_s), True)
+    assert reading == ClockReading(at("9:01") + timedelta(seconds=leap_s), True)
     assert watch.pass_by(clock_s=3600, hours=1) == reading
 
 
@@ -306,7 +306,7 @@ def a_day_ahead(folder: Path) -> Hall:
 
 
 def set_right(hall: Hall, **words: Any) -> dict[str, Any]:
-    return clocks.set_right(hall.desk, hall.ask(MANAGER), **words)
+    return clocks.correct_log_time(hall.desk, hall.ask(MANAGER), **words)
 
 
 def out_of(hall: Hall, day: date) -> dict[str, int]:
@@ -321,9 +321,9 @@ def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> N
     before = hall.last().seq
     ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
 
-    told = clocks.set_right(hall.desk, ask)
+    told = clocks.correct_log_time(hall.desk, ask)
 
-    assert told == seen == clocks.set_right(hall.desk, ask), "an id that is repeated sets nothing right twice"
+    assert told == seen == clocks.correct_log_time(hall.desk, ask), "an id that is repeated sets nothing right twice"
     assert (told["tickets"], told["ratings"], told["waiting"], told["windows"]) == (5, 1, 3, 1)
     assert (told["date"], told["dates"]) == ("2026-11-20", ["2026-11-21"])
     assert [e.kind for e in hall.log(before)] == ["day-end", "set-right"]

@@ -168,7 +168,7 @@ def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall
     change(hall, "UPDATE series SET number = 77")
     change(hall, "DELETE FROM legs")
 
-    done = maintenance.mend(hall.desk.db.path or hall.desk.db._address, hall.ask())
+    done = maintenance.repair_from_log(hall.desk.db.path or hall.desk.db._address, hall.ask())
 
     assert not is_damaged(hall.desk.db)
     assert Path(done["copy"]).is_file()
@@ -189,14 +189,14 @@ pytestmark = pytest.mark.hall(make=three_rated)
 
 def sheet(hall: Hall, seq: int | None = None) -> list[Claim]:
     """Return what the code of a sheet says that was printed when the log ended at `seq`, or just now."""
-    anchor = examining.anchor(hall.desk, seq or hall.last().seq)
+    anchor = examining.log_anchor(hall.desk, seq or hall.last().seq)
     assert anchor is not None
     return [read_code(anchor.code)]
 
 
 def word(hall: Hall, claims: Sequence[Claim]) -> str:
-    (held,) = examining.hold(hall.desk.db, claims)
-    assert held.standing.word == examining.held_in(hall.desk, claims)[0].word
+    (held,) = examining.verify_claims(hall.desk.db, claims)
+    assert held.standing.word == examining.verify_claims_in(hall.desk, claims)[0].word
     return held.standing.word
 
 
@@ -207,7 +207,7 @@ def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
     hall.play("issue A", "day-end")
     assert word(hall, kept) == "holds"
     with pytest.raises(RuleError, match="unknown_hall"):
-        examining.hold(hall.desk.db, kept, "elsewhere")
+        examining.verify_claims(hall.desk.db, kept, "elsewhere")
 
 
 @ON_BOTH_ENGINES
@@ -219,7 +219,7 @@ def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall
 
     assert {one.status for one in examining.examine(hall.desk.db)} == {"ok"}, "nothing within the hall shows it"
     assert [word(hall, one) for one in (early, late, kept)] == ["holds", "changed", "changed"]
-    assert examining.stand(hall.desk, kept)[0].word == "changed"
+    assert examining.verify_by_stored_hashes(hall.desk, kept)[0].word == "changed"
 
 
 def test_a_log_that_was_written_anew_from_its_first_event_is_another(hall: Hall) -> None:
@@ -237,7 +237,7 @@ def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> 
     assert word(hall, kept) == "broken"
     engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 4")
 
-    (held,) = examining.hold(hall.desk.db, kept)
+    (held,) = examining.verify_claims(hall.desk.db, kept)
     assert (held.standing.word, held.standing.at) == ("broken", 4)
 
 
@@ -245,7 +245,7 @@ def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None
     kept, last = sheet(hall), hall.last().seq
     drop_after(hall, last - 3)
 
-    (held,) = examining.hold(hall.desk.db, kept)
+    (held,) = examining.verify_claims(hall.desk.db, kept)
     assert (held.standing.word, held.standing.seq, held.standing.last) == ("shorter", last, last - 3)
 
 

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.apply import apply
-from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import NO_END
 from queuedesk.core.queue import overview
 from queuedesk.core.queue.appointment import AppointmentState
-from queuedesk.core.waits.quote import live_of
+from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
@@ -101,7 +101,7 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
 def test_who_booked_is_expected_by_the_estimates(hall: Hall):
     hall.clock.now = at("10:00")
     book(hall, replace(HU, at=at("10:20")))
-    coming = live_of(looking.hall_now(hall.desk, hall.clock()), hall.clock()).arrivals
+    coming = live_hall(looking.hall_now(hall.desk, hall.clock()), hall.clock()).arrivals
     assert [(one.service, one.place_min, one.credit_min, one.id) for one in coming] == [(HU.service, 20, 12.0, None)]
 
 
@@ -192,7 +192,7 @@ def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path:
     hall.clock.now = at("9:00") + timedelta(days=2)
 
     def read(who: Actor = CONSOLE) -> Ask:
-        return Ask(who, hall.clock(), reading=Reading(hall.clock(), False))
+        return Ask(who, hall.clock(), reading=ClockReading(hall.clock(), False))
 
     with pytest.raises(RuleError, match="clock_ahead") as trouble:
         issuing.issue(hall.desk, read(), "A")
@@ -213,7 +213,7 @@ def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -
     hall.clock.now = at("9:10")
     assert [one.state for one in hall.whole().appointments.values()] == [AppointmentState.GONE]
 
-    clocks.set_right(hall.desk, hall.ask(MANAGER))
+    clocks.correct_log_time(hall.desk, hall.ask(MANAGER))
 
     (one,) = hall.whole().appointments.values()
     assert (one.seq, one.state) == (booked["appointment"], AppointmentState.BOOKED)

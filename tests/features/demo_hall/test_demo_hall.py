@@ -36,7 +36,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import HallSpec, Words
 from queuedesk.core.setup.rows import languages
-from queuedesk.core.staffing.roster import planned_on
+from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
@@ -307,7 +307,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(
         setup = story_hall(MONDAY)
         begins = Ask(CONSOLE, story.story_begins(setup, MONDAY, 1))
         with drafted(tmp_path / "hall.sqlite") as db:
-            made = setting_up.found_hall(db, setup, begins)
+            made = setting_up.create_first_hall(db, setup, begins)
             desk = Desk(db, made.hall, derived_tokens(b"alone"), no_salt)
             for part in parts_of(setup.hall):
                 part.found(desk, setup, begins, MONDAY)
@@ -359,7 +359,7 @@ def test_the_weeks_around_national_day_leave_its_holidays_out():
     assert date(2026, 10, 10) in dates  # a Saturday that is worked
     assert demo_day(date(2026, 10, 6)) == date(2026, 9, 30)
     setup = story_hall(today)
-    assert len(planned_on(setup.roster, date(2026, 10, 10), setup.calendar)) == len(setup.windows)
+    assert len(shifts_planned_on(setup.roster, date(2026, 10, 10), setup.calendar)) == len(setup.windows)
 
 
 def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -369,7 +369,7 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
 
     def play(file: Path) -> tuple[list[str], list[int], list[Share]]:
         with drafted(file) as db:
-            made = setting_up.found_hall(db, setup, Ask(CONSOLE, story.story_begins(setup, FRIDAY, 1)))
+            made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, story.story_begins(setup, FRIDAY, 1)))
             desk = Desk(db, made.hall, derived_tokens(b"x"), no_salt)
             for day in story.story_days(desk, setup, FRIDAY, 3, weeks=1):
                 if day.day >= FRIDAY - timedelta(days=2):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.network.roles import station
 from queuedesk.core.setup.file import read_setup
-from queuedesk.core.talk.opening_checks import is_asked
+from queuedesk.core.talk.opening_checks import requires_checks
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.talk import devices
@@ -59,9 +59,9 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
 
 def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
     setup = read_setup(simple_setup(settings={"opening_checks": "on"}))
-    assert is_asked(setup)
+    assert requires_checks(setup)
     with program_of(all_but("equipment")):
-        assert not is_asked(setup)
+        assert not requires_checks(setup)
 
 
 def test_a_station_forgets_the_checks_of_earlier_dates(hall: Hall) -> None:

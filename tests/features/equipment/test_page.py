@@ -377,7 +377,7 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     looks_as(page, "nobody was refused")
 
     with pytest.raises(RuleError):
-        reading.must_read(hall.desk, clerk("C1"), ReadScope.FIGURES, hall.clock())
+        reading.require_read(hall.desk, clerk("C1"), ReadScope.FIGURES, hall.clock())
     with pytest.raises(RuleError):
         clocks.end_today(hall.desk, Ask(GUIDE, hall.clock()))
     office.later(minutes=1)

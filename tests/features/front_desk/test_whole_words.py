@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.app.station.program import show_card, tell_missing
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.state import Doubt
+from queuedesk.core.log.state import TimeDoubt
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.appointments import verbs as booking
@@ -150,7 +150,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
 
     def doubt_clock() -> None:
         clock.settle()
-        clock.doubt(Doubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+        clock.doubt(TimeDoubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
 
     sights.take_questions(
         {

@@ -320,7 +320,7 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     made = founded(setting_up.prepared(preset(), all_hours=True), rows)
     setting_up.set_row(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
     for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
-        row = setting_up.kept_whole(service(made["CD"], code), {"name_en": name}, "zh_CN")
+        row = setting_up.renamed_service_row(service(made["CD"], code), {"name_en": name}, "zh_CN")
         setting_up.set_row(made["CD"].desk, made["CD"].ask(), "services", code, row)
     return made
 

@@ -39,7 +39,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     open_office, place, hall, paper
 ):
     # A reader signs in with a PIN at a manager's station only.
-    who = sign_in_and_pins.who_acts(hall.desk, "R1", pin="2468", now=place.clock())
+    who = sign_in_and_pins.acting_person(hall.desk, "R1", pin="2468", now=place.clock())
     ask = Ask(who, place.clock())
 
     assert sign_in_and_pins.sign_in(hall.desk, ask, "manager@Hall 2", "R1")["staff"] == "R1"

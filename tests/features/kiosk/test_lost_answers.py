@@ -6,7 +6,7 @@ from typing import Any
 from queuedesk.core.network.roles import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask
-from queuedesk.desk.looking import own_id
+from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import issuing
 from queuedesk.features.kiosk.pages.taking import Taking
 from queuedesk.i18n.queue.line_words import reason_words
@@ -19,11 +19,11 @@ from tests.stations.test_lost_answers import Far, far  # noqa: F401
 def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> None:  # noqa: F811
     """The database lets a PC of that kind do it in the hall's name, and in nobody else's."""
     desk = far.hall.desk(far.hall.pc(PcKind.PUBLIC))
-    issuing.issue(desk, Ask(station("K1"), far.hall.clock(), own_id()), "A")
+    issuing.issue(desk, Ask(station("K1"), far.hall.clock(), new_command_id()), "A")
     context: Any = SimpleNamespace(
         desk=desk,
         tasks=InlineTasks(),
-        ask=lambda who: Ask(who, far.hall.clock(), own_id()),
+        ask=lambda who: Ask(who, far.hall.clock(), new_command_id()),
         clock=far.hall.clock,
         services=Services(),
     )

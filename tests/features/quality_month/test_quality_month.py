@@ -69,7 +69,7 @@ def without_features() -> Iterator[None]:
     """The program in which the folder of features was deleted."""
     features.install(())
     yield
-    features.install(features.listed("FEATURES"))
+    features.install(features.listed_names("FEATURES"))
 
 
 @pytest.mark.usefixtures("without_features")

@@ -74,7 +74,7 @@ def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) 
     for name in ("plate-1", "line"):
         devices.started(hall.desk, hall.ask(station(name)), name.partition("-")[0], name)
     hall.clock.move(hours=1)
-    devices.find_lost(hall.desk, hall.ask(OWN))
+    devices.record_lost_stations(hall.desk, hall.ask(OWN))
     assert missed() == ["line", "plate-1"]
     leave_out(hall)
     assert missed() == []

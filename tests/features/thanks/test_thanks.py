@@ -166,7 +166,7 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     warn(talkers, "C2")
     (row,) = alarms.slips_due(hall.desk, hall.clock())
     alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
-    alarms.slip_failed(hall.desk, hall.ask(), row["alarm"], "offline")
+    alarms.record_slip_failure(hall.desk, hall.ask(), row["alarm"], "offline")
     talkers.follow()
     page.refresh()
 

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule, choose_next
-from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling
@@ -246,10 +246,10 @@ def test_a_day_whose_only_visit_took_no_time_is_no_day(tmp_path: Path) -> None:
     assert refusal.value.code == "no_window_was_open"
 
 
-def in_line(rng: Random, n: int) -> InLine:
+def in_line(rng: Random, n: int) -> LineTicket:
     service, place = rng.choice("ABC"), MORNING + timedelta(minutes=rng.randrange(30))
     credit: dict[str, Any] = {"credit_s": rng.choice([0, 0, 600, 900]), "has_credit": rng.random() < 0.9}
-    return InLine(date=DAY, label=f"T{n}", service=service, place=place, turn=n, **credit)
+    return LineTicket(date=DAY, label=f"T{n}", service=service, place=place, turn=n, **credit)
 
 
 @pytest.mark.parametrize("pick", [lambda rng: "ABC", lambda rng: rng.choice(["A", "AB", "BC"])])

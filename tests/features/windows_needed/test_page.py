@@ -18,7 +18,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.staffing.day import Backlog, HalfHour, Short
+from queuedesk.core.staffing.day import Backlog, HalfHour, WindowShortage
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.features.windows_needed import verbs
@@ -303,7 +303,7 @@ def half_hour(start: str, needed: int, planned: int, short: int = 0) -> HalfHour
         needed_busy=needed,
         planned=planned,
         at_work=None,
-        short_of=(Short(service="B", needed=short, planned=0),) if short else (),
+        short_of=(WindowShortage(service="B", needed=short, planned=0),) if short else (),
     )
 
 

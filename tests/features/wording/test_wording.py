@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, worded
+from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, with_trial_names
 from queuedesk.core.network.roles import station
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
@@ -122,13 +122,13 @@ def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> No
                       | {"ended": FIRST + timedelta(days=3), "end": STOPPED})  # fmt: skip
 
     def names(trial: WordTrial) -> list[str]:
-        return [worded(setup, [trial], FIRST + timedelta(days=n)).services["A"].name for n in (-1, 0, 1, 3, 27, 29)]
+        return [with_trial_names(setup, [trial], FIRST + timedelta(days=n)).services["A"].name for n in (-1, 0, 1, 3, 27, 29)]
 
     assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
     assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
     assert setup.services["A"].name == "电费缴纳"
     unused = check_setup(preset() | {"hall": {**preset()["hall"], "features": []}})
-    assert worded(unused, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+    assert with_trial_names(unused, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
 def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None:
@@ -145,7 +145,7 @@ def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None
         ["缴费", "请坐"],
     ]
     assert with_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
-    assert worded(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+    assert with_trial_names(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
 @pytest.mark.parametrize(

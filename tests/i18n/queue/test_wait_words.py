@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from queuedesk import i18n
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
-from queuedesk.core.queue.ticket import MadeOf, Promise
+from queuedesk.core.queue.ticket import WaitInputs, Promise
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.queue.line_words import (
     expert_words,
@@ -20,7 +20,7 @@ from tests.core.waits.past_day import PastDay
 
 def ticket(leads: str | None, points_s: tuple[int | None, ...] = (600,) * 8):
     day = PastDay()
-    made_of = MadeOf(place=3, low_s=300, high_s=900, points_s=points_s)
+    made_of = WaitInputs(place=3, low_s=300, high_s=900, points_s=points_s)
     day.comes("A001", "A", 540, promise=Promise(low=5, high=15, point_s=600, made_of=made_of, leads=leads))
     return day.tickets["A001"]
 

@@ -135,4 +135,4 @@ def test_a_call_stands_in_amber_on_the_wall(tmp_path: Path, lang: str):
     assert grounds(missed)[0] == AMBER
     assert share(missed, 1, DARK) == 0
     calls = [e.seq for e in hall.log() if e.kind in ("call", "recall")]
-    assert all(announcing.announced(hall.desk, seq)[0].station == "display" for seq in calls)
+    assert all(announcing.reports_of_call(hall.desk, seq)[0].station == "display" for seq in calls)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import Span, Stamp
+from queuedesk.core.figures.periods import Span, ReportStamp
 from queuedesk.reports.kept.due import ASKED, MARK, REFUSED, PrintedNotes, found_in, key_of, newest_first, put, remove
 
 LOG = "ab" * 32
@@ -17,9 +17,9 @@ PDF = b"%PDF-1.4\nsomething\n%%EOF\n"
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 
-def said(day: int = 19, edition: int = 1, period: str = "day", last: int | None = None) -> Stamp:
+def said(day: int = 19, edition: int = 1, period: str = "day", last: int | None = None) -> ReportStamp:
     span = Span(period, date(2026, 11, day), date(2026, 11, last or day))
-    return Stamp(
+    return ReportStamp(
         hall="城东", log=LOG, span=span, edition=edition, written=NOON, first_seq=3, last_seq=9, hash="cd" * 32
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from queuedesk.app.services.pictures import Job, Pictures
 from queuedesk.core.figures.comparing import PeriodData
 from queuedesk.desk.change import Ask
-from queuedesk.desk.figures.comparing import against_day
+from queuedesk.desk.figures.comparing import date_to_compare
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
@@ -28,7 +28,7 @@ class PicturesHere(Pictures):
     tests/app/services/test_pictures.py."""
 
     def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodData:
-        desk, other = self._desk, against_day(period, day, against) if against else None
+        desk, other = self._desk, date_to_compare(period, day, against) if against else None
         return Job(desk.db.place, desk.hall, period, day, self._clock(), other).done(desk, told)
 
 

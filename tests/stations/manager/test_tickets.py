@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
-from queuedesk.core.log.ticket_history import TicketHistory, stretches
+from queuedesk.core.log.ticket_history import TicketHistory, visit_stretches
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
@@ -139,7 +139,7 @@ def test_the_story_tells_every_event_with_its_reason(hall, story):
     hall.clock.move(minutes=2)
     hall.do("park", "3", reason="copying")
     hall.clock.move(minutes=3)
-    parts = stretches(story_of(hall, "B001"), hall.clock())
+    parts = visit_stretches(story_of(hall, "B001"), hall.clock())
     story.tell("The bar shows the parts of the visit in order", *parts)
     hall.do("unpark", "3", "B001")
     hall.clock.move(minutes=4)

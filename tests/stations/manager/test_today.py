@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import station
-from queuedesk.core.queue.overview import alerts, next_for
+from queuedesk.core.queue.overview import alerts, tickets_callable_at
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices, messaging
@@ -162,7 +162,7 @@ def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_syst
 
 def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
     clock = hall.clock
-    for _waiting in next_for(looking.hall_now(hall.desk, clock()), "1", clock()):
+    for _waiting in tickets_callable_at(looking.hall_now(hall.desk, clock()), "1", clock()):
         hall.serve_out("1", minutes=0)
 
     clock.move(minutes=20)

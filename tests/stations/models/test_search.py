@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk import paths
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import gives_until
+from queuedesk.core.queue.hallday import last_minute_of_tickets
 from queuedesk.core.setup.file import check_setup
 from queuedesk.i18n import say
 from queuedesk.paths import resource
@@ -122,7 +122,7 @@ def test_special_hours_end_the_tickets_and_a_refusal_says_why():
 
     assert until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
     with pytest.raises(RuleError) as refused:
-        gives_until(setup, setup.services["A"], at("15:30"))
+        last_minute_of_tickets(setup, setup.services["A"], at("15:30"))
     assert say(refused.value, "en") == (
         "Other hours: Staff training. A takes no tickets now; it opens on 21 Nov at 8:30."
     )

@@ -22,7 +22,7 @@ from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.looking import Outcome, own_id
+from queuedesk.desk.looking import Outcome, new_command_id
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
@@ -106,7 +106,7 @@ def trouble(ask: Ask, verb: str = "issue") -> OutsideError:
 
 
 def asked(hall: Hall) -> Ask:
-    return replace(hall.ask(GUIDE), command=own_id())
+    return replace(hall.ask(GUIDE), command=new_command_id())
 
 
 def test_what_was_done_all_the_same_or_was_not_is_told_when_the_hall_is_back(
@@ -266,7 +266,7 @@ def test_a_server_that_keeps_a_question_waiting_keeps_no_window_waiting(
     tmp_path: Path, pg_url: str, qtbot: QtBot
 ) -> None:
     hall = simple_hall(tmp_path, time="23:58")
-    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     hall.desk.db.dispose()
     db = Database.open(pg_url)
     feed = HallFeed(Desk(db, 1), hall.clock)

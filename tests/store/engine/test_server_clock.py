@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.pc_clock import Reading, WatchedClock
+from queuedesk.core.log.pc_clock import ClockReading, WatchedClock
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.queue.ticket import State
@@ -38,7 +38,7 @@ class Shared:
     def at_pc(self, **ahead: float) -> Ask:
         """Return what the console asks on a PC whose clock is so far ahead of the server's."""
         now = datetime.now(UTC) + timedelta(**ahead)
-        return Ask(CONSOLE, now, reading=Reading(now))
+        return Ask(CONSOLE, now, reading=ClockReading(now))
 
     def last(self) -> Event:
         return looking.events_after(self.desk, 0)[-1]
@@ -149,7 +149,7 @@ def told(shared: Shared) -> list[str]:
 
 def test_a_wrong_clock_is_told_once_until_it_is_right(shared: Shared) -> None:
     for ahead in (0, 7.4, 7.6, -200, 0, 0):
-        clocks.tell_skew(shared.desk, clock(minutes=ahead), "Door")
+        clocks.report_skew(shared.desk, clock(minutes=ahead), "Door")
 
     assert told(shared) == [
         "Clock on Door · 7 min ahead, please set it right",
@@ -159,7 +159,7 @@ def test_a_wrong_clock_is_told_once_until_it_is_right(shared: Shared) -> None:
 
 
 def test_it_is_an_alert_for_the_manager_and_in_the_list_of_devices(shared: Shared) -> None:
-    clocks.tell_skew(shared.desk, clock(days=-400), "Door")
+    clocks.report_skew(shared.desk, clock(days=-400), "Door")
 
     now = datetime.now(UTC)
     state = looking.hall_now(shared.desk, now)
@@ -175,9 +175,9 @@ def test_a_clock_that_agrees_was_never_wrong_a_slow_way_is_no_skew_and_doctor_as
     around = timedelta(minutes=2.5)
     slow = cycle([now - around, now + around])  # before the question and after the answer
 
-    clocks.tell_skew(shared.desk, WatchedClock(lambda: next(slow), lambda: 0.0), "Door")
-    clocks.tell_skew(shared.desk, clock(seconds=110), "Door")
-    clocks.tell_skew(shared.desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
+    clocks.report_skew(shared.desk, WatchedClock(lambda: next(slow), lambda: 0.0), "Door")
+    clocks.report_skew(shared.desk, clock(seconds=110), "Door")
+    clocks.report_skew(shared.desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
 
     assert told(shared) == []
     assert devices.device_rows(shared.desk) == []

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from queuedesk.app.services.kept_reports import write_due
 from queuedesk.core import features
-from queuedesk.core.figures.measures.document import LogRange, Tally, day_figures, day_in_brief, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, day_figures, brief_day_figures, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.periods import YEAR, dates_between
 from queuedesk.core.log.state import HallState
@@ -251,7 +251,7 @@ def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
     hall.play("open 1 staff=C1", "queue A A", "serve-out 1", "day-end")
     wrong = said(hall.desk, sums(hall.desk, LATER))
     hall.clock.move(days=-2, minutes=-5)
-    clocks.set_right(hall.desk, hall.ask(MANAGER))
+    clocks.correct_log_time(hall.desk, hall.ask(MANAGER))
 
     found = said(hall.desk, sums(hall.desk, LATER))
 
@@ -559,7 +559,7 @@ def both_ways(desk: Desk, state: HallState) -> list[tuple[dict[str, Any], dict[s
         for day in sorted({ticket.date for ticket in state.tickets.values()}):
             with desk.db.read() as tx:
                 own = in_brief(tx, {desk.hall: day})[desk.hall]
-            brief = day_in_brief(state.setup_now, day, own.states, own.legs)
+            brief = brief_day_figures(state.setup_now, day, own.states, own.legs)
             whole = day_figures(state, day, NEXT_MORNING)
             asked = [{key: one[key] for key in ("measure", "value", "first", "last")} for one in whole["targets"]]
             wait = {key: whole["wait"][key] for key in ("target_minutes", "within_target")}

@@ -70,7 +70,7 @@ def unreadable(column: Column[Any]) -> list[object]:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """A hall with rows in most tables, shared, and nobody has a PIN."""
     url, file = new_database(), whole_hall(tmp_path_factory.mktemp("whole"))
-    network.share(file, url, Ask(CONSOLE, NOW), settle=network.prepare)
+    network.share(file, url, Ask(CONSOLE, NOW), settle=network.install_pc_rights)
     made = Shared(url, Database.open(url), Clock(NOW))
     with made.owner.write() as tx:
         tx.exec_driver_sql(ANY_TIME)

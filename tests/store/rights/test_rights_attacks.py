@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import SHAPES, Event, Shape, Type, broken_at, canonical
+from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, first_break_in_chain, canonical_json
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.i18n import say
@@ -154,7 +154,7 @@ def test_an_event_must_continue_its_own_halls_log(place: Shared, addresses: dict
 def test_data_must_be_written_as_the_program_writes_it(place: Shared, addresses: dict[PcKind, str], text: str) -> None:
     good = next_event(place)
     printed = {name: value for name, value in good.printed().items() if name not in ("prev", "hash")}
-    body = canonical(printed | {"data": "@"}).replace('"@"', text)
+    body = canonical_json(printed | {"data": "@"}).replace('"@"', text)
     digest = hashlib.sha256((good.prev + body).encode()).hexdigest()
     assert said(addresses[PcKind.STAFF], append(good, data=text, hash=digest)) in (NOT_THE_LOG, "22P02")
 
@@ -354,7 +354,7 @@ def test_the_owner_too_only_appends_or_puts_a_whole_log_in_place(place: Shared) 
 def test_after_all_this_the_log_is_whole(place: Shared) -> None:
     place.hall().must_follow_from_its_log()
     with place.owner.read() as tx:
-        assert broken_at(events.all_of(tx, 2)) is None
+        assert first_break_in_chain(events.all_of(tx, 2)) is None
 
 
 # -- events: nothing that the desk would not have written, and nothing that stops the hall -----------------------------
@@ -516,15 +516,15 @@ def server() -> Iterator[psycopg.Connection]:
 
 def fit(server: psycopg.Connection, asked: Iterable[Event]) -> list[bool]:
     """Return of each event whether the server finds it as the desk writes them."""
-    return [row[0] for row in server.execute(ASK, [canonical([one.printed() for one in asked])])]
+    return [row[0] for row in server.execute(ASK, [canonical_json([one.printed() for one in asked])])]
 
 
-def good_and_wrong(kind: str, shape: Shape) -> tuple[list[Event], list[Event]]:
+def good_and_wrong(kind: str, shape: EventShape) -> tuple[list[Event], list[Event]]:
     """Return events of a form that fit, and such that differ from a whole one by one field or column."""
     whole = shaped(kind, shape)
     good, wrong = [whole], []
     for name, its_type in {**shape.needs, **shape.may}.items():
-        held = [value for value in GOOD[its_type] if not (its_type is Type.NUMBER and abs(value) > 10**18)]
+        held = [value for value in GOOD[its_type] if not (its_type is FieldType.NUMBER and abs(value) > 10**18)]
         if name != shape.when or len(SHAPES[kind]) == 1:
             held += [None] if name in shape.may else []
             rest = {key: value for key, value in whole.data.items() if key != name}
@@ -571,7 +571,7 @@ def test_what_the_desk_writes_fits(server: psycopg.Connection, tmp_path: Path) -
 )
 def test_what_no_table_or_reader_could_take_is_refused(server: psycopg.Connection, data: str) -> None:
     whole = json.loads(data) | {"date": "2026-11-20"}
-    text = canonical(whole).replace(canonical(whole["level"]), "4.0") if "4.0" in data else canonical(whole)
+    text = canonical_json(whole).replace(canonical_json(whole["level"]), "4.0") if "4.0" in data else canonical_json(whole)
 
     assert server.execute("SELECT qd_fits('rate', %s, 'A001', NULL, NULL, NULL)", [text]).fetchone() == (False,)
 
@@ -579,4 +579,4 @@ def test_what_no_table_or_reader_could_take_is_refused(server: psycopg.Connectio
 @pytest.mark.parametrize("day", ["2026-02-29", "2026-11-31"])
 def test_a_date_that_is_none_is_refused(server: psycopg.Connection, day: str) -> None:
     with pytest.raises(psycopg.errors.DatetimeFieldOverflow):
-        server.execute("SELECT qd_fits('resume', %s, NULL, NULL, '1', NULL)", [canonical({"date": day})])
+        server.execute("SELECT qd_fits('resume', %s, NULL, NULL, '1', NULL)", [canonical_json({"date": day})])

@@ -95,7 +95,7 @@ SCREENS: list[Callable[[Hall], object]] = [
     lambda hall: looking.history(hall.desk, TODAY, "A001"),
     lambda hall: looking.events_after(hall.desk, 5),
     lambda hall: looking.last_moment(hall.desk),
-    lambda hall: equipment.find_lost(hall.desk, hall.ask()),
+    lambda hall: equipment.record_lost_stations(hall.desk, hall.ask()),
     lambda hall: equipment.started(hall.desk, hall.ask(), "display", "display"),
     lambda hall: equipment.report(hall.desk, hall.ask(), "printer", "K1", "offline"),
     lambda hall: messaging.notes_of(hall.desk, TODAY, TODAY),
@@ -163,7 +163,7 @@ def test_every_index_is_named_after_its_table() -> None:
 
 @pytest.mark.parametrize("since", [0, 40])
 def test_what_was_said_on_a_day_is_found_by_its_date(hall, since):
-    found = plans(hall, lambda: announcing.said_on(hall.desk, TODAY, since))
+    found = plans(hall, lambda: announcing.announcements_on(hall.desk, TODAY, since))
 
     assert any("ix_events_day" in plan for _statement, plan in found)
     assert walks(found) == []

@@ -57,7 +57,7 @@ def test_tables_are_made_anew_from_the_log(hall: Hall, statements: tuple[str, ..
     assert all(engines.execute(hall.desk.db, statement) > 0 for statement in statements)
     hall.desk.db.dispose()
 
-    done = maintenance.mend(file_of(hall), hall.ask())
+    done = maintenance.repair_from_log(file_of(hall), hall.ask())
 
     assert is_good(file_of(hall))
     assert log_of(file_of(hall)) == before
@@ -86,7 +86,7 @@ def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path
     assert maintenance.plan(place).from_backup
     assert maintenance.newest_backup(place) == backup
 
-    done = maintenance.mend_from(backup, place, hall.ask())
+    done = maintenance.repair_from_backup(backup, place, hall.ask())
 
     found = log_of(place)
     kept = before if harm == "event" else before[:-2]  # with what came after the backup, where it can be read
@@ -110,7 +110,7 @@ def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
     place = tmp_path / "new.sqlite"
     place.write_bytes(b"")
 
-    maintenance.mend_from(tmp_path / "b.zip", place, hall.ask(), export=tmp_path / "e.zip")
+    maintenance.repair_from_backup(tmp_path / "b.zip", place, hall.ask(), export=tmp_path / "e.zip")
 
     assert log_of(place)[:-1] == before
 
@@ -120,9 +120,9 @@ def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
     engines.execute(hall.desk.db, "DELETE FROM legs")
     before = file_of(hall).read_bytes()
     with pytest.raises(OutsideError, match="not_mended"):
-        maintenance.mend(file_of(hall), hall.ask())
+        maintenance.repair_from_log(file_of(hall), hall.ask())
     with pytest.raises(RuleError, match="not_your_role"):  # It takes who may restore.
-        maintenance.mend(file_of(hall), hall.ask(GUIDE))
+        maintenance.repair_from_log(file_of(hall), hall.ask(GUIDE))
     with pytest.raises(RuleError, match="not_your_role"):
-        maintenance.mend_from(Path("b"), file_of(hall), hall.ask(GUIDE))
+        maintenance.repair_from_backup(Path("b"), file_of(hall), hall.ask(GUIDE))
     assert file_of(hall).read_bytes() == before

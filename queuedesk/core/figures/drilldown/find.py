@@ -19,10 +19,10 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.features import behind_figures
+from queuedesk.core.features import figure_row_finder
 from queuedesk.core.figures.comparing import Parts, parts_of
 from queuedesk.core.figures.drilldown import rows
-from queuedesk.core.figures.drilldown.rows import Behind, DayBehind, FigureRow, Find, Query
+from queuedesk.core.figures.drilldown.rows import Behind, DayOfQuery, FigureRow, Find, RowQuery
 from queuedesk.core.figures.measures import rows as conditions
 from queuedesk.core.figures.measures.day import legs_alike
 from queuedesk.core.figures.measures.figure import (
@@ -58,20 +58,20 @@ from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, TicketRow, m
 from queuedesk.core.quality import why
 from queuedesk.core.waits.estimates import interval_score
 
-QueryOfParts = Callable[[Parts], Query | None]
+QueryOfParts = Callable[[Parts], RowQuery | None]
 
 
-def _query_of_share(n: Find, of: Find, parts: Parts) -> Query | None:
+def _query_of_share(n: Find, of: Find, parts: Parts) -> RowQuery | None:
     """Return the query for a share's numerator ("n", "rate", ""), denominator ("of") or their difference."""
     key = ".".join(parts)
     if key in ("", "n", "rate"):
-        return Query(n)
+        return RowQuery(n)
     if key in ("rest", "rate.rest"):
-        return Query(partial(_rows_outside_numerator, n, of))
-    return Query(of) if key in ("of", "rate.of") else None
+        return RowQuery(partial(_rows_outside_numerator, n, of))
+    return RowQuery(of) if key in ("of", "rate.of") else None
 
 
-def _rows_outside_numerator(n: Find, of: Find, day: DayBehind) -> Iterator[FigureRow]:
+def _rows_outside_numerator(n: Find, of: Find, day: DayOfQuery) -> Iterator[FigureRow]:
     """Yield the denominator's rows that are not in the numerator."""
     counted = set(n(day))
     return (row for row in of(day) if row not in counted)
@@ -82,7 +82,7 @@ def _rows_outside_numerator(n: Find, of: Find, day: DayBehind) -> Iterator[Figur
 _SPREAD_PARTS = ("n", "mean", "median", "p90", "max")
 
 
-def of_figure(figure: Figure, parts: Parts) -> Query | None:
+def query_of_figure(figure: Figure, parts: Parts) -> RowQuery | None:
     """Return the query for the path `parts` within a Figure."""
     for split in figure.splits:
         if not split.key:
@@ -99,7 +99,7 @@ def of_figure(figure: Figure, parts: Parts) -> Query | None:
     return row_query
 
 
-def _query_of_row(figure: Figure, split: Split | None, name: str, parts: Parts) -> Query | None:
+def _query_of_row(figure: Figure, split: Split | None, name: str, parts: Parts) -> RowQuery | None:
     among: Test = figure.of
     if split is not None:
         of, name_of, row_name = figure.of, split.name_of, split.named(name)
@@ -132,24 +132,24 @@ _INTERVAL_ENDS: tuple[Parts, ...] = (("low",), ("high",))
 """The ends of a share's interval, which all rows make."""
 
 
-def _query_of_number(number: Number, among: Test, source: str) -> Query | None:
+def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | None:
     """Return the query for the rows `among` that a number counts or times; None where its source has no tickets."""
     if (number.source or source) not in rows.BEHIND:
         return None
     needs, find_rows = rows.BEHIND[number.source or source]
     if isinstance(number, Time):
         is_most = number.shown == MOST
-        return Query(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
+        return RowQuery(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
     if number.whole:
         needs |= {rows.WHOLE}
-    return Query(partial(_rows_that_fit, number, among, find_rows), needs)
+    return RowQuery(partial(_rows_that_fit, number, among, find_rows), needs)
 
 
-def _rows_that_fit(number: Count, among: Test, find_rows: Behind, day: DayBehind) -> Iterator[FigureRow]:
+def _rows_that_fit(number: Count, among: Test, find_rows: Behind, day: DayOfQuery) -> Iterator[FigureRow]:
     return (row for item, row in find_rows(day) if among(day.rows, item) and number.fits(day.rows, item))
 
 
-def _rows_with_times(number: Time, among: Test, find_rows: Behind, day: DayBehind) -> Iterator[FigureRow]:
+def _rows_with_times(number: Time, among: Test, find_rows: Behind, day: DayOfQuery) -> Iterator[FigureRow]:
     """Yield a row for each time, with the time as its amount. Zeros are left out of sums, unless the number has a
     source of its own."""
     for item, row in find_rows(day):
@@ -165,73 +165,73 @@ _TIME_PATHS: Mapping[Parts, Parts] = {(): (), ("rest",): ("rest",), ("late",): (
 """Paths after "within_target", as paths of a share."""
 
 
-def of_all(name: str, parts: Parts) -> Query | None:
+def query_of_all_steps(name: str, parts: Parts) -> RowQuery | None:
     """Return the query for the wait, way or handling of all steps."""
     return _query_of_steps((), (name, *parts))
 
 
-def of_service(parts: Parts) -> Query | None:
+def query_of_service(parts: Parts) -> RowQuery | None:
     return _query_of_steps((BY_SERVICE, parts[0]), parts[1:]) if parts else None
 
 
-def _query_of_steps(where: Parts, parts: Parts) -> Query | None:
+def _query_of_steps(where: Parts, parts: Parts) -> RowQuery | None:
     if parts[:2] != ("wait", "within_target"):
-        return of_figure(STEPS, (*where, *parts))
+        return query_of_figure(STEPS, (*where, *parts))
     shown = _TIME_PATHS.get(parts[2:])
     return None if shown is None else _query_of_calls_in_time(shown, where)
 
 
-def _query_of_calls_in_time(parts: Parts, where: Parts = ()) -> Query | None:
+def _query_of_calls_in_time(parts: Parts, where: Parts = ()) -> RowQuery | None:
     in_time, called, late = (
         query.find
         for name in ("in_time", "called", "left_late")
-        if (query := of_figure(CALLED_IN_TIME, (*where, name)))
+        if (query := query_of_figure(CALLED_IN_TIME, (*where, name)))
     )
     return _query_of_share(in_time, lambda day: chain(called(day), late(day)), parts)
 
 
-def _query_of_service_level(parts: Parts) -> Query | None:
-    return of_figure(LEFT_OUT, parts) if parts == ("left_early",) else _query_of_calls_in_time(parts)
+def _query_of_service_level(parts: Parts) -> RowQuery | None:
+    return query_of_figure(LEFT_OUT, parts) if parts == ("left_early",) else _query_of_calls_in_time(parts)
 
 
-def windows(parts: Parts) -> Query | None:
-    return of_figure(SPENT if parts[1:] == ("serving_minutes",) else STEPS, (BY_WINDOW, *parts))
+def windows(parts: Parts) -> RowQuery | None:
+    return query_of_figure(SPENT if parts[1:] == ("serving_minutes",) else STEPS, (BY_WINDOW, *parts))
 
 
-def staff(parts: Parts) -> Query | None:
+def staff(parts: Parts) -> RowQuery | None:
     if parts[1:2] == ("ratings",):
-        return of_figure(SATISFACTION, (BY_STAFF, parts[0], *(parts[2:] or ("n",))))
-    return of_figure(SPENT if parts[1:] == ("redirect_minutes",) else STEPS, (BY_STAFF, *parts))
+        return query_of_figure(SATISFACTION, (BY_STAFF, parts[0], *(parts[2:] or ("n",))))
+    return query_of_figure(SPENT if parts[1:] == ("redirect_minutes",) else STEPS, (BY_STAFF, *parts))
 
 
-def ratings(parts: Parts) -> Query | None:
-    return of_figure(SATISFACTION, parts or ("n",))
+def ratings(parts: Parts) -> RowQuery | None:
+    return query_of_figure(SATISFACTION, parts or ("n",))
 
 
 # -- half-hours --------------------------------------------------------------------------------------------------------
 
 
-def hours(parts: Parts) -> Query | None:
+def hours(parts: Parts) -> RowQuery | None:
     if not parts:
         return None
     label, _mark, nth = parts[0].partition("#")
     slot = (label, int(nth) - 1 if nth.isdecimal() else 0)
-    finds: dict[str, Query] = {
-        "arrivals": Query(partial(_arrivals_in_slot, slot)),
-        "calls": Query(partial(_calls_in_slot, slot, False)),
-        "mean_wait": Query(partial(_calls_in_slot, slot, True), by_amount=True),
+    finds: dict[str, RowQuery] = {
+        "arrivals": RowQuery(partial(_arrivals_in_slot, slot)),
+        "calls": RowQuery(partial(_calls_in_slot, slot, False)),
+        "mean_wait": RowQuery(partial(_calls_in_slot, slot, True), by_amount=True),
     }
     return finds.get(".".join(parts[1:]) or "arrivals")
 
 
-def heat(parts: Parts) -> Query | None:
+def heat(parts: Parts) -> RowQuery | None:
     """Return the query for the calls in the mean wait of an ISO weekday and half-hour, such as "3.10:30"."""
     if len(parts) != 2 or not parts[0].isdecimal():
         return None
-    return Query(partial(_calls_on_weekday, int(parts[0]), parts[1]), by_amount=True)
+    return RowQuery(partial(_calls_on_weekday, int(parts[0]), parts[1]), by_amount=True)
 
 
-def _calls_on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[FigureRow]:
+def _calls_on_weekday(weekday: int, label: str, day: DayOfQuery) -> Iterator[FigureRow]:
     if day.day.isoweekday() != weekday:
         return
     for leg in day.rows.legs:
@@ -242,16 +242,16 @@ def _calls_on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[Figu
                 yield FigureRow(leg.label, leg.n, wait)
 
 
-def _is_in_slot(day: DayBehind, slot: tuple[str, int], moment: int) -> bool:
+def _is_in_slot(day: DayOfQuery, slot: tuple[str, int], moment: int) -> bool:
     at = day.rows.half_hours.at(moment)
     return 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1:] == slot
 
 
-def _arrivals_in_slot(slot: tuple[str, int], day: DayBehind) -> Iterator[FigureRow]:
+def _arrivals_in_slot(slot: tuple[str, int], day: DayOfQuery) -> Iterator[FigureRow]:
     return (FigureRow(ticket.label) for ticket in day.rows.tickets if _is_in_slot(day, slot, ticket.arrived))
 
 
-def _calls_in_slot(slot: tuple[str, int], counting: bool, day: DayBehind) -> Iterator[FigureRow]:
+def _calls_in_slot(slot: tuple[str, int], counting: bool, day: DayOfQuery) -> Iterator[FigureRow]:
     for leg in day.rows.legs:
         wait = conditions.wait_us(leg)
         if leg.called is not None and (wait is not None or not counting) and _is_in_slot(day, slot, leg.called):
@@ -261,15 +261,15 @@ def _calls_in_slot(slot: tuple[str, int], counting: bool, day: DayBehind) -> Ite
 # -- the longest waits -------------------------------------------------------------------------------------------------
 
 
-def _query_of_longest_wait(parts: Parts) -> Query | None:
+def _query_of_longest_wait(parts: Parts) -> RowQuery | None:
     """Return the query for the ticket that a row of the longest waits names, "2026-11-19/A031"."""
     if not parts or parts[1:] not in ((), ("minutes",)):
         return None
     name = parts[0].partition("#")[0]
-    return Query(partial(_waits_of_ticket, name), most=True, by_amount=True)
+    return RowQuery(partial(_waits_of_ticket, name), most=True, by_amount=True)
 
 
-def _waits_of_ticket(name: str, day: DayBehind) -> Iterator[FigureRow]:
+def _waits_of_ticket(name: str, day: DayOfQuery) -> Iterator[FigureRow]:
     date, _slash, label = name.partition("/")
     if day.day.isoformat() == date:
         for leg in day.legs.get(label, ()):
@@ -281,10 +281,10 @@ def _waits_of_ticket(name: str, day: DayBehind) -> Iterator[FigureRow]:
 
 QuotedWait = tuple[int, int, int, int]
 """Lower and upper end of the range, the single figure, the wait; in microseconds."""
-TicketTest = Callable[[DayBehind, TicketRow], bool]
+TicketTest = Callable[[DayOfQuery, TicketRow], bool]
 
 
-def _query_of_promise(parts: Parts) -> Query | None:
+def _query_of_promise(parts: Parts) -> RowQuery | None:
     """Return the query for a path within "promise" of the measures."""
     where: TicketTest = lambda _day, _ticket: True  # noqa: E731
     if parts and parts[0] in _PROMISE_GROUPS:
@@ -294,11 +294,11 @@ def _query_of_promise(parts: Parts) -> Query | None:
     key = ".".join(parts)
     amounts = {"mean_width": _range_width_us, "interval_score": _interval_score_us, "mae": _point_error_us}
     if key in amounts:
-        return Query(partial(_amounts_of_quotes, where, amounts[key]), by_amount=True)
+        return RowQuery(partial(_amounts_of_quotes, where, amounts[key]), by_amount=True)
     if key == "naive.mae":
-        return Query(partial(_errors_of_naive_quotes, where), by_amount=True)
+        return RowQuery(partial(_errors_of_naive_quotes, where), by_amount=True)
     if key == "naive.n":
-        return Query(_find_tickets(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None))
+        return RowQuery(_find_tickets(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None))
     share = key.removesuffix(".of").removesuffix(".rest")
     if share in _OUTSIDE_TESTS:
         test = _OUTSIDE_TESTS[share]
@@ -306,8 +306,8 @@ def _query_of_promise(parts: Parts) -> Query | None:
             test = partial(_is_inside, test)
         elif key.endswith(".of"):
             test = _accept_any
-        return Query(partial(_tickets_with_quote, where, test))
-    return Query(partial(_tickets_with_quote, where, _accept_any)) if key in ("", "n") else None
+        return RowQuery(partial(_tickets_with_quote, where, test))
+    return RowQuery(partial(_tickets_with_quote, where, _accept_any)) if key in ("", "n") else None
 
 
 def _test_of_service(code: str) -> TicketTest:
@@ -317,7 +317,7 @@ def _test_of_service(code: str) -> TicketTest:
 def _test_of_half_hour(name: str) -> TicketTest:
     label, _mark, nth = name.partition("#")
 
-    def test(day: DayBehind, ticket: TicketRow) -> bool:
+    def test(day: DayOfQuery, ticket: TicketRow) -> bool:
         at = day.rows.half_hours.at(ticket.arrived)
         return day.rows.half_hours.slots[at][1:] == (label, int(nth or 1) - 1)
 
@@ -349,33 +349,33 @@ _OUTSIDE_TESTS: dict[str, Callable[[QuotedWait], bool]] = {
 }
 
 
-def _quote_of(day: DayBehind, ticket: TicketRow) -> QuotedWait | None:
+def _quote_of(day: DayOfQuery, ticket: TicketRow) -> QuotedWait | None:
     promise, called = conditions.promise_us(ticket), day.rows.called.get(ticket.label)
     return None if promise is None or called is None else (*promise, called - ticket.arrived)
 
 
-def _tickets_with_quote(where: TicketTest, test: Callable[[QuotedWait], bool], day: DayBehind) -> Iterator[FigureRow]:
+def _tickets_with_quote(where: TicketTest, test: Callable[[QuotedWait], bool], day: DayOfQuery) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         quote = _quote_of(day, ticket)
         if quote is not None and test(quote) and where(day, ticket):
             yield FigureRow(ticket.label)
 
 
-def _amounts_of_quotes(where: TicketTest, amount: Callable[[QuotedWait], float], day: DayBehind) -> Iterator[FigureRow]:
+def _amounts_of_quotes(where: TicketTest, amount: Callable[[QuotedWait], float], day: DayOfQuery) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         quote = _quote_of(day, ticket)
         if quote is not None and where(day, ticket):
             yield FigureRow(ticket.label, amount=round(amount(quote)))
 
 
-def _errors_of_naive_quotes(where: TicketTest, day: DayBehind) -> Iterator[FigureRow]:
+def _errors_of_naive_quotes(where: TicketTest, day: DayOfQuery) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         error = _naive_error_us(day, ticket)
         if error is not None and where(day, ticket):
             yield FigureRow(ticket.label, amount=error)
 
 
-def _naive_error_us(day: DayBehind, ticket: TicketRow) -> int | None:
+def _naive_error_us(day: DayOfQuery, ticket: TicketRow) -> int | None:
     quote = _quote_of(day, ticket)
     if quote is None or ticket.promise_naive_s is None:
         return None
@@ -397,7 +397,7 @@ def _point_error_us(quote: QuotedWait) -> float:
 # -- the measures ------------------------------------------------------------------------------------------------------
 
 
-def _only_without_parts(query: Query) -> QueryOfParts:
+def _only_without_parts(query: RowQuery) -> QueryOfParts:
     return lambda parts: None if parts else query
 
 
@@ -405,33 +405,33 @@ def _find_tickets(test: TicketTest) -> Find:
     return lambda day: (FigureRow(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
-def _is_not_void(_day: DayBehind, ticket: TicketRow) -> bool:
+def _is_not_void(_day: DayOfQuery, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _names_earlier_visit(_day: DayBehind, ticket: TicketRow) -> bool:
+def _names_earlier_visit(_day: DayOfQuery, ticket: TicketRow) -> bool:
     return ticket.state != "void" and ticket.return_of is not None
 
 
 _QUERIES_OF_OTHER_PARTS: dict[str, QueryOfParts] = {
-    "followed": _only_without_parts(Query(_find_tickets(_is_not_void), looks_on=True)),
-    "linked": _only_without_parts(Query(_find_tickets(_names_earlier_visit), looks_on=True)),
-    "minutes_lost": lambda parts: of_figure(REDIRECTS, ("minutes_lost", *parts)),
-    "minutes_saved": lambda parts: None if parts else of_figure(FORM_FREE, ("n",)),
-    "by_reason": partial(of_figure, STALLED),
+    "followed": _only_without_parts(RowQuery(_find_tickets(_is_not_void), looks_on=True)),
+    "linked": _only_without_parts(RowQuery(_find_tickets(_names_earlier_visit), looks_on=True)),
+    "minutes_lost": lambda parts: query_of_figure(REDIRECTS, ("minutes_lost", *parts)),
+    "minutes_saved": lambda parts: None if parts else query_of_figure(FORM_FREE, ("n",)),
+    "by_reason": partial(query_of_figure, STALLED),
 }
 """Queries for parts of figures that are computed outside their Figure."""
 
 
 _MEASURE_QUERIES: dict[str, QueryOfParts] = {
-    **{figure.key: partial(of_figure, figure) for figure in FIGURES},
+    **{figure.key: partial(query_of_figure, figure) for figure in FIGURES},
     "service_level": _query_of_service_level,
     "longest_waits": _query_of_longest_wait,
     "promise": _query_of_promise,
 }
 
 
-def measures(parts: Parts) -> Query | None:
+def measures(parts: Parts) -> RowQuery | None:
     """Return the query for a path within the measures."""
     take = _MEASURE_QUERIES.get(parts[0]) if parts else None
     return take(parts[1:]) if take else None
@@ -442,7 +442,7 @@ _NOT_FROM_ROWS_ALONE = frozenset({"low", "high", "minutes_saved"})
 """Figures that need more than their rows."""
 
 
-class FindBehind(Struct, frozen=True):
+class FoundRows(Struct, frozen=True):
     """The rows behind a figure: their number, those to be shown, each with its date, and the figure's value, rounded as
     in documents; None where the rows are not enough."""
 
@@ -451,10 +451,10 @@ class FindBehind(Struct, frozen=True):
     value: float | None = None
 
 
-def query(path: str) -> Query | None:
+def query(path: str) -> RowQuery | None:
     """Return the query for a figure's path; None where it does not exist or is not made of tickets."""
     parts = parts_of(path)
-    take = _GROUP_QUERIES.get(parts[0]) or behind_figures(parts[0])
+    take = _GROUP_QUERIES.get(parts[0]) or figure_row_finder(parts[0])
     return take(parts[1:]) if take else None
 
 
@@ -467,7 +467,7 @@ def share_paths(path: str) -> tuple[str, str, str] | None:
     return paths if all(query(part) is not None for part in paths) else None
 
 
-def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> FindBehind:
+def behind(path: str, days: Iterable[DayOfQuery], most: int | None = None) -> FoundRows:
     """Return the rows behind a figure of `days`, of which at most `most` are shown: the first, or those with the
     greatest amounts. Raises ValueError where a figure is not made of rows."""
     row_query = query(path)
@@ -481,7 +481,7 @@ def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> Fin
     else:
         shown = [row for n, row in enumerate(counted) if most is None or n < most]
     value = share.share(counted.n) if share.is_share else _value_of_rows(path, row_query, counted)
-    return FindBehind(counted.n, tuple(shown), value)
+    return FoundRows(counted.n, tuple(shown), value)
 
 
 class _RowCounter:
@@ -507,12 +507,12 @@ class _OtherSideOfShare:
         paths = share_paths(path)
         self.is_share = paths is not None and _is_share(paths[0])
         self._other_count, self._part = 0, ""
-        self._other_query: Query | None = None
+        self._other_query: RowQuery | None = None
         if paths is not None and self.is_share:
             self._part = "of" if path == paths[2] else "n" if path == paths[0] else "rest"
             self._other_query = query(paths[0] if self._part == "of" else paths[2])
 
-    def count_passing(self, days: Iterable[DayBehind]) -> Iterator[DayBehind]:
+    def count_passing(self, days: Iterable[DayOfQuery]) -> Iterator[DayOfQuery]:
         for day in days:
             if self._other_query is not None:
                 self._other_count += sum(1 for _row in self._other_query.find(day))
@@ -533,7 +533,7 @@ def _is_promise_path(path: str) -> bool:
     return parts_of(path)[:2] == ("measures", "promise")
 
 
-def _value_of_rows(path: str, row_query: Query, counted: _RowCounter) -> float | None:
+def _value_of_rows(path: str, row_query: RowQuery, counted: _RowCounter) -> float | None:
     """Return the figure that the rows make up; None where they are not enough."""
     parts, amounts = parts_of(path), counted.amounts
     key = parts[-2] if parts[0] == "left_out" and len(parts) > 1 and parts[-1] == "n" else parts[-1]
@@ -557,7 +557,7 @@ def _minus_amount(row: tuple[date, FigureRow]) -> int:
     return -_amount(row)
 
 
-def _rows_in_order(day: DayBehind, unordered: Iterable[FigureRow]) -> list[FigureRow]:
+def _rows_in_order(day: DayOfQuery, unordered: Iterable[FigureRow]) -> list[FigureRow]:
     """Return a date's rows by the ticket's arrival; rows without a ticket by their own time."""
 
     def moment(row: FigureRow) -> tuple[int, str, int]:
@@ -577,31 +577,31 @@ def _rows_with_greatest_amount(dated: Iterable[tuple[date, FigureRow]]) -> list[
     return best
 
 
-def _query_of_day_count(name: str, parts: Parts) -> Query | None:
-    return None if parts else of_figure(DAY, (name,))
+def _query_of_day_count(name: str, parts: Parts) -> RowQuery | None:
+    return None if parts else query_of_figure(DAY, (name,))
 
 
-def _query_of_left_out(parts: Parts) -> Query | None:
+def _query_of_left_out(parts: Parts) -> RowQuery | None:
     if not parts or parts[1:] not in ((), ("n",)):
         return None
-    return of_figure(LEFT_OUT, parts[:1])
+    return query_of_figure(LEFT_OUT, parts[:1])
 
 
-_GROUP_QUERIES: dict[str, Callable[[Parts], Query | None]] = {
+_GROUP_QUERIES: dict[str, Callable[[Parts], RowQuery | None]] = {
     **{name: partial(_query_of_day_count, name) for name in DAY.numbers},
-    "wait": partial(of_all, "wait"),
-    "way": partial(of_all, "way"),
-    "handling": partial(of_all, "handling"),
-    "services": of_service,
+    "wait": partial(query_of_all_steps, "wait"),
+    "way": partial(query_of_all_steps, "way"),
+    "handling": partial(query_of_all_steps, "handling"),
+    "services": query_of_service,
     "windows": windows,
     "staff": staff,
     "hours": hours,
     "heat": heat,
     "ratings": ratings,
-    "redirects": partial(of_figure, REDIRECTS),
-    "not_ready": partial(of_figure, CAME_UNREADY),
-    "overtakes": partial(of_figure, OVERTAKEN),
-    "promise": partial(of_figure, PROMISE),
+    "redirects": partial(query_of_figure, REDIRECTS),
+    "not_ready": partial(query_of_figure, CAME_UNREADY),
+    "overtakes": partial(query_of_figure, OVERTAKEN),
+    "promise": partial(query_of_figure, PROMISE),
     "left_out": _query_of_left_out,
     "measures": measures,
     "why": why.query,

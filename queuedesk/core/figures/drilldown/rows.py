@@ -17,12 +17,12 @@ from queuedesk.core.figures.measures.rows import (
     LegRow,
     NoTicket,
     OfferRow,
-    Passing,
+    Overtaking,
     RatingRow,
     Stall,
     TicketRow,
     TimeAtWindow,
-    micros,
+    to_micros,
     moment_of,
 )
 from queuedesk.core.log.ticket_history import Stay, first_wait_s
@@ -37,11 +37,11 @@ WHOLE = "whole"
 """A query with this need also reads other dates or the log, not only tickets and legs."""
 
 
-class DayMore(Struct, frozen=True, kw_only=True):
+class DayExtras(Struct, frozen=True, kw_only=True):
     """Data of a date besides tickets and legs; parts that a query does not need may be left empty."""
 
     ratings: Sequence[RatingRow] = ()
-    passings: Sequence[Passing] = ()
+    passings: Sequence[Overtaking] = ()
     not_ready: Sequence[NoTicket] = ()
     opinions: Sequence[NoTicket] = ()
     stays: Sequence[Stay] = ()
@@ -66,9 +66,9 @@ class FigureRow(NamedTuple):
     by: str = ""
 
 
-class DayBehind(Struct, eq=False, dict=True):
+class DayOfQuery(Struct, eq=False, dict=True):
     rows: DayRows
-    more: DayMore = field(default_factory=DayMore)
+    more: DayExtras = field(default_factory=DayExtras)
 
     @property
     def day(self) -> date:
@@ -89,10 +89,10 @@ class DayBehind(Struct, eq=False, dict=True):
         return by_label
 
 
-Find = Callable[[DayBehind], Iterator[FigureRow]]
+Find = Callable[[DayOfQuery], Iterator[FigureRow]]
 
 
-class Query(Struct, frozen=True):
+class RowQuery(Struct, frozen=True):
     """Finds the rows behind a figure.
 
     `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount over all
@@ -109,22 +109,22 @@ class Query(Struct, frozen=True):
 
 # -- the rows of each source of measures/day.py, each with the FigureRow that finds it ---------------------------------
 
-Behind = Callable[[DayBehind], Iterable[tuple[Any, FigureRow]]]
+Behind = Callable[[DayOfQuery], Iterable[tuple[Any, FigureRow]]]
 
 
-def _ticket_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _ticket_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     return ((ticket, FigureRow(ticket.label)) for ticket in day.rows.tickets)
 
 
-def _leg_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _leg_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     return ((leg, FigureRow(leg.label, leg.n)) for leg in day.rows.legs)
 
 
-def _rating_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _rating_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     return ((rating, FigureRow(rating.label)) for rating in day.more.ratings if rating.counts)
 
 
-def _answer_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _answer_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     return ((answer, found_by) for rating, found_by in _rating_rows(day) for answer in sources.answers(rating))
 
 
@@ -132,35 +132,35 @@ def _rows_without_number(people: Iterable[NoTicket]) -> Iterable[tuple[Any, Figu
     return ((person, FigureRow("", at=person.at, service=person.service)) for person in people)
 
 
-def _passing_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _passing_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     return ((passing, FigureRow(passing.label, at=passing.at, by=passing.by)) for passing in day.more.passings)
 
 
-def _passed_ticket_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _passed_ticket_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     """Return the tickets passed for each reason; the amount is how often."""
     times = Counter((passing.label, passing.reason) for passing in day.more.passings)
-    return ((Passing(*key, n=n), FigureRow(key[0], amount=n)) for key, n in times.items())
+    return ((Overtaking(*key, n=n), FigureRow(key[0], amount=n)) for key, n in times.items())
 
 
-def _offer_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _offer_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     return (
         (offer, FigureRow(offer.label if offer.label in day.tickets else "", at=offer.at, service=offer.service))
         for offer in day.more.offers
     )
 
 
-def _stall_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _stall_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     return ((stall, FigureRow(stall.label, at=stall.at)) for stall in day.more.stalls)
 
 
-def _serving_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _serving_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     for stay in day.more.stays:
         if stay.served is not None:
-            end = day.rows.until if stay.end is None else micros(stay.end)
-            yield TimeAtWindow(end - micros(stay.served), stay.window, stay.staff), FigureRow(stay.label, stay.leg)
+            end = day.rows.until if stay.end is None else to_micros(stay.end)
+            yield TimeAtWindow(end - to_micros(stay.served), stay.window, stay.staff), FigureRow(stay.label, stay.leg)
 
 
-def _lost_time_rows(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+def _lost_time_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
     """Return the stays at windows for the wrong line; the amount is the time lost."""
     return (
         (TimeAtWindow(lost_us, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
@@ -188,7 +188,7 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
 # -- rows as they are shown --------------------------------------------------------------------------------------------
 
 
-class BehindRow(Struct, frozen=True, kw_only=True):
+class ShownFigureRow(Struct, frozen=True, kw_only=True):
     """A row behind a figure, as shown; `ticket` is "" for a person without a number, `leg` None where the whole visit
     counts.
 
@@ -227,17 +227,17 @@ class TicketsBehind(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     total: int
-    rows: tuple[BehindRow, ...]
+    rows: tuple[ShownFigureRow, ...]
     has_tickets: bool
     by_amount: bool
     value: float | None = None
 
 
-def behind_row(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> BehindRow:
+def shown_figure_row(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> ShownFigureRow:
     """Combine a row with the details of its ticket."""
     amount_s = None if row.amount is None else row.amount // SECOND_US
     if ticket is None:
-        return BehindRow(
+        return ShownFigureRow(
             day=day,
             ticket="",
             leg=None,
@@ -257,7 +257,7 @@ def behind_row(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) 
     leg = next((leg for leg in ticket.legs if leg.n == row.leg), None)
     shown_leg = leg or ticket.leg
     waited_s = seconds(leg.joined, leg.called or leg.ended or now) if leg else first_wait_s(ticket, now)[0]
-    return BehindRow(
+    return ShownFigureRow(
         day=day,
         ticket=ticket.label,
         leg=row.leg,

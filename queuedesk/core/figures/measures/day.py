@@ -43,10 +43,10 @@ from queuedesk.core.figures.measures.rows import (
     Figures,
     LegRow,
     LegsAlike,
-    Links,
+    ReturnLinks,
     NoTicket,
     OfferRow,
-    Passing,
+    Overtaking,
     RatingRow,
     Stall,
     TargetRows,
@@ -56,7 +56,7 @@ from queuedesk.core.figures.measures.rows import (
     hall_clock,
     handlings_us,
     kinds,
-    micros,
+    to_micros,
     minutes_of_us,
     moment_of,
     share,
@@ -64,8 +64,8 @@ from queuedesk.core.figures.measures.rows import (
 )
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Stay, Timeline, TimelineEvent, merged
-from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.ticket import Lent, Shift
+from queuedesk.core.queue.hallday import begin_of_day, end_of_day
+from queuedesk.core.queue.ticket import LentService, Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.talk.device import (
@@ -77,9 +77,9 @@ from queuedesk.core.talk.device import (
     Key,
     Outage,
     SharingStart,
-    overlapping,
-    renamed,
-    shared_by,
+    overlapping_outages,
+    renamed_devices,
+    sharing_start,
 )
 from queuedesk.core.talk.messages import HelpCall
 
@@ -113,19 +113,19 @@ class DaySpans(Struct):
     def add_timeline(self, line: Timeline, until: int) -> None:
         """Add the spans of a log; those without an end last until `until`."""
         for stay in line.stays:
-            end = until if stay.end is None else micros(stay.end)
-            self.at[stay.window].append((micros(stay.start), end))
+            end = until if stay.end is None else to_micros(stay.end)
+            self.at[stay.window].append((to_micros(stay.start), end))
             if stay.served is not None:
-                self.served[stay.window].append((micros(stay.served), end))
+                self.served[stay.window].append((to_micros(stay.served), end))
         for spell in line.spells:
-            start, end = micros(spell.start), until if spell.end is None else micros(spell.end)
+            start, end = to_micros(spell.start), until if spell.end is None else to_micros(spell.end)
             if spell.held_until is None:
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
-                    RestrictedWait(spell.service, start, end, micros(spell.held_until), spell.to_window, spell.to_staff)
+                    RestrictedWait(spell.service, start, end, to_micros(spell.held_until), spell.to_window, spell.to_staff)
                 )
-        self.lost += lost_us(line.stays)
+        self.lost += lost_times_us(line.stays)
 
     def add_plain(self, alike: Sequence[LegRow], until: int) -> None:
         """Add legs of one kind, of tickets whose legs alone tell their course."""
@@ -143,7 +143,7 @@ class DaySpans(Struct):
             ]
 
 
-def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
+def tickets_that_need_log(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
     """Return the tickets whose legs alone do not give their course, including those with a call that belongs to no
     leg."""
     odd = {
@@ -159,7 +159,7 @@ def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
     return odd
 
 
-def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
+def lost_times_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
     """Return the window time of legs that ended in a redirect, as (staff, microseconds)."""
     return [(stay.staff, lost) for stay, lost in lost_stays(stays)]
 
@@ -192,7 +192,7 @@ def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) 
     idle: dict[str, int] = defaultdict(int)
     by_services: dict[frozenset[str], list[Span]] = {}
     for shift in shifts:
-        free = without(taking_us(shift, until), spans.at.get(shift.window, ()))
+        free = without(taking_spans_us(shift, until), spans.at.get(shift.window, ()))
         services = setup.services_at(shift.window, shift.staff)
         if services not in by_services:
             by_services[services] = merged(span for s in services for span in spans.waiting.get(s, ()))
@@ -200,19 +200,19 @@ def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) 
         for lent in shift.lent:
             while_lent = without(spans.waiting.get(lent.service, ()), _times_not_lent(lent, until))
             waiting = merged([*waiting, *while_lent]) if lent.service not in services else waiting
-        if held_spans := [callable_us(wait, shift) for wait in spans.held if wait.service in services]:
+        if held_spans := [callable_span_us(wait, shift) for wait in spans.held if wait.service in services]:
             waiting = merged([*waiting, *held_spans])
         idle[shift.staff] += shared(free, waiting)
     return idle
 
 
-def callable_us(wait: RestrictedWait, shift: Shift) -> Span:
+def callable_span_us(wait: RestrictedWait, shift: Shift) -> Span:
     """Return the span in which `shift` could have called the held ticket."""
     mine = wait.to_window == shift.window if wait.to_window is not None else wait.to_staff in (None, shift.staff)
     return (wait.start, wait.end) if mine else (min(wait.held_until, wait.end), wait.end)
 
 
-def serving_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
+def offering_spans_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
     """Return the spans in which a shift's window offered `service`, its own or lent, pauses included."""
     if service in setup.services_at(shift.window, shift.staff):
         return [open_us(shift, until)]
@@ -220,29 +220,29 @@ def serving_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Spa
     return [_lent_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
 
 
-def _lent_us(lent: Lent, until: int) -> Span:
-    return micros(lent.start), until if lent.end is None else micros(lent.end)
+def _lent_us(lent: LentService, until: int) -> Span:
+    return to_micros(lent.start), until if lent.end is None else to_micros(lent.end)
 
 
-def _times_not_lent(lent: Lent, until: int) -> list[Span]:
+def _times_not_lent(lent: LentService, until: int) -> list[Span]:
     start, end = _lent_us(lent, until)
     return [(0, start), (end, max(end, until))]
 
 
 def open_us(shift: Shift, until: int) -> Span:
     """Return the span of a shift; an open one lasts until `until`."""
-    return micros(shift.opened), until if shift.closed is None else micros(shift.closed)
+    return to_micros(shift.opened), until if shift.closed is None else to_micros(shift.closed)
 
 
-def pauses_us(shift: Shift, until: int) -> list[Span]:
+def pause_spans_us(shift: Shift, until: int) -> list[Span]:
     """Return the shift's pauses; a running one lasts until `until`."""
-    return [(micros(p.start), until if p.end is None else micros(p.end)) for p in shift.pauses]
+    return [(to_micros(p.start), until if p.end is None else to_micros(p.end)) for p in shift.pauses]
 
 
-def taking_us(shift: Shift, until: int) -> list[Span]:
+def taking_spans_us(shift: Shift, until: int) -> list[Span]:
     """Return when a shift's window took customers: open and not paused; an empty shift keeps its span of no length."""
     start, end = open_us(shift, until)
-    return without([(start, end)], pauses_us(shift, until)) if start < end else [(start, end)]
+    return without([(start, end)], pause_spans_us(shift, until)) if start < end else [(start, end)]
 
 
 # -- spans ---------------------------------------------------------------------------------------------------------
@@ -339,7 +339,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     not_ready: Counter[str] = field(default_factory=Counter)
     overtakes: Counter[tuple[str, str]] = field(default_factory=Counter)
     spans: DaySpans | None = None
-    links: Links | None = None
+    links: ReturnLinks | None = None
     is_followed: bool = True
     reinstated: frozenset[str] | None = None
     stalls: Counter[str] | None = None
@@ -465,7 +465,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return HalfHours(0, ())
         arrivals = [ticket.arrived for ticket in self.tickets]
         setup = self.setup
-        start = micros(half_hour(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
+        start = to_micros(half_hour(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
         end = max((leg.called for leg in self.legs if leg.called is not None), default=max(arrivals))
         turn = minutes_of(str(setup.settings["day_end"]))
         seen: Counter[str] = Counter()
@@ -507,7 +507,7 @@ def device_rows(state: HallState, day: date) -> DeviceRows:
     setup = state.setup_now
     if setup is None or not state.devices:
         return DeviceRows()
-    outages = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+    outages = overlapping_outages(state.outages.values(), begin_of_day(setup, day), end_of_day(setup, day))
     return DeviceRows(devices=tuple(state.devices.values()), outages=outages)
 
 
@@ -533,20 +533,20 @@ class _DeviceOutages(NamedTuple):
 def _merge_renamed_devices(devices: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
     """Yield each device under its current name, with the outages under its earlier one."""
     by_key = {device.key: device for device in devices}
-    names, shared = renamed(by_key), shared_by(devices)
+    names, shared = renamed_devices(by_key), sharing_start(devices)
     former = {new: by_key[old] for old, new in names.items() if new is not None}
     for device in devices:
         own = [outage for outage in outages if outage.key == device.key]
-        since = micros(device.known)
+        since = to_micros(device.known)
         if device.key in former and shared is not None:
             before = former[device.key]
-            since = min(since, micros(before.known))
+            since = min(since, to_micros(before.known))
             its = [outage for outage in outages if outage.key == before.key]
             yield _DeviceOutages(device.key, since, None, [*_old_outages(before, device, its, shared), *own])
         elif device.key not in names:
             yield _DeviceOutages(device.key, since, None, own)
         elif names[device.key] is None:
-            yield _DeviceOutages(device.key, since, micros(device.since), own)
+            yield _DeviceOutages(device.key, since, to_micros(device.since), own)
 
 
 def _old_outages(before: Device, now: Device, outages: Sequence[Outage], shared: SharingStart) -> Iterator[Outage]:
@@ -576,7 +576,7 @@ class DeviceTally(Struct):
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
         stopped = [] if rows.setup.voice.spoken else [device for device in devices if _is_speaker_stopped(device)]
-        stopped_at = {device.key: micros(device.since) for device in stopped}
+        stopped_at = {device.key: to_micros(device.since) for device in stopped}
         never = {device.key for device in stopped if _never_worked(device, rows.devices.outages)}
         for item in _merge_renamed_devices(devices, rows.devices.outages):
             if item.key in never:
@@ -637,8 +637,8 @@ def _document_order(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, st
 
 
 def _down_time(outage: Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
-    end = closed if outage.end is None else min(micros(outage.end), closed)
-    return _DownTime(max(micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
+    end = closed if outage.end is None else min(to_micros(outage.end), closed)
+    return _DownTime(max(to_micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
 
 
 def _is_out_of_use(outages: Sequence[Outage], down_times: Sequence[_DownTime], up_us: int, opened: int) -> bool:
@@ -646,7 +646,7 @@ def _is_out_of_use(outages: Sequence[Outage], down_times: Sequence[_DownTime], u
     if up_us or not down_times:
         return False
     return all(down.cause == STOPPED for down in down_times) or any(
-        micros(outage.start) <= opened - _WEEK_US for outage in outages
+        to_micros(outage.start) <= opened - _WEEK_US for outage in outages
     )
 
 
@@ -699,7 +699,7 @@ def _passings_alike(rows: DayRows) -> Iterable[KindOfRows]:
     by_reason: Counter[str] = Counter()
     for (reason, _label), n in rows.overtakes.items():
         by_reason[reason] += n
-    return _repeat_rows({Passing("", reason): n for reason, n in by_reason.items()})
+    return _repeat_rows({Overtaking("", reason): n for reason, n in by_reason.items()})
 
 
 def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[KindOfRows]:
@@ -728,7 +728,7 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
     ANSWERS: _answers_alike,
     OPINIONS: lambda rows: _repeat_rows({NoTicket(): rows.no_number}),
     PASSINGS: _passings_alike,
-    PASSED: lambda rows: _as_one_kind([Passing(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
+    PASSED: lambda rows: _as_one_kind([Overtaking(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
     NOT_READY: lambda rows: _repeat_rows({NoTicket(service): n for service, n in rows.not_ready.items()}),
     OFFERS: lambda rows: _repeat_rows(
         {OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}

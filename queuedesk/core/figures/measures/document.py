@@ -60,7 +60,7 @@ from queuedesk.core.figures.measures.day import (
     device_rows,
     reinstated,
     slots_in_time,
-    taking_us,
+    taking_spans_us,
 )
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
@@ -71,7 +71,7 @@ from queuedesk.core.figures.measures.figure import (
     LineTally,
     PromiseTally,
     Scope,
-    in_order,
+    codes_in_order,
     scope_of,
 )
 from queuedesk.core.figures.measures.figures import (
@@ -98,25 +98,25 @@ from queuedesk.core.figures.measures.rows import (
     DiversionRows,
     Figures,
     LegRow,
-    Links,
+    ReturnLinks,
     RatingRow,
     leg_rows,
-    micros,
+    to_micros,
     minutes_of_us,
     share,
     spread,
     ticket_row,
 )
 from queuedesk.core.figures.measures.targets_reached import TargetTally, target_rows
-from queuedesk.core.imports.channel import ChannelTotal, covered
+from queuedesk.core.imports.channel import ChannelTotal, reported_dates
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import timeline
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
-from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.hallday import end_of_day
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import FINISHED_ENDS, State, Ticket, visit_name
+from queuedesk.core.queue.ticket import FINISHED_ENDS, State, Ticket, ticket_of_other_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.talk.remarks import CHANNELS
@@ -173,13 +173,13 @@ class DiversionTally(Struct):
         return {
             "ledger": [
                 {"channel": channel, "service": code, "n": elsewhere[channel, code]}
-                for channel in in_order(CHANNELS, {channel for channel, _code in elsewhere})
-                for code in in_order(scope.services, by_service)
+                for channel in codes_in_order(CHANNELS, {channel for channel, _code in elsewhere})
+                for code in codes_in_order(scope.services, by_service)
                 if (channel, code) in elsewhere
             ],
             "hall_share": [
                 {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": share(hall[code], hall[code] + by_service[code])}
-                for code in in_order(scope.services, by_service)
+                for code in codes_in_order(scope.services, by_service)
             ],
         }  # fmt: skip
 
@@ -197,7 +197,7 @@ class DiversionTally(Struct):
         """Count tickets that the hall finished on the dates that the ledger covers, by service."""
         n_by_service = Counter(self.merged_hall)
         last = max((total.last for total in self.totals), default=date.min)
-        for service, days in covered(self._totals_in_span(), self.first or date.min, last).items():
+        for service, days in reported_dates(self._totals_in_span(), self.first or date.min, last).items():
             n_by_service[service] += sum(self.finished[(service, day)] for day in days)
         return n_by_service
 
@@ -331,7 +331,7 @@ class Tally(Sums):
                 cell = (weekday, halves.slots[at][1])
                 n_before, waited = self.heat.get(cell, (0, 0))
                 self.heat[cell] = (n_before + len(own), waited + sum(own))
-        taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
+        taking = [(s.window, span) for s in rows.shifts for span in taking_spans_us(s, rows.until)]
         for i, slot in enumerate(slots):
             begin, over = halves.start + i * HALF_HOUR_US, halves.start + (i + 1) * HALF_HOUR_US
             windows = {w for w, (opened, closed) in taking if begin <= opened < over or opened < begin < closed}
@@ -428,7 +428,7 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     return figures(scope_of(setup, day, day), tally, log_range)
 
 
-def day_in_brief(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
+def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
     """Return the figures of a hall's row among many, as in day_figures(): finished, wait.within_target with its target,
     and the targets in force.
 
@@ -458,7 +458,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     """Return the rows of one date from a state in memory. It has no later dates: returns are known while the date runs,
     and None afterwards."""
     tickets = [t for t in state.tickets.values() if t.date == day]
-    until = micros(ends(set_up(state), day, now, log))
+    until = to_micros(ends(set_up(state), day, now, log))
     spans = None
     if log is not None:
         spans = DaySpans()
@@ -479,8 +479,8 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         not_ready=Counter(n.service for n in state.not_ready if n.date == day),
         overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
         spans=spans,
-        links=_return_links(tickets, day) if now < day_turns(set_up(state), day) else None,
-        is_followed=now >= day_turns(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
+        links=_return_links(tickets, day) if now < end_of_day(set_up(state), day) else None,
+        is_followed=now >= end_of_day(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
         reinstated=None if log is None else reinstated(log),
         stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
         diversion=diversion_rows(state, day),
@@ -490,18 +490,18 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     )
 
 
-def _return_links(tickets: Sequence[Ticket], day: date) -> Links:
+def _return_links(tickets: Sequence[Ticket], day: date) -> ReturnLinks:
     """Return the links between visits of a date that is not over, so that no later return can exist."""
-    suffix = visit_name("", day)
+    suffix = ticket_of_other_date("", day)
     visits_before = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
     linked = [visit for visit in visits_before if visit is not None]
     returned = frozenset(visit.removesuffix(suffix) for visit in linked if visit.endswith(suffix))
-    return Links(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
+    return ReturnLinks(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
 
 
 def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
     """Return when open spans of the date end: `now`, but not past the date's end nor before its last event."""
-    until = min(now.astimezone(UTC), day_turns(setup, day))
+    until = min(now.astimezone(UTC), end_of_day(setup, day))
     return max(until, max((e.time for e in log), default=until)) if log else until
 
 
@@ -582,7 +582,7 @@ def _window_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
 def _staff_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
     """Yield the rows of people who were at a window or served a ticket."""
     worked = {*tally.spent.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
-    for code in in_order(scope.staff, worked):
+    for code in codes_in_order(scope.staff, worked):
         yield {
             "code": code,
             **tally.steps.shown(STEPS, BY_STAFF, code, ("finished", "handling")),
@@ -651,12 +651,12 @@ def _all_codes(set_up: Iterable[str], seen: Iterable[str]) -> list[str]:
 _FAST_COMPRESSION = 1
 
 
-def packed(tally: Tally) -> bytes:
+def pack_tally(tally: Tally) -> bytes:
     """Return the sums as bytes for unpacked()."""
     return zlib.compress(msgspec.msgpack.encode(tally), _FAST_COMPRESSION)
 
 
-def unpacked(data: bytes) -> Tally:
+def unpack_tally(data: bytes) -> Tally:
     """Return packed sums, only to be added to others by Tally.extend(). Raises ValueError for other data."""
     try:
         return _DECODER.decode(zlib.decompress(data))

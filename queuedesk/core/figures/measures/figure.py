@@ -61,13 +61,13 @@ from queuedesk.core.figures.measures.day import (
     DayRows,
     Slot,
     Span,
-    callable_us,
+    callable_span_us,
     length,
-    pauses_us,
-    serving_us,
+    pause_spans_us,
+    offering_spans_us,
     shared,
     slots_in_time,
-    taking_us,
+    taking_spans_us,
     without,
 )
 from queuedesk.core.figures.measures.rows import (
@@ -135,7 +135,7 @@ def scope_of(setup: Setup, first: date, last: date) -> Scope:
     )
 
 
-def in_order(set_up: Iterable[str], seen: Collection[str]) -> list[str]:
+def codes_in_order(set_up: Iterable[str], seen: Collection[str]) -> list[str]:
     """Return the codes that occurred: the set-up's in its order, then those that it no longer has."""
     codes = [code for code in set_up if code in seen]
     return codes + sorted(set(seen) - set(codes))
@@ -234,7 +234,7 @@ class Split(Struct, frozen=True, kw_only=True):
         if self.most:
             return sorted(names, key=lambda name: (-most[name], name is None, name or ""))
         codes = {STAFF: scope.staff, WINDOW: scope.windows, SERVICE: scope.services}
-        return in_order(codes.get(self.names, self.order), names)
+        return codes_in_order(codes.get(self.names, self.order), names)
 
     def titled(self, name: Any) -> Figures:
         """Return the row's name in the document."""
@@ -737,11 +737,11 @@ def _free_window(rows: DayRows, leg: LegRow) -> Cause | None:
     held = next((other for other in rows.spans.held if (other.service, other.end) == (leg.service, leg.called)), None)
     longest, window = 0, ""
     for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
-        serving = serving_us(rows.setup, shift, leg.service, rows.until)
+        serving = offering_spans_us(rows.setup, shift, leg.service, rows.until)
         if not serving:
             continue
-        free = without(taking_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
-        first = since if held is None else max(since, callable_us(held, shift)[0])
+        free = without(taking_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
+        first = since if held is None else max(since, callable_span_us(held, shift)[0])
         until = max(first, wait[0][1])
         us = max((shared([span], [(first, until)]) for span in _while_serving(free, serving)), default=0)
         if us > longest:
@@ -786,8 +786,8 @@ def _legs_finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
 def _window_pause(rows: DayRows, leg: LegRow) -> Cause | None:
     paused: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := serving_us(rows.setup, shift, leg.service, rows.until):
-            paused[shift.window] += _while_serving(pauses_us(shift, rows.until), serving)
+        if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
+            paused[shift.window] += _while_serving(pause_spans_us(shift, rows.until), serving)
     meant = [(shared(merged(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())]
     longest, window = max(meant, key=lambda item: item[0], default=(0, ""))
     return Cause(kind="paused", window=window, us=longest) if longest >= LEAST_PAUSE_US else None
@@ -801,8 +801,8 @@ def _overtakings(rows: DayRows, leg: LegRow) -> Cause | None:
 def _few_windows(rows: DayRows, leg: LegRow) -> Cause | None:
     taking: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := serving_us(rows.setup, shift, leg.service, rows.until):
-            taking[shift.window] += _while_serving(taking_us(shift, rows.until), serving)
+        if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
+            taking[shift.window] += _while_serving(taking_spans_us(shift, rows.until), serving)
     spans = [merged(window_spans) for window_spans in taking.values()]
     most = max((_count_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0)
     wait = _wait_spans(leg)
@@ -929,7 +929,7 @@ class LineTally(Struct):
 
     def _add_pauses(self, rows: DayRows) -> None:
         for shift in rows.shifts:
-            for pause, (start, end) in zip(shift.pauses, pauses_us(shift, rows.until), strict=True):
+            for pause, (start, end) in zip(shift.pauses, pause_spans_us(shift, rows.until), strict=True):
                 if end - start >= LONG_PAUSE_US:
                     long_pause = LongPause(
                         day=rows.day,

@@ -93,7 +93,7 @@ from queuedesk.core.figures.measures.day import (
     Span,
     length,
     open_us,
-    pauses_us,
+    pause_spans_us,
 )
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
@@ -118,7 +118,7 @@ from queuedesk.core.figures.measures.figure import (
     Test,
     Time,
 )
-from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, LegsAlike, RatingRow, TicketRow, micros
+from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, LegsAlike, RatingRow, TicketRow, to_micros
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.apply import CORRECTED_ALONE
 from queuedesk.core.queue.ticket import Shift
@@ -245,7 +245,7 @@ CAME_UNREADY = Figure(
 
 
 def _us_since_press(call: HelpCall, then: datetime) -> int:
-    return micros(then) - micros(call.pressed)
+    return to_micros(then) - to_micros(call.pressed)
 
 
 DIVERSION = Figure(
@@ -305,7 +305,7 @@ SPENT = Figure(
     share=None,
     numbers={
         "open_minutes": _minutes_of_shifts(lambda shift, until: [open_us(shift, until)]),
-        "paused_minutes": _minutes_of_shifts(pauses_us),
+        "paused_minutes": _minutes_of_shifts(pause_spans_us),
         "serving_minutes": spent(SERVED),
         "redirect_minutes": spent(LOST),
         "idle_minutes": spent(IDLE),
@@ -371,7 +371,7 @@ def _were_redirected(rows: DayRows, tickets: Tickets) -> list[bool]:
     return _have_labels(rows.sent_on, tickets)
 
 
-def first_service(rows: DayRows, tickets: Tickets) -> list[str]:
+def first_services_of(rows: DayRows, tickets: Tickets) -> list[str]:
     return list(map(rows.first_services.__getitem__, map(_LABEL, tickets)))
 
 
@@ -397,7 +397,7 @@ def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int
 
 def _are_served_elsewhere(rows: DayRows, tickets: Tickets) -> list[bool]:
     elsewhere = rows.diversion.elsewhere
-    return [service in elsewhere for service in first_service(rows, tickets)] if elsewhere else []
+    return [service in elsewhere for service in first_services_of(rows, tickets)] if elsewhere else []
 
 
 def _is_ended_by_staff(_rows: DayRows, leg: LegRow) -> bool:
@@ -445,11 +445,11 @@ def _handling_us(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
     return alike.handling
 
 
-def of_legs(among: Callable[[LegRow], bool]) -> Count:
+def count_of_legs(among: Callable[[LegRow], bool]) -> Count:
     return Count(among=lambda _rows, leg: among(leg), source=LEGS)
 
 
-def service_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str]:
+def services_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str]:
     return [leg.service for leg in legs]
 
 
@@ -507,7 +507,7 @@ WRONG_COUNTER = Figure(
     of=_is_not_void,
     numbers={"n": Count(_were_redirected)},
     splits=(
-        Split(key="by_service", names=SERVICE, by=first_service),
+        Split(key="by_service", names=SERVICE, by=first_services_of),
         Split(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
         Split(key="by_label", names=ITEM, by=_kiosk_items, whole=True),
     ),
@@ -520,7 +520,7 @@ FORM_FREE = Figure(
     source=LEGS,
     of=_is_ended_with_forms,
     numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
-    splits=(Split(key="by_service", names=SERVICE, by=service_of, alike=True),),
+    splits=(Split(key="by_service", names=SERVICE, by=services_of_legs, alike=True),),
     parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
 )
 FIGURES: tuple[Figure, ...] = (
@@ -654,27 +654,27 @@ REDIRECTS = Figure(
     key="redirects",
     source=LEGS,
     share=None,
-    numbers={"n": of_legs(conditions.is_misdirected), "minutes_lost": spent(LOST)},
-    splits=(Split(key="by_service", names=SERVICE, by=service_of, alone="n", alike=True),),
+    numbers={"n": count_of_legs(conditions.is_misdirected), "minutes_lost": spent(LOST)},
+    splits=(Split(key="by_service", names=SERVICE, by=services_of_legs, alone="n", alike=True),),
 )
 STEPS = Figure(
     key="steps",
     source=LEGS,
     share=None,
     numbers={
-        "issued": of_legs(lambda leg: not conditions.is_misdirected(leg)),
-        "finished": of_legs(conditions.is_finished),
-        "left": of_legs(conditions.has_left),
+        "issued": count_of_legs(lambda leg: not conditions.is_misdirected(leg)),
+        "finished": count_of_legs(conditions.is_finished),
+        "left": count_of_legs(conditions.has_left),
         "wait": Time(_waits_us),
         "way": Time(lambda _rows, alike: conditions.ways_us(alike.legs)),
         "handling": Time(_handling_us),
-        "redirected_away": of_legs(conditions.is_misdirected),
+        "redirected_away": count_of_legs(conditions.is_misdirected),
     },
     splits=(
         Split(
             key=BY_SERVICE,
             names=SERVICE,
-            by=service_of,
+            by=services_of_legs,
             numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
             alike=True,
         ),
@@ -716,16 +716,16 @@ LEFT_OUT = Figure(
     numbers={
         "void": _count_of_state("void"),
         "wrong_time": Count(source=WRONG_TIMES),
-        "inaccurate": of_legs(lambda leg: leg.inaccurate),
-        "redirected": of_legs(conditions.is_misdirected),
-        "transferred": of_legs(lambda leg: leg.end == "transfer"),
-        "left_uncalled": of_legs(conditions.left_uncalled),
+        "inaccurate": count_of_legs(lambda leg: leg.inaccurate),
+        "redirected": count_of_legs(conditions.is_misdirected),
+        "transferred": count_of_legs(lambda leg: leg.end == "transfer"),
+        "left_uncalled": count_of_legs(conditions.left_uncalled),
         "left_early": Count(
             lambda rows, legs: [conditions.left_early(leg, rows.target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
             source=LEGS,
         ),
-        "start_assumed": of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
+        "start_assumed": count_of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
         "held_minutes": _minutes_not_handled(_held_us),
         "stalled_minutes": _minutes_not_handled(_stalled_us),
         "paper_unpromised": _count_of_flag("paper"),
@@ -751,14 +751,14 @@ CALLED_IN_TIME = Figure(
     source=LEGS,
     share=None,
     numbers={
-        "called": of_legs(is_called),
+        "called": count_of_legs(is_called),
         "in_time": Count(_are_in_time, among=lambda _rows, leg: is_called(leg)),
         "left_late": Count(
             lambda rows, legs: [conditions.left_late(leg, rows.target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
         ),
     },
-    splits=(Split(key=BY_SERVICE, names=SERVICE, by=service_of, alike=True),),
+    splits=(Split(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True),),
 )
 
 
@@ -793,9 +793,9 @@ _SHARES_BY_SERVICE = {
         share=None,
         numbers={"n": figure.numbers["n"]},
         splits=(
-            Split(key=BY_SERVICE, names=SERVICE, by=service_of, alike=True)
+            Split(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True)
             if figure.source == LEGS
-            else Split(key=BY_SERVICE, names=SERVICE, by=first_service),
+            else Split(key=BY_SERVICE, names=SERVICE, by=first_services_of),
         ),
     )
     for figure in SHARES
@@ -809,7 +809,7 @@ MIXED = ("wait.within_target", "measures.service_level.rate", *_BY_PATH)
 """Paths of the hall's shares that have parts by service."""
 
 
-def mixed_figure(path: str) -> Figure | None:
+def figure_of_mix(path: str) -> Figure | None:
     """Return the figure with a share's parts by service, None without any."""
     return _BY_PATH.get(path)
 

@@ -36,7 +36,7 @@ MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def micros(moment: datetime) -> int:
+def to_micros(moment: datetime) -> int:
     """Convert a moment to whole microseconds since 1970."""
     return (moment - _EPOCH) // MICROSECOND
 
@@ -160,7 +160,7 @@ class Answer(NamedTuple):
     level: int
 
 
-class Passing(NamedTuple):
+class Overtaking(NamedTuple):
     """`label` was passed by `by`, or `n` times for the same reason. `at` is in microseconds since 1970, as below."""
 
     label: str
@@ -212,7 +212,7 @@ class LegsAlike(NamedTuple):
     handling: Sequence[int]
 
 
-class Links(Struct, frozen=True):
+class ReturnLinks(Struct, frozen=True):
     """Returns: `returned` are the date's tickets that a later ticket names as its earlier visit.
 
     `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: for the date
@@ -258,7 +258,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
     return TicketRow(
         label=ticket.label,
         state=str(ticket.state),
-        arrived=micros(ticket.arrived),
+        arrived=to_micros(ticket.arrived),
         not_before=_optional_micros(ticket.not_before),
         misses=ticket.misses,
         overtaken=ticket.overtaken,
@@ -286,7 +286,7 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
         label=label,
         n=leg.n,
         service=leg.service,
-        joined=micros(leg.joined),
+        joined=to_micros(leg.joined),
         called=_optional_micros(leg.called),
         started=_optional_micros(leg.started),
         finished=_optional_micros(leg.finished),
@@ -306,7 +306,7 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
 
 
 def _optional_micros(moment: datetime | None) -> int | None:
-    return None if moment is None else micros(moment)
+    return None if moment is None else to_micros(moment)
 
 
 LEFT_ENDS = frozenset({"leave", "defer", "day-end"})

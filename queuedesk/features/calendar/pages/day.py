@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import hours_on, last_ticket_on
+from queuedesk.core.queue.hallday import hours_on, last_ticket_minute_on
 from queuedesk.core.setup.hall import (
     HOLIDAY,
     NO_DAYS,
@@ -23,12 +23,12 @@ from queuedesk.core.setup.hall import (
     Calendar,
     Row,
     check_day,
-    days_from,
+    dates_from,
     is_working,
     read_calendar,
     rows_of_calendar,
-    tidy,
-    with_days,
+    tidy_day_row,
+    with_calendar_days,
     working_days_between,
     working_days_in,
     written,
@@ -281,7 +281,7 @@ class DayPanel(Panel):
         first = self._first()
         by_itself = self.kind == WORKING or (self.kind == SPECIAL and first.isoweekday() in self._week)
         row["working"] = None if self.counts.isChecked() == by_itself else self.counts.isChecked()
-        row = tidy(row)
+        row = tidy_day_row(row)
         same = {key: value for key, value in self._before.items() if key != "source"} == row
         return self._before if same else written({}, row)
 
@@ -384,7 +384,7 @@ class DayPanel(Panel):
     def _found_effects(self) -> list[tuple[str, str]]:
         assert self.setup is not None and self.data is not None
         document = rows_of_calendar(self.setup.document)
-        after = replace(self.setup, calendar=read_calendar(with_days(document, self.rows())))
+        after = replace(self.setup, calendar=read_calendar(with_calendar_days(document, self.rows())))
         return effects(self.setup, after, self.data, self._moved, self._due())
 
     def begin(self) -> None:
@@ -417,8 +417,8 @@ def effects(before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequ
         hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
         found.append(("hours", _("Open {hours}", hours=hours) if spans else _("No tickets, no calls")))
     for code, service in after.services.items():
-        last = last_ticket_on(after, service, first)
-        if spans and last is not None and last != last_ticket_on(before, service, first):
+        last = last_ticket_minute_on(after, service, first)
+        if spans and last is not None and last != last_ticket_minute_on(before, service, first):
             words = {"letter": letter_of(after, code), "time": clock_text(last)}
             found.append(("last", _("Last ticket for {letter} at {time}", **words)))
             break
@@ -460,7 +460,7 @@ def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:
 
 
 def _isos(first: date, last: date) -> list[str]:
-    return [day.isoformat() for day in days_from(first, last)]
+    return [day.isoformat() for day in dates_from(first, last)]
 
 
 def _time(text: str) -> str:

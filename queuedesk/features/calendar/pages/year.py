@@ -34,7 +34,7 @@ from queuedesk.core.setup.hall import (
     SPECIAL,
     WORKING,
     Calendar,
-    days_from,
+    dates_from,
     is_working,
     rows_of_calendar,
     working_days_in,
@@ -402,7 +402,7 @@ class DaysDialog(TableQuestion):
 
 def _counts(calendar: Calendar, year: int) -> list[str]:
     """Return a year in figures: its working days, and its dates that are not as their weekday, by kind."""
-    kinds = [kind_on(calendar, day) for day in days_from(date(year, 1, 1), date(year, 12, 31))]
+    kinds = [kind_on(calendar, day) for day in dates_from(date(year, 1, 1), date(year, 12, 31))]
     n = {kind: kinds.count(kind) for kind in (HOLIDAY, CLOSED, SPECIAL)}
     return [
         n_("{n} working day", "{n} working days", working_days_in(calendar, year)),

@@ -231,7 +231,7 @@ def new_hall(
     tokens = derived_tokens(f"demo {SEED}".encode())
     with drafted(file) as db:
         begins = Ask(CONSOLE, story.story_begins(setup, day, weeks))
-        made = setting_up.found_hall(db, setup, begins)
+        made = setting_up.create_first_hall(db, setup, begins)
         past = Desk(db, made.hall, tokens, no_salt)
         for part in parts_of(setup.hall):
             part.found(past, setup, begins, day)
@@ -243,7 +243,7 @@ def new_hall(
 
 def story_hall(day: date, lang: str = "") -> Setup:
     """Return the set-up of the story's hall for a demo of that day."""
-    ready = setting_up.prepared(setting_up.with_its_story(STORY), timezone="Asia/Shanghai")
+    ready = setting_up.prepared(setting_up.preset_of_demo(STORY), timezone="Asia/Shanghai")
     ready = story.story_setup(ready, day)
     for part in parts_of(check_setup(ready).hall):
         ready = part.set_up(ready)
@@ -266,7 +266,7 @@ def _put_in_english(ready: Mapping[str, Any]) -> None:
 
 def _other_hall(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, SimulatedDay]:
     """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
-    ready = setting_up.with_its_story(preset)
+    ready = setting_up.preset_of_demo(preset)
     zone = ready["hall"].get("timezone", demand.TIME_ZONE)
     ready = setting_up.prepared(ready, timezone=zone)
     ready["hall"]["simulated"] = True
@@ -277,7 +277,7 @@ def _other_hall(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk,
     begins = hall_moment(setup, min([*before, day]), FOUNDED_MINUTE)
     tokens = derived_tokens(f"demo {preset} {SEED}".encode())
     with drafted(file) as db:
-        made = setting_up.found_hall(db, setup, Ask(CONSOLE, begins))
+        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
         for date in before:
             demand.planned(past, setup, date, SEED).play()
@@ -292,7 +292,7 @@ def busy_seed(setup: Setup, day: date, kind: type[BusyDay | FirstDay] = BusyDay)
     """
     for seed in SEEDS:
         with drafted(None) as db:
-            made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, day, FOUNDED_MINUTE)))
+            made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, day, FOUNDED_MINUTE)))
             desk = Desk(db, made.hall, derived_tokens(b"aside"), no_salt)
             if busy_moment(desk, kind(desk, setup, day, seed)) is not None:
                 return seed

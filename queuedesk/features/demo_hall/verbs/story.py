@@ -19,7 +19,7 @@ from queuedesk.core.quality import why
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, PRAISE, SPOKEN, SUGGESTION, Verdict
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.queue.hallday import hall_moment, hours_on
-from queuedesk.core.setup.hall import CALENDAR, Row, read_calendar, weekday_like, with_days
+from queuedesk.core.setup.hall import CALENDAR, Row, read_calendar, weekday_like, with_calendar_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk.change import Ask, Desk
@@ -310,7 +310,7 @@ def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
     return {
         **document,
         "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
-        CALENDAR: with_days(known, own),
+        CALENDAR: with_calendar_days(known, own),
         "settings": {**document.get("settings", {}), "early_minutes": BE_EARLY_MIN, "training_minutes": TRAIN_MIN},
         "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
         "roster": [*_roster(document), *_roster_of(document, today)],

@@ -84,7 +84,7 @@ class EquipmentController(OneCommand):
             self._day, self.rows = day, ()
         settled = self.context.clock() - REPORTED_WITHIN
         since = next((one.seq for one in self.rows if one.time > settled), self.rows[-1].seq if self.rows else 0)
-        self._calls.read(partial(announcing.said_on, self.context.desk, day, since), partial(self._take, day, since))
+        self._calls.read(partial(announcing.announcements_on, self.context.desk, day, since), partial(self._take, day, since))
 
     def _take(self, day: date, since: int, found: Sequence[AnnouncementRecord]) -> None:
         rows = [*(one for one in self.rows if one.seq < since), *found]
@@ -105,7 +105,7 @@ class EquipmentController(OneCommand):
 
     def look_at_backup(self) -> None:
         """Read when the hall's last backup was proven; a PC that may not know it shows nothing."""
-        self._backups.read(partial(backing_up.note_of, self.context.desk), self._take_backup)
+        self._backups.read(partial(backing_up.backup_note_of, self.context.desk), self._take_backup)
 
     def _take_backup(self, note: BackupNote) -> None:
         if note.proven != self.proven:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Refusal
 from queuedesk.core.network.sharing import PcState, SharedPc, pc_state
-from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import AnnouncementRecord
@@ -24,10 +24,10 @@ from queuedesk.core.talk.device import (
     Device,
     Outage,
     in_use_now,
-    overlapping,
-    renamed,
+    overlapping_outages,
+    renamed_devices,
 )
-from queuedesk.core.talk.opening_checks import is_asked, wanted
+from queuedesk.core.talk.opening_checks import requires_checks, wanted
 from queuedesk.i18n import _, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.network import actor_words, asked_words, refused_words
@@ -96,7 +96,7 @@ def device_heads(*, checked: bool = False) -> list[str]:
 
 def has_checks(state: HallState, day: date) -> bool:
     """Whether the hall wants its equipment checked before it opens, or somebody checked some today."""
-    return is_asked(set_up(state)) or any(check.date == day for check in state.checks)
+    return requires_checks(set_up(state)) or any(check.date == day for check in state.checks)
 
 
 def device_lines(state: HallState, day: date, now: datetime, proven: datetime | None = None) -> list[Line]:
@@ -146,7 +146,7 @@ def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: 
     is not asked for."""
     own = [check for check in state.checks if check.key == one.key and check.date == day]
     if not own:
-        asked = {each.key for each in wanted(setup, state.devices, (), now)} if is_asked(setup) else set()
+        asked = {each.key for each in wanted(setup, state.devices, (), now)} if requires_checks(setup) else set()
         return _("not yet", context="check") if one.key in asked else ""
     last = own[-1]
     moment = _("{time}, {name}", context="check", time=time_hm(setup.local(last.time)), name=staff_name(setup, last.by))
@@ -156,11 +156,11 @@ def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: 
 
 
 def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
-    names = renamed(state.devices)
+    names = renamed_devices(state.devices)
     own = [outage for outage in outages_of(state, day, now) if one.key in (outage.key, names.get(outage.key))]
     if not own:
         return ""
-    begins = day_begins(setup, day)
+    begins = begin_of_day(setup, day)
     # Whole seconds, as the list of outages shows each: people add them up.
     down_s = sum(int(((outage.end or now) - max(outage.start, begins)).total_seconds()) for outage in own)
     return _("{times}, {length}", times=n_("{n} time", "{n} times", len(own)), length=duration_text(down_s))
@@ -201,14 +201,14 @@ def outages_of(state: HallState, day: date, now: datetime) -> list[Outage]:
     no longer in use, nor the voice of a hall whose calls are only shown."""
     setup = set_up(state)
     left_out = {one.key for one in state.devices.values() if one.is_given_up(now)}
-    lasted = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+    lasted = overlapping_outages(state.outages.values(), begin_of_day(setup, day), end_of_day(setup, day))
     told = (one for one in lasted if _is_told(setup, one.device))
     return [one for one in told if one.cause != STOPPED and one.key not in left_out]
 
 
 def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
     """Return today's outages, the newest first."""
-    setup, names = set_up(state), renamed(state.devices)
+    setup, names = set_up(state), renamed_devices(state.devices)
     lines = []
     for one in sorted(outages_of(state, day, now), key=lambda outage: outage.start, reverse=True):
         ended = when_text(setup, one.end, now) if one.end else _("ongoing", context="outage")

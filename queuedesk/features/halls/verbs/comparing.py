@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.halls import DISTRICT, REGION, ComparedHall, Group, HallCounts, Remark
+from queuedesk.core.figures.halls import DISTRICT, REGION, ComparedHall, Group, HallCounts, HallRemark
 from queuedesk.core.figures.halls import compare_halls as compared
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.satisfaction import Difference, Rate
@@ -16,14 +16,14 @@ from queuedesk.core.figures.targets import SATISFACTION, stood
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, ReadScope
-from queuedesk.core.network.sharing import may_see
+from queuedesk.core.network.sharing import may_view_hall
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document, follow, iso
+from queuedesk.desk.change import Desk, Document, follow, iso_on_hall_clock
 from queuedesk.desk.figures.comparing import before
-from queuedesk.desk.reading import must_be_open
+from queuedesk.desk.reading import require_known_reader
 from queuedesk.features.halls.rules import (
     EARLIER,
     HallBeside,
@@ -99,13 +99,13 @@ class HallsBeside:
         own = next((end.code for end in ends if end.id == self._desk.hall), "")
         new = {end.id: end.setup_hash for end in ends if self._setups.get(end.id, ("",))[0] != end.setup_hash}
         self._setups |= {id: (new[id], setup) for id, setup in halls.setups(tx, new).items()}
-        seen = [end for end in ends if may_see(who, own, self._setups[end.id][1])]
+        seen = [end for end in ends if may_view_hall(who, own, self._setups[end.id][1])]
         self._known = {end.id: self._known[end.id] for end in seen if end.id in self._known}
         return seen
 
     def _bring_up(self, tx: Transaction, seen: Sequence[LogEnd], now: datetime) -> None:
         """Read those halls that have changed since, or have another business date."""
-        from queuedesk.core.figures.measures.document import day_in_brief  # all of the figures, for a page seldom open
+        from queuedesk.core.figures.measures.document import brief_day_figures  # all of the figures, for a page seldom open
         from queuedesk.store.figures.counted import in_brief
 
         setups = {end.id: self._setups[end.id][1] for end in seen}
@@ -115,7 +115,7 @@ class HallsBeside:
         then = {row.id: row.now for row in halls.every(tx) if row.id in days}
         states, counted = book.watched_in(tx, then, setups, days), in_brief(tx, days)
         for id, day in days.items():
-            figures = day_in_brief(setups[id], day, counted[id].states, counted[id].legs)
+            figures = brief_day_figures(setups[id], day, counted[id].states, counted[id].legs)
             self._known[id] = _Known(states[id], day, figures)
 
     def _is_known(self, end: LogEnd, setups: Mapping[int, Setup], now: datetime) -> bool:
@@ -150,7 +150,7 @@ def _row(one: HallBeside, setup: Setup, now: datetime) -> Document:
         "target_minutes": one.target_minutes,
         "past_target": one.late.n if one.late is not None else 0,
         "alerts": {"red": one.red, "amber": one.amber},
-        "silent_since": iso(setup, one.silent_since),
+        "silent_since": iso_on_hall_clock(setup, one.silent_since),
     }
 
 
@@ -177,7 +177,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
     """
     who.must("halls")
     who.must_read(ReadScope.FIGURES)
-    must_be_open(desk.db, who)
+    require_known_reader(desk.db, who)
     first, last = span_of(period, day)
     spans = _earlier(period, first)
     with desk.db.read() as tx:
@@ -215,7 +215,7 @@ def halls_seen(desk: Desk, who: Actor) -> list[Setup]:
     """Return the set-ups of the own hall and of those that `who` may look at, the own one first. Raises RuleError
     "not_your_role", as must_be_open()."""
     who.must("halls")
-    must_be_open(desk.db, who)
+    require_known_reader(desk.db, who)
     with desk.db.read() as tx:
         seen = _seen(tx, desk, who)
     return [seen.pop(desk.hall), *seen.values()]
@@ -224,7 +224,7 @@ def halls_seen(desk: Desk, who: Actor) -> list[Setup]:
 def _seen(tx: Transaction, desk: Desk, who: Actor) -> dict[int, Setup]:
     setups = halls.setups(tx, {row.id: row.setup_hash for row in halls.every(tx)})
     own = setups[desk.hall].hall.code
-    return {id: setup for id, setup in setups.items() if may_see(who, own, setup)}
+    return {id: setup for id, setup in setups.items() if may_view_hall(who, own, setup)}
 
 
 def _earlier(period: str, first: date) -> list[tuple[date, date]]:
@@ -305,7 +305,7 @@ def _group(one: Group) -> Document:
     }
 
 
-def _remark(one: Remark) -> Document:
+def _remark(one: HallRemark) -> Document:
     found: Document = {"kind": one.kind, "hall": one.code, "now": _rate(one.now)}
     for name, told in (("then", one.then), ("own", one.own), ("rest", one.rest)):
         if told is not None:

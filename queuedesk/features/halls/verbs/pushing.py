@@ -20,9 +20,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import PUSHES, check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock, said
 from queuedesk.desk.network import own_kind
-from queuedesk.desk.setup.setting_up import put_whole
+from queuedesk.desk.setup.setting_up import replace_set_up
 from queuedesk.features.halls.rules import (
     AT_ONCE,
     BACK,
@@ -218,7 +218,7 @@ def _take(change: Change, told: Mapping[str, Any]) -> Document:
     if not found:
         change.record("set-up", part=PUSHES, op=BACK, push=kept)
         return {"became": NOTHING, "changes": 0, "left": len(asked)}
-    put_whole(change, with_values(document, found), op=TAKEN, push=kept)
+    replace_set_up(change, with_values(document, found), op=TAKEN, push=kept)
     return {"became": TAKEN, "changes": len(found), "left": len(asked) - len(found)}
 
 
@@ -322,7 +322,7 @@ def _give_back(change: Change, taken: Event) -> Document:
     found = still(document, asked)
     kept = {**told, "changes": packed(found)}
     if found:
-        put_whole(change, with_values(document, found), op=BACK, push=kept)
+        replace_set_up(change, with_values(document, found), op=BACK, push=kept)
     else:
         change.record("set-up", part=PUSHES, op=BACK, push=kept)
     return {"became": BACK, "changes": len(found), "left": len(asked) - len(found)}
@@ -356,7 +356,7 @@ def pushes_document(desk: Desk, who: Actor) -> list[Document]:
         rows.append(
             {
                 "n": event.seq,
-                "at": iso(own, event.time),
+                "at": iso_on_hall_clock(own, event.time),
                 "by": data["by"],
                 "what": data["what"],
                 "when": data["when"],
@@ -373,7 +373,7 @@ def pushes_document(desk: Desk, who: Actor) -> list[Document]:
 def _became(own: Setup, code: str, last: Event | None, refused: str | None) -> Document:
     if last is None:  # Without a refusal this PC's login does not read that hall's log.
         return {"hall": code, "became": REFUSED if refused else None, "at": None, "changes": 0, "code": refused}
-    row = {"hall": code, "became": last.data["op"], "at": iso(own, last.time)}
+    row = {"hall": code, "became": last.data["op"], "at": iso_on_hall_clock(own, last.time)}
     return {**row, "changes": len(last.data["push"]["changes"]), "code": last.data["push"].get("code")}
 
 
@@ -386,8 +386,8 @@ def hall_document(own: Setup, one: HallThere) -> Document:
         "region": one.region,
         "source": one.is_source,
         "ticked": one.is_ticked,
-        "silent_since": iso(own, one.silent_since),
-        "own_since": iso(own, one.own_since),
+        "silent_since": iso_on_hall_clock(own, one.silent_since),
+        "own_since": iso_on_hall_clock(own, one.own_since),
         "refused": one.refused.code if one.refused is not None else None,
         "changes": [
             {
@@ -397,7 +397,7 @@ def hall_document(own: Setup, one: HallThere) -> Document:
                 "now": each.now,
                 "then": each.then,
                 "by": each.by,
-                "at": iso(own, each.at),
+                "at": iso_on_hall_clock(own, each.at),
             }
             for each in one.found
         ],

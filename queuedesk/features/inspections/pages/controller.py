@@ -117,7 +117,7 @@ def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected
     desk, now = context.desk, context.clock()
     month = inspecting.month(desk, None, now)
     visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
-    of_ticket = inspecting.visit_of(desk, *ticket) if ticket else None
+    of_ticket = inspecting.mystery_visit_with(desk, *ticket) if ticket else None
     wanted = of_ticket or (visits[-1]["inspection"] if visits else None)
     visit = verbs.inspection_of(desk, wanted) if wanted else None
     return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)

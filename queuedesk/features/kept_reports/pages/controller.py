@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.figures.periods import (
     Pages,
 )
-from queuedesk.core.upkeep import Formers, Standing
+from queuedesk.core.upkeep import KeptReportChecks, CheckResult
 from queuedesk.stations.manager.figures.reporting import Subject
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
@@ -31,7 +31,7 @@ class KeptReport(Struct, frozen=True, kw_only=True):
     written: datetime
     size: int
     printed: datetime | None
-    standing: Standing
+    standing: CheckResult
 
     @property
     def subject(self) -> Subject:
@@ -44,7 +44,7 @@ class KeptList(Struct, frozen=True):
     folder: str = ""
     is_own_choice: bool = False
     reports: tuple[KeptReport, ...] = ()
-    formers: Formers = field(default_factory=Formers)
+    formers: KeptReportChecks = field(default_factory=KeptReportChecks)
 
 
 class KeptController(QObject):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import PUT_BACK, ClaimResult, Standing
+from queuedesk.core.upkeep import PUT_BACK, ClaimResult, CheckResult
 from queuedesk.features.kept_reports.pages.controller import KeptController, KeptList, KeptReport
 from queuedesk.i18n import _, date_short, figure_range, n_, say
 from queuedesk.i18n.moments import day_ticket
@@ -171,7 +171,7 @@ class SheetDialog(Dialog):
 KB, MB = 1_000, 1_000_000
 
 
-def standing_word(standing: Standing) -> str:
+def standing_word(standing: CheckResult) -> str:
     """Return in a word or two whether a report is still valid."""
     if standing.holds:
         return _("holds", context="kept report")

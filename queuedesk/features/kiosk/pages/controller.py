@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.improvement.wording import worded
+from queuedesk.core.improvement.wording import with_trial_names
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_be_typed
-from queuedesk.core.queue.offers import elsewhere_now
+from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_ask_for_typed_words
+from queuedesk.core.queue.offers import channels_to_suggest
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import prints_slips
 from queuedesk.core.talk.messages import HelpCall, open_at
@@ -106,7 +106,7 @@ class Writing(QObject):
 
     @property
     def is_offered(self) -> bool:
-        return may_be_typed(self._context.feed.setup.settings["rating_words"], current())
+        return may_ask_for_typed_words(self._context.feed.setup.settings["rating_words"], current())
 
     def forget(self) -> None:
         self.words = ""
@@ -305,7 +305,7 @@ class KioskController(QObject):
     def setup(self) -> Setup:
         """The set-up as customers read it here: a trial may have another name for a key today."""
         feed = self.context.feed
-        return worded(feed.setup, feed.state.wordings.values(), feed.day)
+        return with_trial_names(feed.setup, feed.state.wordings.values(), feed.day)
 
     def now(self) -> datetime:
         """Return the time of the figures: the clock's, or that at which the hall's file went away."""
@@ -512,7 +512,7 @@ class KioskController(QObject):
         if len(order.services) > 1 or self.klass != taking.NORMAL:
             return ()
         wait = self.services()[order.services[0]].wait
-        return elsewhere_now(self.setup, order.services[0], wait)
+        return channels_to_suggest(self.setup, order.services[0], wait)
 
     def go_elsewhere(self, channel: str) -> None:
         """Note that the customer takes this other way; no ticket is issued."""

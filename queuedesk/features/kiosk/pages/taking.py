@@ -20,9 +20,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import NoWait, Standing, Wait, promised_wait
+from queuedesk.core.queue.dispatch import NoWait, LinePosition, Wait, promised_wait
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
@@ -103,13 +103,13 @@ def shelf(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
 
 def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError | None:
     """Return why `service` gives no ticket at `now`, None while it does."""
-    refusal = offer_of(state, service.code, now).refusal()
+    refusal = ticket_offer_now(state, service.code, now).refusal()
     if refusal is not None:
         return refusal
     try:
         setup = set_up(state)
         day = business_date(setup, now)
-        hallday.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix)))
+        hallday.next_prefix_and_number(setup, service, now, lambda prefix: state.series.get((day, prefix)))
     except RuleError as refusal:
         return refusal
     return None
@@ -346,7 +346,7 @@ class Taking(QObject):
         """Show a ticket that waits as if it had just been taken and printed, for a picture: none is issued."""
         feed = self._context.feed
         document = ticket_document(
-            feed.setup, ticket, Standing(ticket.promise.ahead or 0, promised_wait(ticket.promise))
+            feed.setup, ticket, LinePosition(ticket.promise.ahead or 0, promised_wait(ticket.promise))
         )
         services = (ticket.service, *ticket.steps)
         self.given = Given(

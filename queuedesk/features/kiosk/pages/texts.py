@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import NoWait, Wait, before_in, wait_in
-from queuedesk.core.queue.offers import Reach, closes_at, told_reach
+from queuedesk.core.queue.dispatch import NoWait, Wait, people_before_in, wait_from_document
+from queuedesk.core.queue.offers import Reach, closes_at, reach_of_wait
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
@@ -481,8 +481,8 @@ def ticket(does: KioskController) -> TicketText:
         facts=told_facts(
             does.state,
             given.services,
-            None if given.document.get("ahead") is None else before_in(given.document),
-            wait_in(given.document),
+            None if given.document.get("ahead") is None else people_before_in(given.document),
+            wait_from_document(given.document),
             coming=bool(given.document.get("coming")),
         ),
         last=last,
@@ -669,6 +669,6 @@ def info(does: KioskController) -> InfoText:
 def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> str:
     """Return that a ticket taken now may not be called before closing, "" while it will."""
     at = closes_at(setup, service, now)
-    if at is None or told_reach(setup, service, wait, now) is Reach.IN_TIME:
+    if at is None or reach_of_wait(setup, service, wait, now) is Reach.IN_TIME:
         return ""
     return _("may not be called today; we close at {time}", time=time_hm(setup.local(at)))

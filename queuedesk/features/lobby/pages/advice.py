@@ -22,7 +22,7 @@ from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Move
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
-from queuedesk.core.waits.quote import lines_after, seen_now
+from queuedesk.core.waits.quote import lines_after, cached_snapshot
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice_cards import AdviceText, CalmText, NoMoveText, SuggestionText, TriedText
@@ -314,7 +314,7 @@ class _Found(Struct, frozen=True, kw_only=True):
 
 def _search(of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]) -> _Found:
     """Search in `state`, which stands still while `of` goes on."""
-    seen = seen_now(state, now)
+    seen = cached_snapshot(state, now)
     risky = risks(state, now, seen.live, seen.forecast)
     return _Found(of=of, seq=state.now.seq, search=search(state, now, seen.live, past=past), risks=risky)
 
@@ -357,7 +357,7 @@ class Advice(QObject):
         for code in set_up(state).services:
             one = expected(day, minute, minute + AHEAD_MIN, [code])
             coming[code] = one.mean if one is not None else 0.0
-        return lines_after(seen_now(state, now).live, coming, AHEAD_MIN)
+        return lines_after(cached_snapshot(state, now).live, coming, AHEAD_MIN)
 
     def text(self, state: HallState, now: datetime) -> AdviceText:
         """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until

@@ -14,7 +14,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, next_for, set_up
+from queuedesk.core.queue.overview import joined, tickets_callable_at, set_up
 from queuedesk.core.queue.ticket import Ticket, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move
@@ -393,7 +393,7 @@ def free_windows(state: HallState, now: datetime) -> Iterator[NextAct]:
         is_free = window.state is WindowState.OPEN and window.ticket is None and window.since is not None
         if not is_free or window.since is None or now - window.since < FREE_FOR or _was_told(state, code, window.since):
             continue
-        first = next((one for one in next_for(state, code, now) if one.label not in meant), None)
+        first = next((one for one in tickets_callable_at(state, code, now) if one.label not in meant), None)
         if first is not None:
             meant.add(first.label)
             yield _call_card(setup, code, window.staff, first, now)

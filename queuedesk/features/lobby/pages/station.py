@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.features import boards
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
+from queuedesk.core.queue.overview import joined, tickets_callable_at, set_up, waiting_in_call_order
 from queuedesk.core.queue.ticket import Ticket, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board import Board
@@ -114,7 +114,7 @@ def line_of_service(state: HallState, service: str, now: datetime) -> LineText:
     """Return who waits for `service`, or for anything if none is named, in call order as far as one window would call
     them."""
     setup = set_up(state)
-    waiting = [ticket for ticket in whole_order(state) if not service or ticket.service == service]
+    waiting = [ticket for ticket in waiting_in_call_order(state) if not service or ticket.service == service]
     title = f"{letter_of(setup, service)} {service_name(setup, service)}" if service else _("Everybody in line")
     effect = (
         n_("{n} person waiting", "{n} people waiting", len(waiting)) if waiting else _("No one is waiting here now.")
@@ -128,7 +128,7 @@ def line_of_window(state: HallState, window: str, now: datetime) -> LineText:
     cell = cell_texts(state, now)[window]
     services = [service_name(setup, code) for code in setup.services_at(window, at.staff)]
     effect = _("{now}; serves {services}", now=cell.now(), services=listing(services))
-    waiting = next_for(state, window, now) if at.state is not WindowState.CLOSED else []
+    waiting = tickets_callable_at(state, window, now) if at.state is not WindowState.CLOSED else []
     return _text(setup, _("Window {window}", window=window), effect, waiting, now)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, next_for, past_target, set_up, wait_level
+from queuedesk.core.queue.overview import joined, tickets_callable_at, past_target, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Window, WindowState, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board_buttons import FREE_FOR, CellText, ServiceText
@@ -100,7 +100,7 @@ def _free_cell(state: HallState, window: Window, now: datetime, cell: CellText) 
     """Fill in why a window is free while people wait: it has not called, or they all wait for other windows. Amber once
     it keeps somebody waiting."""
     free = _("Free", context="window")
-    waiting = len(next_for(state, window.code, now))
+    waiting = len(tickets_callable_at(state, window.code, now))
     if not waiting:
         why = _("Free, none waiting", context="window") if state.waiting() else free
         return replace(cell, what=why, short=free)

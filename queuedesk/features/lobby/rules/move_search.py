@@ -20,8 +20,8 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import CallMade, Shift, TicketId, Window, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.move import KEY_PARTS, MOVE_KINDS, Effect, MadeMove, Move, Outlook, Price, Proof, Range
-from queuedesk.core.staffing.roster import RosterRow, planned_on
+from queuedesk.core.staffing.move import KEY_PARTS, MOVE_KINDS, Effect, MadeMove, Move, MoveForecast, Price, Proof, Range
+from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
 from queuedesk.features.lobby.rules.outlook import (
@@ -337,7 +337,7 @@ def _opening(scene: Scene) -> Iterator[tuple[Move, Live]]:
     state, setup, now, live, lines = scene.state, scene.setup, scene.now, scene.live, scene.lines
     soon = {w.code for w in live.windows if w.free_min <= SOON_MIN}
     closed = [c for c in setup.windows if state.window(c).state is WindowState.CLOSED and c not in soon]
-    minute, rows = minute_of(setup, now), planned_on(setup.roster, business_date(setup, now), setup.calendar)
+    minute, rows = minute_of(setup, now), shifts_planned_on(setup.roster, business_date(setup, now), setup.calendar)
     free = _free_clerks(state, setup, rows, minute)
     own = {row.staff: row.window for row in rows}
     found: list[tuple[str, StaffMember, frozenset[str]]] = []
@@ -691,10 +691,10 @@ def _tried(move: Move, changed: Live, base: _Base) -> _Tried:
     return _Tried(done, changed, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
 
 
-def _outlook(move: Move, waits: Waits, waiters: Sequence[Waiter], base: _Base) -> Outlook:
+def _outlook(move: Move, waits: Waits, waiters: Sequence[Waiter], base: _Base) -> MoveForecast:
     own = None if move.kind == "take_back" else move.service
     line, gain = most_gained(base.waits, waits, base.live.services, own)
-    return Outlook(
+    return MoveForecast(
         line=line,
         without=base.waits.curve(line),
         with_it=waits.curve(line),

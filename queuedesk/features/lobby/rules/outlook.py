@@ -26,11 +26,11 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import AXIS, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import business_date, hours_on, last_ticket_on
+from queuedesk.core.queue.hallday import business_date, hours_on, last_ticket_minute_on
 from queuedesk.core.queue.ticket import TicketId, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import Curve, Range
-from queuedesk.core.waits.estimates import handling_in
+from queuedesk.core.waits.estimates import handling_or_unknown
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
 
@@ -73,7 +73,7 @@ def closings(setup: Setup, now: datetime) -> dict[str, float]:
     closes = {}
     for code, service in setup.services.items():
         ends = [end for _start, end in hours_on(setup, service, day)]
-        last = last_ticket_on(setup, service, day)
+        last = last_ticket_minute_on(setup, service, day)
         last = max(ends, default=minute) if last is None else last
         closes[code] = float(max(0, min(last, max(ends, default=minute)) - minute))
     return closes
@@ -351,7 +351,7 @@ def _factor(variation: float, drawn: float) -> float:
 
 
 def _lengths(live: Live, service: str, rng: np.random.Generator) -> list[float]:
-    handling = handling_in(live.learned, service)
+    handling = handling_or_unknown(live.learned, service)
     variation = math.sqrt(handling.var_min2) / handling.mean_min if handling.mean_min > 0 else 0.0
     return [_factor(variation, float(drawn)) for drawn in rng.standard_normal(LENGTHS)]
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.quality.sheet import Item
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.talk.opening_checks import is_asked, missing
+from queuedesk.core.talk.opening_checks import requires_checks, missing
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality.morning import sign
@@ -117,7 +117,7 @@ class Signing(OneCommand):
     def lacking(self) -> int:
         """Return how many checks of equipment are missing, 0 where the hall asks for none."""
         context, state = self.context, self.context.feed.state
-        if not is_asked(context.feed.setup):
+        if not requires_checks(context.feed.setup):
             return 0
         done = [check for check in state.checks if check.date == context.feed.day]
         return len(missing(context.feed.setup, state.devices, done, context.clock()))

@@ -20,7 +20,7 @@ from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import FIRST_VISIT, MEAN_WAIT, SATISFACTION, SERVED, Verdict
-from queuedesk.core.quality.inspection import CHANNELS, least_of
+from queuedesk.core.quality.inspection import CHANNELS, monthly_minimums
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, Beside, PackRead
 from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
@@ -370,7 +370,7 @@ def _inspections(pack: PackRead, quality: Row, lang: str) -> Part:
         ),
         tuple(rows),
         total if rows else (),
-        empty=_none_made(sum(least_of(pack.read.lead).values()), lang),
+        empty=_none_made(sum(monthly_minimums(pack.read.lead).values()), lang),
     )
 
 

@@ -18,7 +18,7 @@ from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import MONTH, dates_between, span_of
 from queuedesk.core.network.roles import Actor, ReadScope, Role
-from queuedesk.core.network.sharing import may_see
+from queuedesk.core.network.sharing import may_view_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before as period_before
@@ -98,7 +98,7 @@ def held_against(desk: Desk, read: PeriodReport, who: Actor | None) -> HeldAgain
 def _may_look(who: Actor | None, own: str, setup: Setup) -> bool:
     if who is None:
         return any(one.startswith(f"{own}/") for one in setup.hall.seen_by)
-    return may_see(who, own, setup)
+    return may_view_hall(who, own, setup)
 
 
 def _read_sums(tx: Transaction, hall: int, setups: Sequence[Setup], read: PeriodReport, path: Path | None) -> _Sums:

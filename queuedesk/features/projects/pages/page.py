@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import Ending, Judgement, Step
-from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_of_ratings
+from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_page_of_reasons
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.setup.rows import Setup
@@ -601,7 +601,7 @@ class ProjectPage(Page):
     def _open_cited(self, cites: ProjectDocument) -> None:
         first, last = date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"])
         if cites["what"] in CITED_VIEWS:
-            page = CASES if is_of_ratings(cites["name"]) else REPORTS
+            page = CASES if is_page_of_reasons(cites["name"]) else REPORTS
             self.place_wanted.emit(Way(page, project=self.number, cites=cites))
         elif cites["what"] == CITED_TICKET:
             self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])

@@ -11,10 +11,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.improvement.following import (
     MOST_MINUTES,
-    EvidenceResult,
+    EvidenceContent,
     Group,
-    better_of,
-    is_followed,
+    better_direction,
+    is_followable,
     is_minutes,
     is_share,
 )
@@ -39,12 +39,12 @@ from queuedesk.core.quality.inspection import OPENING, SHEETS
 from queuedesk.core.setup.file import HALL_RULES, rows_of
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.improvement import (
-    as_found,
-    keep_cited,
+    citation_of_finding,
+    store_citation,
     looked_at,
-    must_be_case,
-    must_fit,
-    open_one,
+    require_case,
+    require_room_for_one_more,
+    require_open_project,
     parts_of_dates,
     put,
 )
@@ -76,7 +76,7 @@ def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: Finding
 def _open(change: Change, title: str, leader: str, finding: Finding | None, seen: Citation | None) -> Document:
     change.setup.person(leader)
     kept = needed(change, "title", title, longest=LONGEST_TITLE)
-    cited = keep_cited(change, as_found(change, finding, seen)) if finding else None
+    cited = store_citation(change, citation_of_finding(change, finding, seen)) if finding else None
     numbers = [one.number for one in part_tables.among(change.tx, change.book.id, PROJECTS).values()]
     event = change.record(
         "project-open",
@@ -93,7 +93,7 @@ def _open(change: Change, title: str, leader: str, finding: Finding | None, seen
 def rename(change: Change, number: int, *, title: str = "", leader: str = "") -> Document:
     """Give a project another title or leader. Raises RuleError "not_there", "project_ended", "bad_value",
     "unknown_staff"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     if leader:
         change.setup.person(leader)
     return put(change, project, title=keep(change, "title", title, longest=LONGEST_TITLE), leader=leader or None)
@@ -102,7 +102,7 @@ def rename(change: Change, number: int, *, title: str = "", leader: str = "") ->
 @changes("project")
 def drop_state(change: Change, number: int, n: int) -> Document:
     """Take back what the present state cites in place `n`, from 1. Raises RuleError "not_there", "project_ended"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     if not 1 <= n <= len(project.state):
         raise RuleError("not_there", kind="state", code=str(n))
     return put(change, project, state=[one for at, one in enumerate(project.state, start=1) if at != n])
@@ -112,7 +112,7 @@ def drop_state(change: Change, number: int, n: int) -> Document:
 def set_target(change: Change, number: int, figure: str, value: float, *, by: date, reason: str) -> Document:
     """Set what a figure is to reach, a share in 0..1 or minutes, by when and why; it is followed from then on. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     _must_be_followed(figure)
     _must_be_in_range("value", value, figure)
     words = needed(change, "reason", reason, longest=LONGEST_WORDS)
@@ -126,12 +126,12 @@ def set_target(change: Change, number: int, figure: str, value: float, *, by: da
 def follow(change: Change, number: int, follows: Sequence[EffectFigure]) -> Document:
     """Say which figures the effect is asked of, each with the line beyond which a week is told the leader. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     for one in follows:
         _must_be_followed(one.figure)
         if one.alarm is not None:
             _must_be_in_range("alarm", one.alarm, one.figure)
-            if better_of(one.figure) is None:
+            if better_direction(one.figure) is None:
                 raise RuleError("bad_value", field="alarm", value=one.figure, why="not_a_choice")
     return _follow(change, project, follows)
 
@@ -141,7 +141,7 @@ def _follow(change: Change, project: Project, follows: Sequence[EffectFigure]) -
     for one in follows:
         alarm = {} if one.alarm is None else {"alarm": round(one.alarm * MILLION)}
         rows[one.figure] = {"figure": one.figure, **alarm}
-    must_fit("figure", len(rows) - 1, MOST_FOLLOWED)
+    require_room_for_one_more("figure", len(rows) - 1, MOST_FOLLOWED)
     return put(change, project, follows=list(rows.values()))
 
 
@@ -149,7 +149,7 @@ def _follow(change: Change, project: Project, follows: Sequence[EffectFigure]) -
 def set_spans(change: Change, number: int, spans: Spans) -> Document:
     """Say which dates are compared: those before and those after the day on which the measures began. Raises RuleError
     "not_there", "project_ended", "bad_value" for spans that overlap or touch the wrong side of that day."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     (first, last), (then, until) = spans.before, spans.after
     if not first <= last < spans.measures <= then <= until:
         raise RuleError("bad_value", field="date", value=spans.measures.isoformat(), why="out_of_range")
@@ -162,7 +162,7 @@ def set_spans(change: Change, number: int, spans: Spans) -> Document:
 @changes("project")
 def set_next(change: Change, number: int, words: str) -> Document:
     """Write down the next step. Raises RuleError "not_there", "project_ended", "bad_value"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     return put(change, project, next=needed(change, "next", words, longest=LONGEST_WORDS))
 
 
@@ -172,15 +172,15 @@ def set_next(change: Change, number: int, words: str) -> Document:
 @changes("project")
 def add_cause(change: Change, number: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Write down a cause on a bone. Raises RuleError "not_there", "project_ended", "bad_value"."""
-    project = open_one(change, number)
-    must_fit("cause", len(project.standing_causes), MOST_CAUSES)
+    project = require_open_project(change, number)
+    require_room_for_one_more("cause", len(project.standing_causes), MOST_CAUSES)
     return _write_cause(change, project, len(project.causes) + 1, named=(name, bone, own_bone))
 
 
 @changes("project")
 def change_cause(change: Change, number: int, n: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Name a cause otherwise, or put it on another bone. Raises as add_cause."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     _cause(project, n)
     return _write_cause(change, project, n, named=(name, bone, own_bone))
 
@@ -199,7 +199,7 @@ def _write_cause(change: Change, project: Project, n: int, *, named: tuple[str, 
 def remove_cause(change: Change, number: int, n: int) -> Document:
     """Remove a cause that was written down by mistake; one with evidence stays and is rejected. Raises RuleError
     "not_there", "project_ended", "cause_has_evidence"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     if _cause(project, n).evidence:
         raise RuleError("cause_has_evidence", cause=n)
     change.record("project-cause", of=project.seq, n=n, removed=True, salt=change.salts())
@@ -223,16 +223,16 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: Gathered) 
 def _add_evidence(
     change: Change, number: int, n: int, gathered: Gathered, *, seen: Citation | None, parts: dict[str, Part]
 ) -> Document:
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     cause = _cause(project, n)
-    must_fit("evidence", len(cause.evidence), MOST_EVIDENCE)
+    require_room_for_one_more("evidence", len(cause.evidence), MOST_EVIDENCE)
     said = _said(change, gathered, seen, parts)
     words = needed(change, "evidence", said.words, longest=LONGEST_CITED)
     change.record("project-evidence", of=project.seq, n=n, kind=str(said.kind), words=words, salt=change.salts())
     return {"project": number, "cause": n}
 
 
-def _said(change: Change, gathered: Gathered, seen: Citation | None, parts: dict[str, Part]) -> EvidenceResult:
+def _said(change: Change, gathered: Gathered, seen: Citation | None, parts: dict[str, Part]) -> EvidenceContent:
     note = " ".join(gathered.note.split())
     if len(note) > LONGEST_WORDS:
         raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
@@ -241,24 +241,24 @@ def _said(change: Change, gathered: Gathered, seen: Citation | None, parts: dict
         groups = tuple(_group(one, finding, parts) for one in gathered.groups)
         has_path = any(one.path for one in groups)
         dates = (finding.first, finding.last) if finding and has_path else (None, None)
-        return EvidenceResult(
+        return EvidenceContent(
             kind=Kind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1])
         )
     if gathered.tickets:
         found = [change.ticket(label, day) for day, label in gathered.tickets]
-        return EvidenceResult(
+        return EvidenceContent(
             kind=Kind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found))
         )
     if gathered.cases:
         for one in gathered.cases:
-            must_be_case(change, one)
-        return EvidenceResult(kind=Kind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
+            require_case(change, one)
+        return EvidenceContent(kind=Kind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
     if finding is not None:
-        return EvidenceResult(kind=Kind.FIGURE, note=note, cited=as_found(change, finding, seen))
+        return EvidenceContent(kind=Kind.FIGURE, note=note, cited=citation_of_finding(change, finding, seen))
     if not note:
         raise RuleError("bad_value", field="note", value=None, why="empty")
     n, of = _counts(gathered.counted, may_lack_whole=True)
-    return EvidenceResult(kind=Kind.COUNT, note=note, n=n, of=of)
+    return EvidenceContent(kind=Kind.COUNT, note=note, n=n, of=of)
 
 
 def _group(text: str, finding: Finding | None, parts: dict[str, Part]) -> Group:
@@ -286,7 +286,7 @@ def _counts(text: str, *, may_lack_whole: bool = False) -> tuple[int, int]:
 def remove_evidence(change: Change, number: int, n: int, place: int) -> Document:
     """Take back a piece of evidence by its place, from 1; a cause that was confirmed and has none left is open again.
     Raises RuleError "not_there", "project_ended"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     if not 1 <= place <= len(_cause(project, n).evidence):
         raise RuleError("not_there", kind="evidence", code=f"{n}/{place}")
     change.record("project-evidence", of=project.seq, n=n, removed=place, salt=change.salts())
@@ -297,7 +297,7 @@ def remove_evidence(change: Change, number: int, n: int, place: int) -> Document
 def judge(change: Change, number: int, n: int, judgement: Judgement) -> Document:
     """Judge a cause; a later judgement takes the place of an earlier one. Raises RuleError "not_there",
     "project_ended", "no_evidence" for one to be confirmed that has none."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     cause = _cause(project, n)
     if judgement is Judgement.CONFIRMED and not cause.evidence:
         raise RuleError("no_evidence", cause=n)
@@ -312,15 +312,15 @@ def judge(change: Change, number: int, n: int, judgement: Judgement) -> Document
 @changes("project")
 def add_measure(change: Change, number: int, plan: Plan) -> Document:
     """Write down a measure. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_staff"."""
-    project = open_one(change, number)
-    must_fit("measure", len(project.standing_measures), MOST_MEASURES)
+    project = require_open_project(change, number)
+    require_room_for_one_more("measure", len(project.standing_measures), MOST_MEASURES)
     return _write_measure(change, project, len(project.measures) + 1, plan)
 
 
 @changes("project")
 def change_measure(change: Change, number: int, n: int, plan: Plan) -> Document:
     """Write a measure anew. Raises as add_measure."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     measure_of(project, n)
     return _write_measure(change, project, n, plan)
 
@@ -350,7 +350,7 @@ def _write_measure(change: Change, project: Project, n: int, plan: Plan) -> Docu
 def note_done(change: Change, number: int, n: int, day: date) -> Document:
     """Note on which date a measure was done. Raises RuleError "not_there", "project_ended", "bad_value" for a date to
     come."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     measure_of(project, n)
     if day > change.date:
         raise RuleError("bad_value", field="done", value=day.isoformat(), why="out_of_range")
@@ -362,7 +362,7 @@ def note_done(change: Change, number: int, n: int, day: date) -> Document:
 def remove_measure(change: Change, number: int, n: int) -> Document:
     """Remove a measure that became nothing yet. Raises RuleError "not_there", "project_ended",
     "measure_is_standard"."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     if measure_of(project, n).standard is not None:
         raise RuleError("measure_is_standard", measure=n)
     change.record("project-measure", of=project.seq, n=n, removed=True, salt=change.salts())
@@ -373,7 +373,7 @@ def remove_measure(change: Change, number: int, n: int) -> Document:
 def end(change: Change, number: int, ending: Ending, words: str = "") -> Document:
     """Close a project whose effect was looked at, or drop it, which needs a reason. Raises RuleError "not_there",
     "project_ended", "reason_needed", "project_not_done" with the first step that lacks something."""
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     if ending is Ending.DROPPED:
         change.reason(words)
     elif (step := project.current(change.date)) is not None:
@@ -394,7 +394,7 @@ def make_standard(change: Change, number: int, n: int, made: StandardItem) -> Do
 
     Raises RuleError "not_there", "project_ended", "measure_is_standard", "bad_value".
     """
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     was = measure_of(project, n).standard
     if was is not None and was.place is not Place.NOTHING and not was.is_asked:
         raise RuleError("measure_is_standard", measure=n)
@@ -413,7 +413,7 @@ def take_over(change: Change, number: int, n: int) -> Document:
     """Make standard what somebody without the right to the set-up asked for. Raises RuleError "not_your_role",
     "not_there" where nothing waits, "project_ended", "bad_value"."""
     change.who.must("set-up")
-    project = open_one(change, number)
+    project = require_open_project(change, number)
     was = measure_of(project, n).standard
     said = words_of(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
     if was is None or was.words not in said:
@@ -439,23 +439,23 @@ def _known(change: Change, made: StandardItem) -> str:
 def _opening(change: Change, made: StandardItem) -> str:
     code = SHEETS[OPENING]
     items = [*_setup_row(change, "sheets", code)["items"], {"text": made.text, "text_en": made.text_en, "weight": 5}]
-    setting_up.set_in(change, "sheets", code, {"items": items})
+    setting_up.set_row_within(change, "sheets", code, {"items": items})
     return str(len(items))
 
 
 def _card(change: Change, made: StandardItem) -> str:
     step = {"text": made.text, "text_en": made.text_en}
-    setting_up.set_in(change, "cards", made.card, {"steps": [*_setup_row(change, "cards", made.card)["steps"], step]})
+    setting_up.set_row_within(change, "cards", made.card, {"steps": [*_setup_row(change, "cards", made.card)["steps"], step]})
     return made.card
 
 
 def _rule(change: Change, made: StandardItem) -> str:
-    setting_up.set_in(change, "settings", made.key, {made.key: made.value})
+    setting_up.set_row_within(change, "settings", made.key, {made.key: made.value})
     return made.key
 
 
 def _briefing(change: Change, made: StandardItem) -> str:
-    return str(morning.add_point(change, made.text, made.text_en))
+    return str(morning.add_briefing_point(change, made.text, made.text_en))
 
 
 def _nothing(_change: Change, _made: StandardItem) -> str | None:
@@ -502,7 +502,7 @@ def _must_be_share(path: str) -> None:
 
 
 def _must_be_followed(path: str) -> None:
-    if not is_followed(path):
+    if not is_followable(path):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
 

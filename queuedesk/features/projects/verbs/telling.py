@@ -15,28 +15,28 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import (
     MINUTES,
     SHARE,
-    Chosen,
-    LeftOut,
+    ChosenDates,
+    LeftOutDate,
     Part,
     SpanDays,
-    equal_weekdays,
+    choose_equal_weekdays,
     parts_of,
     path_of,
-    standardized,
+    standardized_difference,
 )
 from queuedesk.core.figures.comparing import Side as AlikeSide
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.satisfaction import Difference, wilson_interval
-from queuedesk.core.improvement.following import EvidenceResult, Level, better_of, is_beyond, is_minutes
+from queuedesk.core.improvement.following import EvidenceContent, Level, better_direction, is_beyond, is_minutes
 from queuedesk.core.improvement.project import Cause, Kind, Measure, Project, Spans, StandardItem, Step, Target
 from queuedesk.core.log.state import CASES, PROJECTS
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Citation, changes
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document, iso
-from queuedesk.desk.figures.comparing import not_over, seen_again, share_mix, share_parts, span_days, tickets_behind
-from queuedesk.desk.improvement import levels_in, line_of, part_document, parts_of_dates
+from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
+from queuedesk.desk.figures.comparing import not_over, read_cited_view, share_mix, share_parts, span_days, tickets_behind
+from queuedesk.desk.improvement import levels_in, project_list_row, part_document, parts_of_dates
 from queuedesk.desk.reading import words_of
 from queuedesk.features.projects.rules import (
     FEWEST,
@@ -72,10 +72,10 @@ class Told(Struct, frozen=True, kw_only=True):
         """Return words, "" where there are none or they are not there any more."""
         return self.words.get(kept or "", "")
 
-    def read(self, kept: str | None) -> EvidenceResult | None:
+    def read(self, kept: str | None) -> EvidenceContent | None:
         """Return what somebody cited or gathered; None where its words are not there any more."""
         words = self.said(kept)
-        return EvidenceResult.read(words) if words else None
+        return EvidenceContent.read(words) if words else None
 
 
 def told(desk: Desk, number: int, now: datetime) -> Told:
@@ -137,7 +137,7 @@ class Figures(Struct):
             value = tickets_behind(self.desk, one.name, one.first, one.last, self.now, most=1).value
             part = self.parts(one.first, one.last).get(one.name)
             return {"now": value, "now_n": part and part.n, "now_of": part and part.of, "changed": value != one.value}
-        seen = seen_again(self.desk, one, one.view, self.now)
+        seen = read_cited_view(self.desk, one, one.view, self.now)
         rows = [{"figure": c.name, "side": c.side, "then": c.then, "now": c.now} for c in changes(one.view, seen)]
         return {"now": seen.document, "changes": rows, "changed": bool(rows)}
 
@@ -151,7 +151,7 @@ def project_document(found: Told, figures: Figures) -> Document:
     target = one.target
     spans = one.spans
     return {
-        **line_of(found.setup, one, say(one.title), found.today),
+        **project_list_row(found.setup, one, say(one.title), found.today),
         "sample": False,
         "by": one.by,
         "steps": [
@@ -164,14 +164,14 @@ def project_document(found: Told, figures: Figures) -> Document:
         and {
             "figure": target.figure,
             "value": target.value,
-            "better": better_of(target.figure),
+            "better": better_direction(target.figure),
             "by": target.by.isoformat(),
             "reason": say(target.words),
         },
         "causes": [_cause_document(found, n, cause, figures) for n, cause in one.standing_causes],
         "measures": [_measure_document(found, n, measure) for n, measure in one.standing_measures],
         "follows": [
-            {"figure": each.figure, "better": better_of(each.figure), "alarm": each.alarm} for each in one.follows
+            {"figure": each.figure, "better": better_direction(each.figure), "alarm": each.alarm} for each in one.follows
         ],
         "spans": spans
         and {
@@ -184,7 +184,7 @@ def project_document(found: Told, figures: Figures) -> Document:
     }
 
 
-def _cited_document(said: EvidenceResult | None, figures: Figures) -> Document:
+def _cited_document(said: EvidenceContent | None, figures: Figures) -> Document:
     """Return what is cited; "what" is null where its words are not there any more."""
     if said is None or said.cited is None:
         return {"what": None}
@@ -200,7 +200,7 @@ def _cause_document(found: Told, n: int, cause: Cause, figures: Figures) -> Docu
         "bone_name": found.said(cause.own_bone) if cause.bone == OWN_BONE else None,
         "judgement": str(cause.judgement),
         "judged_by": cause.judged_by,
-        "judged": iso(found.setup, cause.judged),
+        "judged": iso_on_hall_clock(found.setup, cause.judged),
         "evidence": [{"n": at, **row} for at, row in enumerate(rows, start=1)],
     }
 
@@ -223,7 +223,7 @@ def _evidence_document(found: Told, kept: str, figures: Figures) -> Document:
             return row | {"count": said.n, "of": said.of or None}
 
 
-def compared_document(said: EvidenceResult, figures: Figures) -> Document:
+def compared_document(said: EvidenceContent, figures: Figures) -> Document:
     """Return two groups as they are counted now, with how far the first lies above the second; "few": below 30 rows in
     one of them nothing is compared."""
     if said.groups is None:
@@ -281,7 +281,7 @@ def _measure_document(found: Told, n: int, one: Measure) -> Document:
             "place": str(made.place),
             "ref": made.ref,
             "by": made.by,
-            "at": iso(found.setup, made.at),
+            "at": iso_on_hall_clock(found.setup, made.at),
             "text": told.text if told else "",
             "value": told.value if told else "",
             "asked": made.is_asked,
@@ -301,8 +301,8 @@ class Effect(Struct, frozen=True, kw_only=True):
 
     found: Told
     spans: Spans
-    before: Chosen
-    after: Chosen
+    before: ChosenDates
+    after: ChosenDates
     history: tuple[date, ...]
     figures: tuple[FigureEffect | MinutesEffect, ...]
     daily: dict[str, Sequence[DayShare | DayMinutes]]
@@ -325,7 +325,7 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
         running = not_over(tx, desk.hall, found.today)
         look = partial(span_days, tx, desk.hall, setup, last=found.today, running=running)
         one, two = look(spans.before), look(spans.after)
-        before, after = equal_weekdays(one, two)
+        before, after = choose_equal_weekdays(one, two)
         earlier = spans.before[0] - timedelta(weeks=HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
         history = _alike(before, one, look(earlier))
         every = _busy(look((spans.before[0], spans.after[1])))
@@ -340,7 +340,7 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
             rows = minutes[path]
             return minutes_effect(
                 path,
-                better_of(path),
+                better_direction(path),
                 whole=(counted.whole[0][path], counted.whole[1][path]),
                 pairs=[(rows[first], rows[second]) for first, second in pairs],
                 history=[rows[day] for day in history],
@@ -348,7 +348,7 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
             )
         own = shares[path]
         one_side, other, past = ([own[day] for day in days] for days in (before.days, after.days, history))
-        return effect(path, better_of(path), one_side, other, past, alike=counted.alike.get(path))
+        return effect(path, better_direction(path), one_side, other, past, alike=counted.alike.get(path))
 
     figures = tuple(told_of(path) for path in paths)
     by_day: dict[str, Mapping[date, DayShare | DayMinutes]] = {**shares, **minutes}
@@ -365,7 +365,7 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
     )
 
 
-def _pairs(*sides: tuple[SpanDays, Chosen]) -> list[tuple[date, date]]:
+def _pairs(*sides: tuple[SpanDays, ChosenDates]) -> list[tuple[date, date]]:
     """Return the dates that are held against each other: the first of each weekday, the second, and so on."""
     found = []
     for span, chosen in sides:
@@ -380,13 +380,13 @@ def _busy(span: SpanDays) -> list[date]:
     return [day for day in span.days if day in span.busy and day != span.running]
 
 
-def _alike(chosen: Chosen, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
+def _alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
     """Return the earlier dates that are like those that are compared."""
     kinds = {span.like(day) for day in chosen.days}
     return tuple(day for day in _busy(earlier) if (like := earlier.like(day)) is not None and like in kinds)
 
 
-def _ask_again(figures: Sequence[FigureEffect | MinutesEffect], after: Chosen, spans: Spans) -> date | None:
+def _ask_again(figures: Sequence[FigureEffect | MinutesEffect], after: ChosenDates, spans: Spans) -> date | None:
     """Return the day after that on which the figure that takes longest has its days, at the pace of the days so far."""
     needed = max((one.days_to_tell or 0 for one in figures), default=0)
     if not needed or not after.days:
@@ -423,7 +423,7 @@ def effect_document(found: Effect) -> Document:
     }
 
 
-def _span_document(span: tuple[date, date], chosen: Chosen) -> Document:
+def _span_document(span: tuple[date, date], chosen: ChosenDates) -> Document:
     return {
         "from": span[0].isoformat(),
         "to": span[1].isoformat(),
@@ -432,7 +432,7 @@ def _span_document(span: tuple[date, date], chosen: Chosen) -> Document:
     }
 
 
-def _left_out(one: LeftOut) -> Document:
+def _left_out(one: LeftOutDate) -> Document:
     return {"date": one.day.isoformat(), "why": one.why}
 
 
@@ -543,7 +543,7 @@ def counted_days(
             | {path: _by_service(document, path) for path in timed}
         )
     if len(sides) > 1:
-        found.alike.update({path: standardized(sides[0][path], sides[-1][path]) for path in paths})
+        found.alike.update({path: standardized_difference(sides[0][path], sides[-1][path]) for path in paths})
     return found
 
 

@@ -109,7 +109,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
     def people_of(self, row: Mapping[str, Any]) -> list[str]:
         """Return whose a warning is."""
-        return alarms.people_of(row)
+        return alarms.people_of_warning(row)
 
     def thank(self, staff: str, words: str) -> None:
         """Note thanks to somebody."""

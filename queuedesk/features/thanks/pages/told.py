@@ -8,7 +8,7 @@ from functools import partial
 from msgspec.structs import asdict
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.quality.thanks import Thanks, unseen_by
+from queuedesk.core.quality.thanks import Thanks, unread_thanks_of
 from queuedesk.core.quality.warnings import is_warned
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
@@ -48,7 +48,7 @@ class ThanksTalk(TalkPart):
             yield Added(told=told, press=self.open_thanks)
 
     def _unseen(self, who: str) -> list[Thanks]:
-        return unseen_by(self.context.feed.state.thanks.values(), who)
+        return unread_thanks_of(self.context.feed.state.thanks.values(), who)
 
     def entries(self) -> list[MenuEntry]:
         return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.talking.is_away)]

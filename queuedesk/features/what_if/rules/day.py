@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Move, Spell, Stay, timeline
+from queuedesk.core.log.ticket_history import TimelineMove, LineWait, Stay, timeline
 from queuedesk.core.queue.dispatch import (
-    FirstHere,
+    WindowPreferences,
     Rule,
     choose_next,
     counted,
-    first_here,
+    preferences_of_window,
     late_place,
     passed,
-    rule_of,
+    call_rule_of,
     rule_of_settings,
 )
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import InLine, Shift, State, Ticket
+from queuedesk.core.queue.ticket import LineTicket, Shift, State, Ticket
 from queuedesk.core.setup.rows import Setup
 
 LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"
@@ -85,7 +85,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     arrived_min: float
     due_min: float
     steps: tuple[Step, ...]
-    lines: Mapping[str, InLine]
+    lines: Mapping[str, LineTicket]
 
 
 class Post(Struct, frozen=True, kw_only=True):
@@ -153,7 +153,7 @@ class RecordedDay(Struct, frozen=True, kw_only=True):
         return [step for visit in self.visits for step in visit.steps]
 
 
-def recorded_day(state: HallState, log: Sequence[Move], day: date) -> RecordedDay:
+def recorded_day(state: HallState, log: Sequence[TimelineMove], day: date) -> RecordedDay:
     """Return what the tables and the log hold of a past date. Raises RuleError "nothing_recorded",
     "no_window_was_open", "day_open"."""
     setup = set_up(state)
@@ -166,14 +166,14 @@ def recorded_day(state: HallState, log: Sequence[Move], day: date) -> RecordedDa
 
 class _Reading:
     def __init__(
-        self, setup: Setup, day: date, tickets: Mapping[str, Ticket], shifts: list[Shift], log: Sequence[Move]
+        self, setup: Setup, day: date, tickets: Mapping[str, Ticket], shifts: list[Shift], log: Sequence[TimelineMove]
     ) -> None:
         self.setup, self.day, self.tickets = setup, day, tickets
         self.midnight = hall_moment(setup, day, 0)
         self.shifts = sorted(shifts, key=lambda s: (s.opened, s.id))
         told = timeline(log)
         self.stays: dict[str, list[Stay]] = defaultdict(list)
-        self.spells: dict[str, list[Spell]] = defaultdict(list)
+        self.spells: dict[str, list[LineWait]] = defaultdict(list)
         for stay in told.stays:
             self.stays[stay.label].append(stay)
         for spell in told.spells:
@@ -185,7 +185,7 @@ class _Reading:
             if move.kind == "issue" and move.data.get("place")
         }
         self.left_out: Counter[str] = Counter()
-        self.rule = rule_of(setup)
+        self.rule = call_rule_of(setup)
         self.away: list[Away] = []
         self.unable: list[Unable] = []
 
@@ -230,7 +230,7 @@ class _Reading:
             return None
         arrived = self._min(ticket.arrived)
         lines = {
-            service: InLine(
+            service: LineTicket(
                 date=ticket.date,
                 label=ticket.label,
                 service=service,
@@ -265,12 +265,12 @@ class _Reading:
             steps.append(self._uncalled(ticket, spells, before))
         return steps
 
-    def _joined_spells(self, ticket: Ticket) -> list[Spell]:
+    def _joined_spells(self, ticket: Ticket) -> list[LineWait]:
         """Return when the ticket waited, without the moments at which a call was given back."""
         returned = {s.end for s in self.stays[ticket.label] if s.ended_by == "return"}
         return [s for s in self.spells[ticket.label] if s.start not in returned or s.start == ticket.arrived]
 
-    def _step(self, ticket: Ticket, stay: Stay, own: Sequence[Spell], before: Stay | None) -> Step:
+    def _step(self, ticket: Ticket, stay: Stay, own: Sequence[LineWait], before: Stay | None) -> Step:
         service = self._service(ticket, stay)
         start = self._min(stay.start)
         kept = None if stay.end is None or stay.ended_by == "day-end" else max(0.0, self._min(stay.end) - start)
@@ -305,7 +305,7 @@ class _Reading:
             from_arrival=from_arrival,
         )
 
-    def _uncalled(self, ticket: Ticket, spells: Sequence[Spell], before: Stay | None) -> Step:
+    def _uncalled(self, ticket: Ticket, spells: Sequence[LineWait], before: Stay | None) -> Step:
         """Return the step of somebody who waited and was never called: gone before, or still there at the day's end."""
         start, last = self._min(spells[0].start), spells[-1]
         waited = max(0.0, self._min(last.end) - start) if last.end is not None else 0.0
@@ -450,7 +450,7 @@ class _Waiting:
 
     def __init__(
         self,
-        spells: Iterable[Spell],
+        spells: Iterable[LineWait],
         visits: Mapping[str, Visit],
         minutes: Callable[[datetime], float],
         rule: Rule,
@@ -569,7 +569,7 @@ def _paces(steps: Sequence[Step]) -> dict[str, Pace]:
 
 # -- the lines of a hall that is played again: who is in them, and whom the hall's rule gives to a window ------------
 
-_Entry = tuple[datetime, int, str, InLine]
+_Entry = tuple[datetime, int, str, LineTicket]
 
 
 class Lines:
@@ -580,10 +580,10 @@ class Lines:
         self._rule = rule
         self._overtaken: dict[str, int] = {}
         self._normal_calls: int | None = None
-        self._tickets: dict[str, InLine] = {}
+        self._tickets: dict[str, LineTicket] = {}
         self._lines: dict[str, dict[tuple[str | None, int], list[_Entry]]] = {}
 
-    def join(self, ticket: InLine) -> None:
+    def join(self, ticket: LineTicket) -> None:
         """Let a ticket wait that is in no line yet."""
         self._tickets[ticket.label] = ticket
         credit = ticket.credit_s if ticket.has_credit else -1
@@ -594,14 +594,14 @@ class Lines:
         """Remove a ticket that was not called."""
         del self._tickets[label]
 
-    def waiting(self, services: Iterable[str] | None = None) -> list[InLine]:
+    def waiting(self, services: Iterable[str] | None = None) -> list[LineTicket]:
         """Return those who wait, for one of `services` if given, by place less credit."""
         wanted = None if services is None else frozenset(services)
         return sorted(
             (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.order_of
         )
 
-    def call(self, services: Iterable[str], first: FirstHere | None = None) -> InLine | None:
+    def call(self, services: Iterable[str], first: WindowPreferences | None = None) -> LineTicket | None:
         """Remove and return the rule's choice for a window with `services` that takes `first` first; None when nobody
         waits for it."""
         # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
@@ -616,13 +616,13 @@ class Lines:
                 self._overtaken[late.label] = self._overtaken.get(late.label, 0) + 1
         return choice.ticket
 
-    def _counted(self, heads: list[InLine]) -> list[InLine]:
+    def _counted(self, heads: list[LineTicket]) -> list[LineTicket]:
         """Return them with how often each was overtaken here, where guard or those taken first ask for it."""
         if not (self._rule.guard or self._overtaken):
             return heads
         return [replace(ticket, overtaken=self._overtaken.get(ticket.label, 0)) for ticket in heads]
 
-    def heads(self, services: Iterable[str]) -> list[InLine]:
+    def heads(self, services: Iterable[str]) -> list[LineTicket]:
         """Return the first of every line for `services`."""
         found = []
         for service in services:
@@ -812,7 +812,7 @@ class _Run:
             return step.patience_min
         return None if self.mean_patience is None else step.seen_min + self.mean_patience * self.draws.patience[at]
 
-    def _late(self, ticket: InLine, now: float) -> InLine:
+    def _late(self, ticket: LineTicket, now: float) -> LineTicket:
         """Return the ticket at the place of a late-comer: behind the second whom a window for its service could
         call."""
         able: set[str] = {ticket.service}
@@ -882,7 +882,7 @@ class _Run:
         first = None
         if self.has_firsts:
             moment = self.midnight + timedelta(minutes=now)
-            first = first_here(self.day.setup, desk.post.window, desk.post.staff, moment)
+            first = preferences_of_window(self.day.setup, desk.post.window, desk.post.staff, moment)
         ticket = self.lines.call(desk.post.services, first)
         if ticket is None:
             desk.state, desk.since = _IDLE, now

@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
-from queuedesk.core.queue.dispatch import before_in, wait_in
+from queuedesk.core.queue.dispatch import people_before_in, wait_from_document
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
@@ -149,9 +149,9 @@ def _wait_row(about: str, ticket: NextTicket) -> tuple[str, str, str]:
 
 def told_text(document: dict[str, object]) -> str:
     """Return what the holder of a new ticket is told: people ahead and the wait."""
-    ahead = before_in(document)
+    ahead = people_before_in(document)
     people = told_ahead(ahead, coming=bool(document.get("coming")))
-    return f"{people} · {wait_text(wait_in(document), ahead=ahead)}"
+    return f"{people} · {wait_text(wait_from_document(document), ahead=ahead)}"
 
 
 # -- what a customer comes back for --------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import COUNT, figure_kind
-from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
+from queuedesk.core.figures.drilldown.rows import ShownFigureRow, TicketsBehind
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
@@ -108,13 +108,13 @@ GIVING = (words.SERVICE, words.CLERK, words.OUTCOME, words.RATING)
 """The columns that are cut first where the words have no room, all by the same share."""
 
 
-def columns(found: TicketsBehind | None, setup: Setup) -> list[Column[BehindRow]]:
+def columns(found: TicketsBehind | None, setup: Setup) -> list[Column[ShownFigureRow]]:
     """Return the columns of the rows found; each can be sorted by, minutes with the largest first."""
     return [_column(key, setup) for key in (words.columns_of(found) if found else words.ALWAYS)]
 
 
-def _column(key: str, setup: Setup) -> Column[BehindRow]:
-    def sort(row: BehindRow) -> tuple[object, ...]:
+def _column(key: str, setup: Setup) -> Column[ShownFigureRow]:
+    def sort(row: ShownFigureRow) -> tuple[object, ...]:
         said = words.sort_key(row, key, setup)
         # Every row has a date and an arrival.
         return (False, *said) if key in (words.DATE, words.ARRIVED) else said
@@ -160,7 +160,7 @@ class DrilldownPage(QWidget):
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
         self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
         self.count = Label(look, px=16, token="ink2", elide=True)
-        self.list: ListCard[BehindRow] = ListCard(
+        self.list: ListCard[ShownFigureRow] = ListCard(
             look,
             TableSpec(
                 name=lambda: _("Tickets behind the figure"),
@@ -352,7 +352,7 @@ class DrilldownPage(QWidget):
     def shows_story(self) -> bool:
         return self.stack.currentWidget() is self._one
 
-    def _open_row(self, row: BehindRow) -> None:
+    def _open_row(self, row: ShownFigureRow) -> None:
         if not row.ticket:
             return
         self._story = None

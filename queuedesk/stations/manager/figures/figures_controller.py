@@ -88,7 +88,7 @@ class CitingController(OneCommand):
         """Read what of a cited page or chart is other now; an earlier request is dropped."""
         desk, ask = self.context.desk, self.context.ask()
         self._last.ask(
-            lambda: case_documents.cited_now(desk, ask.who, cites, ask.now),
+            lambda: case_documents.changed_citations(desk, ask.who, cites, ask.now),
             self.changed_read.emit,
             partial(self.refused.emit, "cited"),
         )
@@ -97,7 +97,7 @@ class CitingController(OneCommand):
 def against_choice(period: str, first: date, other: date) -> str:
     """Return the choice of what a period is held against, the one whose first date is `other`."""
     for choice in (BEFORE, LAST_YEAR):
-        if span_of(period, comparing.against_day(period, first, choice))[0] == other:
+        if span_of(period, comparing.date_to_compare(period, first, choice))[0] == other:
             return choice
     return other.isoformat()
 

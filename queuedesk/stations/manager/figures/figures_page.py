@@ -23,11 +23,11 @@ from queuedesk.core.figures.comparing import (
     SHARE,
     Difference,
     PeriodData,
-    Versus,
+    PeriodComparison,
     parts_of,
     path_of,
 )
-from queuedesk.core.figures.periods import DAY, HEAT, MAIN, MONTH, PAGE, QUARTER, WEEK, YEAR, chart_over
+from queuedesk.core.figures.periods import DAY, HEAT, MAIN, MONTH, PAGE, QUARTER, WEEK, YEAR, chart_of_period
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
 from queuedesk.core.quality.cited import FigureChange
 from queuedesk.core.queue.overview import LateCustomers, past_target
@@ -95,7 +95,7 @@ class AgainstText(Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-def against(told: ShownPeriod, versus: Versus) -> AgainstText:
+def against(told: ShownPeriod, versus: PeriodComparison) -> AgainstText:
     """Return the comparison in words."""
     names = [span_words(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
     rows = [_row(told, versus, versus.differences[path], names) for path in MAIN if path in versus.differences]
@@ -109,7 +109,7 @@ def against(told: ShownPeriod, versus: Versus) -> AgainstText:
     return AgainstText(table, tuple(dates_lines(told, versus)))
 
 
-def _row(told: ShownPeriod, versus: Versus, found: Difference, names: list[str]) -> FigureRow:
+def _row(told: ShownPeriod, versus: PeriodComparison, found: Difference, names: list[str]) -> FigureRow:
     title = told.title(*parts_of(found.path))
     cells = []
     for side, value, part, name in (
@@ -160,7 +160,7 @@ def third_line(told: ShownPeriod, path: str) -> str:
 # -- dates ---------------------------------------------------------------------------------------------------------
 
 
-def dates_lines(told: ShownPeriod, versus: Versus) -> list[str]:
+def dates_lines(told: ShownPeriod, versus: PeriodComparison) -> list[str]:
     """Return how many dates of both periods are compared and which were left out."""
     lines = [_("Equal weekdays, {dates}", dates=days_words(versus.ours.days))]
     if not versus.ours.days:
@@ -562,7 +562,7 @@ class FiguresPage(PicturedPage):
         """Return what of the page a case can cite, by path, in the order of the page."""
         shares = {f"measures.{key}": card for key, card in (*self.items.items(), *self.shares.items())}
         known: dict[str, QWidget] = {
-            chart_over(self.wanted.period): self.chart,
+            chart_of_period(self.wanted.period): self.chart,
             "ratings": self.ratings,
             "services": self.services,
             HEAT: self.heat,

@@ -14,9 +14,9 @@ from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference, PeriodData, named_rows, path_of
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
-from queuedesk.core.figures.satisfaction import says_little
+from queuedesk.core.figures.satisfaction import is_interval_too_wide
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict
-from queuedesk.core.quality.figures import is_quiet
+from queuedesk.core.quality.figures import has_no_records
 from queuedesk.core.queue.overview import LateCustomers
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, date_short, figure_range, n_, names
@@ -89,7 +89,7 @@ def bounds(low: float | None, high: float | None) -> str:
     """Return "91.8–97.8 %", or that there are too few for bounds."""
     if low is None or high is None:
         return UNKNOWN
-    if says_little(low, high):
+    if is_interval_too_wide(low, high):
         return _("too few to say")
     return f"{figure_range(f'{low * 100:.1f}', f'{high * 100:.1f}')} %"
 
@@ -99,7 +99,7 @@ def bounds_line(row: Mapping[str, Any]) -> str:
     low, high = row["low"], row["high"]
     if low is None or high is None:
         return ""
-    if says_little(low, high):
+    if is_interval_too_wide(low, high):
         return _("too few ratings to say")
     return _("95 % interval {range}", range=bounds(low, high))
 
@@ -679,7 +679,7 @@ def quality(told: ShownPeriod) -> Table:
     unused = unused_figures(told.setup.hall)
     found = {key: value for key, value in (told.figures.get(QUALITY) or {}).items() if key not in unused}
     title = quality_word(told.setup.hall)
-    if not found or is_quiet(found):
+    if not found or has_no_records(found):
         return Table(title=title, columns=["", ""], empty=quiet_words(unused, current()))
     rows = [
         FigureRow(name, (_noted(told, name, shown, note, path), FigureCell(note, token="ink2")))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state, shown_code
+from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state, format_code
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import words
@@ -222,7 +222,7 @@ class CodeBox(Follows, QLabel):
     def show_code(self, code: str) -> None:
         """Show a code."""
         self._has_code = True
-        self.setText(shown_code(code))
+        self.setText(format_code(code))
         # Read letter by letter: as a word nobody could write it down.
         self.setAccessibleName(" ".join(code))
         self.update()

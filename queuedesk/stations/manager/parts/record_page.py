@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.matching import has_words
+from queuedesk.core.matching import matches_search
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, ToolRow
 from queuedesk.stations.manager.parts.records import (
@@ -240,7 +240,7 @@ class RecordPage(Page, Generic[R]):
     def _rows(self) -> Sequence[R]:
         """Return the rows that were read and have the words of the search."""
         rows, among, field = self.controller.found or (), self.spec.search, self.search
-        return rows if among is None or field is None else [row for row in rows if has_words(field.text(), *among(row))]
+        return rows if among is None or field is None else [row for row in rows if matches_search(field.text(), *among(row))]
 
     def _hold(self, *_said: object) -> None:
         """Let be pressed what the chosen row allows, and tell of it."""

@@ -27,9 +27,9 @@ from queuedesk.core.quality.case import (
     Step,
     Verdict,
     deadlines,
-    id_of,
-    served_then,
-    waited_past_told,
+    id_of_stored_words,
+    ticket_served_at,
+    was_called_later_than_quoted,
 )
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
@@ -223,7 +223,7 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
         words = _("waited {minutes} min", minutes=minutes)
         if ticket.promise.low is not None:
             words = _("{waited}, estimate {told}", waited=words, told=promise_text(ticket.promise))
-        lines.append((words, "red" if waited_past_told(ticket) else "ink2"))
+        lines.append((words, "red" if was_called_later_than_quoted(ticket) else "ink2"))
     if ticket.rating:
         lines.append((rating_level(ticket.rating), "ink"))
     return lines
@@ -732,7 +732,7 @@ class CaseOpening(QObject):
         feed, place = self._context.feed, place_words(call.place)
         then = time_hm(feed.setup.local(call.pressed))
         tickets = [one for one in feed.state.tickets.values() if one.date == call.date]
-        ticket = served_then(tickets, window_at(call.place), call.pressed)
+        ticket = ticket_served_at(tickets, window_at(call.place), call.pressed)
         given: dict[str, Any] = {"source": HELP, "ref": str(call.seq)}
         title = _("Open a case for the call for help from {place}?", place=place)
         if ticket is not None:
@@ -826,7 +826,7 @@ class CaseOpening(QObject):
         if said:
             dialog.words.set_label(_("What was found"))
             dialog.words.set_value(said)
-        self._comment = id_of(given["kept"]) if words else ""
+        self._comment = id_of_stored_words(given["kept"]) if words else ""
         if self._comment:
             dialog.offer_read()
             dialog.read_wanted.connect(partial(controller.mark_read, self._comment))

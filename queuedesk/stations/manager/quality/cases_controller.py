@@ -211,7 +211,7 @@ class CasesController(PageController[Listed]):
 
         def work() -> Document:
             if pin is not None:
-                sign_in_and_pins.who_acts(desk, ask.who.name, pin=pin, now=ask.now)
+                sign_in_and_pins.acting_person(desk, ask.who.name, pin=pin, now=ask.now)
             return casework.show_contact(desk, ask, number)
 
         self.start("contact-shown", work)
@@ -222,7 +222,7 @@ class CasesController(PageController[Listed]):
 
     def owners(self, concerns: Sequence[str] = ()) -> list[str]:
         """Return who may own a case, by code; nobody whom it concerns."""
-        return casework.owners(self.context.feed.setup, tuple(concerns))
+        return casework.possible_owners(self.context.feed.setup, tuple(concerns))
 
     def default_owner(self, concerns: Sequence[str] = ()) -> str | None:
         """Return who owns a case where nobody else is chosen."""

@@ -17,10 +17,10 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures import periods
 from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view, span_of
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.matching import has_words
+from queuedesk.core.matching import matches_search
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import INSPECTION
-from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_of_ratings
+from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_page_of_reasons
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.queue.ticket import Ticket
@@ -565,7 +565,7 @@ class CasesPage(Page):
             self.low_button.setAccessibleName(listing([text, *second]))
         rows = [case_row(self._setup, one) for one in groups[self._filter]]
         typed = self.search.text()
-        rows = [row for row in rows if has_words(typed, row.spoken)]
+        rows = [row for row in rows if matches_search(typed, row.spoken)]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
@@ -782,7 +782,7 @@ class CasesPage(Page):
     def _open_cited(self, cites: ServiceDocument) -> None:
         """Show a cited ticket, figure, page or chart as it is now, with what it was then; its way back leads here."""
         if cites["what"] in CITED_VIEWS:
-            page = CASES if is_of_ratings(cites["name"]) else REPORTS
+            page = CASES if is_page_of_reasons(cites["name"]) else REPORTS
             self.place_wanted.emit(Place(page, case=self._number, cites=cites))
             return
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))

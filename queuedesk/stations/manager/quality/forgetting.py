@@ -39,7 +39,7 @@ class WordsForgetting(QObject):
 
     def _ask(self, named: str, title: str, known: ServiceDocument) -> None:
         effect = _("They are deleted for good; the log keeps only that something was written.")
-        parts = [effect, backups_text(forgetting.in_backups(known)), title_text(title)]
+        parts = [effect, backups_text(forgetting.backups_with_deleted_words(known)), title_text(title)]
         confirm(
             self._page.host,
             self._context.look,

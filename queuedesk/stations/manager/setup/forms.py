@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.features import PageAt, Wording, load, pages_in, unused_rules
+from queuedesk.core.features import AddedPage, Wording, load, pages_in, unused_rules
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
-from queuedesk.core.matching import has_words
+from queuedesk.core.matching import matches_search
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, fields_of
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, rules_in
@@ -461,7 +461,7 @@ class RulesForm(Form):
 
     def _says(self, key: str, group: str, words: str) -> bool:
         rule = HALL_RULES[key]
-        return has_words(words, said(rule.title), said(Wording(rule.hint)), said(GROUPS[group]))
+        return matches_search(words, said(rule.title), said(Wording(rule.hint)), said(GROUPS[group]))
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
@@ -504,7 +504,7 @@ ITEM = "item"
 F = TypeVar("F", bound=Form)
 
 
-def _form_of(at: PageAt, look: Look) -> Form:
+def _form_of(at: AddedPage, look: Look) -> Form:
     """Return the form of a part of the set-up that a feature brings along."""
     form: Form = load(at.page)(look)
     return form

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.field_kinds import BASICS, blank_row, fields_of, still_empty
+from queuedesk.core.setup.field_kinds import BASICS, blank_row, fields_of, empty_needed_fields
 from queuedesk.core.setup.rows import ITEMS, LIMITS, PAPERS, TOLD, Item, Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
@@ -440,5 +440,5 @@ def with_new_item(draft: Draft) -> Draft:
     codes = {item["code"] for item in items}
     code = next(f"{draft.code}{n}" for n in range(1, len(items) + 2) if f"{draft.code}{n}" not in codes)
     item = {**blank_row(Item), "code": code}
-    draft = replace(draft, fresh=draft.fresh | {f"items.{code}.{key}" for key in still_empty(Item, item)})
+    draft = replace(draft, fresh=draft.fresh | {f"items.{code}.{key}" for key in empty_needed_fields(Item, item)})
     return draft.with_value("items", [*items, item])

@@ -12,18 +12,18 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import Chosen, pages_in, shows_page
+from queuedesk.core.features import HallChoice, pages_in, shows_page
 from queuedesk.core.figures.targets import target_of
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import TIME, Field, blank_row, fields_of, still_empty
-from queuedesk.core.setup.file import HALL_RULES, changed, check_judged, checked, row_code, rows_of
+from queuedesk.core.setup.field_kinds import TIME, Field, blank_row, fields_of, empty_needed_fields
+from queuedesk.core.setup.file import HALL_RULES, changed, check_target, checked, row_code, rows_of
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.core.setup.sentences import LISTS, in_one_language, own_rows, sentence_rows
+from queuedesk.core.setup.sentences import LISTS, in_one_language, rows_to_store, sentence_rows
 from queuedesk.core.setup.time_of_day import minutes_of, padded_clock
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said, say
@@ -155,7 +155,7 @@ def new_draft(setup: Setup, part: str) -> Draft:
     document = setup.document
     row = new_row(part, rows_of(document, part), list(setup.services))
     code = str(row.get("code") or len(rows_of(document, part)) + 1)
-    return Draft(part=part, code=code, base={}, row=row, new=True, fresh=still_empty(ROWS[part], row))
+    return Draft(part=part, code=code, base={}, row=row, new=True, fresh=empty_needed_fields(ROWS[part], row))
 
 
 def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str]) -> Row:
@@ -199,7 +199,7 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
         try:
             checked(document_with(setup.document, draft, row))
             if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.fields())):
-                check_judged(f"{TARGETS}.{draft.code}", row)
+                check_target(f"{TARGETS}.{draft.code}", row)
         except RuleError as refusal:
             key = _field_of(draft, refusal)
             if key in found or len(found) > _most(draft, row):
@@ -314,7 +314,7 @@ def saving(setup: Setup, draft: Draft) -> Saving:
             windows[code] = sorted(wanted, key=order.index)
     fields = draft.row if draft.new else draft.fields()
     if draft.part == SENTENCES:
-        fields = {kind: own_rows(kind, rows) for kind, rows in fields.items()}
+        fields = {kind: rows_to_store(kind, rows) for kind, rows in fields.items()}
     return Saving(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
 
 
@@ -403,7 +403,7 @@ MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNOR
 WordRow = Mapping[str, Any]
 
 
-def parts_of(hall: Chosen, parts: Iterable[str] = PARTS) -> list[str]:
+def parts_of(hall: HallChoice, parts: Iterable[str] = PARTS) -> list[str]:
     """Return those parts of the set-up that a hall uses."""
     made = {at.own_key for at in pages_in("setup")}
     there = (part for part in parts if part not in MADE_BY_FEATURES or part in made)

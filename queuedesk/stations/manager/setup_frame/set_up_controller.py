@@ -95,7 +95,7 @@ class SetUpController(OneCommand):
     def save_whole(self, saving: Saving) -> None:
         """Write a service's other name and its other changes; what the preset said of it stays."""
         was = self._service_row(saving.code)
-        self.save(replace(saving, fields=setting_up.kept_whole(was, saving.fields, languages(self.setup)[0])))
+        self.save(replace(saving, fields=setting_up.renamed_service_row(was, saving.fields, languages(self.setup)[0])))
 
     def _service_row(self, code: str) -> Mapping[str, Any]:
         return next(row for row in rows_of(self.setup.document, "services") if row["code"] == code)
@@ -193,13 +193,13 @@ class SetUpController(OneCommand):
             from queuedesk.sim.set_up_tables import read_partners
 
             rows = read_partners(path, setup)
-            return PlacesRead(path.name, rows, setting_up.partners_told(setup.document, rows))
+            return PlacesRead(path.name, rows, setting_up.count_partner_changes(setup.document, rows))
 
         self.context.tasks.run_long(work, self.places_read.emit, self.places_refused.emit, may_drop=True)
 
     def take_places(self, read: PlacesRead) -> None:
         """Add and change the places of a table; none goes."""
-        self.change(lambda desk, ask: setting_up.take_partners(desk, ask, read.rows), self.places_taken.emit)
+        self.change(lambda desk, ask: setting_up.import_partners(desk, ask, read.rows), self.places_taken.emit)
 
     def write_places(self, path: Path) -> None:
         """Write the directory as a table; `places_written` or `places_refused` follows."""

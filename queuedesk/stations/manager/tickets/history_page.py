@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.features import correcting
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, stretches
-from queuedesk.core.quality.case import waited_past_told
-from queuedesk.core.quality.thanks import served_by
+from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, visit_stretches
+from queuedesk.core.quality.case import was_called_later_than_quoted
+from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import MOVES, State, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -150,7 +150,7 @@ class TicketActs(QObject):
         self._open(question)
 
     def _ask_thanks(self, ticket: Ticket) -> None:
-        setup, staff = set_up(self._controller.state), served_by(ticket)
+        setup, staff = set_up(self._controller.state), last_clerk_of(ticket)
         if staff is not None:
             thank = partial(self._controller.thank, ticket.date, ticket.label)
             self._open(ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label))
@@ -246,7 +246,7 @@ def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
     """Return the visit's parts as the bar shows them."""
     return [
         Part(part_word(part.kind), m_ss(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
-        for part in stretches(story, now)
+        for part in visit_stretches(story, now)
     ]
 
 
@@ -411,7 +411,7 @@ class StoryPage(QWidget):
             button.setVisible(verb in possible)
         self.correct_button.setVisible(bool(correcting()) and ticket.state in MOVES["correct"])
         known_as = case_about(state, ticket)
-        self.case_button.setVisible(bool(known_as) or waited_past_told(ticket))
+        self.case_button.setVisible(bool(known_as) or was_called_later_than_quoted(ticket))
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
         self.visit_button.setText(_("Mystery visit", context="inspection"))
         self.visit_button.setVisible(story.inspection is not None and setup.uses("inspections"))

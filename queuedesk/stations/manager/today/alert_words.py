@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import shows_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import asks_for_case, is_answered, order_of, working_days_over
+from queuedesk.core.quality.case import needs_case, has_case_for_rating, case_sort_key, working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, listing, n_, rating_level, say, time_hm
@@ -191,8 +191,8 @@ def rated_low(state: HallState) -> list[AlertText]:
         one
         for one in state.ratings.values()
         if one.comment
-        and asks_for_case(one, state.read_comments)
-        and not is_answered((one.date, one.label), one.time, state.cases.values())
+        and needs_case(one, state.read_comments)
+        and not has_case_for_rating((one.date, one.label), one.time, state.cases.values())
     ]
     found = []
     for one in sorted(low, key=lambda each: each.time, reverse=True):
@@ -212,7 +212,7 @@ def low_texts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertT
     rest = [
         (label, day)
         for label, day, rated in found
-        if (label, day) not in shown and not is_answered((day, label), rated, state.cases.values())
+        if (label, day) not in shown and not has_case_for_rating((day, label), rated, state.cases.values())
     ]
     if not rest:
         return []
@@ -227,7 +227,7 @@ def low_texts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertT
 def overdue(state: HallState, day: date) -> list[AlertText]:
     """Return a strip for all overdue cases, if there are any."""
     setup = set_up(state)
-    late = sorted((one for one in state.cases.values() if one.is_overdue(day)), key=lambda one: order_of(one, day))
+    late = sorted((one for one in state.cases.values() if one.is_overdue(day)), key=lambda one: case_sort_key(one, day))
     if not late:
         return []
     first, due = late[0], late[0].due(day)

@@ -35,7 +35,7 @@ class DayController(OneCommand):
                 minutes=wanted.minutes,
                 zone=wanted.zone,
                 display=wanted.display,
-                begins=messaging.begins_at(setup, day, wanted.begins) if wanted.begins else None,
+                begins=messaging.moment_of_typed_time(setup, day, wanted.begins) if wanted.begins else None,
                 spoken=wanted.spoken,
             )
 

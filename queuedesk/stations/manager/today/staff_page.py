@@ -17,7 +17,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import StaffDay, WorkedShift, day_bounds, staff_days
+from queuedesk.core.staffing.day import PersonDay, WorkedShift, day_bounds, staff_days
 from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
 from queuedesk.i18n.names import staff_name, window_name
@@ -87,7 +87,7 @@ def figure_titles() -> tuple[str, str, str, str]:
     )
 
 
-def _row(setup: Setup, state: HallState, of: StaffDay, bounds: Span, now: datetime) -> StaffRow:
+def _row(setup: Setup, state: HallState, of: PersonDay, bounds: Span, now: datetime) -> StaffRow:
     bars = [bar for shift in of.shifts for bar in _bars(shift, bounds, now)]
     figures = (str(of.open_s // 60), str(of.paused_s // 60), str(of.serving_s // 60), str(of.finished))
     name, second = staff_name(setup, of.staff), _where(state, of)
@@ -106,7 +106,7 @@ def _bars(shift: WorkedShift, bounds: Span, now: datetime) -> list[Bar]:
     return [Bar(kind, _share(bounds, start), _share(bounds, end)) for kind, start, end in spans]
 
 
-def _where(state: HallState, of: StaffDay) -> str:
+def _where(state: HallState, of: PersonDay) -> str:
     for window in state.windows.values():
         if window.staff == of.staff and window.state is not WindowState.CLOSED:
             name = window_name(window.code)

@@ -12,13 +12,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.figures.satisfaction import says_little
+from queuedesk.core.figures.satisfaction import is_interval_too_wide
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
     LateCustomers,
-    kept_waiting_s,
-    next_for,
+    idle_window_s,
+    tickets_callable_at,
     past_target,
     service_lines,
     set_up,
@@ -153,7 +153,7 @@ def _satisfaction(day: Figures) -> Figure:
     ratings = day["ratings"]
     if ratings["rate"] is None:
         return Figure(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
-    if says_little(ratings["low"], ratings["high"]):
+    if is_interval_too_wide(ratings["low"], ratings["high"]):
         few = n_("{n} rating · too few to say", "{n} ratings · too few to say", ratings["n"])
         return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", few, short_second=_("too few to say"))
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
@@ -208,8 +208,8 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        following = next(iter(next_for(state, window.code, now)), None)
-        asks = kept_waiting_s(setup, window, following, now) is not None
+        following = next(iter(tickets_callable_at(state, window.code, now)), None)
+        asks = idle_window_s(setup, window, following, now) is not None
         word = _("Free", context="window")
         return WindowText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
     if ticket.state is State.CALLED:

@@ -37,7 +37,7 @@ from queuedesk.core.charts.ribbon import (
     RibbonWords,
     lay_out_ribbon,
     least_height,
-    most_height,
+    greatest_height,
     ribbon_height,
 )
 from queuedesk.core.charts.waits import WaitMap, lay_out_map, map_height
@@ -697,7 +697,7 @@ class RibbonView(Follows, QListView):
 
     def most_height(self) -> int:
         """Return the height beyond which the picture does not grow."""
-        return round(most_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.gap(
+        return round(greatest_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.gap(
             RIBBON_TOP + RIBBON_FOOT
         )
 

@@ -86,7 +86,7 @@ def test_an_outage_of_several_dates_is_told_in_each_until_it_is_given_up(hall: H
     hall.play("open 1 staff=C1", 30)
     devices.beat(hall.desk, hall.ask(station("display")), "display", "display")
     hall.clock.move(minutes=30)
-    devices.find_lost(hall.desk, hall.ask(HALL))
+    devices.record_lost_stations(hall.desk, hall.ask(HALL))
     hall.do("close", "1")
     for _day in range(8):
         hall.clock.now += timedelta(days=1)

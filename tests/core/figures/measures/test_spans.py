@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.figures.measures.day import DaySpans, idle_us, length, lost_us, shared, without
-from queuedesk.core.figures.measures.rows import micros
-from queuedesk.core.log.ticket_history import Spell, Stay, Timeline, merged
+from queuedesk.core.figures.measures.day import DaySpans, idle_us, length, lost_times_us, shared, without
+from queuedesk.core.figures.measures.rows import to_micros
+from queuedesk.core.log.ticket_history import LineWait, Stay, Timeline, merged
 from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.file import read_setup
 from tests.core.figures.measures.test_measures import DOCUMENT, at
@@ -28,14 +28,14 @@ def stay(start: float, end: float, **rest: Any) -> Stay:
     return Stay(start=at(start), end=at(end), **given)
 
 
-def idle(spells: list[Spell], *stays: Stay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)) -> dict[str, float]:
+def idle(spells: list[LineWait], *stays: Stay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)) -> dict[str, float]:
     found = DaySpans()
-    found.add_timeline(Timeline(stays, tuple(spells)), micros(at(60)))
-    return {who: us / 60e6 for who, us in idle_us(SETUP, shifts, found, micros(at(60))).items()}
+    found.add_timeline(Timeline(stays, tuple(spells)), to_micros(at(60)))
+    return {who: us / 60e6 for who, us in idle_us(SETUP, shifts, found, to_micros(at(60))).items()}
 
 
-def waits(start: float, end: float | None, service: str = "A", **held: Any) -> Spell:
-    return Spell(label="A002", service=service, start=at(start), end=None if end is None else at(end), **held)
+def waits(start: float, end: float | None, service: str = "A", **held: Any) -> LineWait:
+    return LineWait(label="A002", service=service, start=at(start), end=None if end is None else at(end), **held)
 
 
 def test_a_free_window_is_idle_while_somebody_waits_whom_its_clerk_may_serve():
@@ -71,7 +71,7 @@ def test_a_ticket_held_for_one_window_idles_the_other_only_afterwards(held, idle
     ],
 )
 def test_a_wrong_line_costs_from_the_start_or_else_from_the_call(stays, minutes):
-    assert [us / 60e6 for _, us in lost_us(stays)] == minutes
+    assert [us / 60e6 for _, us in lost_times_us(stays)] == minutes
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import lines_after, seen_now
+from queuedesk.core.waits.quote import lines_after, cached_snapshot
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
@@ -285,7 +285,7 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
 
 
 def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
-    live = seen_now(hall.whole(), hall.clock()).live
+    live = cached_snapshot(hall.whole(), hall.clock()).live
 
     nobody = lines_after(live, {}, 20)
     many = lines_after(live, {"C": 12.0}, 20)

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.quality.case import waited_past_told
+from queuedesk.core.quality.case import was_called_later_than_quoted
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.desk import looking
 from queuedesk.desk.quality import case_documents
@@ -307,7 +307,7 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     called = next(t for t in page.state.tickets.values() if t.legs[0].called is not None)
     waited = round(seconds(called.arrived, called.legs[0].called) / 60)
     told = [replace(called, promise=replace(called.promise, low=0, high=high)) for high in (waited - 1, waited)]
-    assert [waited_past_told(ticket) for ticket in told] == [True, False]
+    assert [was_called_later_than_quoted(ticket) for ticket in told] == [True, False]
     page.act(CASE, told[0])
     QTest.keyClick(page.case_opening.dialog, Qt.Key.Key_Return)
     office.follow()
