@@ -293,7 +293,9 @@ class Job(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         try:
-            who = self.reader or sign_in_and_pins.acting_person(self.desk(), self.staff, pin=self.pin(), proven=self.proven)
+            who = self.reader or sign_in_and_pins.acting_person(
+                self.desk(), self.staff, pin=self.pin(), proven=self.proven
+            )
         except RuleError as error:
             if error.code == "who_are_you" and self.staff is None:
                 return False

@@ -20,7 +20,7 @@ from queuedesk.cli.services import Hosting
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.network.sharing import PcKind, read_address, format_code
+from queuedesk.core.network.sharing import PcKind, format_code, read_address
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
 from queuedesk.i18n import _, date_short, listing, moment_short, named, say, time_hm
 from queuedesk.paths import hall_file

@@ -59,7 +59,14 @@ class Reports(Protocol):
 
     def lower_priority(self) -> None: ...
     def write_due(
-        self, desk: Desk, folder: Path | None, now: datetime, *, gently: bool, counts: bool, reading: ClockReading | None
+        self,
+        desk: Desk,
+        folder: Path | None,
+        now: datetime,
+        *,
+        gently: bool,
+        counts: bool,
+        reading: ClockReading | None,
     ) -> Document: ...
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.periods import Span, ReportStamp
+from queuedesk.core.figures.periods import ReportStamp, Span
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import FIRST_PREV, Event, follows
 
@@ -334,10 +334,14 @@ def claim_of(stamp: ReportStamp) -> Claim:
     return Claim(seq=stamp.last_seq, whole=stamp.hash)
 
 
-def kept_report_checks(stamps: Iterable[ReportStamp], standings: Iterable[CheckResult], others: int = 0) -> KeptReportChecks:
+def kept_report_checks(
+    stamps: Iterable[ReportStamp], standings: Iterable[CheckResult], others: int = 0
+) -> KeptReportChecks:
     """Return kept reports with their results."""
     pairs = zip(stamps, standings, strict=True)
-    return KeptReportChecks(tuple(KeptReportCheck(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others)
+    return KeptReportChecks(
+        tuple(KeptReportCheck(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others
+    )
 
 
 def restore_in_event(event: Event) -> Restore | None:

@@ -23,12 +23,22 @@ from queuedesk.core.log.apply import FIRST_KINDS, UNFOLDABLE, VERBS, apply
 from queuedesk.core.log.apply_quality import open_case_of_rating
 from queuedesk.core.log.event import NOT_HERE, Event, SetAside
 from queuedesk.core.log.pc_clock import ClockReading, reading_of
-from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, TimeDoubt, HallCounters, HallState
+from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, HallCounters, HallState, TimeDoubt
 from queuedesk.core.network.roles import CONSOLE, UNTOLD, Actor
-from queuedesk.core.queue.dispatch import OVER_4_HOURS, Line, NoWait, Rule, LinePosition, Wait, eligible_tickets, line_of, call_rule_of
+from queuedesk.core.queue.dispatch import (
+    OVER_4_HOURS,
+    Line,
+    LinePosition,
+    NoWait,
+    Rule,
+    Wait,
+    call_rule_of,
+    eligible_tickets,
+    line_of,
+)
 from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.queue.overview import Alert, standing
-from queuedesk.core.queue.ticket import LineTicket, Leg, State, Ticket, TicketId, Window, microseconds
+from queuedesk.core.queue.ticket import Leg, LineTicket, State, Ticket, TicketId, Window, microseconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import typed_time
 from queuedesk.core.talk.opening_checks import RequiredCheck

@@ -12,7 +12,14 @@ from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.periods import WEEK, dates_between, span_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.improvement.following import EvidenceContent, Level, better_direction, is_beyond, is_minutes, row_count_path
+from queuedesk.core.improvement.following import (
+    EvidenceContent,
+    Level,
+    better_direction,
+    is_beyond,
+    is_minutes,
+    row_count_path,
+)
 from queuedesk.core.improvement.project import (
     Ending,
     Finding,
@@ -210,7 +217,9 @@ def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
 def _record_state_citation(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
     project = require_open_project(change, number)
     require_room_for_one_more("figure", len(project.state), MOST_CITED)
-    return put(change, project, state=[*project.state, store_citation(change, citation_of_finding(change, finding, seen))])
+    return put(
+        change, project, state=[*project.state, store_citation(change, citation_of_finding(change, finding, seen))]
+    )
 
 
 def put(change: Change, project: Project, **data: Any) -> Document:

@@ -17,7 +17,16 @@ from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.dispatch import LinePosition
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import closings
-from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, to_fetch, waiting_in_call_order, why
+from queuedesk.core.queue.overview import (
+    Alert,
+    Why,
+    alerts,
+    service_lines,
+    standing,
+    to_fetch,
+    waiting_in_call_order,
+    why,
+)
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates

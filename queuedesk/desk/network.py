@@ -34,8 +34,8 @@ from queuedesk.core.network.sharing import (
     JoinCode,
     PcKind,
     SharedPc,
-    free_name,
     derive_key,
+    free_name,
     pc_name,
     pc_state,
 )
@@ -132,7 +132,9 @@ def install_pc_rights(db: Database) -> None:
         time.sleep(random.uniform(*AGAIN_S))
 
 
-def create_pc_credential(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
+def create_pc_credential(
+    db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime
+) -> tuple[str, str]:
     """Create a PC's credential for the hall with the code `hall`; return its role and password, which is stored
     nowhere. Raises RuleError "unknown_hall"."""
     with db.write() as tx:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.setup.calendaring import countries, country_of, all_published_years
+from queuedesk.desk.setup.calendaring import all_published_years, countries, country_of
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, named
 

@@ -204,7 +204,9 @@ class SimulatedDay:
 
     def make_clerks(self) -> list[Clerk]:
         planned = [
-            row for row in shifts_planned_on(self.setup.roster, self.day, self.setup.calendar) if row.staff in self.setup.staff
+            row
+            for row in shifts_planned_on(self.setup.roster, self.day, self.setup.calendar)
+            if row.staff in self.setup.staff
         ]
         if planned:
             return [

@@ -25,7 +25,7 @@ from queuedesk.core.quality.inspection import Briefing, Opening
 from queuedesk.core.quality.thanks import Forum, Thanks
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import CallMade, UnreadyVisitor, Rating
+from queuedesk.core.queue.ticket import CallMade, Rating, UnreadyVisitor
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.messages import HelpCall

@@ -27,7 +27,9 @@ from tests.cli.services import ALONE
 from tests.journeys.chain import first_broken
 from tests.processes import anew
 
-REGISTERS = tuple(f"queuedesk.features.{name}" for name in listed_names("FEATURES") if name not in listed_names("IN_LOG"))
+REGISTERS = tuple(
+    f"queuedesk.features.{name}" for name in listed_names("FEATURES") if name not in listed_names("IN_LOG")
+)
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
     *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),

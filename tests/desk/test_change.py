@@ -21,7 +21,7 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Re
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking, reading
-from queuedesk.desk.change import Ask, begin_change, apply_own_events, followed
+from queuedesk.desk.change import Ask, apply_own_events, begin_change, followed
 from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import say

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.looking import Outcome, outcome, new_command_id
+from queuedesk.desk.looking import Outcome, new_command_id, outcome
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls

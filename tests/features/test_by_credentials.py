@@ -223,7 +223,11 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url: 
             assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)
         network.require_own_hall(manager.desk)
-        for taken_for_its_own in (network.own_kind, network.require_own_hall, partial(network.pc_rows, now=both.clock())):
+        for taken_for_its_own in (
+            network.own_kind,
+            network.require_own_hall,
+            partial(network.pc_rows, now=both.clock()),
+        ):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)
 

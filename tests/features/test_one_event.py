@@ -19,7 +19,7 @@ from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import content, endings, write
-from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.widgets.lists.strips import Figure
 from tests.every_day import SEES_ALL, one_of
@@ -131,7 +131,7 @@ def _numbers(rates: Any) -> Iterator[str]:
 
 def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[str, str]]:
     """Return the values of the tiles, and what is said of every figure of the whole period by its path."""
-    page.want(Wanted(period, day))
+    page.want(PeriodChoice(period, day))
     span = span_of(period, day)
     said: dict[str, list[str]] = {}
     for widget, point, leads in leading(page):

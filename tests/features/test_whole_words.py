@@ -26,7 +26,7 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import differences, published
-from queuedesk.features.calendar.pages.year import DaysDialog, DaysRead
+from queuedesk.features.calendar.pages.year import DayChanges, DaysDialog
 from queuedesk.features.channels.pages import TotalDialog
 from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing
@@ -38,13 +38,13 @@ from queuedesk.features.morning.pages.page import BriefingForm
 from queuedesk.features.paper_days.pages import PaperDialog
 from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
-from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingPage, TrainingRead
+from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingData, TrainingPage
 from queuedesk.features.staff.rules.person_sheet import row_of
 from queuedesk.features.staff.rules.training import Act, needs_of
 from queuedesk.features.staff.verbs import month_sheets
 from queuedesk.features.windows_needed.pages import ShiftDialog
 from queuedesk.features.wording.pages import NOTICE, START, TrialsPage
-from queuedesk.features.wording.rules import Told, Tried, judged
+from queuedesk.features.wording.rules import DateCount, TrialData, judged
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
@@ -99,7 +99,7 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
         for n in range(120)
     ]
     read = page.controller.found
-    page.controller.found = TrainingRead(needs_of(day, day, rows), read.months, read.sessions)
+    page.controller.found = TrainingData(needs_of(day, day, rows), read.months, read.sessions)
     page.controller.changed.emit()
 
 
@@ -118,15 +118,15 @@ def show_trials(office: Office, page: TrialsPage) -> Iterator[str]:
     names = {"name": row.text, "name_en": row.text_en, "label": other.text, "label_en": row.text_en}
     notice = WordTrial(seq=2, service="", services=("B",), **names, **about)
     names = {"name": key.name, "name_en": key.name_en, "label": key.name, "label_en": key.name_en}
-    days = [Told(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in enumerate([*notice.dates()][:12])]
+    days = [DateCount(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in enumerate([*notice.dates()][:12])]
     out = [one.day for one in days[3:6]]
-    shown = Tried(notice, judged(one for one in days if one.day not in out), days, out, stands=False)
-    begun = Tried(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
+    shown = TrialData(notice, judged(one for one in days if one.day not in out), days, out, stands=False)
+    begun = TrialData(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
     page.controller.found = [shown, begun]
     page.controller.changed.emit()
     yield "result"
     names = {"name": LONG_WORDS, "name_en": LONG_WORDS, "label": LONG_WORDS, "label_en": LONG_WORDS}
-    early = Tried(WordTrial(seq=3, service="", services=("B",), **names, **about), judged([]), [], [], stands=True)
+    early = TrialData(WordTrial(seq=3, service="", services=("B",), **names, **about), judged([]), [], [], stands=True)
     page.controller.found = [early]
     page.controller.changed.emit()
     yield "without a result"
@@ -369,7 +369,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
         "hall": lambda: RecordDialog(page, page.context, ANOTHER_HALL),
         "paper": lambda: PaperDialog(page, look, setup, can_print=True),
         "days": lambda: DaysDialog(
-            page, look, DaysRead("2026", differences(setup.document, published("cn")[2026].days))
+            page, look, DayChanges("2026", differences(setup.document, published("cn")[2026].days))
         ),
         "shift": lambda: ShiftDialog(page, look, setup, "3", days="2026", known=shift),
     }

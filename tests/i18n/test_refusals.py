@@ -51,7 +51,11 @@ CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf
     "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "station", "customer")],
     "project_not_done": [{"number": 7, "step": step.value} for step in ProjectStep],
     "clock_ahead": [
-        {"doubt": TimeDoubt(last=EVENING, now=EVENING + timedelta(hours=hours), was_set=was_set, **dict.fromkeys(ENDED, n))}
+        {
+            "doubt": TimeDoubt(
+                last=EVENING, now=EVENING + timedelta(hours=hours), was_set=was_set, **dict.fromkeys(ENDED, n)
+            )
+        }
         for hours, n, was_set in product((16, 24 * 30), (0, 1, 4), (False, True))
     ],
     "service_closed": [NEVER, NEVER | {"opens": "8:30"}, TOMORROW],

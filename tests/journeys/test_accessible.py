@@ -18,7 +18,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.i18n import _
 from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from tests.every_day import walked_in
@@ -118,7 +118,7 @@ def test_every_chart_of_the_reports_is_named_and_reached(station: Station) -> No
     page = station.window.page
     page.nav.findChild(QAbstractButton, "reports").click()
     QApplication.processEvents()
-    charts = [one for one in page.reports.findChildren(Pointed) if one.isVisible() and one.points]
+    charts = [one for one in page.reports.findChildren(PointedChart) if one.isVisible() and one.points]
     assert len(charts) > 8
     assert all(QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name).strip() for one in charts)
     assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in charts)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window.frame import parts_of
 
 
@@ -83,7 +83,7 @@ def _shown(part: QWidget) -> Iterator[str]:
         if any(own):
             yield from own
         return
-    within = [" · ".join(point.said) for point in part.points] if isinstance(part, Pointed) else []
+    within = [" · ".join(point.said) for point in part.points] if isinstance(part, PointedChart) else []
     within += [line for child in part.children() if isinstance(child, QWidget) for line in _shown(child)]
     name = ": ".join(filter(None, [part.accessibleName(), part.accessibleDescription()]))
     if _one_line(name) not in " ".join(within):

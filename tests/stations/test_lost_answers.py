@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.looking import outcome, new_command_id
+from queuedesk.desk.looking import new_command_id, outcome
 from queuedesk.desk.queue import issuing
 from queuedesk.stations.window.context import Tasks
 from tests.credentials import Shared, shared

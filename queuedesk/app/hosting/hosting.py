@@ -318,7 +318,10 @@ class Hosting:
         assert self._db is not None
         desk = Desk(self._db, network.hall_codes(self._db)[config.load().hall])
         made = network.make_code(desk, ask, kind)
-        return {"code": format_code(made.code), "expires": iso_on_hall_clock(setup_of(desk), made.expires.replace(microsecond=0))}
+        return {
+            "code": format_code(made.code),
+            "expires": iso_on_hall_clock(setup_of(desk), made.expires.replace(microsecond=0)),
+        }
 
     def run(self) -> None:
         """Run until this process, or a caller of `HostNote.stop_it`, ends it; restart the server whenever it dies."""

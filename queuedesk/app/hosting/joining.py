@@ -22,13 +22,13 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import (
     MOST_CODES,
     VERSION,
-    is_proof,
     derive_key,
+    format_address,
+    is_proof,
     pc_name,
     proof,
     read_address,
     read_code,
-    format_address,
 )
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk

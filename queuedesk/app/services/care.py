@@ -134,7 +134,9 @@ class CareTools:
         if isinstance(target, Path) and shares_halls_of(target):
             raise RuleError("main_pc")
         if isinstance(target, Path) and backup != Path():
-            return maintenance.repair_from_backup(backup, target, stated, stays=SignedInRestorer(self._station, ask.who.name))
+            return maintenance.repair_from_backup(
+                backup, target, stated, stays=SignedInRestorer(self._station, ask.who.name)
+            )
         return maintenance.repair_from_log(target, stated)
 
     # -- logs --------------------------------------------------------------------------------------------------------

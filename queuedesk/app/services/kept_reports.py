@@ -29,7 +29,7 @@ from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.core.setup.rows import Setup, languages
-from queuedesk.core.upkeep import Claim, ClaimResult, claim_of, kept_report_checks, is_code, read_code
+from queuedesk.core.upkeep import Claim, ClaimResult, claim_of, is_code, kept_report_checks, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import backing_up, clocks, examining

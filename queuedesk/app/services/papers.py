@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NoWait, Wait, promised_wait
 from queuedesk.core.queue.hallday import label as ticket_label
-from queuedesk.core.queue.offers import closes_at, channels_to_suggest
+from queuedesk.core.queue.offers import channels_to_suggest, closes_at
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket, WindowState
 from queuedesk.core.setup.hall import TicketDesign

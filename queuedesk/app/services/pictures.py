@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from queuedesk.app.station.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.figures.comparing import ComparedDates, HeatFigures, PeriodData, SlotFigures, PeriodComparison
+from queuedesk.core.figures.comparing import ComparedDates, HeatFigures, PeriodComparison, PeriodData, SlotFigures
 from queuedesk.core.figures.measures.document import Tally
 from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR

@@ -29,11 +29,11 @@ from queuedesk.core.talk.screen import (
     Monitor,
     ScreenSpec,
     ScreenState,
+    command_line_of,
     read_screen,
     screen_row,
     size_mm,
     staff_stations,
-    command_line_of,
 )
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import PcDeeds

@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.live import call_time_of_leg
-from queuedesk.core.waits.quote import is_guesswork, cached_snapshot, waiting_after
+from queuedesk.core.waits.quote import cached_snapshot, is_guesswork, waiting_after
 
 HALF_HOUR = 30
 _Minute = Callable[[int], float]

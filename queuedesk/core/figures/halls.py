@@ -19,7 +19,15 @@ from math import comb, exp, inf, lgamma, log, log10, sqrt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate, compare, differ_significantly, pooled, rate
+from queuedesk.core.figures.satisfaction import (
+    FEWEST_RANKED,
+    Difference,
+    Rate,
+    compare,
+    differ_significantly,
+    pooled,
+    rate,
+)
 
 # Halls compared as if each had the same mix of services.
 

@@ -137,7 +137,10 @@ def latest_editions(stamps: Iterable[ReportStamp]) -> dict[Span, ReportStamp]:
 
 
 def due(
-    spans: Iterable[Span], kept: Mapping[Span, ReportStamp], last_seqs: Mapping[date, int], is_told: Callable[[ReportStamp], bool]
+    spans: Iterable[Span],
+    kept: Mapping[Span, ReportStamp],
+    last_seqs: Mapping[date, int],
+    is_told: Callable[[ReportStamp], bool],
 ) -> list[DueReport]:
     """Return the reports to write, in the order of `spans`: first editions, and new ones where the log has grown.
     `last_seqs` are the last reported events by date; `is_told` checks that the log still has what a report was made

@@ -51,8 +51,8 @@ from queuedesk.core.log.apply_quality import (
     MORNING_CHANGES,
     SHEET_CHANGES,
     TRAINING_CHANGES,
-    unless_withheld,
     open_case_of_rating,
+    unless_withheld,
 )
 from queuedesk.core.log.event import (
     DAY,
@@ -61,10 +61,10 @@ from queuedesk.core.log.event import (
     SHAPES,
     TWICE,
     Event,
-    Fault,
-    SetAside,
     EventShape,
+    Fault,
     FieldType,
+    SetAside,
     feature_of,
     utc_timestamp,
 )
@@ -89,7 +89,7 @@ from queuedesk.core.log.state import (
 )
 from queuedesk.core.network.roles import UNTOLD, Role, add_verb
 from queuedesk.core.queue.dispatch import Overtake, counted
-from queuedesk.core.queue.ticket import CallMade, Leg, Rating, Ticket, TicketId, need_flags, turn_of_event, promise_of
+from queuedesk.core.queue.ticket import CallMade, Leg, Rating, Ticket, TicketId, need_flags, promise_of, turn_of_event
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Tracker
 
@@ -854,7 +854,13 @@ class FeatureRules(Struct, frozen=True, kw_only=True):
     verbs: Mapping[str, FeatureVerb]
 
 
-_TYPES = {int: FieldType.NUMBER, str: FieldType.TEXT, bool: FieldType.FLAG, date: FieldType.DAY, datetime: FieldType.TIME}
+_TYPES = {
+    int: FieldType.NUMBER,
+    str: FieldType.TEXT,
+    bool: FieldType.FLAG,
+    date: FieldType.DAY,
+    datetime: FieldType.TIME,
+}
 VERBS: dict[str, FeatureVerb] = {}
 """The verbs of all registered features, by name."""
 MANAGERS_KINDS: set[str] = set()

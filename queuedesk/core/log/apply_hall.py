@@ -37,7 +37,7 @@ from queuedesk.core.log.state import (
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
-from queuedesk.core.queue.ticket import UnreadyVisitor, Shift, State, Ticket, Window, WindowState
+from queuedesk.core.queue.ticket import Shift, State, Ticket, UnreadyVisitor, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.setup.file import changed, read_setup

@@ -80,8 +80,21 @@ FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS, TWICE, N
 field of the wrong type. Of events in the right form: REFERS to a missing subject, or gives a number out TWICE.
 NOT_HERE: an event of the feature `field`, whose folder is missing; it is kept unread and not reported as a fault."""
 
-TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = FieldType.TEXT, FieldType.DAY, FieldType.TIME, FieldType.NUMBER, FieldType.LEVEL, FieldType.FLAG
-TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = FieldType.TEXTS, FieldType.NUMBERS, FieldType.OBJECT, FieldType.OBJECTS, FieldType.NUMBERS_BY_NAME
+TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = (
+    FieldType.TEXT,
+    FieldType.DAY,
+    FieldType.TIME,
+    FieldType.NUMBER,
+    FieldType.LEVEL,
+    FieldType.FLAG,
+)
+TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = (
+    FieldType.TEXTS,
+    FieldType.NUMBERS,
+    FieldType.OBJECT,
+    FieldType.OBJECTS,
+    FieldType.NUMBERS_BY_NAME,
+)
 _NONE: Mapping[str, FieldType] = {}
 
 # `shift` and `shifts` name the shifts of a day that was kept on paper.
@@ -90,7 +103,10 @@ EVERY_MAY: Mapping[str, FieldType] = {"date": DAY, "skew_s": NUMBER, "paper": FL
 
 
 def _shape(
-    columns: str = "", needs: Mapping[str, FieldType] = _NONE, may: Mapping[str, FieldType] = _NONE, when: str | None = None
+    columns: str = "",
+    needs: Mapping[str, FieldType] = _NONE,
+    may: Mapping[str, FieldType] = _NONE,
+    when: str | None = None,
 ) -> EventShape:
     may = {name: kind for name, kind in {**EVERY_MAY, **may}.items() if name not in needs}
     return EventShape(when=when, columns=tuple(columns.split()), needs=needs, may=may)

@@ -34,12 +34,12 @@ from queuedesk.core.queue.ticket import (
     OPEN_STATES,
     CallMade,
     Leg,
-    UnreadyVisitor,
     Rating,
     Shift,
     State,
     Ticket,
     TicketId,
+    UnreadyVisitor,
     Window,
     WindowState,
 )

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from queuedesk.core.figures.comparing import NOTHING, Parts, parts_of, path_of
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayOfQuery, FigureRow, RowQuery
 from queuedesk.core.figures.measures.day import QUESTIONS
-from queuedesk.core.figures.measures.rows import LegRow, to_micros, moment_of
+from queuedesk.core.figures.measures.rows import LegRow, moment_of, to_micros
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, Share, share
 from queuedesk.core.queue.ticket import Shift
 

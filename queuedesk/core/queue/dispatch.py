@@ -176,7 +176,9 @@ def eligible_tickets(
     """Return the tickets that a window with `services` may call now: not those reserved for another window or clerk,
     nor those whose time has not come."""
     return [
-        t for t in tickets if t.service in services and not is_reserved_elsewhere(t, window, staff, now) and is_due(t, now)
+        t
+        for t in tickets
+        if t.service in services and not is_reserved_elsewhere(t, window, staff, now) and is_due(t, now)
     ]
 
 

@@ -125,7 +125,9 @@ def last_minute_of_tickets(setup: Setup, service: Service, now: datetime) -> int
     ends = [end for start, end in hours_on(setup, service, today) if start <= minute < end]
     if not ends:
         opens, day = next_opening(setup, service, now)
-        raise RuleError("service_closed", service=service.code, opens=opens, date=day, **reason_for_other_hours(setup, today))
+        raise RuleError(
+            "service_closed", service=service.code, opens=opens, date=day, **reason_for_other_hours(setup, today)
+        )
     last = last_ticket_minute_on(setup, service, today)
     if last is None:
         return min(ends)

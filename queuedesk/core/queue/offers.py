@@ -16,9 +16,9 @@ from queuedesk.core.queue.dispatch import NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.hallday import (
     business_date,
     end_of_day,
-    last_minute_of_tickets,
     hall_moment,
     hours_on,
+    last_minute_of_tickets,
     next_opening,
 )
 from queuedesk.core.queue.ticket import State, Ticket
@@ -26,7 +26,7 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits import quote
 from queuedesk.core.waits.live import Forecast, Live
-from queuedesk.core.waits.quote import HallSnapshot, is_guesswork, next_turn, cached_snapshot
+from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot, is_guesswork, next_turn
 from queuedesk.core.waits.schedule import forecast
 
 LOOK_AHEAD = timedelta(minutes=240)
@@ -234,7 +234,9 @@ def _minute_of_day(setup: Setup, moment: datetime) -> int:
     return local.hour * 60 + local.minute
 
 
-def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LoadOfLimits]) -> TicketOffer:
+def offer(
+    setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LoadOfLimits]
+) -> TicketOffer:
     """Return whether `service` gives a ticket at `now` on business date `day`; `load` counts what its limits apply to,
     and is called only for a service with limits."""
     if service.message:

@@ -13,27 +13,27 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import (
     FAST,
+    LinePosition,
     NoWait,
     Overtake,
-    LinePosition,
     Wait,
-    count_people_ahead,
     by_skill,
     call_order,
+    call_rule_of,
+    count_people_ahead,
     eligible_tickets,
-    preferences_of_window,
-    is_reserved_elsewhere,
     is_due,
     is_reserved,
+    is_reserved_elsewhere,
     line_of,
-    call_rule_of,
+    preferences_of_window,
 )
-from queuedesk.core.queue.hallday import business_date, begin_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import FETCHED, LineTicket, State, Ticket, Window, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import devices_needing_attention
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.waits.quote import rounded_tracker_now, live_hall, next_turn, quoted, cached_snapshot
+from queuedesk.core.waits.quote import cached_snapshot, live_hall, next_turn, quoted, rounded_tracker_now
 from queuedesk.core.waits.schedule import count_joining_ahead, turn_of_ticket
 
 # -- alarms: alerts stored in the log, with their crossing, acknowledgement and end ------------------------------------
@@ -216,7 +216,9 @@ def standing(state: HallState, ticket: LineTicket, now: datetime) -> LinePositio
         now=now,
     )
     quote = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
-    return LinePosition(ahead, quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now))
+    return LinePosition(
+        ahead, quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
+    )
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
@@ -268,7 +270,9 @@ def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[Ti
     at = state.window(window)
     services = setup.served_by(at)
     may = eligible_tickets(state.waiting(), services, window, at.staff, now)
-    order = call_order(may, _normal_calls_today(state), call_rule_of(setup), preferences_of_window(setup, window, at.staff, now))
+    order = call_order(
+        may, _normal_calls_today(state), call_rule_of(setup), preferences_of_window(setup, window, at.staff, now)
+    )
     return [state.tickets[t.id] for t in order]
 
 

@@ -11,12 +11,12 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import (
     FAST,
     LANGUAGE,
-    WindowPreferences,
     Rule,
-    preferences_of_window,
-    line_of,
-    line_in_call_order,
+    WindowPreferences,
     call_rule_of,
+    line_in_call_order,
+    line_of,
+    preferences_of_window,
 )
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import LineTicket, State, Ticket, WindowState

@@ -165,7 +165,8 @@ def in_one_language(value: Any, lang: str) -> Any:
         for key in result:
             if f"{key}_en" in value:
                 own, other = (
-                    value[one] for one in (key_in_language(key, lang), key_in_language(key, "en" if lang != "en" else "zh_CN"))
+                    value[one]
+                    for one in (key_in_language(key, lang), key_in_language(key, "en" if lang != "en" else "zh_CN"))
                 )
                 result[key] = own or other
             elif key == "words" and isinstance(value[key], list) and lang == "en":

@@ -66,7 +66,9 @@ def hours_of(row: Mapping[str, Any]) -> Hours:
 
 def format_hours(hours: Sequence[Hours] | None) -> str:
     """Format hours as typed in commands and tables: "1-5 08:30-12:00; 6 09:00-12:00"."""
-    return "; ".join(f"{format_weekdays(row.days)} {padded_clock(row.start)}-{padded_clock(row.end)}" for row in hours or ())
+    return "; ".join(
+        f"{format_weekdays(row.days)} {padded_clock(row.start)}-{padded_clock(row.end)}" for row in hours or ()
+    )
 
 
 def format_weekdays(days: Collection[int]) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, stood
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Span, merged, covered_seconds
+from queuedesk.core.log.ticket_history import Span, covered_seconds, merged
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.queue.ticket import Pause, Shift, State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
@@ -264,7 +264,11 @@ class DayFacts(Struct, frozen=True, kw_only=True):
 
 
 def staffing_day(
-    setup: Setup, forecast: DayForecast, keeps: Mapping[str, HandlingTime], facts: DayFacts, error: ForecastError | None = None
+    setup: Setup,
+    forecast: DayForecast,
+    keeps: Mapping[str, HandlingTime],
+    facts: DayFacts,
+    error: ForecastError | None = None,
 ) -> StaffingDay:
     """Return the date's half-hours from first opening to last closing; on the current day the rest is forecast from the
     arrivals so far."""
@@ -440,7 +444,11 @@ def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayF
 
 
 def _backlog_now(
-    needs: Mapping[int, _WindowNeed], keeps: Mapping[str, HandlingTime], forecast: DayForecast, within_min: int, day: DayFacts
+    needs: Mapping[int, _WindowNeed],
+    keeps: Mapping[str, HandlingTime],
+    forecast: DayForecast,
+    within_min: int,
+    day: DayFacts,
 ) -> Backlog | None:
     """Return the additional windows for the people who wait now, None where no more are needed."""
     if day.now_min is None or not day.waiting:

@@ -152,7 +152,9 @@ def prints_slips(devices: Mapping[Key, Device], now: datetime, *, is_simulated: 
     return is_simulated or any(not printer.is_given_up(now) for printer in printers)
 
 
-def devices_needing_attention(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
+def devices_needing_attention(
+    devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime
+) -> list[Trouble]:
     """Return the devices that need attention, longest down first. `is_working`: some window is not closed; `today`: the
     start of the date.
 

@@ -484,7 +484,9 @@ class Tracker(Struct, frozen=True, kw_only=True):
         return max(0.0, point + self.low * below), max(0.0, point + self.high * above)
 
 
-def tracker_after_outcomes(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None) -> Tracker:
+def tracker_after_outcomes(
+    tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None
+) -> Tracker:
     """Return the tracker after `outcomes`, ordered by when they became known, while `open_count` promises were open."""
     step = STEP * min(1.0, MANY_OPEN / max(1, open_count))
     low, high = tracker.low, tracker.high

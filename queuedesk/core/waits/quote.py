@@ -27,19 +27,19 @@ from queuedesk.core.queue.dispatch import (
     NO_FIGURES,
     NO_WINDOW_OPEN,
     NOT_REACHED,
+    LinePosition,
     NoWait,
     Rule,
-    LinePosition,
     Wait,
+    call_rule_of,
     count_people_ahead,
+    ids_of_short_matters,
     limit_printed_end,
     line_of,
     printed_range,
-    call_rule_of,
-    ids_of_short_matters,
 )
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import LineTicket, WaitInputs, Promise, State, Ticket, TicketId, Window, WindowState
+from queuedesk.core.queue.ticket import LineTicket, Promise, State, Ticket, TicketId, WaitInputs, Window, WindowState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
@@ -64,22 +64,22 @@ from queuedesk.core.waits.estimates import (
     PastWaits,
     QuotedWait,
     Tracker,
-    tracker_after_outcomes,
     group_factors,
+    handling_of,
     handling_of_mean,
     handling_or_unknown,
-    handling_of,
-    tracker_for_day,
     pace,
     spreads,
+    tracker_after_outcomes,
+    tracker_for_day,
 )
 from queuedesk.core.waits.experts import Mixture, experts_now, past_waits_of, with_expert_sums
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn, last_calls, windows_for_pass
 from queuedesk.core.waits.observations import (
     HALF_HOURS,
     TEACHES_S,
-    WindowHours,
     DayObservations,
+    WindowHours,
     minute_of,
     out_of_turn,
     together,
@@ -376,7 +376,9 @@ def is_new(live: Live) -> bool:
     return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
 
 
-def limit_new_hall_quote(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) -> tuple[Mixture, float, float]:
+def limit_new_hall_quote(
+    live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture
+) -> tuple[Mixture, float, float]:
     """Return a wait in a new hall, with the least and the most minutes of its upper end; `ahead` people are before
     somebody whose turn by the pass is `turn`.
 

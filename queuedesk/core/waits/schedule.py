@@ -14,7 +14,7 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import Line, count_people_ahead, call_rule_of
+from queuedesk.core.queue.dispatch import Line, call_rule_of, count_people_ahead
 from queuedesk.core.queue.ticket import LineTicket, State, TicketId
 from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_or_unknown
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn

@@ -23,16 +23,16 @@ from queuedesk.core.figures.comparing import (
     Mix,
     Part,
     SpanDays,
-    differences,
     choose_equal_weekdays,
+    differences,
     path_of,
     share_counts_in,
 )
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.drilldown.rows import (
-    ShownFigureRow,
     FigureRow,
     RowQuery,
+    ShownFigureRow,
     TicketsBehind,
     shown_figure_row,
 )
@@ -42,7 +42,14 @@ from queuedesk.core.figures.measures.figures import MIXED, DayLine, figure_of_mi
 from queuedesk.core.figures.measures.rows import minutes_of_us
 from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
 from queuedesk.core.log.state import SHIFTS
-from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Citation, CitedFigures, is_page_of_reasons
+from queuedesk.core.quality.cited import (
+    CITED_CHART,
+    CITED_FIGURE,
+    CITED_PAGE,
+    Citation,
+    CitedFigures,
+    is_page_of_reasons,
+)
 from queuedesk.core.quality.why import is_path_of_view as is_why_view
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
@@ -331,7 +338,9 @@ def _rows_with_tickets(
         if row.label:
             labels[day].add(row.label)
     tickets_of = {day: measured.tickets_named(tx, hall, day, names) for day, names in labels.items()}
-    return tuple(shown_figure_row(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows)
+    return tuple(
+        shown_figure_row(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows
+    )
 
 
 def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Citation:

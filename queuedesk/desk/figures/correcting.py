@@ -13,9 +13,9 @@ from queuedesk.core.log.apply import (
     LEADING,
     WITH_SECOND,
     corrected_leg,
+    field_before_correction,
     has_possible_times,
     possible_witnesses,
-    field_before_correction,
 )
 from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import RATINGS, TICKETS

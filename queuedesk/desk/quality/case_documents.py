@@ -12,7 +12,7 @@ from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
 from queuedesk.core.quality.case import Case, working_days_over
 from queuedesk.core.quality.cited import Citation, FigureChange, changes
-from queuedesk.core.queue.hallday import business_date, begin_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, iso_on_hall_clock

@@ -15,7 +15,7 @@ from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION,
 from queuedesk.core.quality.cited import CitedFigures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.quality.why import RatedVisit, Row, Why, counts_of_view, visits
-from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.talk.remarks import Opinion
 from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
@@ -39,7 +39,9 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
         return [visit for day in behind for visit in visits(day)]
 
 
-def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None) -> CitedFigures:
+def why_view(
+    desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None
+) -> CitedFigures:
     """Return the reasons and answers of the ratings of `dates`, up to `as_of` (default: today); `path` is one of
     why.is_view(). Raises RuleError "not_for_you" if this PC's login may not read them."""
     first, last = dates

@@ -13,8 +13,8 @@ from queuedesk.core.quality.inspection import (
     ChannelCoverage,
     Inspection,
     coverage,
-    monthly_minimums,
     month_of,
+    monthly_minimums,
     warns_from,
 )
 from queuedesk.core.queue.hallday import business_date
@@ -177,7 +177,8 @@ def _fix_document(
         "due": one.due.isoformat(),
         "late": one.is_late(today),
         "proofs": [
-            {"at": iso_on_hall_clock(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")} for proof in one.proofs
+            {"at": iso_on_hall_clock(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")}
+            for proof in one.proofs
         ],
         "looks": [{"at": iso_on_hall_clock(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
         "reminded": iso_on_hall_clock(setup, one.reminded),

@@ -15,7 +15,6 @@ from queuedesk.core.queue.dispatch import (
     CallChoice,
     choose_next,
     end_place,
-    preferences_of_window,
     front_place,
     is_due,
     is_jump,
@@ -23,6 +22,7 @@ from queuedesk.core.queue.dispatch import (
     line_in_call_order,
     passed,
     postponed_place,
+    preferences_of_window,
 )
 from queuedesk.core.queue.ticket import LineTicket, State, Ticket, Window, turn_of_event
 from queuedesk.desk.change import RECORDED, Change, Document, answer, changes
@@ -61,7 +61,9 @@ def _choice_by_rule(change: Change, at: Window, waiting: Sequence[LineTicket]) -
     return choose_next(waiting, change.normal_calls(), change.rule(), first)
 
 
-def _call_chosen(change: Change, at: Window, waiting: Sequence[LineTicket], ticket: Ticket, reason: str | None) -> Document:
+def _call_chosen(
+    change: Change, at: Window, waiting: Sequence[LineTicket], ticket: Ticket, reason: str | None
+) -> Document:
     label = ticket.label
     ticket.must("call")
     if change.recorded:
@@ -79,7 +81,9 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[LineTicket], tick
     earlier = passed(waiting, chosen)
     if earlier:
         change.reason(reason, sorted(earlier, key=change.rule().order_of))
-    return _record_call(change, at, CallChoice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason)
+    return _record_call(
+        change, at, CallChoice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason
+    )
 
 
 def _record_call(

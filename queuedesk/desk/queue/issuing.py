@@ -23,7 +23,16 @@ from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.offers import STOP, LoadOfLimits, Reach, in_time, offer, reach_of_wait
-from queuedesk.core.queue.ticket import NEEDS, LineTicket, Promise, State, Ticket, need_flags, turn_of_event, ticket_of_other_date
+from queuedesk.core.queue.ticket import (
+    NEEDS,
+    LineTicket,
+    Promise,
+    State,
+    Ticket,
+    need_flags,
+    ticket_of_other_date,
+    turn_of_event,
+)
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised

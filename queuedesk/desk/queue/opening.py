@@ -10,7 +10,7 @@ from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.talk.opening_checks import requires_checks, missing, name_of
+from queuedesk.core.talk.opening_checks import missing, name_of, requires_checks
 from queuedesk.desk.change import Change, Document, changes, unserved, window_document
 from queuedesk.store.parts import part_tables
 

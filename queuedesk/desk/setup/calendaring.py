@@ -12,7 +12,15 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.hall import CALENDAR, LAW_OF, HallSpec, Row, rows_of_calendar, tidy_day_row, with_calendar_days
+from queuedesk.core.setup.hall import (
+    CALENDAR,
+    LAW_OF,
+    HallSpec,
+    Row,
+    rows_of_calendar,
+    tidy_day_row,
+    with_calendar_days,
+)
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.paths import resource
 

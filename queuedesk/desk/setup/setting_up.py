@@ -28,25 +28,33 @@ from queuedesk.core.setup.file import (
     PARTS,
     WHOLE,
     changed,
-    check_target,
     check_setting,
     check_setup,
+    check_target,
     read_setup,
     row_code,
     rows_of,
 )
 from queuedesk.core.setup.hall import CALENDAR, with_calendar_days
-from queuedesk.core.setup.presets import PRESETS, alone, fields_to_empty, decided, is_other_service, suggestions_of, with_story
+from queuedesk.core.setup.presets import (
+    PRESETS,
+    alone,
+    decided,
+    fields_to_empty,
+    is_other_service,
+    suggestions_of,
+    with_story,
+)
 from queuedesk.core.setup.rows import FACTS, Setup, languages
 from queuedesk.core.setup.sentences import (
     MAY_BE_NONE,
     Sentence,
     check_takes,
     in_one_language,
+    names_to_take,
     rows_to_store,
     sentence_rows,
     usual_rows,
-    names_to_take,
 )
 from queuedesk.core.staffing.roster import without_codes
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -369,7 +377,9 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 
     A row may refer to one added before it. Raises as add_row and set_row, and "not_your_role" for PINs.
     """
-    rows = [_append_row(change, e.part, e.row) if e.new else set_row_within(change, e.part, e.code, e.row) for e in edits]
+    rows = [
+        _append_row(change, e.part, e.row) if e.new else set_row_within(change, e.part, e.code, e.row) for e in edits
+    ]
     for staff, pin in (pins or {}).items():
         change.who.must("people")
         if staff not in _row_codes(change, "staff"):

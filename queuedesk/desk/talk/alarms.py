@@ -17,9 +17,9 @@ from queuedesk.core.log.apply_hall import alarm_of
 from queuedesk.core.log.event import Event, utc_timestamp
 from queuedesk.core.log.state import ALARMS, HallState
 from queuedesk.core.network.roles import HALL, Actor, ReadScope, Role
-from queuedesk.core.quality.warnings import is_warned, places_of, people_responsible_for, warned
+from queuedesk.core.quality.warnings import is_warned, people_responsible_for, places_of, warned
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import Alert, AlertChanges, alerts, due, alarm_key
+from queuedesk.core.queue.overview import Alert, AlertChanges, alarm_key, alerts, due
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import names_station

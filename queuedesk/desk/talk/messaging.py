@@ -15,7 +15,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import utc_timestamp
 from queuedesk.core.log.state import DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.queue.hallday import business_date, begin_of_day, hall_moment
+from queuedesk.core.queue.hallday import begin_of_day, business_date, hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.device import DISPLAY, PLATE
@@ -26,9 +26,9 @@ from queuedesk.core.talk.messages import (
     MANAGER,
     HelpCall,
     Message,
+    open_at,
     read_addressee,
     read_help_place,
-    open_at,
     window_at,
     window_place,
 )
@@ -107,7 +107,10 @@ def message_document(setup: Setup, message: Message) -> Document:
         "to": message.to,
         "text": message.text,
         "text_en": message.text_en,
-        "seen": [{"place": receipt.place, "by": receipt.by, "at": iso_on_hall_clock(setup, receipt.at)} for receipt in message.seen],
+        "seen": [
+            {"place": receipt.place, "by": receipt.by, "at": iso_on_hall_clock(setup, receipt.at)}
+            for receipt in message.seen
+        ],
     }
 
 

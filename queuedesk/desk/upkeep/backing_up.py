@@ -16,7 +16,7 @@ from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import BACKUP
-from queuedesk.core.upkeep import BackupNote, BackupCopy, is_backup_due, superseded_copies
+from queuedesk.core.upkeep import BackupCopy, BackupNote, is_backup_due, superseded_copies
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
@@ -93,7 +93,9 @@ def are_backups_due(known: Sequence[HallNote], now: datetime) -> bool:
 def _is_backup_due(hall_note: HallNote, now: datetime) -> bool:
     hall = hall_note.setup.hall
     made = hall_note.note.made
-    return is_backup_due(hall_note.setup.local(made) if made else None, hall_note.setup.local(now), _closing_time(hall.closes))
+    return is_backup_due(
+        hall_note.setup.local(made) if made else None, hall_note.setup.local(now), _closing_time(hall.closes)
+    )
 
 
 def _closing_time(minute: int) -> time:

@@ -20,8 +20,8 @@ from queuedesk.core.log.state import (
     Ahead,
     TimeDoubt,
     WrongTime,
-    skew_cause,
     certain_skew,
+    skew_cause,
 )
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import AppointmentState

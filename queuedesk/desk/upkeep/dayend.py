@@ -12,12 +12,12 @@ from queuedesk.core.log.state import (
     HELP_CALLS,
     PUSHED,
     WINDOWS,
-    TimeDoubt,
     HallCounters,
+    TimeDoubt,
     longest_idle_gap,
 )
 from queuedesk.core.network.roles import HALL, Actor
-from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import State, Ticket, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction

@@ -20,7 +20,17 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.event import NOT_HERE, Fault, first_break_in_chain
 from queuedesk.core.log.state import skew_cause
-from queuedesk.core.upkeep import OTHER, UNKNOWN, Anchor, Claim, ClaimResult, LogFacts, CheckResult, judged, facts_from_log
+from queuedesk.core.upkeep import (
+    OTHER,
+    UNKNOWN,
+    Anchor,
+    CheckResult,
+    Claim,
+    ClaimResult,
+    LogFacts,
+    facts_from_log,
+    judged,
+)
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file

@@ -161,7 +161,9 @@ def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_fil
     return states
 
 
-def record_restore(change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stays: SignedInRestorer | None = None) -> Document:
+def record_restore(
+    change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stays: SignedInRestorer | None = None
+) -> Document:
     """Record in the log that it was restored, and the number from which each series goes on; `given` are today's last
     numbers before."""
     series = {}
@@ -284,7 +286,9 @@ def restore_on_server(
                 for copy in copies:
                     change = begin_change(tx, Desk(db, ids[copy.code]), ask)
                     given = given_of[copy.code]
-                    documents.append(record_restore(change, made=utc_timestamp(backup.made), copy=copy, given=given, stays=stays))
+                    documents.append(
+                        record_restore(change, made=utc_timestamp(backup.made), copy=copy, given=given, stays=stays)
+                    )
                     change.book.close()
         finally:
             db.dispose()

@@ -1,6 +1,6 @@
 """What appointments add to a hall."""
 
-from queuedesk.core.features import AddedFrontDeskPart, Feature, AddedPage, Wording
+from queuedesk.core.features import AddedFrontDeskPart, AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="appointments",

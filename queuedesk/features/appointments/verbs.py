@@ -171,7 +171,9 @@ def _must_fit(change: Change, wish: Wish) -> str:
     minute = local.hour * 60 + local.minute
     if not any(start <= minute < end for start, end in hours_on(setup, spec, local.date())):
         opens, on = next_opening(setup, spec, wish.at)
-        raise RuleError("service_closed", service=spec.code, opens=opens, date=on, **reason_for_other_hours(setup, local.date()))
+        raise RuleError(
+            "service_closed", service=spec.code, opens=opens, date=on, **reason_for_other_hours(setup, local.date())
+        )
     for field, text in (("name", wish.name), ("contact", wish.contact), ("ref", wish.ref or "")):
         if len(text) > LONGEST_NAME:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")

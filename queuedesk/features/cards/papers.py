@@ -27,7 +27,7 @@ LINES, LINE_HEIGHT = 4, 24.0
 """Empty lines to write on by hand where nobody wrote a note."""
 
 
-class NoteRead(Struct, frozen=True, kw_only=True):
+class CardNote(Struct, frozen=True, kw_only=True):
     """An opened card as of `now`, with the hall's set-up for its names."""
 
     setup: Setup
@@ -38,13 +38,13 @@ class NoteRead(Struct, frozen=True, kw_only=True):
 def write(desk: Desk, seq: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Path:
     """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError
     "cannot_write"."""
-    read = NoteRead(setup=looking.setup_of(desk), run=verbs.run_of(desk, seq), now=now)
+    read = CardNote(setup=looking.setup_of(desk), run=verbs.run_of(desk, seq), now=now)
     target = Path(path)
     write_file(target, note_pdf(read, lang, printed_by))
     return target
 
 
-def note_pdf(read: NoteRead, lang: str, printed_by: str | None = None) -> bytes:
+def note_pdf(read: CardNote, lang: str, printed_by: str | None = None) -> bytes:
     """Return the note as a PDF in `lang`."""
     setup, run = read.setup, read.run
     hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Note on what happened")
@@ -55,7 +55,7 @@ def note_pdf(read: NoteRead, lang: str, printed_by: str | None = None) -> bytes:
     return sheet.flow(blocks, plain_footer(setup.local(read.now), lang, name))
 
 
-def _head(read: NoteRead, lang: str, hall: str, title: str) -> Block:
+def _head(read: CardNote, lang: str, hall: str, title: str) -> Block:
     setup, run = read.setup, read.run
 
     def at(moment: datetime) -> str:
@@ -85,7 +85,7 @@ def _head(read: NoteRead, lang: str, hall: str, title: str) -> Block:
     return Block(64 + line.height, draw)
 
 
-def _step(read: NoteRead, number: int, lang: str) -> Block:
+def _step(read: CardNote, number: int, lang: str) -> Block:
     setup, run = read.setup, read.run
     step, done = run.steps[number - 1], run.tick(number)
     words = Prose(escape(named(step.text, step.text_en, lang)), BODY, RIGHT - WHEN - STEP_LEFT - 8)
@@ -109,7 +109,7 @@ def _step(read: NoteRead, number: int, lang: str) -> Block:
     return Block(height, draw, gap=5 if number > 1 else 12)
 
 
-def _written(read: NoteRead, lang: str) -> list[Block]:
+def _written(read: CardNote, lang: str) -> list[Block]:
     title = escape(tr(lang, "What happened, and what to do better"))
     head = Prose(f"<b>{title}</b>", BODY, WIDTH).block(gap=18)
     if read.run.note:

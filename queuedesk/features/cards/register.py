@@ -1,6 +1,6 @@
 """What contingency cards add to a hall."""
 
-from queuedesk.core.features import AddedBoardPart, Feature, AddedPage, Wording
+from queuedesk.core.features import AddedBoardPart, AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="cards",
@@ -10,5 +10,7 @@ FEATURE = Feature(
     pages_at=(AddedPage(key="setup/cards", page="features.cards.pages.form:CardForm"),),
     commands={"features.cards.commands": {"card": Wording("the contingency cards")}},
     line="features.cards.pages.line:CardLine",
-    board=AddedBoardPart(name=Wording("Contingency card"), icon="warning", part="features.cards.pages.board:CardsOnBoard"),
+    board=AddedBoardPart(
+        name=Wording("Contingency card"), icon="warning", part="features.cards.pages.board:CardsOnBoard"
+    ),
 )

@@ -34,7 +34,7 @@ from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import FilterPill
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, EvenGrid, Label, discard, put_beside, spread
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
@@ -99,7 +99,7 @@ class ShareColumn(Struct, frozen=True):
     is_short: bool = False
 
 
-class SharePicture(Pointed):
+class SharePicture(PointedChart):
     """Each column is a point that says its figures."""
 
     def __init__(self, look: Look, *, height: float = 240, parent: QWidget | None = None) -> None:

@@ -217,7 +217,7 @@ LETTER_PX, SPEED_PX, TICK_PX = 42, 52, 15
 DISPLAY_PANE, KIOSK_PANE = "display", "kiosk"
 
 
-class Shown(Struct, frozen=True, kw_only=True):
+class TrialStation(Struct, frozen=True, kw_only=True):
     """One station of a trial: its window, the size that it is drawn for, its icon, and what its title bar says."""
 
     name: str
@@ -230,7 +230,7 @@ class Shown(Struct, frozen=True, kw_only=True):
 class _View(QGraphicsView):
     """A station's window, drawn whole however small it is."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: TrialStation) -> None:
         super().__init__()
         self._scene = QGraphicsScene(self)
         self.proxy: QGraphicsProxyWidget = self._scene.addWidget(shown.frame)
@@ -259,7 +259,7 @@ class Pane(QWidget):
 
     full_wanted = Signal()
 
-    def __init__(self, look: Look, shown: Shown) -> None:
+    def __init__(self, look: Look, shown: TrialStation) -> None:
         super().__init__()
         self.look, self.shown = look, shown
         self.has_keys = False
@@ -453,7 +453,7 @@ class TryItPage(WindowPage):
     left = Signal()
 
     def __init__(
-        self, look: Look, trial: Trial, voice: TrialVoice, shown: Sequence[Shown], preferences: Preferences
+        self, look: Look, trial: Trial, voice: TrialVoice, shown: Sequence[TrialStation], preferences: Preferences
     ) -> None:
         super().__init__()
         self.look, self.trial, self.voice, self._preferences = look, trial, voice, preferences
@@ -795,7 +795,7 @@ class TryIt:
             self._tasks.stop()
         self.desk.db.dispose()
 
-    def _stations(self) -> list[Shown]:
+    def _stations(self) -> list[TrialStation]:
         setup = self.feed.setup
         guide = self._window(guide_station, "guide")
         display = self._window(display_station, "display", who=station("display"))
@@ -805,7 +805,7 @@ class TryIt:
         for code in trial_windows(setup):
             window = self._window(counter_station, f"counter-{code}", window=code)
             counters.append(
-                Shown(
+                TrialStation(
                     name=f"counter-{code}",
                     frame=window,
                     size=STAFF,
@@ -814,14 +814,14 @@ class TryIt:
                 )
             )
         shown = [
-            Shown(name="guide", frame=guide, size=STAFF, icon="person", title=partial(_, "Front desk")),
+            TrialStation(name="guide", frame=guide, size=STAFF, icon="person", title=partial(_, "Front desk")),
             *counters,
-            Shown(name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")),
+            TrialStation(name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")),
         ]
         at = added_stations().get("kiosk")
         if at is not None and setup.uses("kiosk"):
             kiosk = self._window(import_module(f"queuedesk.{at.module}"), "kiosk", who=station("K1"))
-            shown.append(Shown(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk")))
+            shown.append(TrialStation(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk")))
         return shown
 
     def _window(

@@ -17,8 +17,8 @@ from queuedesk.core.talk.opening_checks import (
     RequiredCheck,
     Waiver,
     kinds_to_check,
-    requires_checks,
     places,
+    requires_checks,
     wanted,
 )
 from queuedesk.core.talk.screen import names_station

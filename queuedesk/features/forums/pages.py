@@ -19,7 +19,7 @@ from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import DAY, LINES, NUMBER, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
-from queuedesk.stations.manager.quality.month_rows import FORUMS, MonthRow, Noted
+from queuedesk.stations.manager.quality.month_rows import FORUMS, MonthRow, NotedRows
 
 ICON = "people"
 
@@ -144,5 +144,5 @@ def _month_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
     )
 
 
-MONTH = {FORUMS: Noted(_held, _month_row)}
+MONTH = {FORUMS: NotedRows(_held, _month_row)}
 """What lists the forums that a figure of a month counts."""

@@ -23,9 +23,9 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.features.indicators import verbs, words
 from queuedesk.features.indicators.rules import (
     SCALE,
-    Compared,
     Course,
     Indicator,
+    IndicatorChange,
     YearsRow,
     compared,
     courses,
@@ -53,14 +53,14 @@ from queuedesk.stations.window.style import Look
 YearAndName = tuple[int, str]
 
 
-IndicatorsController = IntakeController[list[Compared], list[Indicator]]
+IndicatorsController = IntakeController[list[IndicatorChange], list[Indicator]]
 
 
 def known_of(controller: IndicatorsController) -> dict[YearAndName, Indicator]:
     return {(row.indicator.year, row.indicator.name): row.indicator for row in controller.found}
 
 
-def shown_of(controller: IndicatorsController) -> list[Compared]:
+def shown_of(controller: IndicatorsController) -> list[IndicatorChange]:
     """Return the indicators as they are, or as they would be with the previewed file."""
     if controller.coming is None:
         return controller.found
@@ -96,7 +96,7 @@ def _save(controller: IndicatorsController, ending: str) -> None:
     controller.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
 
 
-INDICATORS = IntakeSpec[list[Compared], list[Indicator]](
+INDICATORS = IntakeSpec[list[IndicatorChange], list[Indicator]](
     kind="indicators",
     nothing=[],
     read=lambda context: verbs.indicators_of(context.desk),
@@ -199,7 +199,7 @@ def heads(year: int) -> list[str]:
     ]
 
 
-def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
+def table_rows(rows: Sequence[IndicatorChange], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
     """Return a year's table, each figure leading to its correction; `fresh` figures come from a previewed file."""
     told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
     own = [
@@ -232,7 +232,7 @@ def _lacking(before: Indicator, year: int) -> FigureRow:
     )
 
 
-def _row(row: Compared, *, is_fresh: bool, is_implied: bool) -> FigureRow:
+def _row(row: IndicatorChange, *, is_fresh: bool, is_implied: bool) -> FigureRow:
     one = row.indicator
     point = Point(_said(row, is_fresh=is_fresh), Edit(one.name, one.year))
     before = Point(_said_before(row, is_implied=is_implied), Edit(one.name, one.year - 1))
@@ -251,12 +251,12 @@ def _row(row: Compared, *, is_fresh: bool, is_implied: bool) -> FigureRow:
     return FigureRow(one.name, cells, is_sum=one.is_overall)
 
 
-def _differs(row: Compared) -> bool:
+def _differs(row: IndicatorChange) -> bool:
     stated = row.indicator.change
     return stated is not None and row.change is not None and stated != row.change
 
 
-def _said(row: Compared, *, is_fresh: bool) -> tuple[str, ...]:
+def _said(row: IndicatorChange, *, is_fresh: bool) -> tuple[str, ...]:
     one = row.indicator
     said = [f"{one.name} {one.year}", words.score_text(one.score, one.top)]
     if row.change is not None and row.before is not None:
@@ -272,7 +272,7 @@ def _said(row: Compared, *, is_fresh: bool) -> tuple[str, ...]:
     return (*said, _("New in this file") if is_fresh else _("Press to correct it"))
 
 
-def _said_before(row: Compared, *, is_implied: bool) -> tuple[str, ...]:
+def _said_before(row: IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
     one = row.indicator
     if row.before is None:
         return f"{one.name} {one.year - 1}", words.not_reported()
@@ -281,7 +281,7 @@ def _said_before(row: Compared, *, is_implied: bool) -> tuple[str, ...]:
     return f"{one.name} {one.year - 1}", told, _("Press to correct it")
 
 
-def picture_rows(rows: Sequence[Compared]) -> tuple[list[str], list[YearsRow]]:
+def picture_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], list[YearsRow]]:
     """Return the years and a row for each indicator; nothing if no score is known."""
     found = courses(rows)
     if not found:

@@ -11,7 +11,15 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point, Rect
 from queuedesk.features.indicators import words
-from queuedesk.features.indicators.rules import Compared, Course, YearsRow, courses, doubts, lay_out_years, years_height
+from queuedesk.features.indicators.rules import (
+    Course,
+    IndicatorChange,
+    YearsRow,
+    courses,
+    doubts,
+    lay_out_years,
+    years_height,
+)
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
 from queuedesk.reports.draw import pdf
@@ -31,7 +39,7 @@ class IndicatorBook(Struct, frozen=True, kw_only=True):
     """Every indicator as last reported, with the hall's name, the person who prints it and the time on the hall's
     clock."""
 
-    rows: Sequence[Compared]
+    rows: Sequence[IndicatorChange]
     hall: str
     local_now: datetime
     printed_by: str | None = None
@@ -125,7 +133,7 @@ def _doubts(book: IndicatorBook, lang: str) -> list[Block]:
 # -- a year's table ----------------------------------------------------------------------------------------------------
 
 
-def _table(rows: Sequence[Compared], year: int, lang: str) -> list[Block]:
+def _table(rows: Sequence[IndicatorChange], year: int, lang: str) -> list[Block]:
     heads = [
         tr(lang, "Score", context="field"),
         tr(lang, "Year before", context="column"),
@@ -134,7 +142,7 @@ def _table(rows: Sequence[Compared], year: int, lang: str) -> list[Block]:
         tr(lang, "Weight", context="field"),
     ]
 
-    def cells(row: Compared) -> list[tuple[str, bool, str]]:
+    def cells(row: IndicatorChange) -> list[tuple[str, bool, str]]:
         one = row.indicator
         score = words.score_text(one.score, one.top, lang)
         return [
@@ -155,7 +163,7 @@ def _table(rows: Sequence[Compared], year: int, lang: str) -> list[Block]:
         sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11, tr(lang, "Source", context="field"), CELL, colour=INK2)
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def line(row: Compared) -> Callable[[Sheet, float], None]:
+    def line(row: IndicatorChange) -> Callable[[Sheet, float], None]:
         def draw(sheet: Sheet, y: float) -> None:
             one = row.indicator
             name = pdf.shortened(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
@@ -215,7 +223,7 @@ def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
     return write_table(indicator_table(book.rows, lang), path, book.local_now)
 
 
-def indicator_table(rows: Sequence[Compared], lang: str) -> LedgerTable:
+def indicator_table(rows: Sequence[IndicatorChange], lang: str) -> LedgerTable:
     """Return a row for each indicator and year, with the words by which the file can be read back."""
     head = [tr(lang, name, context="column") for name in _INDICATOR_HEADS]
     cells = [

@@ -63,7 +63,7 @@ def indicator(document: Mapping[str, Any]) -> Indicator:
     )
 
 
-class Compared(Struct, frozen=True):
+class IndicatorChange(Struct, frozen=True):
     """An indicator with its score of the year before, as reported then, else as the stated change implies; None where
     neither is known."""
 
@@ -98,20 +98,20 @@ def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[
     return known
 
 
-def compared(indicators: Iterable[Indicator]) -> list[Compared]:
+def compared(indicators: Iterable[Indicator]) -> list[IndicatorChange]:
     """Return all by year, each with its change from the year before; a score on another scale is not compared."""
     known = {(one.year, one.name): one for one in indicators}
     return [_compared(one, known.get((one.year - 1, one.name))) for one in sorted(known.values(), key=lambda i: i.year)]
 
 
-def _compared(one: Indicator, earlier: Indicator | None) -> Compared:
+def _compared(one: Indicator, earlier: Indicator | None) -> IndicatorChange:
     if one.score is None:
-        return Compared(one, earlier.score if earlier else None, None)
+        return IndicatorChange(one, earlier.score if earlier else None, None)
     if earlier is not None and earlier.score is not None:
         if earlier.top != one.top:
-            return Compared(one, None, one.change)
-        return Compared(one, earlier.score, one.score - earlier.score)
-    return Compared(one, None if one.change is None else one.score - one.change, one.change)
+            return IndicatorChange(one, None, one.change)
+        return IndicatorChange(one, earlier.score, one.score - earlier.score)
+    return IndicatorChange(one, None if one.change is None else one.score - one.change, one.change)
 
 
 class Step(Struct, frozen=True):
@@ -130,7 +130,7 @@ class Course(Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
-def courses(rows: Iterable[Compared]) -> list[Course]:
+def courses(rows: Iterable[IndicatorChange]) -> list[Course]:
     """Return every indicator's course over all the years, those of the latest year first, in the order of the
     reports."""
     known = list(rows)
@@ -159,7 +159,7 @@ def courses(rows: Iterable[Compared]) -> list[Course]:
     ]
 
 
-def lacking(rows: Iterable[Compared], year: int) -> tuple[str, ...]:
+def lacking(rows: Iterable[IndicatorChange], year: int) -> tuple[str, ...]:
     """Return the indicators with a score in the year before that are missing in `year`."""
     known = list(rows)
     there = {row.indicator.name for row in known if row.indicator.year == year}
@@ -167,10 +167,10 @@ def lacking(rows: Iterable[Compared], year: int) -> tuple[str, ...]:
     return tuple(one.name for one in before if one.score is not None and one.name not in there) if there else ()
 
 
-def doubts(rows: Sequence[Compared]) -> list[Doubt]:
+def doubts(rows: Sequence[IndicatorChange]) -> list[Doubt]:
     """Return what is missing, what an overall figure leaves open, and stated changes that contradict the reported
     scores."""
-    years: dict[int, list[Compared]] = {}
+    years: dict[int, list[IndicatorChange]] = {}
     for row in rows:
         years.setdefault(row.indicator.year, []).append(row)
     found: list[Doubt] = []

@@ -13,8 +13,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.features.indicators.rules import (
     SCALE,
-    Compared,
     Indicator,
+    IndicatorChange,
     checked,
     compared,
     doubts,
@@ -76,13 +76,13 @@ def remove_indicator(change: Change, name: str, year: int) -> Document:
     return {"year": year, "name": found.name}
 
 
-def indicators_of(desk: Desk) -> list[Compared]:
+def indicators_of(desk: Desk) -> list[IndicatorChange]:
     """Return every indicator as last reported, by year, against the year before."""
     with desk.db.read() as tx:
         return compared(last_reported(indicator_reports(tx, desk.hall)).values())
 
 
-def indicators_document(rows: Sequence[Compared]) -> Document:
+def indicators_document(rows: Sequence[IndicatorChange]) -> Document:
     """Return them with the notes that a reader needs; the front end writes the sentences."""
     return {
         "indicators": [_row(row) for row in rows],
@@ -90,7 +90,7 @@ def indicators_document(rows: Sequence[Compared]) -> Document:
     }
 
 
-def _after(change: Change) -> list[Compared]:
+def _after(change: Change) -> list[IndicatorChange]:
     return compared(last_reported(indicator_reports(change.tx, change.book.id)).values())
 
 
@@ -115,7 +115,7 @@ def _must_fit(one: Indicator) -> None:
         ) from None
 
 
-def _row(row: Compared) -> Document:
+def _row(row: IndicatorChange) -> Document:
     one = row.indicator
     return {
         "year": one.year,

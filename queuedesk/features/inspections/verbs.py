@@ -26,7 +26,7 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
-from queuedesk.desk.quality.inspecting import rectification_document, require_rectification, head_document, not_there
+from queuedesk.desk.quality.inspecting import head_document, not_there, rectification_document, require_rectification
 from queuedesk.desk.reading import keep, needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal

@@ -1,6 +1,6 @@
 """What reports that are kept by themselves add to the program."""
 
-from queuedesk.core.features import Feature, AddedPage, Wording
+from queuedesk.core.features import AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="kept_reports",

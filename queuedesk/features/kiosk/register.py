@@ -1,6 +1,6 @@
 """What a kiosk adds to a hall."""
 
-from queuedesk.core.features import Feature, AddedStation, Wording
+from queuedesk.core.features import AddedStation, Feature, Wording
 
 FEATURE = Feature(
     name="kiosk",

@@ -1,6 +1,6 @@
 """What a lobby board adds to a hall."""
 
-from queuedesk.core.features import Feature, AddedPage, AddedStation, Wording
+from queuedesk.core.features import AddedPage, AddedStation, Feature, Wording
 
 FEATURE = Feature(
     name="lobby",

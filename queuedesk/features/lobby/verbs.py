@@ -24,7 +24,7 @@ from queuedesk.features.lobby.rules.move_search import (
     QUIET,
     MeanInterval,
     RealEffect,
-    Refused,
+    RefusedMove,
     Search,
     State,
     base_of,
@@ -129,7 +129,8 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
                 else:
                     without.append(real.saved_min)
         rows.append(
-            made_document(setup, made) | {"happened": iso_on_hall_clock(setup, done if made.taken else None), "real": _real(real)}
+            made_document(setup, made)
+            | {"happened": iso_on_hall_clock(setup, done if made.taken else None), "real": _real(real)}
         )
     control = mean_interval(without)
     return {
@@ -206,7 +207,7 @@ def outlook_document(outlook: MoveForecast) -> Document:
     }
 
 
-def refused_document(refused: Refused) -> Document:
+def refused_document(refused: RefusedMove) -> Document:
     """Return a move that was tried in vain, and why; `gain` is in the line that is latest."""
     move = refused.move
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import Effect, Move, Price, Proof, Range
-from queuedesk.features.lobby.rules.move_search import MeanInterval, Refused
+from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
@@ -164,7 +164,7 @@ def _whole(minutes: float) -> str:
     return f"−{-n}" if n < 0 else f"+{n}" if n > 0 else "0"
 
 
-def refused_words(setup: Setup, refused: Refused, lang: str | None = None) -> str:
+def refused_words(setup: Setup, refused: RefusedMove, lang: str | None = None) -> str:
     """Return why a move that was tried is not suggested, in a few words without a full stop."""
     lang = lang or current()
     letter, target = letter_of(setup, refused.service), setup.number("wait_target_minutes")

@@ -1,6 +1,6 @@
 """What lost property adds to a hall: the worked example of resources/docs/contributing.md."""
 
-from queuedesk.core.features import AddedFrontDeskPart, Feature, AddedPage, Wording
+from queuedesk.core.features import AddedFrontDeskPart, AddedPage, Feature, Wording
 
 TITLE = Wording("Lost property", context="feature")
 FEATURE = Feature(

@@ -16,7 +16,7 @@ KEPT = timedelta(days=90)
 SIGNED, CODE, DISPOSED = "signed", "code", "disposed"
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class FoundItem(Struct, frozen=True, kw_only=True):
     """A thing with the number and code of its tag, and how it left; to which person stands beside the log."""
 
     n: int
@@ -34,7 +34,7 @@ class Found(Struct, frozen=True, kw_only=True):
     person: str | None = None
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class Enquiry(Struct, frozen=True, kw_only=True):
     """That a person asked for a thing, until it was given back."""
 
     seq: int
@@ -44,8 +44,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     ended: clock.date | None = None
 
 
-FOUND: Part[int, Found] = Part("lost_property.found", Found, key=("n",), open_while="ended", goes=False)
-ASKED: Part[int, Asked] = Part("lost_property.asked", Asked, open_while="ended")
+FOUND: Part[int, FoundItem] = Part("lost_property.found", FoundItem, key=("n",), open_while="ended", goes=False)
+ASKED: Part[int, Enquiry] = Part("lost_property.asked", Enquiry, open_while="ended")
 _GIVEN = changed(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
 RULES = FeatureRules(
     parts=(FOUND, ASKED),
@@ -55,5 +55,8 @@ RULES = FeatureRules(
         "lost_property.given": both(_GIVEN, changed(ASKED, "asked", if_named=True, ended="date")),
         "lost_property.disposed": changed(FOUND, "n", "how", managers=True, ended="date", ended_by="actor"),
     },
-    verbs={"lost": FeatureVerb(DOOR_AND_COUNTER, keeps=("n",)), "lost-dispose": FeatureVerb((Role.MANAGER,), keeps=("n",))},
+    verbs={
+        "lost": FeatureVerb(DOOR_AND_COUNTER, keeps=("n",)),
+        "lost-dispose": FeatureVerb((Role.MANAGER,), keeps=("n",)),
+    },
 )

@@ -824,7 +824,9 @@ class WhyPage(Page):
         self.banner.hide()
         only = tuple(self._only.items())
         first, last = self._shown(found)
-        why = counted((one for one in found.visits if first <= one.day <= last and meets_conditions(one, only)), self._by)
+        why = counted(
+            (one for one in found.visits if first <= one.day <= last and meets_conditions(one, only)), self._by
+        )
         dates = figure_range(date_short(first), date_short(last))
         n = n_("{count} rating", "{count} ratings", why.n, count=whole(why.n))
         self.head.set_line(f"{dates} · {n}")

@@ -1,6 +1,6 @@
 """What tells why ratings are low adds to every hall."""
 
-from queuedesk.core.features import Feature, AddedPage, Wording
+from queuedesk.core.features import AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="low_ratings",

@@ -1,6 +1,6 @@
 """What the morning adds to a hall."""
 
-from queuedesk.core.features import Feature, AddedPage, Wording
+from queuedesk.core.features import AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="morning",

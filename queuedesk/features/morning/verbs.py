@@ -10,14 +10,14 @@ from queuedesk.core.quality.inspection import SHEETS, current
 from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.talk.opening_checks import requires_checks, missing
+from queuedesk.core.talk.opening_checks import missing, requires_checks
 from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock, required_check_document
 from queuedesk.desk.quality.morning import (
+    attendance_on,
     briefing_answer,
     briefing_documents,
     briefings_between,
     opening_document,
-    attendance_on,
     write_briefing,
 )
 from queuedesk.store.parts import halls, part_tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.cli.command_table import CommandList, UsageError, code, day, path, ticket
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.features.order.rules import LedgerRead, OrderRead
+from queuedesk.features.order.rules import LedgerData, OrderList
 from queuedesk.features.order.words import order_sentence, passing, rules, totals
 from queuedesk.i18n import _, codes_text, current, listing, n_
 
@@ -39,7 +39,7 @@ def _order(job: Job) -> int:
     return job.answer(document, "\n".join([*_order_lines(read), sentence]))
 
 
-def _order_lines(read: OrderRead) -> list[str]:
+def _order_lines(read: OrderList) -> list[str]:
     from queuedesk.i18n.names import lettered
     from queuedesk.i18n.queue.line_words import mark_word
 
@@ -84,7 +84,7 @@ def _ledger(job: Job) -> int:
     return job.answer(document, "\n".join(_ledger_lines(read, label)))
 
 
-def _ledger_lines(read: LedgerRead, label: str | None) -> list[str]:
+def _ledger_lines(read: LedgerData, label: str | None) -> list[str]:
     ledger = read.ledger
     by = {t.label: t for t in read.state.tickets.values() if t.date == ledger.date}
     lines = [*totals(ledger), _("Rule: {rule}.", rule=rules(ledger))] if label is None else []

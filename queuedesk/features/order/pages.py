@@ -17,7 +17,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.features.order import verbs
-from queuedesk.features.order.rules import LedgerRead
+from queuedesk.features.order.rules import LedgerData
 from queuedesk.features.order.words import expert_title, passing_reason, rules
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, minutes_text, n_, say, time_hm
@@ -57,7 +57,7 @@ class Overtaken(Struct, frozen=True):
     again: bool = False
 
 
-def overtaken(read: LedgerRead) -> list[Overtaken]:
+def overtaken(read: LedgerData) -> list[Overtaken]:
     """Return a row for each time that a ticket was passed, in the order of the tickets."""
     setup = read.setup
     windows = {call.seq: call.window for call in read.state.calls}
@@ -141,7 +141,7 @@ TABLE = TableSpec[Overtaken](
 )
 
 
-def tiles(read: LedgerRead) -> list[Figure]:
+def tiles(read: LedgerData) -> list[Figure]:
     """Return the day's five figures of order."""
     ledger = read.ledger
     most = next((row for row in ledger.overtaken if len(row.passed_by) == ledger.most), None)
@@ -189,7 +189,7 @@ OVERTAKEN = "overtakes.tickets"
 TICKETS = "tickets"
 
 
-class FairnessController(PageController[LedgerRead]):
+class FairnessController(PageController[LedgerData]):
     """Reads the ledger of `day`; `papers` saves and prints it."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -205,7 +205,7 @@ class FairnessController(PageController[LedgerRead]):
     def _depends(self) -> object:
         return self.day, self.context.feed.state.now.seq
 
-    def _reader(self) -> Callable[[], LedgerRead]:
+    def _reader(self) -> Callable[[], LedgerData]:
         return partial(verbs.read_ledger, self.context.desk, self.context.clock(), self.day)
 
 

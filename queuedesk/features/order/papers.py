@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from queuedesk.core.queue.public_order import NextUp, OrderLine
-from queuedesk.features.order.rules import LedgerRead, OrderRead
+from queuedesk.features.order.rules import LedgerData, OrderList
 from queuedesk.features.order.verbs import ledger_document
 from queuedesk.features.order.words import order_sentence, passing, rules, totals
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
@@ -38,7 +38,7 @@ IN_A_ROW, NUMBER, MARK = 6, 17.0, 8.2
 ROW = 36.0
 
 
-def order_pdf(read: OrderRead, lang: str) -> bytes:
+def order_pdf(read: OrderList, lang: str) -> bytes:
     """Return the list as a PDF. It holds numbers, and which of them have priority, but nothing about anybody."""
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Order of calls")
@@ -64,7 +64,7 @@ def _head(hall: str, title: str, day: str, time: str) -> Block:
     return Block(46, draw)
 
 
-def _line(read: OrderRead, line: OrderLine, lang: str) -> list[Block]:
+def _line(read: OrderList, line: OrderLine, lang: str) -> list[Block]:
     name = lettered(read.setup, line.service, lang)
     windows = tr(lang, "No window is open")
     if line.windows:
@@ -123,7 +123,7 @@ COLUMNS = (
 )
 
 
-def ledger_csv(read: LedgerRead, ticket: str | None = None) -> bytes:
+def ledger_csv(read: LedgerData, ticket: str | None = None) -> bytes:
     """Return a row for each overtaking. What staff wrote about it is left out, as it may name people."""
     file = io.StringIO(newline="")
     table = csv.writer(file)
@@ -137,7 +137,7 @@ def ledger_csv(read: LedgerRead, ticket: str | None = None) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def ledger_pdf(read: LedgerRead, lang: str, *, now: datetime, ticket: str | None = None) -> bytes:
+def ledger_pdf(read: LedgerData, lang: str, *, now: datetime, ticket: str | None = None) -> bytes:
     """Return the ledger on paper: the rule and the totals, then everybody who was overtaken, most often first."""
     ledger, setup = read.ledger, read.setup
     hall = named(setup.hall.name, setup.hall.name_en, lang)
@@ -184,7 +184,7 @@ def _fields(lang: str) -> list[Field]:
     ]
 
 
-def _rows(read: LedgerRead, lang: str, ticket: str | None) -> list[list[str]]:
+def _rows(read: LedgerData, lang: str, ticket: str | None) -> list[list[str]]:
     """Return a line for each overtaking; who was passed several times is named on the first of them."""
     windows = {call.seq: call.window for call in read.state.calls}
     by = {t.label: t for t in read.state.tickets.values() if t.date == read.ledger.date}

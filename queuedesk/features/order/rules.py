@@ -11,7 +11,17 @@ from msgspec import Struct, field
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, WindowPreferences, Overtake, Rule, by_skill, call_rule_of
+from queuedesk.core.queue.dispatch import (
+    CAP,
+    FAST,
+    GUARD,
+    LANGUAGE,
+    Overtake,
+    Rule,
+    WindowPreferences,
+    by_skill,
+    call_rule_of,
+)
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.public_order import OrderLine
 from queuedesk.core.queue.ticket import Ticket
@@ -21,7 +31,7 @@ OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
 
 
-class OrderRead(Struct, frozen=True, kw_only=True):
+class OrderList(Struct, frozen=True, kw_only=True):
     """The public list at `now`. `first` is whom each open window takes first, by code, where it does."""
 
     setup: Setup
@@ -83,7 +93,7 @@ class Ledger(Struct, frozen=True, kw_only=True):
         return [row for row in self.rows if row.by_skill]
 
 
-class LedgerRead(Struct, frozen=True, kw_only=True):
+class LedgerData(Struct, frozen=True, kw_only=True):
     """A day's ledger with the hall of that day, which has the names."""
 
     setup: Setup

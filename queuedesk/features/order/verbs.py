@@ -7,31 +7,31 @@ from datetime import date, datetime
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.public_order import preferences_by_window, order_lines, current_call_rule
+from queuedesk.core.queue.public_order import current_call_rule, order_lines, preferences_by_window
 from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
 from queuedesk.desk.looking import hall_now, setup_of
-from queuedesk.features.order.rules import LedgerRead, LedgerRow, OrderRead, ledger_of
+from queuedesk.features.order.rules import LedgerData, LedgerRow, OrderList, ledger_of
 from queuedesk.store.log import book, events
 
 
-def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerRead:
+def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerData:
     """Return the ledger of `day`, of the current business date unless one is named."""
     setup = setup_of(desk)
     wanted = day or business_date(setup, now)
     with desk.db.read() as tx:
         state = book.of_day(tx, desk.hall, wanted)
         own = events.of_day(tx, desk.hall, wanted)
-    return LedgerRead(setup=setup, state=state, ledger=ledger_of(state, wanted, own))
+    return LedgerData(setup=setup, state=state, ledger=ledger_of(state, wanted, own))
 
 
-def read_order(desk: Desk, now: datetime, service: str | None = None) -> OrderRead:
+def read_order(desk: Desk, now: datetime, service: str | None = None) -> OrderList:
     """Return the public list now, of one service or of all. Raises RuleError "unknown_service"."""
     state = hall_now(desk, now)
     setup = setup_of(desk)
     if service is not None:
         setup.service(service)
     wanted = None if service is None else frozenset({service})
-    return OrderRead(
+    return OrderList(
         setup=setup,
         lines=order_lines(state, now, wanted),
         rule=current_call_rule(state),
@@ -44,7 +44,7 @@ def rule_document(rule: Rule) -> Document:
     return {"order": rule.order, "jump_every": rule.jump_every, "guard": rule.guard}
 
 
-def order_document(read: OrderRead) -> Document:
+def order_document(read: OrderList) -> Document:
     """Return the list as commands print it."""
     return {
         "at": iso_on_hall_clock(read.setup, read.now),
@@ -80,7 +80,7 @@ def order_document(read: OrderRead) -> Document:
     }
 
 
-def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
+def ledger_document(read: LedgerData, ticket: str | None = None) -> Document:
     """Return the ledger as commands print it, of one ticket with the day's totals where it is named. Raises RuleError
     "unknown_ticket"."""
     ledger = read.ledger
@@ -113,7 +113,7 @@ def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
     }
 
 
-def _row(read: LedgerRead, row: LedgerRow) -> Document:
+def _row(read: LedgerData, row: LedgerRow) -> Document:
     ticket, setup = row.ticket, read.setup
     windows = {call.seq: call.window for call in read.state.calls}
     by = {t.label: t for t in read.state.tickets.values() if t.date == ticket.date}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, WindowPreferences, Overtake, Rule
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, Overtake, Rule, WindowPreferences
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.order.rules import Ledger

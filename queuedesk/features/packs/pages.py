@@ -22,28 +22,28 @@ from queuedesk.core.figures.periods import MONTH, PACKS
 from queuedesk.desk.talk.messaging import add_note
 from queuedesk.features.packs.papers.document import (
     PackDocument,
+    PackFigure,
+    PackPoint,
     Part,
-    Said,
-    Shown,
     Trend,
     pack_document,
     plain,
     trend_chart,
     without,
 )
-from queuedesk.features.packs.papers.read import PackRead, read_pack
+from queuedesk.features.packs.papers.read import PackData, read_pack
 from queuedesk.features.packs.rules import MOST
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, say
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import CardRow, TableCard
-from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.report_page import moment_text
 from queuedesk.stations.manager.figures.reporting import Subject, report_title, span_text
 from queuedesk.stations.manager.figures.tables import Behind, Table
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, Controllers, only_looks
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
-from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, save_report
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader, LatestRequest, save_report
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
@@ -84,18 +84,18 @@ class PacksController(QObject):
         super().__init__(parent)
         self.context = context
         # In the first days of a month it is about the one before.
-        self.wanted = Wanted(MONTH, context.feed.day - WEEK)
+        self.wanted = PeriodChoice(MONTH, context.feed.day - WEEK)
         self.found: PackDocument | None = None
         self.made: tuple[MadePack, ...] = ()
         self._read_at = 0
-        self._last, self._listing = LastAsked(context, self), OneReading(context, self, is_long=True)
+        self._last, self._listing = LatestRequest(context, self), BackgroundReader(context, self, is_long=True)
 
     @property
     def can_make(self) -> bool:
         """Whether this station has a folder for what is made."""
         return self.context.services.folder is not None
 
-    def want(self, wanted: Wanted) -> None:
+    def want(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
         if wanted != self.wanted:
             self.wanted, self.found = wanted, None
@@ -112,10 +112,10 @@ class PacksController(QObject):
         self._read_at = self.context.feed.state.now.seq
         self._last.ask(partial(self._document, self.wanted), self._take, self.failed.emit)
 
-    def _document(self, wanted: Wanted) -> PackDocument:
+    def _document(self, wanted: PeriodChoice) -> PackDocument:
         return pack_document(self._pack(wanted), current())
 
-    def _pack(self, wanted: Wanted) -> PackRead:
+    def _pack(self, wanted: PeriodChoice) -> PackData:
         return read_pack(self.context.desk, wanted.period, wanted.day, self.context.clock(), self.context.who)
 
     def list_made(self) -> None:
@@ -238,7 +238,7 @@ class TrendsCard(Card):
         column.addLayout(self._row)
         column.addWidget(self.note)
 
-    def show_trends(self, trends: Sequence[Trend], note: str, point: Callable[[Shown, str, str], Point]) -> None:
+    def show_trends(self, trends: Sequence[Trend], note: str, point: Callable[[PackFigure, str, str], Point]) -> None:
         """Show other figures; `point` is made from a figure, its name and of how many it is."""
         self.line.setVisible(not all(trend.is_empty for trend in trends))
         self.note.setText(note)
@@ -437,9 +437,9 @@ class PacksPage(Page):
         self._want(replace(self.controller.wanted, day=day))
 
     def _choose_period(self) -> None:
-        self._want(Wanted(self.dates.period, min(self.controller.wanted.day, self.controller.context.feed.day)))
+        self._want(PeriodChoice(self.dates.period, min(self.controller.wanted.day, self.controller.context.feed.day)))
 
-    def _want(self, wanted: Wanted) -> None:
+    def _want(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
         self.controller.want(wanted)
 
@@ -574,19 +574,19 @@ class PacksPage(Page):
         self._begin()
 
 
-def _point_title(one: Said) -> str:
+def _point_title(one: PackPoint) -> str:
     """Return what a point says first, up to what is bold."""
     return plain(one.markup.partition("</b>")[0]).rstrip(" :：")
 
 
-def _point(shown: Shown, title: str, found: PackDocument, *more: str) -> Point:
+def _point(shown: PackFigure, title: str, found: PackDocument, *more: str) -> Point:
     first, last = shown.span or (found.first, found.last)
     leads = Behind(shown.path, first, last, title) if shown.path else None
     none = _("nothing to open: there is none") if shown.value == 0 and leads is None else ""
     return Point(tuple(text for text in (title, shown.text, *more, shown.why or none) if text), leads)
 
 
-def _cell(shown: Shown, title: str, found: PackDocument) -> FigureCell:
+def _cell(shown: PackFigure, title: str, found: PackDocument) -> FigureCell:
     return FigureCell(shown.text, _point(shown, title, found), "red" if shown.late else "ink", bold=shown.late)
 
 
@@ -613,7 +613,7 @@ def _table(part: Part, found: PackDocument) -> Table:
     )
 
 
-def _row(row: Sequence[Shown], titles: Sequence[str], found: PackDocument) -> FigureRow:
+def _row(row: Sequence[PackFigure], titles: Sequence[str], found: PackDocument) -> FigureRow:
     name = row[0].text
     cells = tuple(_cell(one, f"{name}, {title}", found) for one, title in zip(row[1:], titles[1:], strict=True))
     return FigureRow(name, cells)

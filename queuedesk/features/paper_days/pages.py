@@ -60,7 +60,7 @@ from queuedesk.sim.player import ACTION_COLUMNS
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, Papers, save_report
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, Papers, save_report
 from queuedesk.stations.manager.parts.table import table_style
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import width_of
@@ -87,7 +87,7 @@ class EnterController(OneCommand):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.papers = Papers(context, self)
-        self._last = LastAsked(context, self)
+        self._last = LatestRequest(context, self)
 
     def open_file(self, path: Path) -> None:
         """Read a file's rows; check_file then tries them."""

@@ -13,7 +13,7 @@ from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
 from queuedesk.core.improvement.project import Finding, StandardItem
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.projects.rules import Gathered, Plan
+from queuedesk.features.projects.rules import NewEvidence, Plan
 from queuedesk.i18n import _, current
 from queuedesk.i18n.improvement import counted, ending_word, fading_words, place_word, step_word, verdict_word
 
@@ -418,7 +418,7 @@ def _evidence(job: Job) -> int:
         finding = Finding(first=args.first, last=args.last or args.first)
     elif groups is None and args.figure:
         finding = Finding(path=args.figure, first=args.first, last=args.last or args.first)
-    gathered = Gathered(
+    gathered = NewEvidence(
         finding=finding,
         groups=groups,
         tickets=[(day, label) for label, day in args.tickets or ()],

@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.projects.rules import Gathered, Plan
+from queuedesk.features.projects.rules import NewEvidence, Plan
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.sim.demand import Act, DemoPart, Words, typed
 
@@ -59,7 +59,7 @@ def lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
     in_month, reason = monday + timedelta(days=30), typed(setup, NOON_REASON)
     leading.set_target(desk, ask, number, IN_TIME, 0.97, by=in_month, reason=reason)
     leading.add_cause(desk, ask, number, typed(setup, AT_NOON), "method")
-    compared = Gathered(groups=("52/118", "21/126"), note=typed(setup, COMPARED))
+    compared = NewEvidence(groups=("52/118", "21/126"), note=typed(setup, COMPARED))
     leading.add_evidence(desk, ask, number, 1, compared)
     leading.judge(desk, ask, number, 1, Judgement.CONFIRMED)
     due = monday + timedelta(days=14)
@@ -82,11 +82,11 @@ def lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
     for n, (name, bone, evidence, judgement) in enumerate(CAUSES, start=1):
         leading.add_cause(desk, ask, number, typed(setup, name), bone)
         if isinstance(evidence, str):
-            leading.add_evidence(desk, ask, number, n, Gathered(counted=evidence, note=said))
+            leading.add_evidence(desk, ask, number, n, NewEvidence(counted=evidence, note=said))
         elif evidence is not None:
             is_live = evidence[0].startswith("measures.")
             dates = replace(seen, path="") if is_live else None
-            found = Gathered(finding=dates, groups=evidence, note="" if is_live else looked)
+            found = NewEvidence(finding=dates, groups=evidence, note="" if is_live else looked)
             leading.add_evidence(desk, ask, number, n, found)
         leading.judge(desk, ask, number, n, Judgement(judgement))
 

@@ -316,7 +316,7 @@ MOST_FIGURES = 4
 SIDES = ("with", "without")
 
 
-class ReportRead(Struct, frozen=True, kw_only=True):
+class ProjectReport(Struct, frozen=True, kw_only=True):
     """What the report is made of, as one moment found it."""
 
     setup: Setup
@@ -326,12 +326,12 @@ class ReportRead(Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def read(desk: Desk, who: Actor, number: int, now: datetime) -> ReportRead:
+def read(desk: Desk, who: Actor, number: int, now: datetime) -> ProjectReport:
     """Return a project with its effect so far. Raises RuleError "not_there", "not_your_role"."""
     who.must_read(ReadScope.FIGURES)
     project = telling.project_of(desk, number, now)
     effect = telling.effect_of(desk, number, now)
-    return ReportRead(
+    return ProjectReport(
         setup=looking.setup_of(desk),
         project=project,
         effect=telling.effect_document(effect) if effect is not None else None,
@@ -349,7 +349,7 @@ def write(
     return target
 
 
-def report_pdf(found: ReportRead, lang: str, printed_by: str | None = None) -> bytes:
+def report_pdf(found: ProjectReport, lang: str, printed_by: str | None = None) -> bytes:
     """Return the report as a PDF in `lang`."""
     setup, project, effect = found.setup, found.project, found.effect
     local = setup.local(found.now)
@@ -381,7 +381,7 @@ def report_pdf(found: ReportRead, lang: str, printed_by: str | None = None) -> b
 # -- first page: the result --------------------------------------------------------------------------------------------
 
 
-def _four(found: ReportRead, lang: str) -> list[Block]:
+def _four(found: ProjectReport, lang: str) -> list[Block]:
     """Return up to four figures: those followed with their change, else what the present state says."""
     cells = []
     if found.effect is not None:
@@ -416,7 +416,7 @@ def _four(found: ReportRead, lang: str) -> list[Block]:
     return [Block(68, draw, gap=14)]
 
 
-def _conclusion(found: ReportRead, lang: str) -> Block:
+def _conclusion(found: ProjectReport, lang: str) -> Block:
     """Return the result in a box: what the effect says, where the target stands, else how far the project is."""
     size, width = 9.8, WIDTH - 24
     said = []
@@ -440,7 +440,7 @@ def _conclusion(found: ReportRead, lang: str) -> Block:
     return boxed([Prose(text, size, width, leading=1.45) for text in said])
 
 
-def _target_line(found: ReportRead, lang: str) -> str:
+def _target_line(found: ProjectReport, lang: str) -> str:
     target = found.project["target"]
     return tr(
         lang,
@@ -452,7 +452,7 @@ def _target_line(found: ReportRead, lang: str) -> str:
     )
 
 
-def _causes_picture(found: ReportRead, lang: str) -> list[Block]:
+def _causes_picture(found: ProjectReport, lang: str) -> list[Block]:
     """Return the fishbone with its marks and words; with more bones than it takes there is the table alone."""
     project = found.project
     if not project["causes"] or not fits(len(bones_of(project, lang)), PAGE, WIDTH):
@@ -472,7 +472,7 @@ def _causes_picture(found: ReportRead, lang: str) -> list[Block]:
     return [heading(title, listing(counts, lang)), Block(high, draw, gap=4), *_confirmed(found, lang)]
 
 
-def _confirmed(found: ReportRead, lang: str) -> list[Block]:
+def _confirmed(found: ProjectReport, lang: str) -> list[Block]:
     """Return the confirmed causes with their two groups, and what is done against each."""
     rows = []
     for cause in found.project["causes"]:
@@ -505,7 +505,7 @@ def _confirmed(found: ReportRead, lang: str) -> list[Block]:
     return [Block(first.height, first.draw, gap=10, keep=True), *others, *_by_hand(found, lang)]
 
 
-def _by_hand(found: ReportRead, lang: str) -> list[Block]:
+def _by_hand(found: ProjectReport, lang: str) -> list[Block]:
     """Return which causes of this page are told by what was counted by hand."""
     shown = {cause["n"]: shown_evidence(cause) for cause in found.project["causes"]}
     numbers = [str(n) for n, row in shown.items() if row is not None and counted_by_hand(row, lang)]
@@ -515,7 +515,7 @@ def _by_hand(found: ReportRead, lang: str) -> list[Block]:
     return [Prose(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).block(gap=8)]
 
 
-def _effect(found: ReportRead, lang: str) -> list[Block]:
+def _effect(found: ProjectReport, lang: str) -> list[Block]:
     """Return the figures before and after, the days of the one to be mended, and how it was compared."""
     effect = found.effect
     if effect is None:
@@ -544,7 +544,7 @@ def _effect(found: ReportRead, lang: str) -> list[Block]:
     return [*blocks, Prose(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
 
 
-def _differences(found: ReportRead, unit: str, lang: str) -> Block:
+def _differences(found: ProjectReport, unit: str, lang: str) -> Block:
     """Return the figures of a unit before and after, on a scale of their own."""
     effect = found.effect
     assert effect is not None
@@ -562,7 +562,7 @@ def _differences(found: ReportRead, unit: str, lang: str) -> Block:
 # -- second page: the present state and every cause --------------------------------------------------------------------
 
 
-def _state(found: ReportRead, lang: str) -> list[Block]:
+def _state(found: ProjectReport, lang: str) -> list[Block]:
     title = heading(step_word("state", lang))
     title = Block(title.height, title.draw, keep=True, breaks=True)
     rows = [words.cited_words(one, found.setup, lang) for one in found.project["state"]]
@@ -580,7 +580,7 @@ def _placed(prose: Prose, x: float, *, gap: float, keep: bool = False) -> Block:
     return Block(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
 
 
-def _causes(found: ReportRead, lang: str) -> list[Block]:
+def _causes(found: ProjectReport, lang: str) -> list[Block]:
     """Return each cause with its state, who judged it, and all its rows; nothing rejected is hidden."""
     if not found.project["causes"]:
         return []
@@ -591,7 +591,7 @@ def _causes(found: ReportRead, lang: str) -> list[Block]:
     return blocks
 
 
-def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Block]:
+def _cause(found: ProjectReport, cause: Document, bone: str, lang: str) -> list[Block]:
     kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
     said = [words.judgement_word(cause["judgement"], lang)]
     if cause["judged_by"]:
@@ -621,7 +621,7 @@ def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Blo
 # -- third page: measures, standards, tickets, the log -----------------------------------------------------------------
 
 
-def _measures(found: ReportRead, lang: str) -> list[Block]:
+def _measures(found: ProjectReport, lang: str) -> list[Block]:
     measures = found.project["measures"]
     title = heading(step_word("measures", lang))
     blocks = [Block(title.height, title.draw, keep=True, breaks=True)]
@@ -635,7 +635,7 @@ def _measures(found: ReportRead, lang: str) -> list[Block]:
     return blocks
 
 
-def _measure(found: ReportRead, one: Document, names: Mapping[int, str], lang: str) -> list[Block]:
+def _measure(found: ProjectReport, one: Document, names: Mapping[int, str], lang: str) -> list[Block]:
     due = date_short(date.fromisoformat(one["due"]), lang)
     facts = [staff_name(found.setup, one["who"], lang) or one["who"], tr(lang, "until {day}", day=due)]
     facts += [one["where"]] if one["where"] else []
@@ -658,7 +658,7 @@ def _measure(found: ReportRead, one: Document, names: Mapping[int, str], lang: s
     return [_placed(prose, LEFT, gap=7 if n == 0 else 1, keep=n < 2) for n, prose in enumerate(proses)]
 
 
-def _tickets(found: ReportRead, lang: str) -> list[Block]:
+def _tickets(found: ProjectReport, lang: str) -> list[Block]:
     """Return the tickets that were cited as evidence, each with the cause."""
     rows = []
     for cause in found.project["causes"]:
@@ -679,7 +679,7 @@ def _tickets(found: ReportRead, lang: str) -> list[Block]:
     return [heading(tr(lang, "Tickets cited"), count), *grid(fields, rows)]
 
 
-def _log(found: ReportRead, lang: str) -> list[Block]:
+def _log(found: ProjectReport, lang: str) -> list[Block]:
     """Return where the figures come from: so that somebody else finds the same rows."""
     project = found.project
     cited = [one for one in project["state"] if one["what"]]

@@ -795,7 +795,7 @@ BONES = ("people", "method", "words", "place", "machines", "environment", OWN_BO
 """Where a cause stands; a cause on a bone of the hall's own names it."""
 
 
-class Gathered(Struct, frozen=True, kw_only=True):
+class NewEvidence(Struct, frozen=True, kw_only=True):
     """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
     the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
 

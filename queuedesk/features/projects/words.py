@@ -507,7 +507,12 @@ def sample_document(lang: str | None = None) -> dict[str, Any]:
         "title": say(_TITLE),
         "source": say(_SOURCE),
         "state": [_month(row) for row in BEFORE],
-        "target": {"figure": RATED, "value": float(TARGET / 100), "better": better_direction(RATED), "reason": say(_REASON)},
+        "target": {
+            "figure": RATED,
+            "value": float(TARGET / 100),
+            "better": better_direction(RATED),
+            "reason": say(_REASON),
+        },
         "causes": [
             {
                 "n": n,

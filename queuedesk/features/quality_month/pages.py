@@ -50,9 +50,9 @@ from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
-from queuedesk.stations.manager.parts.page_controller import LastAsked, MonthShown, PageController, save_report
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, MonthChoice, PageController, save_report
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS, WARNINGS, MonthRow, Noted, day_of
+from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS, WARNINGS, MonthRow, NotedRows, day_of
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.tiles import Tile
@@ -82,7 +82,7 @@ VERDICTS = {
 """What came of asking, in the colours of the bars: nobody's word is not the customer's."""
 
 
-class MonthRead(Struct, frozen=True, kw_only=True):
+class MonthData(Struct, frozen=True, kw_only=True):
     """The figures of a month from `first` to `last`, by their paths, and the overdue cases as they stand now."""
 
     first: date
@@ -108,7 +108,7 @@ class TileFigure(Struct, frozen=True):
     late: bool = False
 
 
-def tile_figures(setup: Setup, found: MonthRead) -> list[TileFigure]:
+def tile_figures(setup: Setup, found: MonthData) -> list[TileFigure]:
     """Return the six figures of a month."""
     open_n, closed_n, over_n = (_number(found, path) for path in (OPEN, CLOSED, OVERDUE))
     asked, satisfied, days = (_number(found, path) for path in (CALL_BACKS, SATISFIED, DAYS))
@@ -162,28 +162,28 @@ def tile_figures(setup: Setup, found: MonthRead) -> list[TileFigure]:
     ]
 
 
-def _number(found: MonthRead, path: str) -> int:
+def _number(found: MonthData, path: str) -> int:
     value = _value(found, path)
     return int(value) if value is not None else 0
 
 
-def _value(found: MonthRead, path: str) -> float | None:
+def _value(found: MonthData, path: str) -> float | None:
     cell = found.cells.get(path)
     return float(cell.value) if cell is not None and isinstance(cell.value, int | float) else None
 
 
-def _cases(found: MonthRead, path: str) -> str:
+def _cases(found: MonthData, path: str) -> str:
     return n_("case", "cases", _number(found, path))
 
 
-def _oldest(found: MonthRead) -> str:
+def _oldest(found: MonthData) -> str:
     if found.is_over:
         return _("at the month's end")
     over = max((one["over"] or 0 for one in found.overdue), default=0)
     return n_("oldest by {n} day", "oldest by {n} days", over) if over else _("nothing is late")
 
 
-def title_of(found: MonthRead, path: str, word: str) -> str:
+def title_of(found: MonthData, path: str, word: str) -> str:
     """Return the head of the rows behind a figure: "Overdue · 2 cases"."""
     n = len(found.cells[path].rows)
     if path.startswith(INSPECTIONS):
@@ -197,7 +197,7 @@ def title_of(found: MonthRead, path: str, word: str) -> str:
     return f"{word} · {counted}"
 
 
-def _bar(found: MonthRead, path: str, word: str, colour: str = "chart") -> BarRow:
+def _bar(found: MonthData, path: str, word: str, colour: str = "chart") -> BarRow:
     n = _number(found, path)
     return BarRow(
         word=word,
@@ -208,19 +208,19 @@ def _bar(found: MonthRead, path: str, word: str, colour: str = "chart") -> BarRo
     )
 
 
-def sources(found: MonthRead) -> Bars:
+def sources(found: MonthData) -> Bars:
     """Return from where the month's cases came."""
     rows = [_bar(found, f"cases.by_source.{code}.opened", _capital(source_words(code))) for code in SOURCES]
     return Bars(_("Where cases came from"), [row for row in rows if row.value], empty=_("No case was opened."))
 
 
-def classes(setup: Setup, found: MonthRead) -> Bars:
+def classes(setup: Setup, found: MonthData) -> Bars:
     """Return what the month's cases are."""
     rows = [_bar(found, f"cases.by_class.{code}.opened", class_word(code)) for code in setup.hall.case_classes]
     return Bars(_("What they are"), [row for row in rows if row.value], empty=_("No case was opened."))
 
 
-def verdicts(found: MonthRead) -> Bars:
+def verdicts(found: MonthData) -> Bars:
     """Return what came of asking the customers."""
     rows = [
         _bar(found, f"cases.verdicts.{code}", _capital(outcome_word(code)), colour) for code, colour in VERDICTS.items()
@@ -229,7 +229,7 @@ def verdicts(found: MonthRead) -> Bars:
     return Bars(_("Verdicts"), [row for row in rows if row.value], line, _("Nobody was asked yet."))
 
 
-def reasons(found: MonthRead) -> Bars:
+def reasons(found: MonthData) -> Bars:
     """Return what customers gave as reasons for their ratings, the commonest first."""
     rows = []
     for path, cell in found.cells.items():
@@ -247,7 +247,7 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def looked_at(found: MonthRead) -> Table:
+def looked_at(found: MonthData) -> Table:
     """Return the month's inspections and what they found."""
 
     def row(word: str, path: str, number: str, more: str = "", *, late: bool = False) -> FigureRow:
@@ -282,11 +282,11 @@ def looked_at(found: MonthRead) -> Table:
     return Table(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
 
 
-def noted(figure: str) -> Noted | None:
+def noted(figure: str) -> NotedRows | None:
     """Return how the feature whose figure it is lists what it counts; None for the core's."""
     for one in features():
         if one.month and figure in one.figures:
-            found: Noted | None = load(one.month).get(figure)
+            found: NotedRows | None = load(one.month).get(figure)
             return found
     return None
 
@@ -364,7 +364,7 @@ _ROWS: Mapping[str, Callable[[Setup, MonthDocument], MonthRow]] = {
 }
 
 
-class MonthController(PageController[MonthRead]):
+class MonthController(PageController[MonthData]):
     """`listed` gives the path of a figure with the documents of its rows, `saved` the file of the month's report."""
 
     listed = Signal(str, object)
@@ -372,10 +372,10 @@ class MonthController(PageController[MonthRead]):
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.shown = MonthShown(context, first_day, self)
+        self.shown = MonthChoice(context, first_day, self)
         self.shown.turned.connect(self._turned)
         self._span: tuple[date, date] | None = None
-        self._rows = LastAsked(context, self)
+        self._rows = LatestRequest(context, self)
 
     @property
     def span(self) -> tuple[date, date]:
@@ -401,10 +401,10 @@ class MonthController(PageController[MonthRead]):
         parts = (state.cases, state.inspections, state.rectifications)
         return self.span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts)
 
-    def _reader(self) -> Callable[[], MonthRead]:
+    def _reader(self) -> Callable[[], MonthData]:
         return partial(_read_span, self.context, self.span)
 
-    def _take(self, read: MonthRead) -> None:
+    def _take(self, read: MonthData) -> None:
         if (read.first, read.last) == self.span:  # else another was turned to meanwhile, and is read next
             super()._take(read)
 
@@ -456,14 +456,14 @@ _NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]]
 }
 
 
-def _read_span(context: StationContext, span: tuple[date, date]) -> MonthRead:
+def _read_span(context: StationContext, span: tuple[date, date]) -> MonthData:
     first, last = span
     desk, ask = context.desk, context.ask()
     today = context.feed.day
     found = cells(hearing.quality_between(desk, first, last, ask.now))
     overdue = found[OVERDUE].rows if OVERDUE in found and last >= today else ()
     documents = case_documents.cases_named(desk, ask.who, overdue, ask.now)
-    return MonthRead(first=first, last=last, today=today, cells=found, overdue=documents)
+    return MonthData(first=first, last=last, today=today, cells=found, overdue=documents)
 
 
 TILE_WIDE, TILE_HIGH, PAD = 160, 112, 15
@@ -703,7 +703,7 @@ class MonthPage(Page):
         elif self._chosen:
             self.controller.list_rows(self._chosen)
 
-    def _line(self, found: MonthRead) -> str:
+    def _line(self, found: MonthData) -> str:
         period = next((one for one in PERIODS if span_of(one, found.first) == (found.first, found.last)), MONTH)
         span = span_text(period, found.first, found.last, found.today)
         if found.is_over:

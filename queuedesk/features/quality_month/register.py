@@ -1,6 +1,6 @@
 """What the month of quality adds to every hall."""
 
-from queuedesk.core.features import Feature, AddedPage, Wording
+from queuedesk.core.features import AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="quality_month",

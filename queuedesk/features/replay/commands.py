@@ -17,7 +17,7 @@ from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
-    from queuedesk.features.replay.verbs import Played
+    from queuedesk.features.replay.verbs import ReplayResult
     from queuedesk.sim.player import Prediction
 
 PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
@@ -47,7 +47,7 @@ def _replay(job: Job) -> int:
         return _answer(job, kept)
     setup = read_setup_file(args.setup) if args.setup else None
 
-    def ready(desk: Desk, played: Played, told: Sequence[Prediction]) -> None:
+    def ready(desk: Desk, played: ReplayResult, told: Sequence[Prediction]) -> None:
         _keep(job, desk, played)
         if args.predictions:
             write_file(args.predictions, _predictions(told))
@@ -104,7 +104,7 @@ def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:
     return kept_answer(target, getattr(job.args, "id", None), job.words())
 
 
-def _keep(job: Job, desk: Desk, played: Played) -> None:
+def _keep(job: Job, desk: Desk, played: ReplayResult) -> None:
     """Remember the answer for who repeats the command."""
     from queuedesk.features.replay.verbs import keep_answer
 

@@ -665,7 +665,7 @@ def _zone_name(zone: timezone) -> str:
 # -- what whole days came to, and the answer kept for whoever asks for them again ------------------------------------
 
 
-class Played(Struct, frozen=True, kw_only=True):
+class ReplayResult(Struct, frozen=True, kw_only=True):
     """The result of played days. `events` are all of the log; `skipped` the rows that were left out."""
 
     days: int
@@ -680,7 +680,7 @@ class Played(Struct, frozen=True, kw_only=True):
 
 Progress = Callable[[int, int], None]
 """Told at every step how much is done, and of how much."""
-Ready = Callable[[Desk, Played, Sequence[Prediction]], None]
+Ready = Callable[[Desk, ReplayResult, Sequence[Prediction]], None]
 """Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
 issue."""
 
@@ -691,7 +691,7 @@ def log_length(desk: Desk) -> int:
         return halls.load(tx, desk.hall).now.seq
 
 
-def keep_answer(desk: Desk, command: str, words: str, played: Played) -> None:
+def keep_answer(desk: Desk, command: str, words: str, played: ReplayResult) -> None:
     """Store in a new hall which command made it."""
     with desk.db.write(desk.hall) as tx:
         events.keep_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
@@ -734,7 +734,7 @@ def replay(
     skip_bad: bool = False,
     ready: Ready = lambda desk, played, told: None,
     progress: Progress = lambda done, whole: None,
-) -> Played:
+) -> ReplayResult:
     """Play a file of recorded tickets or actions into a new hall at `target`, or leave nothing.
 
     `setup` is a set-up that `check_setup` accepts; without it the hall is made of what the file names. `code` is the
@@ -768,7 +768,7 @@ def replay(
             raise refused(file, bad)
 
 
-class _Refused(Exception):  # noqa: N818 - leaves the block that throws the hall away
+class _RefusedRows(Exception):  # noqa: N818 - leaves the block that throws the hall away
     """Rows were refused."""
 
 
@@ -781,7 +781,7 @@ def _play(
     skipped: int = 0,
     ready: Ready = lambda desk, played, told: None,
     progress: Progress,
-) -> tuple[Played | None, list[BadLine]]:
+) -> tuple[ReplayResult | None, list[BadLine]]:
     """Play rows into a new hall; with bad rows among them no hall is left, and they are returned."""
     bad: list[BadLine] = []
     try:
@@ -793,15 +793,15 @@ def _play(
             player.play(acts)
             bad = player.bad
             if bad:
-                raise _Refused
-            played = Played(
+                raise _RefusedRows
+            played = ReplayResult(
                 days=player.days,
                 tickets=len(player.predictions),
                 events=log_length(player.desk),
                 skipped=skipped,
             )
             ready(player.desk, played, player.predictions)
-    except _Refused:
+    except _RefusedRows:
         return None, bad
     return played, []
 
@@ -841,7 +841,7 @@ def simulate(
     code: str | None = None,
     ready: Ready = lambda desk, played, told: None,
     progress: Progress = lambda done, whole: None,
-) -> Played:
+) -> ReplayResult:
     """Play `days` dates from `first` on through a new hall at `target`, or leave nothing.
 
     Without `first` they end with the last date up to `today` on which the hall is open. Busy bill days of that kind of
@@ -867,7 +867,7 @@ def simulate(
                     progress(n, days)
                 tickets += len(looking.hall_on(desk, day).tickets)
             progress(n + 1, days)
-        played = Played(days=days, tickets=tickets, events=log_length(desk), skipped=0)
+        played = ReplayResult(days=days, tickets=tickets, events=log_length(desk), skipped=0)
         ready(desk, played, ())
     return played
 

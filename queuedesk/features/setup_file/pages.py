@@ -116,7 +116,7 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str
 ENDING = ".json"
 
 
-class FileRead(Struct, frozen=True):
+class SetupFile(Struct, frozen=True):
     """A set-up file that was read: the hall's set-up document now, and as it would be."""
 
     path: Path
@@ -133,25 +133,25 @@ def export(controller: SetUpController, path: Path, exported: Callable[[str], No
         controller.start("export", lambda: write(path, document), lambda _nothing: exported(str(path)))
 
 
-def read_file(controller: SetUpController, path: Path, show: Callable[[FileRead], None]) -> None:
+def read_file(controller: SetUpController, path: Path, show: Callable[[SetupFile], None]) -> None:
     """Read a set-up file, and `show` what it would change, if it can be read."""
     before, read = controller.setup.document, controller.context.services.read_setup
     if read is None:
         return
 
-    def work() -> FileRead:
+    def work() -> SetupFile:
         document = read(path)
         if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
             raise OutsideError("wrong_kind", path=path.name)
         try:
-            return FileRead(path, before, setting_up.merged_set_up(before, document), document)
+            return SetupFile(path, before, setting_up.merged_set_up(before, document), document)
         except RuleError as refusal:
             raise RuleError("bad_setup", path=path.name, problem=say(refusal)) from refusal
 
     controller.start("import", work, show)
 
 
-def take_over(controller: SetUpController, read: FileRead, imported: Callable[[], None]) -> None:
+def take_over(controller: SetUpController, read: SetupFile, imported: Callable[[], None]) -> None:
     """Add and change what the file contains."""
     controller.change(lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _done: imported())
 
@@ -165,7 +165,7 @@ class FilePage(Page):
     def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
         super().__init__(look, PageSpec(title=lambda: part_word(FILE), foot=8), parent)
         self._controller = controller
-        self._read: FileRead | None = None
+        self._read: SetupFile | None = None
         self._trouble: QueueDeskError | None = None
         self._may_change = True
         self._setup: Setup | None = None
@@ -292,7 +292,7 @@ class FilePage(Page):
         if self._read is not None:
             take_over(self._controller, self._read, self._imported)
 
-    def _show_read(self, read: FileRead) -> None:
+    def _show_read(self, read: SetupFile) -> None:
         self._read = read
         self._show()
 

@@ -1,6 +1,6 @@
 """What the set-up as a file adds to every hall."""
 
-from queuedesk.core.features import Feature, AddedPage
+from queuedesk.core.features import AddedPage, Feature
 
 FEATURE = Feature(
     name="setup_file",

@@ -1,6 +1,6 @@
 """What signs over windows add to a hall."""
 
-from queuedesk.core.features import Feature, AddedStation, Wording
+from queuedesk.core.features import AddedStation, Feature, Wording
 
 FEATURE = Feature(
     name="signs",

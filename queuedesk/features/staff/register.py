@@ -1,6 +1,6 @@
 """What staff sheets add to a hall."""
 
-from queuedesk.core.features import Feature, AddedCounterEntry, AddedPage, Wording
+from queuedesk.core.features import AddedCounterEntry, AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="staff",

@@ -23,14 +23,14 @@ from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, start_minutes_on
 from queuedesk.features.staff.rules.person_sheet import (
-    Called,
-    Due,
-    Given,
-    Handled,
+    CaseAnswer,
+    HandledStep,
     MonthRows,
-    Noted,
-    Planned,
-    Redirected,
+    RedirectedCustomer,
+    RosterShift,
+    SheetCall,
+    SheetNote,
+    SheetRating,
 )
 from queuedesk.features.staff.rules.training import Act
 from queuedesk.store.engine.types import Transaction
@@ -57,15 +57,15 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
     return MonthRows(
         first=first,
         last=until,
-        handled=[one for one in finished if isinstance(one, Handled)],
-        redirected=[one for one in finished if isinstance(one, Redirected)],
+        handled=[one for one in finished if isinstance(one, HandledStep)],
+        redirected=[one for one in finished if isinstance(one, RedirectedCustomer)],
         ratings=sorted(_ratings(tx, hall, first, until)) if told else (),
         reads_ratings=told,
         calls=list(_calls(tx, hall, first, until)),
         cases=sorted(_cases(tx, hall, month, today)),
         shifts=list(planned_shifts(tx, hall, setup, (first, until), today)),
         thanks=[
-            Noted(one.seq, one.staff, one.date)
+            SheetNote(one.seq, one.staff, one.date)
             for one in sorted(part_tables.of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq)
         ],
         faults=sorted(_faults(tx, hall, setup, month, today)),
@@ -84,7 +84,7 @@ def unnamed(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[
     return [(seq, time, kind) for seq, time, kind in tx.execute(statement)]
 
 
-def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirected]:
+def _legs(reader: Reader, first: date, last: date) -> Iterator[HandledStep | RedirectedCustomer]:
     """Yield the steps that somebody finished, and those at the wrong window, by date and number."""
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
@@ -92,15 +92,15 @@ def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirec
             if leg.staff is None:
                 continue
             if rows.is_misdirected(leg):
-                yield Redirected(day, leg.label, leg.staff)
+                yield RedirectedCustomer(day, leg.label, leg.staff)
             elif rows.is_finished(leg):
                 time = rows.handling_us(leg)
                 minutes = None if time is None else time / MINUTE_US
                 held, stalled = leg.held_us / MINUTE_US, leg.stalled_us / MINUTE_US
-                yield Handled(day, leg.label, leg.staff, leg.service, leg.item or "", minutes, held, stalled)
+                yield HandledStep(day, leg.label, leg.staff, leg.service, leg.item or "", minutes, held, stalled)
 
 
-def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Given]:
+def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetRating]:
     # A ticket's item is that of its last step, which the rating is credited to.
     chosen = select(tickets.c.date, tickets.c.label, tickets.c.item).where(
         tickets.c.hall == hall, tickets.c.date.between(first, last), tickets.c.item.is_not(None)
@@ -109,10 +109,10 @@ def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Gi
     for one in part_tables.of_days(tx, hall, RATINGS, first, last).values():
         if one.staff is not None:
             is_good, item = one.level in SATISFIED_LEVELS, items.get((one.date, one.label), "")
-            yield Given(one.date, one.label, one.staff, one.service, is_good, not one.excluded, item)
+            yield SheetRating(one.date, one.label, one.staff, one.service, is_good, not one.excluded, item)
 
 
-def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Called]:
+def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetCall]:
     """Yield the calls that a rule or a person made; what was written down on paper says nothing of an order."""
     right = rightly(tx, hall)
     statement = (
@@ -123,13 +123,13 @@ def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Call
     for day, label, staff, kind, data in tx.execute(statement):
         if staff and fits(kind, data) and not data.get("paper") and data.get("why") != "recorded":
             chosen = data.get("why") in ("chosen", "no_ticket")
-            yield Called(day, label, staff, bool(chosen and data.get("passed") and not data.get("reason")))
+            yield SheetCall(day, label, staff, bool(chosen and data.get("passed") and not data.get("reason")))
 
 
 # -- what was due ------------------------------------------------------------------------------------------------------
 
 
-def _cases(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[Due]:
+def _cases(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[CaseAnswer]:
     """Yield the answers that were due in the month and were given, or whose day is over."""
     first, last = month
     opened = cases.c.date.between(first - _LONGEST_CASE, last)
@@ -143,7 +143,7 @@ def _cases(tx: Transaction, hall: int, month: tuple[date, date], today: date) ->
                 yield due
 
 
-def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[Due]:
+def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[CaseAnswer]:
     """Yield an answer for each time the case was opened: by whom, until when, and whether it was in time."""
     owner, due, answered = "", date.max, None
     for event in own:
@@ -160,19 +160,19 @@ def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[Due]:
             if is_answer and answered is None:
                 answered = event.date
             if data.get("answer_due"):
-                yield Due(number, owner, due, answered is not None and answered <= due)
+                yield CaseAnswer(number, owner, due, answered is not None and answered <= due)
                 due, answered = date.fromisoformat(data["answer_due"]), None
     if owner:
-        yield Due(number, owner, due, answered is not None and answered <= due)
+        yield CaseAnswer(number, owner, due, answered is not None and answered <= due)
 
 
-def _faults(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], today: date) -> Iterator[Noted]:
+def _faults(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], today: date) -> Iterator[SheetNote]:
     """Yield what somebody had to put right by a day of the month that is over, and had not shown to be by then."""
     wanted = rectifications.c.due.between(*month)
     for one in part_tables.among(tx, hall, RECTIFICATIONS, wanted).values():
         shown = any(business_date(setup, proof.at) <= one.due for proof in one.proofs)
         if not shown and one.due < today:
-            yield Noted(one.seq, one.owner, one.due)
+            yield SheetNote(one.seq, one.owner, one.due)
 
 
 # -- the roster --------------------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ def _faults(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], 
 
 def planned_shifts(
     tx: Transaction, hall: int, setup: Setup, dates: tuple[date, date], today: date
-) -> Iterator[Planned]:
+) -> Iterator[RosterShift]:
     """Yield each person's shifts by the roster as it stood at each date's end, on dates that are over; changes of one
     date count whenever they were made, for who is ill is noted afterwards."""
     first, last = dates
@@ -200,7 +200,7 @@ def planned_shifts(
         for staff, minute in sorted(starts.items()):
             start = hall_moment(setup, day, minute)
             times = opened.get((day, staff))
-            yield Planned(day, staff, int((min(times) - start).total_seconds() // 60) if times else None)
+            yield RosterShift(day, staff, int((min(times) - start).total_seconds() // 60) if times else None)
 
 
 def _roster(then: Mapping[str, Any], setup: Setup, day: date) -> list[RosterRow]:

@@ -40,7 +40,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.desk.appraisal import About, named_for, sessions_in, trainings_of
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock
-from queuedesk.desk.reading import require_verb, require_read, needed, words_of
+from queuedesk.desk.reading import needed, require_read, require_verb, words_of
 from queuedesk.features.staff.rules.own_work import MONTHS_BEFORE, OwnWork, ended, own_change, own_day
 from queuedesk.features.staff.rules.person_sheet import (
     FEWEST,

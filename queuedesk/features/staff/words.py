@@ -40,7 +40,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     MonthSheets,
     PersonSheet,
 )
-from queuedesk.features.staff.rules.training import CALLED_OFTEN, WORTH, Effect, Need, Needs, ShiftsKept
+from queuedesk.features.staff.rules.training import CALLED_OFTEN, WORTH, Effect, Need, Needs, ShiftRecord
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import signed
 from queuedesk.i18n.moments import date_short, figure_range, moment_short, month_long
@@ -482,7 +482,7 @@ def minutes_words(minutes: int, lang: str | None = None) -> str:
     return ntr(lang or current(), "{n} minute", "{n} minutes", minutes)
 
 
-def shifts_words(shifts: ShiftsKept | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
+def shifts_words(shifts: ShiftRecord | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
     """Return what somebody kept of the roster, "15 of 15 shifts, 12 min late"; where the hall is not `rostered`, on how
     many days somebody was there."""
     said = lang or current()

@@ -12,8 +12,15 @@ from queuedesk.cli.command_table import CommandList, UsageError, number, path
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
 from queuedesk.core.imports.number_signs import COMMA, POINT
-from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, Row, audit
-from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Said, Told, claimed_month, claimed_percent
+from queuedesk.features.table_check.rules.audit import Audit, Claim, Range, Row, audit
+from queuedesk.features.table_check.rules.reading import (
+    HUNDRED,
+    ONE,
+    ReadColumns,
+    TableHints,
+    claimed_month,
+    claimed_percent,
+)
 from queuedesk.i18n import _
 
 
@@ -120,9 +127,9 @@ def _check(job: Job) -> int:
         raise UsageError(_("--from is after --to."))
     if (args.first is not None or args.last is not None) and args.claim_above is None and args.headline is None:
         raise UsageError(_("--from and --to need --claim-above or --headline."))
-    asked = Asked(args.claim_above, Range(args.first, args.last), args.headline)
+    asked = Claim(args.claim_above, Range(args.first, args.last), args.headline)
     table = read_audit_table(args.file)
-    found = audit(table.lines, asked, table.header, Said(DECIMALS.get(args.decimal), args.whole))
+    found = audit(table.lines, asked, table.header, TableHints(DECIMALS.get(args.decimal), args.whole))
     return job.answer(audit_document(found), "" if job.json else _text(found))
 
 
@@ -161,7 +168,7 @@ def _shares(found: Rate) -> Document:
     return {"rate": _six(found.rate), "low": _six(found.low), "high": _six(found.high)}
 
 
-def _number(told: Told) -> float | int:
+def _number(told: ReadColumns) -> float | int:
     return int(told.value) if told.is_count else float(told.value)
 
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.features.table_check import words
-from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, Row, audit, judged
-from queuedesk.features.table_check.rules.reading import Said, claimed_month, claimed_percent
+from queuedesk.features.table_check.rules.audit import Audit, Claim, Range, Row, audit, judged
+from queuedesk.features.table_check.rules.reading import TableHints, claimed_month, claimed_percent
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
 from queuedesk.features.table_check.words import choice_text, reading_texts
 from queuedesk.i18n import _, current, named
@@ -31,7 +31,7 @@ from queuedesk.i18n.value_refusals import cell_text, choices
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, Papers
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, Papers
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
@@ -64,18 +64,18 @@ class AuditController(QObject):
         self.papers = Papers(context, self)
         self.found: Audit | None = None
         self._table: AuditTable | None = None
-        self._said = Said()
-        self._wanted: tuple[Path, Asked, Said] | None = None
-        self._last = LastAsked(context, self)
+        self._said = TableHints()
+        self._wanted: tuple[Path, Claim, TableHints] | None = None
+        self._last = LatestRequest(context, self)
 
     @property
     def file(self) -> Path | None:
         """The table's file, None if there is none."""
         return None if self._table is None else self._table.path
 
-    def open_file(self, path: Path, asked: Asked) -> None:
+    def open_file(self, path: Path, asked: Claim) -> None:
         """Read a file and audit it; the table before is shown until then."""
-        self._open(path, asked, Said())
+        self._open(path, asked, TableHints())
 
     def answer(self, choice: str) -> None:
         """Read the file that was last asked for again, with what was said of its numbers: one of the question's
@@ -83,23 +83,25 @@ class AuditController(QObject):
         if self._wanted is not None:
             path, asked, said = self._wanted
             is_whole = choice.isdecimal()
-            self._open(path, asked, Said(said.decimal, int(choice)) if is_whole else Said(choice, said.whole))
+            self._open(
+                path, asked, TableHints(said.decimal, int(choice)) if is_whole else TableHints(choice, said.whole)
+            )
 
     def read_otherwise(self) -> None:
         """Read the table again with the other decimal sign."""
         if self._table is not None and self.found is not None and (other := self.found.other) is not None:
             self._open(self._table.path, self.found.asked, other)
 
-    def _open(self, path: Path, asked: Asked, said: Said) -> None:
+    def _open(self, path: Path, asked: Claim, said: TableHints) -> None:
         self._wanted = path, asked, said
 
-        def work() -> tuple[AuditTable, Audit, Said]:
+        def work() -> tuple[AuditTable, Audit, TableHints]:
             table = read_audit_table(path)
             return table, audit(table.lines, asked, table.header, said), said
 
         self._last.ask(work, self._take, self._not_read)
 
-    def ask(self, asked: Asked) -> None:
+    def ask(self, asked: Claim) -> None:
         """Audit the same table with another claim."""
         if (table := self._table) is not None:
             said = self._said
@@ -138,7 +140,7 @@ class AuditController(QObject):
         else:
             self.failed.emit(trouble)
 
-    def _take(self, read: tuple[AuditTable, Audit, Said]) -> None:
+    def _take(self, read: tuple[AuditTable, Audit, TableHints]) -> None:
         self._table, self.found, self._said = read
         self.audited.emit(self.found)
 
@@ -202,7 +204,7 @@ def columns(found: Audit | None) -> list[Column[Row]]:
     return shown
 
 
-def _claim_column(asked: Asked, claim: Decimal) -> Column[Row]:
+def _claim_column(asked: Claim, claim: Decimal) -> Column[Row]:
     def word(row: Row) -> str:
         said = judged(row, asked)
         return verdict_word(said) if said else ""
@@ -450,7 +452,7 @@ class AuditPage(Page):
         self._timer.stop()
         self.banner.hide()
         self.question.hide()
-        self._controller.open_file(path, self._asked() or Asked())
+        self._controller.open_file(path, self._asked() or Claim())
 
     def _ask(self, trouble: QueueDeskError, file: str) -> None:
         self.banner.hide()
@@ -472,7 +474,7 @@ class AuditPage(Page):
         if asked is not None:
             self._controller.ask(asked)
 
-    def _asked(self) -> Asked | None:
+    def _asked(self) -> Claim | None:
         """Return what is claimed, None while a field says nothing that can be understood."""
         typed = [field.value().strip() for field in self._fields]
         claim, headline = (claimed_percent(text) if text else None for text in (typed[0], typed[3]))
@@ -486,7 +488,7 @@ class AuditPage(Page):
             self.last.set_error(_("This is before the first month."))
         if any(field.error() for field in self._fields):
             return None
-        return Asked(claim, Range(first, last), headline)
+        return Claim(claim, Range(first, last), headline)
 
     def stop(self) -> None:
         """Delete what was made for the printer."""

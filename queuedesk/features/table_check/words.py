@@ -19,12 +19,12 @@ from queuedesk.features.table_check.rules.audit import (
     MISSING,
     SLIP,
     WRONG,
+    AddedLevels,
     Audit,
     Finding,
-    LevelsAdded,
     Row,
 )
-from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Told, claimed_month
+from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, ReadColumns, claimed_month
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import UNKNOWN
@@ -259,7 +259,7 @@ def reading_texts(found: Audit, lang: str | None = None) -> list[str]:
     return [*(told_text(one, lang) for one in found.told), *(added_text(one, lang) for one in found.added)]
 
 
-def told_text(told: Told, lang: str | None = None) -> str:
+def told_text(told: ReadColumns, lang: str | None = None) -> str:
     """Return how columns were read, by one of their cells."""
     lang = lang or current()
     value = value_text(told.value, is_count=told.is_count)
@@ -275,7 +275,7 @@ def told_text(told: Told, lang: str | None = None) -> str:
     return tr(lang, "{columns}: read {text} as {value}; the {sign} is the decimal sign.", sign=sign, **details)
 
 
-def added_text(added: LevelsAdded, lang: str | None = None) -> str:
+def added_text(added: AddedLevels, lang: str | None = None) -> str:
     """Return which columns were added up."""
     lang = lang or current()
     columns = listing(added.columns, lang)

@@ -11,7 +11,7 @@ from queuedesk.core.quality.case import mask_contact
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, iso_on_hall_clock
 from queuedesk.features.thanks import verbs
-from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, Pending, Text
+from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, PendingThanks, Text
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, time_hm, tr
 from queuedesk.i18n.names import service_name, window_name
@@ -48,7 +48,7 @@ def words(setup: Setup, one: Text, lang: str) -> str:
     return said[one.kind]
 
 
-def shown(found: Pending, lang: str) -> list[Document]:
+def shown(found: PendingThanks, lang: str) -> list[Document]:
     """Return the messages as they are looked at: without the whole numbers."""
     return [_row(found.setup, one, mask_contact(one.number), lang) for one in found.texts]
 
@@ -71,7 +71,14 @@ def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | No
 
 
 def _row(setup: Setup, one: Text, number: str, lang: str) -> Document:
-    values = (one.id, iso_on_hall_clock(setup, one.at), one.kind, number, words(setup, one, lang), iso_on_hall_clock(setup, one.until))
+    values = (
+        one.id,
+        iso_on_hall_clock(setup, one.at),
+        one.kind,
+        number,
+        words(setup, one, lang),
+        iso_on_hall_clock(setup, one.until),
+    )
     return dict(zip(COLUMNS, values, strict=True))
 
 

@@ -57,7 +57,7 @@ class Text(Struct, frozen=True, kw_only=True):
     window: str = ""
 
 
-class Pending(Struct, frozen=True):
+class PendingThanks(Struct, frozen=True):
     """What may go now, the oldest first, and how many warnings do not, as no number of those people is kept."""
 
     setup: Setup
@@ -97,7 +97,7 @@ def numbers_of(desk: Desk) -> dict[str, str]:
 # -- what there is to send ---------------------------------------------------------------------------------------------
 
 
-def pending(desk: Desk, ask: Ask, *, again: int | None = None) -> Pending:
+def pending(desk: Desk, ask: Ask, *, again: int | None = None) -> PendingThanks:
     """Return the messages that are worth sending now and were in no export; with `again` those of that export. Raises
     RuleError "not_there" for an export that there is not."""
     state = hall_now(desk, ask.now)
@@ -125,7 +125,7 @@ def pending(desk: Desk, ask: Ask, *, again: int | None = None) -> Pending:
     chosen = [
         one for one in held if one.until > ask.now and (one.id in repeated if again is not None else one.id not in gone)
     ]
-    return Pending(setup, tuple(sorted(chosen, key=lambda one: (one.at, one.id))), without)
+    return PendingThanks(setup, tuple(sorted(chosen, key=lambda one: (one.at, one.id))), without)
 
 
 def _of_visit(state: HallState, booked: Appointment, ticket: Ticket, number: str, now: datetime) -> list[Text]:

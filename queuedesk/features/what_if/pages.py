@@ -53,7 +53,7 @@ from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, Papers
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, Papers
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
@@ -88,7 +88,7 @@ class WhatIfController(QObject):
         self.context = context
         self.papers = Papers(context, self)
         self.found: Figures | None = None
-        self._last = LastAsked(context, self)
+        self._last = LatestRequest(context, self)
         self._lock = Lock()
         self._recorded: RecordedDay | None = None
 

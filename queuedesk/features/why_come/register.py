@@ -1,6 +1,6 @@
 """What asking why people come adds to a hall."""
 
-from queuedesk.core.features import Feature, AddedPage, Wording
+from queuedesk.core.features import AddedPage, Feature, Wording
 
 FEATURE = Feature(
     name="why_come",

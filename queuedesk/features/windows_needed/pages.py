@@ -48,11 +48,11 @@ from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Behind, Table
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, save_report
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import ChartView, Pointed
+from queuedesk.stations.widgets.charts.chart_view import ChartView, PointedChart
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, spread
@@ -77,7 +77,7 @@ class StaffingController(OneCommand):
         self._past: Past | None = None
         self.day: date | None = None
         self.found: StaffingDay | None = None
-        self._last = LastAsked(context, self)
+        self._last = LatestRequest(context, self)
         self._reading = False
         self._since = QElapsedTimer()
 
@@ -220,7 +220,7 @@ class _Drag(Struct):
     is_far: bool = False
 
 
-class RosterBoard(Pointed):
+class RosterBoard(PointedChart):
     """`moved` gives the shift as it was and as it is to be. A press on or beside a shift is `picked`."""
 
     moved = Signal(object, object)

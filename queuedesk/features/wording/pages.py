@@ -18,7 +18,7 @@ from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.wording import verbs
-from queuedesk.features.wording.rules import Judged, Tried, Verdict, path
+from queuedesk.features.wording.rules import TrialData, TrialResult, Verdict, path
 from queuedesk.features.wording.words import (
     about_text,
     days_text,
@@ -50,7 +50,7 @@ def in_one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-class TrialDetail(Detail[Tried]):
+class TrialDetail(Detail[TrialData]):
     """The verdict, the dates, and the difference between both wordings. `picked` gives a wording."""
 
     picked = Signal(object)
@@ -68,7 +68,7 @@ class TrialDetail(Detail[Tried]):
         for one in (self.verdict, self.days, self.left_out, self.difference):
             column.addWidget(one)
 
-    def show_row(self, row: Tried) -> None:
+    def show_row(self, row: TrialData) -> None:
         trial, words = row.trial, {OLD: in_one_line(old_words(row.trial)), NEW: in_one_line(new_words(row.trial))}
         self.verdict.setText(verdict_text(row.found))
         is_early = row.found.verdict is Verdict.EARLY
@@ -92,7 +92,7 @@ _CERTAINTIES = {
 }
 
 
-def difference_row(found: Judged, words: Mapping[str, str]) -> DifferenceRow:
+def difference_row(found: TrialResult, words: Mapping[str, str]) -> DifferenceRow:
     """Return both wordings' shares of the wrong window with their difference; a share of some opens its tickets."""
     sides = []
     for which, side in ((OLD, found.old), (NEW, found.new)):
@@ -125,7 +125,7 @@ NOTICE = "notice "
 # -- what is read ------------------------------------------------------------------------------------------------------
 
 
-def _read(desk: Desk, ask: Ask) -> list[Tried]:
+def _read(desk: Desk, ask: Ask) -> list[TrialData]:
     return verbs.trials(desk, ask.now)
 
 
@@ -136,7 +136,7 @@ def _depends(context: StationContext) -> object:
     return feed.day, tuple(feed.state.wordings.values()), feed.setup.notices, names
 
 
-def _columns(context: StationContext) -> list[Column[Tried]]:
+def _columns(context: StationContext) -> list[Column[TrialData]]:
     setup, day = context.feed.setup, context.feed.day
     return [
         Column(
@@ -244,7 +244,7 @@ def _start(
     )
 
 
-def _started(document: Document, _row: Tried | None) -> str:
+def _started(document: Document, _row: TrialData | None) -> str:
     first = date.fromisoformat(document["from"]) + timedelta(days=1)
     return _("Trial started: the new words are shown from {day} on", day=date_short(first))
 
@@ -252,7 +252,7 @@ def _started(document: Document, _row: Tried | None) -> str:
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-class TrialsPage(RecordPage[Tried]):
+class TrialsPage(RecordPage[TrialData]):
     """`days_wanted` asks for the tickets of a wording: path, first and last date, title, dates left out."""
 
     days_wanted = Signal(str, object, object, str, tuple)
@@ -263,7 +263,7 @@ class TrialsPage(RecordPage[Tried]):
             True: lambda: _("Use the new words"),
             None: lambda: _("End this trial"),
         }
-        spec = RecordSpec[Tried](
+        spec = RecordSpec[TrialData](
             title=lambda: _("Wording trials"),
             name=lambda: _("Wording trials"),
             icon="message",
@@ -309,7 +309,7 @@ class TrialsPage(RecordPage[Tried]):
         assert isinstance(self.detail, TrialDetail)
         self.detail.picked.connect(self._open)
 
-    def _may_end(self, use: bool | None, one: Tried) -> bool:
+    def _may_end(self, use: bool | None, one: TrialData) -> bool:
         is_over = self.context.feed.day > one.trial.last
         return one.trial.is_open and (not is_over if use is None else not use or one.stands or not one.trial.is_notice)
 

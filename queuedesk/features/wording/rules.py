@@ -36,7 +36,7 @@ FEWEST_DAYS = 4
 # -- judging -----------------------------------------------------------------------------------------------------------
 
 
-class Told(NamedTuple):
+class DateCount(NamedTuple):
     """One date: of `of` tickets that count `wrong` were sent on."""
 
     day: clock.date
@@ -68,7 +68,7 @@ class Side(Struct, frozen=True, kw_only=True):
         return self.wrong / self.of if self.of else None
 
 
-class Judged(Struct, frozen=True, kw_only=True):
+class TrialResult(Struct, frozen=True, kw_only=True):
     """The new words' rate less the old ones' with its 95 % interval, in shares; None where too few came or it is EARLY:
     before `until`, or ended before it, where that is None. `effect` is the design effect."""
 
@@ -82,33 +82,33 @@ class Judged(Struct, frozen=True, kw_only=True):
     until: clock.date | None = None
 
 
-class Tried(NamedTuple):
+class TrialData(NamedTuple):
     """A trial with what it says. `dates` are those that are over and count, `left_out` those on which the hall's set-up
     did not have the old words throughout; `stands` says whether it has them now."""
 
     trial: WordTrial
-    found: Judged
-    dates: list[Told]
+    found: TrialResult
+    dates: list[DateCount]
     left_out: list[clock.date]
     stands: bool
 
 
-def judged_on(trial: WordTrial, days: Iterable[Told], today: clock.date) -> Judged:
+def judged_on(trial: WordTrial, days: Iterable[DateCount], today: clock.date) -> TrialResult:
     """Return what a trial says: the counts alone until all its planned dates are over."""
     found = judged(days)
     was_stopped = trial.ended is not None and trial.ended <= trial.last
     if today > trial.last and not was_stopped:
         return found
-    return Judged(old=found.old, new=found.new, verdict=Verdict.EARLY, until=None if was_stopped else trial.last)
+    return TrialResult(old=found.old, new=found.new, verdict=Verdict.EARLY, until=None if was_stopped else trial.last)
 
 
-def judged(days: Iterable[Told]) -> Judged:
+def judged(days: Iterable[DateCount]) -> TrialResult:
     """Return what all dates of a trial say; dates without a ticket that counts are left out."""
     known = [one for one in days if one.of]
     own = {which: [one for one in known if one.which == which] for which in (OLD, NEW)}
     old, new = (_side(own[which]) for which in (OLD, NEW))
     if min(old.of, new.of) < FEWEST or min(old.days, new.days) < FEWEST_DAYS or old.rate is None or new.rate is None:
-        return Judged(old=old, new=new)
+        return TrialResult(old=old, new=new)
     effect = _design_effect(own[OLD], own[NEW])
     t = t_quantile(old.days + new.days - 2)
     first, second = (wilson_interval(one.wrong / effect, one.of / effect, z=t) for one in (old, new))
@@ -116,14 +116,14 @@ def judged(days: Iterable[Told]) -> Judged:
     low = found - sqrt((new.rate - second.low) ** 2 + (first.high - old.rate) ** 2)
     high = found + sqrt((second.high - new.rate) ** 2 + (old.rate - first.low) ** 2)
     verdict = Verdict.BETTER if high < 0 else Verdict.WORSE if low > 0 else Verdict.CANNOT_TELL
-    return Judged(old=old, new=new, difference=found, low=low, high=high, effect=effect, verdict=verdict)
+    return TrialResult(old=old, new=new, difference=found, low=low, high=high, effect=effect, verdict=verdict)
 
 
-def _side(days: Sequence[Told]) -> Side:
+def _side(days: Sequence[DateCount]) -> Side:
     return Side(days=len(days), wrong=sum(one.wrong for one in days), of=sum(one.of for one in days))
 
 
-def _design_effect(*sides: Sequence[Told]) -> float:
+def _design_effect(*sides: Sequence[DateCount]) -> float:
     """Return the variance of both rates between days ÷ that which single tickets alone would give them, at least 1."""
     between = alone = 0.0
     for days in sides:
@@ -142,10 +142,10 @@ _NOTICE = "notice"
 _Taken = list[tuple[str, bool]]
 
 
-def told(trial: WordTrial, day: DayOfQuery) -> Told:
+def told(trial: WordTrial, day: DayOfQuery) -> DateCount:
     """Return the counts of one of a trial's dates."""
     taken = _of_services(day, trial.services) if trial.is_notice else _of_key(day, trial.service)
-    return Told(day.day, trial.which(day.day), sum(wrong for _label, wrong in taken), len(taken))
+    return DateCount(day.day, trial.which(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
 
 def _of_key(day: DayOfQuery, service: str) -> _Taken:

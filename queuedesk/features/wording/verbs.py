@@ -14,7 +14,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.setup.setting_up import rename_service, set_row_within
-from queuedesk.features.wording.rules import Tried, judged_on, told
+from queuedesk.features.wording.rules import TrialData, judged_on, told
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
@@ -126,7 +126,7 @@ def _change_notice(change: Change, trial: WordTrial) -> None:
         set_row_within(change, "notices", str(place), {"text": trial.label, "text_en": trial.label_en})
 
 
-def trials(desk: Desk, now: datetime) -> list[Tried]:
+def trials(desk: Desk, now: datetime) -> list[TrialData]:
     """Return every trial, the latest first, with what it says of its dates that are over; weeks of many tickets take
     a moment."""
     with desk.db.read() as tx:
@@ -140,7 +140,7 @@ def trials(desk: Desk, now: datetime) -> list[Tried]:
             counted = [day for day in over if day not in left_out]
             dates = [told(trial, day) for day in measured.days_behind(reader, counted, frozenset({WHOLE}))]
             stands = trial.stands(setup.document, today)
-            found.append(Tried(trial, judged_on(trial, dates, today), dates, left_out, stands))
+            found.append(TrialData(trial, judged_on(trial, dates, today), dates, left_out, stands))
     return found
 
 
@@ -164,7 +164,7 @@ def facts(trial: WordTrial) -> Document:
     }
 
 
-def document_of(one: Tried) -> Document:
+def document_of(one: TrialData) -> Document:
     """Return a trial with its judgement as commands print it."""
     found = one.found
     sides: dict[str, Any] = {

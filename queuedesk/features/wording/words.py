@@ -7,7 +7,7 @@ from datetime import date
 
 from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordTrial
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, Judged, Side, Verdict
+from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, Side, TrialResult, Verdict
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import dates_named, signed
 from queuedesk.i18n.moments import date_long, date_short, listing, named
@@ -61,7 +61,7 @@ def days_text(trial: WordTrial, lang: str | None = None) -> str:
     )
 
 
-def so_far_text(found: Judged, lang: str | None = None) -> str:
+def so_far_text(found: TrialResult, lang: str | None = None) -> str:
     """Return how many days of either wording were counted, for a trial without a result."""
     lang = lang or current()
     old, new = (ntr(lang, "{n} day", "{n} days", side.days) for side in (found.old, found.new))
@@ -81,7 +81,7 @@ def side_text(one: Side, lang: str | None = None) -> str:
     )
 
 
-def verdict_text(found: Judged, lang: str | None = None) -> str:
+def verdict_text(found: TrialResult, lang: str | None = None) -> str:
     """Return what can be said of the new words, with the interval of the difference in percentage points."""
     lang = lang or current()
     if found.verdict is Verdict.EARLY and found.until is None:

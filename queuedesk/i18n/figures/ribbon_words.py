@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import Place
-from queuedesk.core.charts.ribbon import Ribbon, RibbonWords, LegendSign
+from queuedesk.core.charts.ribbon import LegendSign, Ribbon, RibbonWords
 from queuedesk.core.log.ticket_history import first_wait_s
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup

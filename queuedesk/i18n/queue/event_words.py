@@ -25,7 +25,7 @@ from queuedesk.core.log.ticket_history import (
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
-from queuedesk.core.queue.overview import Alert, services_that_gave_credit, tickets_callable_at, set_up
+from queuedesk.core.queue.overview import Alert, services_that_gave_credit, set_up, tickets_callable_at
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import STOPPED

@@ -18,14 +18,14 @@ from queuedesk.core.queue.dispatch import (
     NO_WINDOW_OPEN,
     NOT_REACHED,
     PRIORITY_FIRST,
-    WindowPreferences,
     NoWait,
     Overtake,
     Rule,
     Wait,
+    WindowPreferences,
     promised_wait,
 )
-from queuedesk.core.queue.overview import ReservedFor, LateCustomers, Why, set_up, why
+from queuedesk.core.queue.overview import LateCustomers, ReservedFor, Why, set_up, why
 from queuedesk.core.queue.public_order import NextUp
 from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.setup.rows import Setup

@@ -7,7 +7,17 @@ from datetime import datetime
 
 from queuedesk.core.figures.periods import DAY, WEEK, Span
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, KeptReportCheck, KeptReportChecks, CheckResult
+from queuedesk.core.upkeep import (
+    BROKEN,
+    HOLDS,
+    OTHER,
+    PUT_BACK,
+    SHORTER,
+    UNKNOWN,
+    CheckResult,
+    KeptReportCheck,
+    KeptReportChecks,
+)
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.moments import date_long, figure_range, time_hm
@@ -23,7 +33,9 @@ def span_text(span: Span, lang: str) -> str:
     return span_words(span.period, span.first, span.last, lang)
 
 
-def why_text(standing: CheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None) -> str:
+def why_text(
+    standing: CheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
+) -> str:
     """Return why a sheet is no longer valid; `local` converts a moment to the hall's clock."""
     lang = lang or current()
     if standing.word == SHORTER and standing.seq is not None:

@@ -12,7 +12,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from queuedesk.core.figures.drilldown.rows import ShownFigureRow, TicketsBehind
-from queuedesk.core.figures.halls import RateWithLimits, RateEstimate, SameMix, funnel, control_chart, shrunk_rates, same_mix
+from queuedesk.core.figures.halls import (
+    RateEstimate,
+    RateWithLimits,
+    SameMix,
+    control_chart,
+    funnel,
+    same_mix,
+    shrunk_rates,
+)
 from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of

@@ -35,8 +35,8 @@ from queuedesk.core.figures.periods import (
     TOLD,
     DueReport,
     Pages,
-    Span,
     ReportStamp,
+    Span,
     due,
     file_name,
     is_too_old,
@@ -49,7 +49,7 @@ from queuedesk.core.log.event import utc_timestamp as moment_text
 from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue.hallday import business_date, begin_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Claim, KeptReportChecks, claim_of, claims_in, kept_report_checks
 from queuedesk.desk.change import Ask, Desk
@@ -324,7 +324,9 @@ def _former_reports(desk: Desk, files: list[KeptFile]) -> KeptReportChecks:
     """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are
     written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
-    return kept_report_checks(stamps, examining.verify_claims_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
+    return kept_report_checks(
+        stamps, examining.verify_claims_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ()
+    )
 
 
 def _write_report(

@@ -26,7 +26,7 @@ from queuedesk.i18n.quality.case_words import (
 )
 from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP, Painter, announce
-from queuedesk.stations.widgets.panels import Card, Label, Run, RunsLabel, spread
+from queuedesk.stations.widgets.panels import Card, Label, RunsLabel, TextRun, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
@@ -159,7 +159,7 @@ class OwnCasesCard(Card):
         self._is_case = case is not None
         self._class = class_word(case.klass) if case is not None else ""
         self.klass.set_all(self._class, tint="sunken", token="ink2")
-        self.due.set_runs((Run(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
+        self.due.set_runs((TextRun(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
         self._about = found or _about(first)
         step = _step(first, today)
         proof = _("Record the fix") if may_prove else _("Open", context="case")
@@ -250,7 +250,7 @@ class OwnCaseDialog(Dialog):
         self.body.addLayout(reach)
         self.say_contact(case["contact"] or without_contact(case["contact_until"], asked=case["contact_asked"]))
         for at, _icon, words, _cites in case_texts.history_rows(setup, case)[:HISTORY_SHOWN]:
-            self.body.addWidget(RunsLabel(look, (Run(at, 15, token="ink2"), Run(words, 15, gap=12))))
+            self.body.addWidget(RunsLabel(look, (TextRun(at, 15, token="ink2"), TextRun(words, 15, gap=12))))
         self.note_button = SecondaryButton(look, _("Write a note"), height=56, px=17)
         self.note_button.clicked.connect(self.noting)
         self.vain_button = SecondaryButton(look, case_texts.vain_words(case), height=56, px=17)
@@ -262,7 +262,7 @@ class OwnCaseDialog(Dialog):
 
     def say_contact(self, words: str) -> None:
         """Show the contact, in part or whole."""
-        self.reach.set_runs((Run(words, 17, icon="lock"),))
+        self.reach.set_runs((TextRun(words, 17, icon="lock"),))
 
     def first_focus(self) -> QWidget:
         return self.yes_button

@@ -175,7 +175,7 @@ NETWORK = f"{ESCPOS}{NET}:"
 TRY = ""
 
 
-class Found(Struct, frozen=True):
+class PrinterList(Struct, frozen=True):
     """The system's printers, other devices as (choice, name), this PC's printer ("" for none), and where pictures would
     go."""
 
@@ -243,14 +243,14 @@ class PrinterChoice(QObject):
         if self._is_asking or known is None or folder is None:
             return
 
-        def look() -> Found:
+        def look() -> PrinterList:
             found, plugged = tuple(known.printers()), tuple(known.plugged_printers())
-            return Found(found, plugged, known.chosen_printer(), str(folder(FOLDER)))
+            return PrinterList(found, plugged, known.chosen_printer(), str(folder(FOLDER)))
 
         self._is_asking = True
         self._context.tasks.run_long(look, self._offer, self._failed, may_drop=True)
 
-    def _offer(self, found: Found) -> None:
+    def _offer(self, found: PrinterList) -> None:
         self._is_asking = False
         answers = self._answers(found)
         can_try = self._context.services.paper is not None and found.now not in ("", NO_PRINTER)
@@ -268,7 +268,7 @@ class PrinterChoice(QObject):
         question.picked.connect(partial(self._picked, found))
         question.open_dialog()
 
-    def _answers(self, found: Found) -> list[Answer]:
+    def _answers(self, found: PrinterList) -> list[Answer]:
         pictures = found.now if found.now.startswith(PICTURES) else f"{PICTURES}{found.folder}"
         known = _place(found.now)
         answers = [Answer(name, name, self._second(name, found.now)) for name in found.names]
@@ -290,7 +290,7 @@ class PrinterChoice(QObject):
     def _second(printer: str, now: str) -> str:
         return _("used now") if printer == now else ""
 
-    def _picked(self, found: Found, printer: str) -> None:
+    def _picked(self, found: PrinterList, printer: str) -> None:
         if printer == TRY:
             self._try(found.now)
         elif is_receipt_printer(printer):
@@ -299,7 +299,7 @@ class PrinterChoice(QObject):
             self._choose(printer)
 
     # -- receipt printers --
-    def _ask_how(self, found: Found, choice: str) -> None:
+    def _ask_how(self, found: PrinterList, choice: str) -> None:
         """Ask how a receipt printer prints; one that is used now starts as it is."""
         known = _place(found.now)
         if choice == NETWORK:

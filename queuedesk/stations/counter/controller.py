@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Delivered:
+class DeliveredServices:
     """What was done for the customer at the window until the ticket is finished: additional services by number, and
     whether it went without a form."""
 
@@ -81,7 +81,7 @@ DRAWN_WITHIN = timedelta(seconds=3)
 EXTENSION_MIN = 10
 
 
-class _Asked(Struct, frozen=True):
+class _PendingCommand(Struct, frozen=True):
     """A command under way: it is over when it is done and its event (one of `kinds`) is on the screen."""
 
     kinds: frozenset[str]
@@ -120,12 +120,12 @@ class CounterController(QObject):
     ) -> None:
         super().__init__(parent)
         self._context = context
-        self._asked: _Asked | None = None
+        self._asked: _PendingCommand | None = None
         self._finished = 0
         self._watch = CallWatch(context, self.changed.emit)
         self._nudging = Nudging()
         self._relief: Actor | None = None
-        self.delivered = Delivered()
+        self.delivered = DeliveredServices()
         self.code = ""
         self.scene: Scene | None = None
         self.day = ClerksDay()
@@ -313,7 +313,7 @@ class CounterController(QObject):
     def unusual_form(self) -> bool | None:
         """Whether the visit goes without a form, None where that is as usual for its service."""
         scene = self.scene
-        usual = Delivered().is_form_free(scene.ticket, scene.setup) if scene is not None else False
+        usual = DeliveredServices().is_form_free(scene.ticket, scene.setup) if scene is not None else False
         return None if self.is_form_free == usual else not usual
 
     def switch_form_free(self) -> None:
@@ -343,7 +343,7 @@ class CounterController(QObject):
         if self.busy or not window:
             return
         ask = context.ask()
-        self._asked = _Asked(frozenset(kinds or (verb,)), context.feed.state.now.seq, ask.now)
+        self._asked = _PendingCommand(frozenset(kinds or (verb,)), context.feed.state.now.seq, ask.now)
         self.busy_changed.emit(True)
 
         def refused(error: QueueDeskError) -> None:
@@ -359,7 +359,7 @@ class CounterController(QObject):
 
     def _done(self, document: Document) -> None:
         if self._asked is not None:
-            self._asked = _Asked(self._asked.kinds, self._asked.seq, self._context.clock(), done=True)
+            self._asked = _PendingCommand(self._asked.kinds, self._asked.seq, self._context.clock(), done=True)
         if document.get("unserved"):
             self.unserved.emit(document["unserved"])
 

@@ -12,7 +12,14 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.overview import services_that_gave_credit, joined, idle_window_s, tickets_callable_at, overtakes_of, set_up
+from queuedesk.core.queue.overview import (
+    idle_window_s,
+    joined,
+    overtakes_of,
+    services_that_gave_credit,
+    set_up,
+    tickets_callable_at,
+)
 from queuedesk.core.queue.ticket import (
     FINISHED_ENDS,
     State,
@@ -43,7 +50,7 @@ class Kind(StrEnum):
     PAUSED = "paused"
 
 
-class Promised(StrEnum):
+class QuoteCheck(StrEnum):
     """How a wait compares with the quoted one; UNKNOWN where that says nothing any more."""
 
     KEPT = "kept"
@@ -204,13 +211,13 @@ def in_hall_s(ticket: Ticket, now: datetime) -> int | None:
     return seconds(ticket.arrived, now) if keeps_arrival else None
 
 
-def promised(ticket: Ticket, now: datetime) -> Promised:
+def promised(ticket: Ticket, now: datetime) -> QuoteCheck:
     """Return how a wait compares with the upper end of the quoted range, which is only for the first call."""
     if ticket.leg.n > 1 or ticket.leg.called is not None:
-        return Promised.UNKNOWN
+        return QuoteCheck.UNKNOWN
     if ticket.promise.high is None:
-        return Promised.UNTOLD
-    return Promised.LONGER if seconds(ticket.arrived, now) > ticket.promise.high * 60 else Promised.KEPT
+        return QuoteCheck.UNTOLD
+    return QuoteCheck.LONGER if seconds(ticket.arrived, now) > ticket.promise.high * 60 else QuoteCheck.KEPT
 
 
 def target_minutes(scene: Scene, ticket: Ticket) -> int | None:
@@ -387,7 +394,7 @@ def nudge_of(scene: Scene) -> Nudge | None:
 WHO_MAY_SIT = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 
-class Left(Struct, frozen=True):
+class UnservedLine(Struct, frozen=True):
     """A service with people waiting that only this window serves; `could` are windows that might."""
 
     service: str
@@ -404,12 +411,12 @@ class Taker(Struct, frozen=True):
     services: tuple[str, ...]
 
 
-def left_by(scene: Scene) -> list[Left]:
+def left_by(scene: Scene) -> list[UnservedLine]:
     """Return the services with waiting people that nobody would serve if this window stopped now."""
     if scene.kind in (Kind.CLOSED, Kind.PAUSED):
         return []
     return [
-        Left(
+        UnservedLine(
             s,
             scene.waiting[s],
             tuple(w for w, spec in scene.setup.windows.items() if w != scene.window.code and s in spec.services),
@@ -419,7 +426,7 @@ def left_by(scene: Scene) -> list[Left]:
     ]
 
 
-def takers(scene: Scene, left: list[Left]) -> list[Taker]:
+def takers(scene: Scene, left: list[UnservedLine]) -> list[Taker]:
     """Return the paused windows that could serve some of the services left, the one back soonest first."""
     found = []
     for code, window in scene.windows.items():

@@ -50,8 +50,8 @@ from queuedesk.stations.widgets.panels import (
     HeroLabel,
     Label,
     Panel,
-    Run,
     RunsLabel,
+    TextRun,
     spread,
 )
 from queuedesk.stations.widgets.topbar import TopBar, TopItem, items_width, room_for_items
@@ -282,7 +282,7 @@ class Stage(Panel):
         )
         self.service.setText(words.service_line(scene.setup, ticket))
         self._show_note(ticket)
-        done = [Run(f" · {self._done}", L, True, token="primary")] if self._done else []
+        done = [TextRun(f" · {self._done}", L, True, token="primary")] if self._done else []
         self.facts.set_runs([*words.facts_of(scene, ticket, px=L), *done])
         self.steps.show_steps(scene, ticket)
         if not serving:
@@ -310,7 +310,7 @@ class Stage(Panel):
             self.note.setText(words.language_line(scene))
             self.note.setVisible(bool(self.note.text()))
         promise, token = words.promise_of(scene, ticket)
-        told = [Run(f" · {promise}", L, token == "red", token=token)] if promise else []
+        told = [TextRun(f" · {promise}", L, token == "red", token=token)] if promise else []
         self.facts.set_runs([*words.facts_of(scene, ticket, px=L), *told])
 
     def _show_note(self, ticket: Ticket) -> None:
@@ -359,7 +359,7 @@ class Stage(Panel):
         self.timer.set_token("ink")
 
     def _tell(self, line: str) -> None:
-        self.facts.set_runs([Run(line, L, token="ink2")])
+        self.facts.set_runs([TextRun(line, L, token="ink2")])
 
     def _time(self, seconds: float, note: str) -> None:
         self.timer.setText(m_ss(seconds))

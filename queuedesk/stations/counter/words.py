@@ -42,16 +42,16 @@ from queuedesk.stations.counter.scene import (
     GoneOn,
     Heard,
     Kind,
-    Left,
     Nudge,
-    Promised,
+    QuoteCheck,
     Scene,
+    UnservedLine,
     in_hall_s,
     promised,
     waited_s,
 )
 from queuedesk.stations.widgets.lists.lists import TicketRow
-from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.style import M
 
 MOST_NAMED = 2  # services listed by name
@@ -164,14 +164,14 @@ def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     wait, high = promised_wait(told), told.high or 0
     span = wait_span(wait) if isinstance(wait, Wait) and is_close(wait) else minutes_text(high)
     _wait, level = wait_of(scene, ticket)
-    token = (level or AMBER) if how is Promised.LONGER else "ink2"
-    if how is Promised.UNKNOWN:
+    token = (level or AMBER) if how is QuoteCheck.LONGER else "ink2"
+    if how is QuoteCheck.UNKNOWN:
         return "", token
     if not isinstance(wait, Wait):
         return _("no estimate given"), token
-    if how is Promised.UNTOLD or is_at_once(wait, told.ahead):
+    if how is QuoteCheck.UNTOLD or is_at_once(wait, told.ahead):
         return _("estimated: {wait}", wait=promise_text(told)), token
-    if how is Promised.KEPT:
+    if how is QuoteCheck.KEPT:
         if level == RED and waited_s(ticket, scene.now) >= scene.setup.number("wait_target_minutes") * 60:
             return _("over target, as estimated ({range})", range=span), token
         return _("within the {range} estimated", range=span), token
@@ -331,7 +331,7 @@ def _went_first(scene: Scene, ticket: Ticket) -> str:
     )
 
 
-def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
+def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[TextRun]:
     """Return the grey line under the service: how long the wait was or is, and what happened to the customer."""
     in_hall = in_hall_s(ticket, scene.now)
     told = []
@@ -342,12 +342,12 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not State.WAITING:
         waited = _("waited {minutes} min", minutes=waited_s(ticket, scene.now) // 60)
-        return [Run((waited if in_hall is None else _in_hall(in_hall)) + rest, px, token="ink2")]
+        return [TextRun((waited if in_hall is None else _in_hall(in_hall)) + rest, px, token="ink2")]
     wait, level = wait_of(scene, ticket)
-    runs = [Run(wait, px, bool(level), token=level or "ink2", gap=GAP if in_hall is None else 0)]
+    runs = [TextRun(wait, px, bool(level), token=level or "ink2", gap=GAP if in_hall is None else 0)]
     if in_hall is None:
-        runs.insert(0, Run(_("waiting", context="counter"), px, token="ink2"))
-    return [*runs, Run(rest, px, token="ink2")] if rest else runs
+        runs.insert(0, TextRun(_("waiting", context="counter"), px, token="ink2"))
+    return [*runs, TextRun(rest, px, token="ink2")] if rest else runs
 
 
 def way_seconds(scene: Scene, ticket: Ticket) -> int:
@@ -399,7 +399,7 @@ def _clauses(parts: list[str]) -> str:
     return _("{clauses}.", clauses=_(", ", context="clauses").join(parts))
 
 
-def left_line(scene: Scene, left: list[Left]) -> str:
+def left_line(scene: Scene, left: list[UnservedLine]) -> str:
     """Return which customers would be left, and which windows could take them."""
     parts = []
     for one in left:
@@ -467,36 +467,36 @@ def lent_words(scene: Scene) -> str:
     return " · ".join(told)
 
 
-def who_runs(scene: Scene) -> tuple[Run, ...]:
+def who_runs(scene: Scene) -> tuple[TextRun, ...]:
     """Return the name of the clerk at the window."""
-    return (Run(staff_name(scene.setup, scene.window.staff), M - 1, token="ink2"),)
+    return (TextRun(staff_name(scene.setup, scene.window.staff), M - 1, token="ink2"),)
 
 
-def day_forms(day: ClerksDay) -> list[tuple[Run, ...]]:
+def day_forms(day: ClerksDay) -> list[tuple[TextRun, ...]]:
     """Return the clerk's own day in full, without the target, without the average, and empty: for less and less
     room."""
     return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.finished)), ()]
 
 
-def day_runs(day: ClerksDay) -> tuple[Run, ...]:
+def day_runs(day: ClerksDay) -> tuple[TextRun, ...]:
     """Return the clerk's own day: how many were finished, how long on average, and the target of the same services."""
     px = M - 1
     runs = [
-        Run(_("Today", context="own count"), px, token="ink2"),
-        Run(str(day.finished), px, True, tabular=True, gap=GAP),
-        Run(_("finished", context="own count"), px, token="ink2", gap=GAP),
+        TextRun(_("Today", context="own count"), px, token="ink2"),
+        TextRun(str(day.finished), px, True, tabular=True, gap=GAP),
+        TextRun(_("finished", context="own count"), px, token="ink2", gap=GAP),
     ]
     if day.mean_s is None:
         return tuple(runs)
     target = None if day.target_s is None else max(1, round(day.target_s / 60))
     late = target is not None and day.mean_s > target * 60
     runs += [
-        Run(_("·", context="own count"), px, token="ink2", gap=GAP),
-        Run(f"{day.mean_s / 60:.1f}", px, True, token="amber" if late else "ink", tabular=True, gap=GAP),
-        Run(_("min each", context="own count"), px, token="ink2", gap=GAP),
+        TextRun(_("·", context="own count"), px, token="ink2", gap=GAP),
+        TextRun(f"{day.mean_s / 60:.1f}", px, True, token="amber" if late else "ink", tabular=True, gap=GAP),
+        TextRun(_("min each", context="own count"), px, token="ink2", gap=GAP),
     ]
     if target is not None:
-        runs.append(Run(_("(target {minutes})", context="own count", minutes=target), px, token="ink2", gap=GAP))
+        runs.append(TextRun(_("(target {minutes})", context="own count", minutes=target), px, token="ink2", gap=GAP))
     return tuple(runs)
 
 

@@ -12,7 +12,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import VOICE
-from queuedesk.core.talk.number_block import drawn_arrow, arrow_follows_zone
+from queuedesk.core.talk.number_block import arrow_follows_zone, drawn_arrow
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
 from queuedesk.stations.display import texts

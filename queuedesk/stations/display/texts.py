@@ -22,7 +22,7 @@ from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.offers import channels_to_suggest, ticket_offer_now
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.public_order import NextUp, preferences_by_window, order_lines, current_call_rule
+from queuedesk.core.queue.public_order import NextUp, current_call_rule, order_lines, preferences_by_window
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of

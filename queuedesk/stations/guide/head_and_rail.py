@@ -28,7 +28,7 @@ from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import StackedRow
-from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
+from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, StationMessage
 from queuedesk.stations.widgets.paint import Follows, Painter, width_of
 from queuedesk.stations.widgets.panels import EmptyState, Label, spread
 from queuedesk.stations.widgets.topbar import TopBar, TopItem, items_width, room_for_items
@@ -111,16 +111,16 @@ class Head(QWidget):
     ) -> None:
         """Tell that the hall is away, or that not everybody may be served today, or nothing."""
         warning = too_full(feed.setup, lines, now) if away_since is None else None
-        away: list[Told] = []
+        away: list[StationMessage] = []
         if away_since is not None:
             fact, rest = away_texts(feed, feed.setup.local(away_since))
             lead: tuple[Press, ...] = ()
             if not feed.moves_on:  # That is over before a paper ticket is written.
                 lead = (Press("lead", _("How paper tickets work")),)
                 rest = _("{what} Please use paper tickets; enter them later.", what=rest)
-            away = [Told("amber", "away", fact, rest, lead)]
+            away = [StationMessage("amber", "away", fact, rest, lead)]
         self._messages.tell(Rank.AWAY, *away, do=self._lead_on)
-        full = [Told("red", "warning", *too_full_texts(warning))] if warning is not None else []
+        full = [StationMessage("red", "warning", *too_full_texts(warning))] if warning is not None else []
         self._messages.tell(Rank.TOO_FULL, *full)
 
 

@@ -36,7 +36,7 @@ from queuedesk.stations.guide.texts import (
 from queuedesk.stations.guide.ticket.drafting import Drafting
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
 from queuedesk.stations.guide.ticket.printing import Slip
-from queuedesk.stations.guide.ticket_stage import Acts, NumberStage, TicketStage, Unprinted
+from queuedesk.stations.guide.ticket_stage import Acts, NumberStage, TicketStage, UnprintedSlip
 from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import Panel
@@ -174,7 +174,7 @@ class GuideView(StationPage):
         self.talk = GuideTalk(self, self.head, self.hall_rail.cases, self.acts.say)
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(self._scanned)
-        self.unprinted = Unprinted(lambda: self.number, controller, self.acts.say, self)
+        self.unprinted = UnprintedSlip(lambda: self.number, controller, self.acts.say, self)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self._take_away(context.feed.away_since)

@@ -15,8 +15,16 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoWait, Wait
 from queuedesk.core.queue.hallday import business_date, hours_on, parts
-from queuedesk.core.queue.offers import Reach, closes_at, ticket_offer_now, reach_of_wait
-from queuedesk.core.queue.overview import ServiceLine, joined, set_up, standing, to_fetch, wait_level, waiting_in_call_order
+from queuedesk.core.queue.offers import Reach, closes_at, reach_of_wait, ticket_offer_now
+from queuedesk.core.queue.overview import (
+    ServiceLine,
+    joined,
+    set_up,
+    standing,
+    to_fetch,
+    wait_level,
+    waiting_in_call_order,
+)
 from queuedesk.core.queue.ticket import FETCHED, MOVES, LineTicket, State, Ticket, need_flags, seconds
 from queuedesk.core.setup.rows import Item, Paper, Service, Setup
 from queuedesk.i18n import _, codes_text, current, listing, minutes_text, n_, named, need_word, ticket_state, time_hm
@@ -308,7 +316,9 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
         trouble = RuleError("unknown_service", service=draft.first.service)
     else:
         try:
-            label = hallday.label(*hallday.next_prefix_and_number(setup, service, now, lambda prefix: state.series.get((day, prefix))))
+            label = hallday.label(
+                *hallday.next_prefix_and_number(setup, service, now, lambda prefix: state.series.get((day, prefix)))
+            )
             for choice in draft.all():
                 ticket_offer_now(state, choice.service, now).must_give()
         except RuleError as refusal:

@@ -483,7 +483,7 @@ class NumberStage(QWidget):
 # -- what is said when no paper came out, and when the printer works again -----------------------------------------
 
 
-class Unprinted(QObject):
+class UnprintedSlip(QObject):
     """Shows a slip that was not printed on what `stage` returns, and has it printed again from there; `say` shows a
     sentence with its icon."""
 

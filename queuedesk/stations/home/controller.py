@@ -67,7 +67,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     open_at_start: bool = False
 
 
-class Taken(Struct, frozen=True):
+class OpenWindow(Struct, frozen=True):
     """A window of the hall that is not closed: who is there, and on which PC where several share the hall."""
 
     state: WindowState
@@ -87,7 +87,7 @@ class HallThere(Struct):
     """What this PC is in a hall that several share."""
     pc: str = ""
     """What that hall calls it."""
-    taken: Mapping[str, Taken] = field(default_factory=dict)
+    taken: Mapping[str, OpenWindow] = field(default_factory=dict)
 
 
 class HomeController(QObject):
@@ -379,7 +379,7 @@ def _spot(one: OwnStation) -> tuple[str, str]:
     return one.station, one.window
 
 
-def _taken(state: HallState, setup: Setup) -> dict[str, Taken]:
+def _taken(state: HallState, setup: Setup) -> dict[str, OpenWindow]:
     """Return the windows that are not closed."""
     pcs = {}
     for station in state.signed_in:
@@ -390,7 +390,7 @@ def _taken(state: HallState, setup: Setup) -> dict[str, Taken]:
     for code, window in state.windows.items():
         if window.state is not WindowState.CLOSED:
             who = setup.staff.get(window.staff or "")
-            found[code] = Taken(window.state, named(who.name, who.name_en) if who else "", pcs.get(code, ""))
+            found[code] = OpenWindow(window.state, named(who.name, who.name_en) if who else "", pcs.get(code, ""))
     return found
 
 

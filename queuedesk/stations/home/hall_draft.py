@@ -20,13 +20,13 @@ from queuedesk.core.setup.presets import (
     DROP,
     KEEP,
     begun,
-    first_service_of_preset,
-    fields_to_empty,
     decided,
-    same_answer,
+    fields_to_empty,
+    first_service_of_preset,
     is_other_service,
-    suggestions_of,
     named_people,
+    same_answer,
+    suggestions_of,
 )
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language, usual_rows

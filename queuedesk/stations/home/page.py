@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import added_stations, has_station
-from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, may_open, format_code, normalize_code
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, format_code, may_open, normalize_code
 from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.screen import hall_screens, staff_stations
 from queuedesk.i18n import (

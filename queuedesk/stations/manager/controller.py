@@ -16,7 +16,7 @@ from queuedesk.desk.quality import case_documents, inspecting, thanking
 from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import alarms, announcing
 from queuedesk.desk.talk.announcing import UnheardCall
-from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader
 from queuedesk.stations.window.context import OneCommand, StationContext
 
 
@@ -125,7 +125,7 @@ class _NowAndThen(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._reading = OneReading(context, self)
+        self._reading = BackgroundReader(context, self)
         self._looked: datetime | None = None
         self._known: object = None
         self.rows: list[Document] = []

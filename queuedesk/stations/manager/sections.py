@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.sharing import SharedPc, silent_pcs
-from queuedesk.core.queue.hallday import business_date, begin_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.messages import MANAGER
@@ -32,7 +32,7 @@ from queuedesk.stations.manager.controller import (
 )
 from queuedesk.stations.manager.figures.reporting import Reporting, Subject
 from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, for_readers, only_looks
-from queuedesk.stations.manager.parts.page_controller import OneReading, stale
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader, stale
 from queuedesk.stations.manager.today.alert_words import (
     KEPT,
     AlertText,
@@ -281,7 +281,7 @@ class BesideAlerts(QObject):
         self._context = context
         self._pcs: Sequence[SharedPc] = ()
         self._told: datetime | None = None
-        self._reading = OneReading(context, self)
+        self._reading = BackgroundReader(context, self)
         self._looked: datetime | None = None
         self._failed: datetime | None = None
         self.short, self.low = ShortMonth(context, self), LowRatings(context, self)

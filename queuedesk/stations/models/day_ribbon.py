@@ -23,11 +23,13 @@ from queuedesk.i18n.figures.ribbon_words import (
 from queuedesk.i18n.talk import note_kind
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.today.day_acts import note_text
-from queuedesk.stations.widgets.charts.chart_view import RibbonView, Shown, StrokeCard
+from queuedesk.stations.widgets.charts.chart_view import DayPicture, RibbonView, StrokeCard
 from queuedesk.stations.window.style import TICKET_MARKS
 
 
-def shown_day(state: HallState, day: date, now: datetime, past: PastDays | None = None, *, ticket: str = "") -> Shown:
+def shown_day(
+    state: HallState, day: date, now: datetime, past: PastDays | None = None, *, ticket: str = ""
+) -> DayPicture:
     """Return a day as the ribbon shows it; with `ticket` the part of it that this ticket lies in the middle of."""
     setup = set_up(state)
     is_today = setup.local(now).date() == day
@@ -47,7 +49,7 @@ def shown_day(state: HallState, day: date, now: datetime, past: PastDays | None 
         return _card(state, found.id, now) if found is not None else None
 
     if not ticket:
-        return Shown(
+        return DayPicture(
             ribbon=ribbon,
             words=ribbon_words(ribbon, day),
             name=day_title(is_today=is_today),
@@ -58,7 +60,7 @@ def shown_day(state: HallState, day: date, now: datetime, past: PastDays | None 
     found = state.tickets.get((day, ticket))
     part = cut(ribbon, ticket)
     said = ticket_spoken(stroke_text(setup, found, now), found.promise.ahead) if found is not None else ""
-    return Shown(
+    return DayPicture(
         ribbon=part,
         words=ribbon_words(part, day, has_head=False),
         name=said or ticket,

@@ -28,7 +28,7 @@ from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import place_words
-from queuedesk.stations.widgets.message_place import Press, Told
+from queuedesk.stations.widgets.message_place import Press, StationMessage
 from queuedesk.stations.window.context import StationContext
 
 
@@ -223,19 +223,19 @@ SEEN, REPLY = "seen", "reply"
 COMING, HERE, CANCEL, CASE = "coming", "arrived", "cancel", "case"
 
 
-def told_text(setup: Setup, item: Item, *, offers_case: bool = False, at_window: bool = False) -> Told:
+def told_text(setup: Setup, item: Item, *, offers_case: bool = False, at_window: bool = False) -> StationMessage:
     """Return what a message or a call for help tells, with its buttons; where it `offers_case`
     also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
         answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
-        return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
+        return StationMessage("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
     assert item.call is not None
     tint, text, presses = _of_call(setup, item.kind, item.call)
     if at_window and item.kind is Kind.HELP:
         presses = presses[:1]
     if offers_case and item.kind in (Kind.HELP, Kind.COMING):
         presses = (*presses, Press(CASE, _("Open a case")))
-    return Told(tint, "bell", text, presses=presses, key=item.seq)
+    return StationMessage(tint, "bell", text, presses=presses, key=item.seq)
 
 
 def _of_call(setup: Setup, kind: Kind, call: HelpCall) -> tuple[str, str, tuple[Press, ...]]:

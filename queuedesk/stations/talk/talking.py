@@ -24,7 +24,7 @@ from queuedesk.i18n.talk import place_words
 from queuedesk.stations.talk import talk_controller
 from queuedesk.stations.talk.talk_controller import Item, Kind, TalkController, note_spoken
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import Press, Rank, Told
+from queuedesk.stations.widgets.message_place import Press, Rank, StationMessage
 from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
@@ -217,11 +217,11 @@ Key = tuple[str, int, bool]
 # -- what features add ------------------------------------------------------------------------------------------------
 
 
-class Added(Struct, frozen=True, kw_only=True):
+class FeatureMessage(Struct, frozen=True, kw_only=True):
     """One thing that a feature tells the person here; its one button does `press`, and `told.key` is its number in the
     log. What `waits` comes without a sound, and not while a customer is being called."""
 
-    told: Told
+    told: StationMessage
     press: Callable[[], None]
     rank: Rank = Rank.MESSAGE
     waits: bool = True
@@ -240,7 +240,7 @@ class TalkPart(QObject):
         super().__init__(talking)
         self.talking, self.context = talking, talking.context
 
-    def items(self, who: str) -> Iterable[Added]:
+    def items(self, who: str) -> Iterable[FeatureMessage]:
         """Return what the person here is to be told."""
         return ()
 
@@ -286,7 +286,7 @@ class Talking(QObject):
         self.put = put or Dialog.open_dialog
         self._known: set[Key] = set()
         self._items: list[Item] = []
-        self._added: list[Added] = []
+        self._added: list[FeatureMessage] = []
         self._parts: dict[str, TalkPart] = {}
         self._alarm = ""
         self.is_quiet = False
@@ -324,7 +324,7 @@ class Talking(QObject):
         emergency = self.controller.emergency()
         alarm = talk_controller.emergency_line(emergency) if emergency is not None else ""
         ends = (Press(END, _("End it …")),) if self.controller.may_declare else ()
-        self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
+        self._tell(Rank.EMERGENCY, *([StationMessage("red", "warning", alarm, presses=ends)] if alarm else []))
         ranks = (Rank.MESSAGE if item.kind is Kind.MESSAGE else Rank.HELP for item in self._items)
         shown = [(rank, item.key, self._text(item)) for rank, item in zip(ranks, self._items, strict=True)]
         shown += [(one.rank, one.key, one.told) for one in self._added]
@@ -335,7 +335,7 @@ class Talking(QObject):
             self.alarmed.emit(alarm)
         self._knock({key: told.fact for _rank, key, told in sorted(shown, key=itemgetter(0))})
 
-    def _added_items(self) -> list[Added]:
+    def _added_items(self) -> list[FeatureMessage]:
         """Return what features tell the person here, of it while a call is under way what does not wait."""
         who = self.context.who
         if who is None or not self.controller.place:
@@ -351,14 +351,14 @@ class Talking(QObject):
                 self._parts[one.name] = load(one.talk)(self)
         return [self._parts[one.name] for one in named]
 
-    def _text(self, item: Item) -> Told:
+    def _text(self, item: Item) -> StationMessage:
         # A login that is not told where cases come from does not find this one among them.
         offers = item.seq not in self._cased and self.controller.may_open_case(item)
         return talk_controller.told_text(
             self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_at_window
         )
 
-    def _tell(self, rank: Rank, *told: Told) -> None:
+    def _tell(self, rank: Rank, *told: StationMessage) -> None:
         """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
         told = tuple(replace(one, presses=()) for one in told) if self.is_away else told
         self._page.messages.tell(rank, *told, do=self._press)

@@ -9,7 +9,7 @@ from queuedesk.stations.widgets.buttons import paint_pill, pill_width
 from queuedesk.stations.widgets.lists.lists import LEVELS
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, middle_baseline, squeezed, width_of
-from queuedesk.stations.widgets.panels import Run, paint_runs
+from queuedesk.stations.widgets.panels import TextRun, paint_runs
 from queuedesk.stations.window.style import MARKS, Look
 
 
@@ -76,7 +76,7 @@ class WindowCard(Tile):
         pad = look.gap(CARD_PAD)
         room = self.width() - 2 * pad
         high = look.px(24)
-        head = [Run(said.number, 17, True), Run(said.staff, 15, token="ink2", gap=8)]
+        head = [TextRun(said.number, 17, True), TextRun(said.staff, 15, token="ink2", gap=8)]
         token = "ink2" if said.away else "ink"
         if self._compact:
             top, below = look.px(4), look.px(26)

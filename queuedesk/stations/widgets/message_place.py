@@ -41,7 +41,7 @@ class Press(Struct, frozen=True):
     word: str
 
 
-class Told(Struct, frozen=True):
+class StationMessage(Struct, frozen=True):
     """One message in `tint` ("red", "amber", "blue"): a fact, more about it, its buttons. `key` tells it from others of
     its rank, whatever its words."""
 
@@ -64,7 +64,7 @@ class WholeMessage(Dialog):
 
     done = Signal(str)
 
-    def __init__(self, host: QWidget, look: Look, told: Told) -> None:
+    def __init__(self, host: QWidget, look: Look, told: StationMessage) -> None:
         super().__init__(host, look, title=told.fact, effect=told.more)
         self.put_answers(_("Back"))
         self.keys: dict[str, Button] = {}
@@ -87,11 +87,11 @@ class _Words(PaintedButton):
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, parent)
-        self._told = Told("amber", "", "")
+        self._told = StationMessage("amber", "", "")
         self._px, self._lines = float(LARGEST_PX), [(True, "")]
         self._left, self._leads = LEFT, False
 
-    def fit(self, told: Told, place: QRect, *, all_pressed: bool) -> int:
+    def fit(self, told: StationMessage, place: QRect, *, all_pressed: bool) -> int:
         """Take a place and return how much of the message is whole there: 3 all of it, 2 the fact, 1 the fact without
         its icon, else 0; without `all_pressed` some buttons have no room."""
         self._told = told
@@ -156,7 +156,7 @@ class MessagePlace(Follows, QWidget):
         """The middles of what it lay over, the last one at the end."""
         self._gone = QTimer(self, singleShot=True)  # its own: what waits for another outlives the page
         self._gone.timeout.connect(self._go_where_it_is_seen)
-        self._told: dict[Rank, tuple[Told, ...]] = {}
+        self._told: dict[Rank, tuple[StationMessage, ...]] = {}
         self._do: dict[Rank, Do] = {}
         self._front: tuple[Rank, int] | None = None
         self.words = _Words(look, self)
@@ -171,7 +171,7 @@ class MessagePlace(Follows, QWidget):
 
     # -- what is told --------------------------------------------------------------------------------------------------
 
-    def tell(self, rank: Rank, *told: Told, do: Do | None = None) -> None:
+    def tell(self, rank: Rank, *told: StationMessage, do: Do | None = None) -> None:
         """Tell this and no longer what was told of that rank before; `do` gets the verb and the message's key when a
         button is pressed."""
         if do is not None:
@@ -190,10 +190,10 @@ class MessagePlace(Follows, QWidget):
         for name in fresh:
             announce(self, names[name].fact, names[name].more)
 
-    def _names(self) -> dict[tuple[Rank, int], Told]:
+    def _names(self) -> dict[tuple[Rank, int], StationMessage]:
         return {(rank, one.key): one for rank in Rank for one in self._told.get(rank, ())}
 
-    def shown(self) -> Told | None:
+    def shown(self) -> StationMessage | None:
         """Return the message in front."""
         return self._names().get(self._front) if self._front is not None else None
 
@@ -330,7 +330,7 @@ class MessagePlace(Follows, QWidget):
             button.setVisible(verb in shown)
         self.update()
 
-    def _fit(self, told: Told, shown: Sequence[str]) -> int:
+    def _fit(self, told: StationMessage, shown: Sequence[str]) -> int:
         """Place the buttons of these verbs and the words; return how much of the words is whole."""
         look, right = self.look, self.width() - self.look.px(EDGE)
         if not self.next_key.isHidden():

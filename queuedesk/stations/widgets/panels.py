@@ -193,7 +193,7 @@ class FittedLabel(Label):
         paint.Painter(self, self.look).words_in(self.text(), self.fitted_font(), self._token, room, self._align)
 
 
-class Run(Struct, frozen=True):
+class TextRun(Struct, frozen=True):
     """A piece of a line: words or a number in one size and colour, `gap` drawn px after the piece before."""
 
     text: str
@@ -205,11 +205,11 @@ class Run(Struct, frozen=True):
     icon: str = ""
 
 
-def _run_icon_px(run: Run) -> float:
+def _run_icon_px(run: TextRun) -> float:
     return run.px * 1.1
 
 
-def runs_width(look: Look, runs: Sequence[Run]) -> float:
+def runs_width(look: Look, runs: Sequence[TextRun]) -> float:
     """Return the width of `runs` in device-independent pixels."""
     width = 0.0
     for run in runs:
@@ -220,7 +220,7 @@ def runs_width(look: Look, runs: Sequence[Run]) -> float:
 
 
 def paint_runs(
-    painter: paint.Painter, runs: Sequence[Run], x: float, baseline: float, *, limit: float | None = None
+    painter: paint.Painter, runs: Sequence[TextRun], x: float, baseline: float, *, limit: float | None = None
 ) -> float:
     """Draw `runs` on one baseline from x; the run that would pass `limit` is cut with …. Return where they end."""
     look = painter.look
@@ -246,7 +246,7 @@ class RunsLabel(Follows, QLabel):
     def __init__(
         self,
         look: Look,
-        runs: Sequence[Run] = (),
+        runs: Sequence[TextRun] = (),
         *,
         align: Qt.AlignmentFlag = LEFT,
         parent: QWidget | None = None,
@@ -254,12 +254,12 @@ class RunsLabel(Follows, QLabel):
         super().__init__(parent)
         self.follow(look)
         self._align = align
-        self.runs: tuple[Run, ...] = ()
+        self.runs: tuple[TextRun, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_runs(runs)
 
-    def set_runs(self, runs: Sequence[Run]) -> None:
+    def set_runs(self, runs: Sequence[TextRun]) -> None:
         """Show other runs; text() then gives their words for tests and screen readers."""
         if tuple(runs) == self.runs:
             return

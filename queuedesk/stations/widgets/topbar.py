@@ -16,8 +16,8 @@ from queuedesk.stations.widgets.panels import (
     Label,
     Panel,
     Rule,
-    Run,
     RunsLabel,
+    TextRun,
     runs_width,
     spread,
 )
@@ -87,10 +87,10 @@ class TopItem(Struct, frozen=True):
     icon: str = ""
     token: str = "ink2"
     rule: bool = False
-    runs: tuple[Run, ...] = ()
+    runs: tuple[TextRun, ...] = ()
 
-    def shown(self) -> tuple[Run, ...]:
-        return self.runs or (Run(self.text, 16, token=self.token, icon=self.icon),)
+    def shown(self) -> tuple[TextRun, ...]:
+        return self.runs or (TextRun(self.text, 16, token=self.token, icon=self.icon),)
 
 
 class _Name(Label):

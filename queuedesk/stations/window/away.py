@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessagePlace, Rank, Told
+from queuedesk.stations.widgets.message_place import MessagePlace, Rank, StationMessage
 from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.context import HallFeed, main_pc
@@ -189,7 +189,7 @@ def tell_away(messages: MessagePlace, feed: HallFeed, since: datetime | None) ->
     if feed.is_shared and not feed.moves_on and (feed.trouble is None or feed.trouble.code in SILENT):
         paper = _("Until then, work on paper.")
         rest = _("{one} {two}", context="sentences", one=rest, two=paper)
-    messages.tell(Rank.AWAY, Told("amber", "away", fact, rest))
+    messages.tell(Rank.AWAY, StationMessage("amber", "away", fact, rest))
 
 
 def away_line(feed: HallFeed, since: datetime) -> str:

@@ -142,7 +142,7 @@ class ClockAnswers:
 AGAIN_MS = 2000
 
 
-class Unanswered(QObject):
+class UnansweredCommands(QObject):
     """Finds out what became of commands without an answer. `done` carries the event of one that was done; then `told` a
     sentence for the person here, and whether it was done."""
 

@@ -29,13 +29,13 @@ from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
 from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
+from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, StationMessage
 from queuedesk.stations.widgets.paint import GROUP, Painter
 from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
 from queuedesk.stations.window.away import tell_away
-from queuedesk.stations.window.chores import Chores, ClockAnswers, Unanswered
+from queuedesk.stations.window.chores import Chores, ClockAnswers, UnansweredCommands
 from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, Lock, StationContext
 from queuedesk.stations.window.frame import Frame, MenuEntry, StationPage
 from queuedesk.stations.window.preferences import Preferences
@@ -318,7 +318,7 @@ class ClockQuestion(QObject):
 
     def _tell(self, fact: str, more: str, word: str) -> None:
         presses = (Press("answer", word),) if word else ()
-        self._place().tell(Rank.CLOCK, Told("amber", "clock", fact, more, presses), do=self._ask_here)
+        self._place().tell(Rank.CLOCK, StationMessage("amber", "clock", fact, more, presses), do=self._ask_here)
 
     # -- a log that runs ahead --
     def _say_ahead(self, ahead: Ahead) -> None:
@@ -471,7 +471,7 @@ class StationWindow(Frame):
             self._chores.doubted.connect(self.clock_question.doubt)
             self._chores.certain.connect(self.clock_question.is_certain)
             self.clock_question.answered.connect(self._chores.do)
-        self.unanswered = Unanswered(context, self)
+        self.unanswered = UnansweredCommands(context, self)
         self.unanswered.told.connect(self._say_outcome)
         self.unanswered.done.connect(self._take_outcome)
         feed = context.feed

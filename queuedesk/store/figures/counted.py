@@ -38,7 +38,7 @@ from queuedesk.core.figures.measures.document import Tally, pack_tally, unpack_t
 from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, to_micros
 from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, span_of
 from queuedesk.core.log.event import EARLIEST, LATEST
-from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import OPEN_STATES, State
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup

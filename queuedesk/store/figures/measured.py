@@ -29,20 +29,20 @@ from queuedesk.core.figures.drilldown.rows import (
     STALLS,
     STAYS,
     WHOLE,
-    DayOfQuery,
     DayExtras,
+    DayOfQuery,
 )
-from queuedesk.core.figures.measures.day import DayRows, DaySpans, tickets_that_need_log, reinstated
+from queuedesk.core.figures.measures.day import DayRows, DaySpans, reinstated, tickets_that_need_log
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import (
     DeviceRows,
     DiversionRows,
     LegRow,
-    ReturnLinks,
     NoTicket,
     OfferRow,
     Overtaking,
     RatingRow,
+    ReturnLinks,
     Stall,
     TargetRows,
     TicketRow,
@@ -53,7 +53,7 @@ from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.log import state
 from queuedesk.core.log.event import fits
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, Part
-from queuedesk.core.log.ticket_history import TimelineMove, Stay, timeline
+from queuedesk.core.log.ticket_history import Stay, TimelineMove, timeline
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, State, Ticket, ticket_of_other_date
 from queuedesk.core.setup.field_kinds import read_row
@@ -481,7 +481,9 @@ class Reader:
         moves: list[TimelineMove] = []
         odd: set[str] = set()
         if its_tickets:
-            odd = tickets_that_need_log(its_tickets, its_legs) | {label for (label,) in _OTHER_CALLS.raw(self.tx, asked)}
+            odd = tickets_that_need_log(its_tickets, its_legs) | {
+                label for (label,) in _OTHER_CALLS.raw(self.tx, asked)
+            }
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
             self._moves = self._moves or log.Moves(self.tx, self.hall, self.visits.rightly())
@@ -633,7 +635,9 @@ def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
         ratings=[_rating_row(rating) for rating in ratings],
         shifts=tuple(shifts),
         partners=reader.directory.on(day) if PARTNERS in needs else (),
-        passings=[Overtaking(passing.label, passing.reason, passing.by, to_micros(passing.time)) for passing in passings],
+        passings=[
+            Overtaking(passing.label, passing.reason, passing.by, to_micros(passing.time)) for passing in passings
+        ],
         not_ready=[NoTicket(ready.service, to_micros(ready.time)) for ready in without],
         opinions=[NoTicket(at=to_micros(opinion.time)) for opinion in opinions],
         stays=stays,

@@ -33,9 +33,9 @@ from queuedesk.core.quality.figures import (
     inspection_line,
     warning_line,
 )
-from queuedesk.core.quality.inspection import Inspection, monthly_minimums, month_of
+from queuedesk.core.quality.inspection import Inspection, month_of, monthly_minimums
 from queuedesk.core.quality.warnings import people_responsible_for
-from queuedesk.core.queue.hallday import business_date, begin_of_day
+from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Statement, Transaction
 from queuedesk.store.figures.measured import ASKED
@@ -163,7 +163,9 @@ def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[t
             table.c.hall == hall, table.c.date.between(first, last), table.c.comment.is_not(None)
         )
         ids += [id_of_stored_words(comment) for comment in tx.execute(said).scalars()]
-    ids += [id_of_stored_words(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
+    ids += [
+        id_of_stored_words(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()
+    ]
     marks = part_tables.of_days(tx, hall, READ_COMMENTS, first)
     read = {id: mark.read for id, mark in marks.items() if mark.date <= last}
     if any(id in marks and id not in read for id in ids):

@@ -14,7 +14,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, cast
 
-from queuedesk.core.log.apply import apply, fold, event_kinds_of_feature
+from queuedesk.core.log.apply import apply, event_kinds_of_feature, fold
 from queuedesk.core.log.event import Event, Fault, canonical_json, feature_of, require_storable
 from queuedesk.core.log.state import (
     ALARMS,

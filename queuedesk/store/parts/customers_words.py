@@ -42,7 +42,12 @@ def due(tx: Transaction, hall: int, before: datetime) -> set[str]:
     if not reads_ratings(tx) or not (old := journal.words_before(tx, hall, before)):
         return set()
     cases = part_tables.of_days(tx, hall, CASES).values()
-    held = {id_of_stored_words(kept) for case in cases if case.closed is None or case.closed >= before for kept in of_case(case)}
+    held = {
+        id_of_stored_words(kept)
+        for case in cases
+        if case.closed is None or case.closed >= before
+        for kept in of_case(case)
+    }
     return (old & {id_of_stored_words(kept) for kept in _all(tx, hall, before)}) - held
 
 

@@ -47,7 +47,7 @@ from queuedesk.core.quality.case import (
     Rectification,
     Verdict,
 )
-from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, BriefingReceipt
+from queuedesk.core.quality.inspection import Briefing, BriefingReceipt, Inspection, Mark, Opening
 from queuedesk.core.quality.sheet import item_rows, items_of
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
@@ -187,7 +187,9 @@ def _shift_row(one: Shift) -> Values:
 def _shift(row: Row[Any]) -> Values:
     return {
         "pauses": tuple(Pause(start=_time(s), end=_time(e) if e else None, reason=why) for s, e, why in row.pauses),
-        "lent": tuple(LentService(service=n, start=_time(s), end=_time(e) if e else None) for n, s, e in row.lent or ()),
+        "lent": tuple(
+            LentService(service=n, start=_time(s), end=_time(e) if e else None) for n, s, e in row.lent or ()
+        ),
     }
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from queuedesk.core.log.state import CASES
 from queuedesk.core.quality.case import RATED_NUMBERS, RATING, Case
-from queuedesk.core.queue.ticket import LineTicket, Leg, Promise, State, Ticket, TicketId, promise_of
+from queuedesk.core.queue.ticket import Leg, LineTicket, Promise, State, Ticket, TicketId, promise_of
 from queuedesk.store.engine.types import MOST, UNREADABLE, Statement, Transaction, to_json
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
@@ -152,7 +152,9 @@ def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[LineTic
         return []
     rows = _waiting_of(len(chosen)).rows(tx, {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
     # Row by row through a mapping takes twice as long, and a peak has a hundred in line.
-    return [LineTicket(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows]
+    return [
+        LineTicket(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows
+    ]
 
 
 _IN_LINE_NAMES = tuple(name for name in LineTicket.__struct_fields__ if name != "flags")

@@ -182,7 +182,10 @@ class Whole(Pack):
         for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
             if rows[table.name] != n:
                 raise OutsideError("move_incomplete", table=table.name)
-        if first_break_in_chain(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
+        if (
+            first_break_in_chain(events.all_of(tx, hall)) is not None
+            or events.one(tx, hall, copy.seq).hash != copy.hash
+        ):
             raise OutsideError("move_incomplete", table=log.name)
         return MovedHall(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
 

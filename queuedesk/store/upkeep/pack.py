@@ -28,7 +28,7 @@ from sqlalchemy.types import NULLTYPE
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.log.event import Event, Fault, first_break_in_chain, canonical_json, utc_timestamp
+from queuedesk.core.log.event import Event, Fault, canonical_json, first_break_in_chain, utc_timestamp
 from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
 from queuedesk.files.writing import MANIFEST, make_private, must_suit_a_hall, private_folder, whole_file
 from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journals, throw_away
@@ -342,7 +342,11 @@ class Pack:
                 last = event
                 yield event
 
-        if first_break_in_chain(remembered()) is not None or last is None or (last.seq, last.hash) != (copy.seq, copy.hash):
+        if (
+            first_break_in_chain(remembered()) is not None
+            or last is None
+            or (last.seq, last.hash) != (copy.seq, copy.hash)
+        ):
             raise ValueError(copy.code)
         for table in self.KIND.beside:
             for line in self._rows_of_file(f"{copy.id}/{table.name}.jsonl"):

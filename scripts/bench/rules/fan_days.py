@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from queuedesk.core.charts.ribbon import Ahead
-from queuedesk.core.figures.day_ribbon import AHEAD_MIN, opening_span, forecast_next_hour
+from queuedesk.core.figures.day_ribbon import AHEAD_MIN, forecast_next_hour, opening_span
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import check_setup

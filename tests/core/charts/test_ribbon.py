@@ -6,9 +6,9 @@ from queuedesk.core.charts.chart import Boxes, Line, Rect, Words
 from queuedesk.core.charts.ribbon import (
     Ahead,
     Lane,
+    LegendSign,
     Ribbon,
     RibbonWords,
-    LegendSign,
     Stroke,
     cut,
     lay_out_ribbon,

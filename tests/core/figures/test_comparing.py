@@ -59,7 +59,9 @@ def test_of_a_longer_row_the_last_dates_are_left_out_and_a_closed_date_costs_the
         comparing.LeftOutDate(date(2026, 11, 29), comparing.SURPLUS),
         comparing.LeftOutDate(date(2026, 11, 30), comparing.SURPLUS),
     )
-    mine, theirs = comparing.choose_equal_weekdays(span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5))
+    mine, theirs = comparing.choose_equal_weekdays(
+        span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5)
+    )
     assert [out.why for out in mine.left_out] == [comparing.NO_TICKETS]
     assert theirs.left_out == (comparing.LeftOutDate(MONDAY + timedelta(days=7), comparing.SURPLUS),)
 
@@ -127,7 +129,9 @@ def test_what_is_no_figure_is_not_compared():
         "rules": [{"from": "2026-11-02", "jump_every": 3}],
         "measures": {"pauses": [{"date": "2026-11-02", "window": "1", "from": "9:00", "minutes": 30.0}]},
     }
-    found = comparing.differences(document, document, comparing.share_counts_in(document), comparing.share_counts_in(document))
+    found = comparing.differences(
+        document, document, comparing.share_counts_in(document), comparing.share_counts_in(document)
+    )
     assert [one.path for one in found] == ["wait.mean", "ratings.satisfied", "ratings.n", "ratings.rate"]
     assert found[-1].ours_of == comparing.Part(4, 5)
 

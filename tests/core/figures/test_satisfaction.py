@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, funnel, control_chart, shrunk_rates, same_mix
+from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, control_chart, funnel, same_mix, shrunk_rates
 from queuedesk.core.figures.satisfaction import compare, differ_significantly, pooled, rate, response, wilson_interval
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import FIRST_PREV, Event, first_break_in_chain, canonical_json, chain_hash, utc_timestamp
+from queuedesk.core.log.event import FIRST_PREV, Event, canonical_json, chain_hash, first_break_in_chain, utc_timestamp
 
 NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 

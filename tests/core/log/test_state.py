@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.state import HallCounters, skew_cause, certain_skew
+from queuedesk.core.log.state import HallCounters, certain_skew, skew_cause
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.talk import messaging

@@ -306,8 +306,12 @@ def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
     first, second, third, called = (one(f"A00{n}", n) for n in range(1, 5))
     line = [second, third, called, one("A006", 40)]
     later = put(dispatch.postponed_place(third, line[1:], NOW, turn_of_event(10), EACH), "A003")
-    earlier = put(dispatch.postponed_place(second, [second, called, later, line[3]], NOW, turn_of_event(11), EACH), "A002")
-    between = put(dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, turn_of_event(12), EACH), "A001")
+    earlier = put(
+        dispatch.postponed_place(second, [second, called, later, line[3]], NOW, turn_of_event(11), EACH), "A002"
+    )
+    between = put(
+        dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, turn_of_event(12), EACH), "A001"
+    )
     assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.hallday import business_date, begin_of_day, end_of_day, last_minute_of_tickets
+from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day, last_minute_of_tickets
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of

@@ -11,9 +11,9 @@ from queuedesk.core.queue.overview import (
     LateCustomers,
     Why,
     alerts,
-    tickets_callable_at,
     past_target,
     service_lines,
+    tickets_callable_at,
     waiting_in_call_order,
     why,
 )

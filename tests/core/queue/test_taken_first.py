@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.queue.dispatch import WindowPreferences, Rule, call_order, choose_next, counted, preferences_of_window, passed
+from queuedesk.core.queue.dispatch import (
+    Rule,
+    WindowPreferences,
+    call_order,
+    choose_next,
+    counted,
+    passed,
+    preferences_of_window,
+)
 from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import ORDERS, read_setup
 from queuedesk.core.setup.rows import Service

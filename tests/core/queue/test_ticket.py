@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
-from queuedesk.core.queue.ticket import MOVES, Leg, State, Ticket, turn_of_event, seconds
+from queuedesk.core.queue.ticket import MOVES, Leg, State, Ticket, seconds, turn_of_event
 
 USUAL = Rule()
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -88,7 +88,9 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
 
 def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_other_name() -> None:
     was = government()["services"][0]
-    gone = presets.fields_to_empty({**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN")
+    gone = presets.fields_to_empty(
+        {**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN"
+    )
     assert gone["papers"] == [{"name": "借书证"}]
     assert "papers_version" not in gone
     was = government()["services"][0]

@@ -8,13 +8,13 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.talk.device import GIVEN_UP_AFTER, PRINTER, STOPPED, VOICE, Device, apart, prints_slips
 from queuedesk.core.talk.screen import (
     ScreenSpec,
+    command_line_of,
     name_at_pc,
     names_station,
     read_screen,
     screen_row,
     size_mm,
     station_name,
-    command_line_of,
 )
 from tests.hall import at
 
@@ -54,7 +54,14 @@ def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
     spec = read_screen({"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"})
     assert read_screen(screen_row(spec)) == spec
     assert spec.distance_m == 7.5
-    assert command_line_of(ScreenSpec(screen="2", zone="East")) == ["display", "--screen", "2", "--kept", "--zone", "East"]
+    assert command_line_of(ScreenSpec(screen="2", zone="East")) == [
+        "display",
+        "--screen",
+        "2",
+        "--kept",
+        "--zone",
+        "East",
+    ]
     plate = command_line_of(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
     assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
 

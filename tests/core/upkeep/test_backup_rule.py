@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from queuedesk.core.upkeep import BackupNote, BackupCopy, is_backup_due, superseded_copies
+from queuedesk.core.upkeep import BackupCopy, BackupNote, is_backup_due, superseded_copies
 from tests.hall import SHANGHAI
 
 CLOSES = time(17, 30)

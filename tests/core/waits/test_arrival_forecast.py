@@ -18,8 +18,8 @@ from queuedesk.core.waits.arrival_forecast import (
     expected,
     forecast_day,
     forecast_error,
-    near_pay_day,
     forecast_updated_by,
+    near_pay_day,
 )
 from queuedesk.core.waits.arrival_learning import Errors, variances_of_dates
 from tests.every_day import SEES_ALL

@@ -20,15 +20,15 @@ from queuedesk.core.waits.estimates import (
     Handling,
     Outcome,
     Tracker,
-    tracker_after_outcomes,
     group_factors,
-    handling_of_mean,
     handling_of,
+    handling_of_mean,
     pace,
     rest_min,
+    tracker_after_outcomes,
     wait_bin,
 )
-from queuedesk.core.waits.observations import WindowHours, DayObservations
+from queuedesk.core.waits.observations import DayObservations, WindowHours
 from queuedesk.core.waits.quote import estimates_from
 from tests.core.waits.past_day import DAY, a_setup, at_bins
 

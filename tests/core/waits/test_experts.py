@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import CALLS, TICKETS, HallState
 from queuedesk.core.queue.dispatch import printed_range
-from queuedesk.core.queue.ticket import WaitInputs, Promise
+from queuedesk.core.queue.ticket import Promise, WaitInputs
 from queuedesk.core.waits import experts
 from queuedesk.core.waits.estimates import (
     CORRECTED,

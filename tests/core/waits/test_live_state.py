@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.overview import service_lines, standing
-from queuedesk.core.waits.estimates import Absences, Estimates, Habit, handling_of_mean, handling_of
+from queuedesk.core.waits.estimates import Absences, Estimates, Habit, handling_of, handling_of_mean
 from queuedesk.core.waits.live import Live, LiveWindow
-from queuedesk.core.waits.quote import SURE_VISITS, live_hall, cached_snapshot
+from queuedesk.core.waits.quote import SURE_VISITS, cached_snapshot, live_hall
 from queuedesk.desk import looking
 from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall

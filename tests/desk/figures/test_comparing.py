@@ -12,7 +12,7 @@ from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
 from queuedesk.core.quality.cited import CitedFigures, changes
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import date_to_compare, compare_periods, look_at
+from queuedesk.desk.figures.comparing import compare_periods, date_to_compare, look_at
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.sim.demand import SimulatedDay

@@ -18,12 +18,12 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.dispatch import NO_FIGURES, Wait, limit_printed_end
-from queuedesk.core.queue.offers import TicketOffer, Reach, closings, ticket_offer_now
+from queuedesk.core.queue.offers import Reach, TicketOffer, closings, ticket_offer_now
 from queuedesk.core.queue.overview import alerts, service_lines
 from queuedesk.core.queue.ticket import LineTicket, Promise, State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, Tracker
-from queuedesk.core.waits.quote import promised, cached_snapshot, tracker_now
+from queuedesk.core.waits.quote import cached_snapshot, promised, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.change import LETTERS, Desk, derived_tokens, followed, random_token
 from queuedesk.desk.queue import issuing

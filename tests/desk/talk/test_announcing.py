@@ -135,6 +135,8 @@ def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     assert (other.shown, other.spoken) == (None, None)
 
     announcing.note_spoken(hall.desk, second, "display", at("9:01:19"), link="espeak-ng")
-    assert announcing.announcements_on(hall.desk, hall.date, second)[0].cause is None, "a later voice takes the cause away"
+    assert announcing.announcements_on(hall.desk, hall.date, second)[0].cause is None, (
+        "a later voice takes the cause away"
+    )
     assert [one.seq for one in announcing.announcements_on(hall.desk, hall.date, second)] == [second]
     assert announcing.announcements_on(hall.desk, hall.date + timedelta(days=1)) == []

@@ -151,7 +151,9 @@ def test_a_sign_of_life_is_one_row_and_no_event_and_what_several_stations_miss_i
         look(hall)
     assert set(kinds(looks)) == {"SELECT"}
     hall.clock.move(minutes=5)
-    assert [e.kind for e in four_at_once(hall, lambda desk: devices.record_lost_stations(desk, hall.ask(HALL)))] == ["device"]
+    assert [e.kind for e in four_at_once(hall, lambda desk: devices.record_lost_stations(desk, hall.ask(HALL)))] == [
+        "device"
+    ]
 
 
 @ON_BOTH_ENGINES

@@ -25,7 +25,7 @@ from queuedesk.stations.acts.ticket_acts import (
     need_question,
     void_question,
 )
-from queuedesk.stations.widgets.message_place import Told, WholeMessage
+from queuedesk.stations.widgets.message_place import StationMessage, WholeMessage
 from queuedesk.stations.window.context import Printers
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.shell import ClockQuestion
@@ -158,7 +158,9 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "help": page.talk.talking.open_help,
             "emergency": page.talk.talking.open_emergency,
             "its end": page.talk.talking.ask_end,
-            "read": lambda: WholeMessage(page, look, Told("blue", "message", "请到三号窗口来一下")).open_dialog(),
+            "read": lambda: WholeMessage(
+                page, look, StationMessage("blue", "message", "请到三号窗口来一下")
+            ).open_dialog(),
             "reprint": page.acts.ask_reprint,
             "undo": page.acts.ask_undo,
             "appointment": page.added["appointments"].acts.open_new,

@@ -27,8 +27,8 @@ from queuedesk.features.indicators.pages import (
 from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
 from queuedesk.features.indicators.rules import (
     SIZE,
-    Compared,
     Indicator,
+    IndicatorChange,
     YearsRow,
     compared,
     courses,
@@ -57,11 +57,11 @@ def one(year: int, name: str, score: str | None, change: str | None = None, *, t
     return Indicator(year=year, name=name, top=Decimal(top), source=more.get("source", ""), **known)
 
 
-def golden() -> list[Compared]:
+def golden() -> list[IndicatorChange]:
     return compared(read_indicators(GOLDEN))
 
 
-def book(rows: list[Compared]) -> IndicatorBook:
+def book(rows: list[IndicatorChange]) -> IndicatorBook:
     return IndicatorBook(rows=rows, hall="Test hall", local_now=NOW, printed_by="Zhao Qiang")
 
 

@@ -19,7 +19,7 @@ from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.tables import Behind
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window.context import StationContext
 from tests.golden.kept import must_be_kept
 from tests.hall import Hall
@@ -112,7 +112,7 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
 def points(page: PromisePage) -> list[tuple[Behind, str]]:
     return [
         (point.leads, "\n".join(point.said))
-        for widget in page.findChildren(Pointed)
+        for widget in page.findChildren(PointedChart)
         for point in widget.points
         if isinstance(point.leads, Behind)
     ]

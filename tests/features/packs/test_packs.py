@@ -29,9 +29,9 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.messaging import add_note, notes_of
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.packs.pages import PacksPage
-from queuedesk.features.packs.papers.document import PackDocument, Shown, figure_word, pack_document
+from queuedesk.features.packs.papers.document import PackDocument, PackFigure, figure_word, pack_document
 from queuedesk.features.packs.papers.files import content, two_lines
-from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackRead, read_pack
+from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackData, read_pack
 from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
 from queuedesk.features.quality_month.pages import MonthPage
 from queuedesk.i18n import say
@@ -65,7 +65,7 @@ def wrong_windows(ours: Part, theirs: Part, verdict: Change) -> Difference:
     return Difference(path=path, kind="share", ours_of=ours, theirs_of=theirs, verdict=verdict, **shares)
 
 
-def values(row: tuple[Shown, ...]) -> list[Any]:
+def values(row: tuple[PackFigure, ...]) -> list[Any]:
     return [one.value if one.value is not None else one.text for one in row]
 
 
@@ -132,7 +132,7 @@ def test_cases_by_department_follow_from_the_log_and_add_up(tmp_path: Path, seed
     assert "0" not in late
 
 
-def every_figure(document: PackDocument) -> list[Shown]:
+def every_figure(document: PackDocument) -> list[PackFigure]:
     cells = [one for tile in document.tiles for one in (tile.shown, *tile.lesser)]
     cells += [one for trend in document.trends for one in trend.shown]
     cells += [one for part in document.parts for row in (*part.rows, part.total) for one in row]
@@ -291,11 +291,11 @@ def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_agai
                 read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), MANAGER)
 
 
-def made(pack: PackRead, ending: str, lang: str) -> bytes:
+def made(pack: PackData, ending: str, lang: str) -> bytes:
     return content(pack_document(pack, lang), pack.read, ending, lang, None)
 
 
-def printed(pack: PackRead, lang: str = "en") -> str:
+def printed(pack: PackData, lang: str = "en") -> str:
     return " ".join(pages_of(made(pack, ".pdf", lang)))
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from queuedesk.core.improvement.project import Finding, Judgement, Spans
-from queuedesk.features.projects.rules import Gathered, Plan
+from queuedesk.features.projects.rules import NewEvidence, Plan
 from tests.hall import MANAGER, Hall
 
 WRONG = "measures.wrong_counter.rate"
@@ -25,8 +25,8 @@ def judged_project(hall: Hall) -> int:
     ):
         do("project-cause", number, name, bone)
     for n, groups in ((1, ("81/628", "92/2318")), (2, ("82/1000", "82/1000")), (5, ("83/1000", "81/1000"))):
-        do("project-evidence", number, n, Gathered(groups=groups, note="two weeks"))
-    do("project-evidence", number, 3, Gathered(finding=seen, groups=(WRONG, WRONG)))
+        do("project-evidence", number, n, NewEvidence(groups=groups, note="two weeks"))
+    do("project-evidence", number, 3, NewEvidence(finding=seen, groups=(WRONG, WRONG)))
     for n, judgement in ((1, Judgement.CONFIRMED), (2, Judgement.REJECTED), (5, Judgement.CANNOT_TELL)):
         do("project-judge", number, n, judgement)
     plan = Plan(what="Chair and large-print list", who=MANAGER.name, due=day, where="desk", cost=180, causes=(1,))

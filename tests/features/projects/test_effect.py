@@ -64,7 +64,9 @@ WORST = drawn(MONDAY + timedelta(days=56), 10, 0.15, seed=5)
 TEN, FIVE = (drawn(MONDAY + timedelta(days=70), 10, share, seed=6) for share in (0.10, 0.05))
 HARDER = days(MONDAY, *[(952, 1000)] * 10), days(LATER, *[(774, 1000)] * 10), days(BEFORE, *[(952, 1000)] * 10)
 # 98 and 70 % before, 99 and 75 % after, but people come for what is hard now.
-ALIKE = standardized_difference({"easy": (0.98, 9000), "hard": (0.70, 1000)}, {"easy": (0.99, 1000), "hard": (0.75, 9000)})
+ALIKE = standardized_difference(
+    {"easy": (0.98, 9000), "hard": (0.70, 1000)}, {"easy": (0.99, 1000), "hard": (0.75, 9000)}
+)
 SEEDED: dict[str, tuple[Any, ...]] = {
     "A certain change is better where less is": (LESS, *FELL, PAST),
     "The same is worse where more is better": (MORE, *FELL, PAST),

@@ -20,7 +20,7 @@ from queuedesk.features.projects.words import rows_text
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import IMPROVE
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window.context import SheetPrinter
 from queuedesk.stations.window.shell import StationWindow
 from tests.every_day import walked_in
@@ -80,7 +80,7 @@ class Leader(Office):
         assert self.project.step == step
         self.press(self.project.stack.currentWidget().act_button)
 
-    def pick(self, picture: Pointed, leads: object) -> None:
+    def pick(self, picture: PointedChart, leads: object) -> None:
         """Press the part of a picture that leads there."""
         at = next(n for n, point in enumerate(picture.points) if point.leads == leads)
         QTest.mouseClick(picture, LEFT, pos=picture.rects()[at].center().toPoint())
@@ -226,7 +226,7 @@ def must_open(office: Leader, paper: str) -> None:
     none and says so."""
     page = office.project
     cited = [(page.panes[step].facts, step) for step in (Step.TOPIC, Step.STATE)]
-    wanted: list[tuple[Step, Pointed, Any, tuple[int, int]]] = []
+    wanted: list[tuple[Step, PointedChart, Any, tuple[int, int]]] = []
     for facts, step in cited:
         ((_cites, row),) = [fact.figure_leads for fact in facts.facts if fact.figure_leads]
         wanted.append((step, facts, (_cites, row), (row["now_n"], row["now_of"])))

@@ -10,7 +10,7 @@ from queuedesk.desk import improvement
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.features.demo_hall.verbs import story
-from queuedesk.features.projects.rules import Gathered
+from queuedesk.features.projects.rules import NewEvidence
 from queuedesk.features.projects.verbs import leading, telling
 from tests.core.figures.test_comparing import newcombe
 from tests.features.demo_hall.month import MONDAY, month
@@ -38,7 +38,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     leading.set_spans(desk, asked(NOW), NUMBER, SPANS)
     leading.add_cause(desk, asked(NOW), NUMBER, "Kiosk key misread", "words")
     finding = Finding(first=DAYS[0], last=DAYS[-1])
-    leading.add_evidence(desk, asked(NOW), NUMBER, 1, Gathered(groups=(WRONG, SATISFIED), finding=finding))
+    leading.add_evidence(desk, asked(NOW), NUMBER, 1, NewEvidence(groups=(WRONG, SATISFIED), finding=finding))
     return desk
 
 

@@ -19,7 +19,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.replay.verbs import Played, simulate
+from queuedesk.features.replay.verbs import ReplayResult, simulate
 from queuedesk.paths import resource
 from queuedesk.sim import demand
 from queuedesk.sim.demand import SimulatedDay, arrivals
@@ -98,7 +98,7 @@ def test_the_bill_days_of_a_month_are_played() -> None:
     """The dates stand in the simulated hall's set-up, so that a forecast knows them."""
     found: dict[str, Any] = {}
 
-    def look(desk: Desk, _played: Played, _told: object) -> None:
+    def look(desk: Desk, _played: ReplayResult, _told: object) -> None:
         found["days"] = looking.setup_of(desk).pay_days
         found["came"] = Counter(t.legs[0].service for t in looking.hall_on(desk, found["days"][1]).tickets.values())
 

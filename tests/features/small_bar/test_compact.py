@@ -11,7 +11,7 @@ from queuedesk.features.small_bar.pages.compact import AnywhereKey, KeyState, be
 from queuedesk.features.small_bar.pages.small_bar import HEIGHT, WIDTH, BarFace, BarLine, SmallBar, face_of
 from queuedesk.i18n import names
 from queuedesk.stations.counter.asking import PeopleDialog
-from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.context import OwnChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
 from tests.hall import clerk
@@ -159,7 +159,7 @@ def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):
     line = BarLine(Look())
     qtbot.addWidget(line)
     what = "Collect for somebody else"
-    line.set_face(BarFace(after=(Run(f"12 s · {what}"),), briefly=(Run(what),)))
+    line.set_face(BarFace(after=(TextRun(f"12 s · {what}"),), briefly=(TextRun(what),)))
     line.show()
     for width, words in ((600, f"12 s · {what}"), (240, what)):
         line.resize(width, 72)

@@ -16,7 +16,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.staff.pages.sheet_texts import DisputeDialog, SheetStrip, Strip
 from queuedesk.features.staff.pages.sheets_page import SheetsController, SheetsPage
-from queuedesk.features.staff.pages.training_page import TrainingController, TrainingPage, TrainingRead
+from queuedesk.features.staff.pages.training_page import TrainingController, TrainingData, TrainingPage
 from queuedesk.features.staff.rules.training import Needs
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
@@ -271,7 +271,7 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(
 def show(page: TrainingPage, needs: Needs) -> None:
     found = page.controller.found
     assert found is not None
-    page.controller.found = TrainingRead(needs, found.months, found.sessions)
+    page.controller.found = TrainingData(needs, found.months, found.sessions)
     page.controller.changed.emit()
 
 

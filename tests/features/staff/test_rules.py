@@ -20,16 +20,16 @@ from queuedesk.features.staff.rules.person_sheet import (
     FEW_TOLD,
     NOT_HERE,
     WORSE,
-    Called,
-    Due,
-    Given,
-    Handled,
+    CaseAnswer,
+    HandledStep,
     ItemResult,
     MonthRows,
     MonthSheets,
-    Noted,
     PersonSheet,
-    Planned,
+    RosterShift,
+    SheetCall,
+    SheetNote,
+    SheetRating,
     StoodScheme,
     team,
 )
@@ -51,14 +51,15 @@ from tests.golden.kept import must_be_kept
 DAY = date(2026, 11, 19)
 
 
-def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[Given]:
-    return [Given(DAY, f"{staff}{service}{n}", staff, service, n < good, True) for n in range(good + bad)]
+def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[SheetRating]:
+    return [SheetRating(DAY, f"{staff}{service}{n}", staff, service, n < good, True) for n in range(good + bad)]
 
 
-def visits(staff: str, n: int, minutes: float, service: str = "A", item: str = "") -> list[Handled]:
+def visits(staff: str, n: int, minutes: float, service: str = "A", item: str = "") -> list[HandledStep]:
     # Everybody's visits have the same spread.
     return [
-        Handled(DAY, f"{staff}{service}{i}", staff, service, item, minutes + (i % 3 - 1), 0.0, 0.0) for i in range(n)
+        HandledStep(DAY, f"{staff}{service}{i}", staff, service, item, minutes + (i % 3 - 1), 0.0, 0.0)
+        for i in range(n)
     ]
 
 
@@ -70,16 +71,16 @@ def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows
     return team(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
 
 
-IN_ORDER = [Called(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
+IN_ORDER = [SheetCall(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
 OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
 
 
 PAID = Scheme(deposit=500, deposit_full=90)
-KEPT: dict[str, Any] = {"calls": IN_ORDER, "shifts": [Planned(DAY, "C1", 0)]}
+KEPT: dict[str, Any] = {"calls": IN_ORDER, "shifts": [RosterShift(DAY, "C1", 0)]}
 ALIKE = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
-JUMPED = [*IN_ORDER, *(Called(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
+JUMPED = [*IN_ORDER, *(SheetCall(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
 LONG_VISITS = [*visits("C2", 10, 10, "A", "long"), *visits("C2", 90, 3, "A", "short"), *visits("C3", 60, 6, "B")]
-NOTED = [Noted(n, "C1", DAY) for n in range(4)]
+NOTED = [SheetNote(n, "C1", DAY) for n in range(4)]
 TWO = [*given("C1", 50), *given("C2", 40, 10)]
 SEEDED: dict[str, dict[str, Any]] = {
     "Twelve ratings, all of them satisfied, are shown and compared with nobody": {
@@ -101,15 +102,15 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Who is slower at the same items is worse": {"handled": [*visits("C1", 60, 4, "A", "short"), *LONG_VISITS]},
     "Nobody else does the same": {"handled": visits("C1", 60, 4)},
     "An item with nothing to count leaves its weight to the others": {
-        "shifts": [Planned(DAY, "C1", 0)],
-        "cases": [Due("26-001", "C2", DAY, True)],
+        "shifts": [RosterShift(DAY, "C1", 0)],
+        "cases": [CaseAnswer("26-001", "C2", DAY, True)],
     },
     "Nothing at all": {},
     "Of two people there is no median": {"ratings": TWO, "calls": IN_ORDER},
     "Of three there is one": {"ratings": [*TWO, *given("C3", 45, 5)], "calls": IN_ORDER},
     "Praise and faults end at their caps, and praise on a full sheet counts against faults": {
         "scheme": Scheme(praise_cap=1, fault_cap=5, fault=2, deposit=500, deposit_full=96),
-        "shifts": [Planned(DAY, "C1", 0)],
+        "shifts": [RosterShift(DAY, "C1", 0)],
         "thanks": NOTED,
         "faults": NOTED,
     },
@@ -119,12 +120,12 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Four ratings are not told oneself, nor are they in the total": {
         "own": True,
         "ratings": [*given("C1", 4), *OTHERS],
-        "shifts": [Planned(DAY, "C1", 0)],
+        "shifts": [RosterShift(DAY, "C1", 0)],
     },
-    "Five are": {"own": True, "ratings": [*given("C1", 5), *OTHERS], "shifts": [Planned(DAY, "C1", 0)]},
+    "Five are": {"own": True, "ratings": [*given("C1", 5), *OTHERS], "shifts": [RosterShift(DAY, "C1", 0)]},
     "A PC that is not told of ratings judges nobody by them": {
         "reads_ratings": False,
-        "shifts": [Planned(DAY, "C1", 0)],
+        "shifts": [RosterShift(DAY, "C1", 0)],
     },
     **{
         f"{good} good and {bad} bad, few or no more than chance, cost nothing of the deposit": {
@@ -149,8 +150,8 @@ SEEDED: dict[str, dict[str, Any]] = {
         "scheme": PAID,
         "handled": [*visits("C1", 29, 20, "A"), *visits("C2", 60, 5, "A")],
         "cases": [
-            *(Due(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
-            *(Due(f"26-1{n}", "C2", DAY, True) for n in range(40)),
+            *(CaseAnswer(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
+            *(CaseAnswer(f"26-1{n}", "C2", DAY, True) for n in range(40)),
         ],
         **KEPT,
     },
@@ -198,10 +199,12 @@ def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share:
     named, months = 0, 100
     for _ in range(months):
         ratings = [
-            Given(DAY, f"{who}{n}", who, "AB"[n % 2], rng.random() < share, True) for who in people for n in range(60)
+            SheetRating(DAY, f"{who}{n}", who, "AB"[n % 2], rng.random() < share, True)
+            for who in people
+            for n in range(60)
         ]
         handled = [
-            Handled(DAY, f"{who}{n}", who, "AB"[n % 2], "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0)
+            HandledStep(DAY, f"{who}{n}", who, "AB"[n % 2], "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0)
             for who in people
             for n in range(60)
         ]
@@ -245,8 +248,10 @@ def filled_month(first: date, own: float, n: int = 120, *, odd: float = 0.0, sha
             day, label = first + timedelta(days=i % DAYS), f"{staff}-{i}"
             more = odd if staff == "C1" and i % DAYS == 4 else 0.0
             minutes = max(0.5, usual + more + RANDOM.gauss(0, 1))
-            handled.append(Handled(day, label, staff, "A", "", minutes, 0.0, 0.0))
-            ratings.append(Given(day, label, staff, "A", (i * 7) % 100 < 100 * (share if staff == "C1" else 0.9), True))
+            handled.append(HandledStep(day, label, staff, "A", "", minutes, 0.0, 0.0))
+            ratings.append(
+                SheetRating(day, label, staff, "A", (i * 7) % 100 < 100 * (share if staff == "C1" else 0.9), True)
+            )
     last = first + timedelta(days=27)
     rows = MonthRows(first=first, last=last, handled=handled, ratings=ratings)
     stood = StoodScheme(scheme=Scheme(), number=1, since=None)

@@ -22,7 +22,7 @@ from queuedesk.features.table_check.rules.audit import Audit, audit
 from queuedesk.features.table_check.rules.reading import (
     Column,
     Line,
-    Said,
+    TableHints,
     columns_of,
     count_of,
     decimal_signs,
@@ -155,7 +155,7 @@ def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(ta
 
 @given(written())
 def test_who_says_what_the_signs_are_is_never_asked(table: Written):
-    said = Said(table.style.decimal, 1 if table.style.percent == "share" else 100)
+    said = TableHints(table.style.decimal, 1 if table.style.percent == "share" else 100)
 
     assert as_read(audit(table.lines, said=said)) == [
         (row.satisfied, row.dissatisfied, row.total, Fraction(row.stated)) for row in table.meant

@@ -22,7 +22,7 @@ from queuedesk.features.channels.verbs import COLUMNS
 from queuedesk.features.projects import words
 from queuedesk.features.table_check.pages import ASK_AFTER_MS, AuditController, AuditPage
 from queuedesk.features.table_check.papers import AuditedFile, audit_pdf
-from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, audit
+from queuedesk.features.table_check.rules.audit import Audit, Claim, Range, audit
 from queuedesk.features.table_check.rules.reading import HEADS, NEEDED, Line, claimed_month
 from queuedesk.features.table_check.verbs import read_audit_table
 from queuedesk.features.table_check.words import choice_text, finding_text, months_text, reading_texts
@@ -56,7 +56,7 @@ def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other()
     assert [round(float(row.difference or 0), 2) for row in found.rows] == OFF
     assert found.pooled.n == 4874
 
-    asked = Asked(Decimal(98), Range(MAY, OCTOBER), Decimal("98.18"))
+    asked = Claim(Decimal(98), Range(MAY, OCTOBER), Decimal("98.18"))
     assert kinds(audit(LINES, asked)) == [
         ("wrong_percentage", (*BEFORE, *AFTER)),
         ("slip_one_minus_ratio", BEFORE[:4]),
@@ -67,10 +67,10 @@ def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other()
     assert kinds(audit(LINES[::-1])) == kinds(found), "whatever the order of the file"
 
     # The headline is looked for in each block and in all.
-    assert kinds(audit(LINES, Asked(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
-    assert kinds(audit(LINES, Asked(headline=Decimal("96.63"))))[-1] == ("mean_of_percentages", (*BEFORE, *AFTER))
+    assert kinds(audit(LINES, Claim(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
+    assert kinds(audit(LINES, Claim(headline=Decimal("96.63"))))[-1] == ("mean_of_percentages", (*BEFORE, *AFTER))
     for honest in ("96.68", "98", "50"):
-        assert len(audit(LINES, Asked(headline=Decimal(honest))).findings) == 3
+        assert len(audit(LINES, Claim(headline=Decimal(honest))).findings) == 3
 
 
 # -- tables that are as they should be ---------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
     lines = [Line(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, start=1)]
     span = Range(claimed_month(words.AFTER[0][0]), claimed_month(words.AFTER[-1][0]))
 
-    found = audit(lines, Asked(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
+    found = audit(lines, Claim(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
 
     assert words.sample_document("en")["audit"] == [
         {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one, "en")} for one in found
@@ -188,10 +188,10 @@ def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
 
 
 TABLE = read_audit_table(GOLDEN)
-ASKED = Asked(Decimal(98), Range(2012 * 12 + 4, None), Decimal("98.18"))
+ASKED = Claim(Decimal(98), Range(2012 * 12 + 4, None), Decimal("98.18"))
 
 
-def file(lines: tuple[Line, ...] = TABLE.lines, asked: Asked = ASKED) -> AuditedFile:
+def file(lines: tuple[Line, ...] = TABLE.lines, asked: Claim = ASKED) -> AuditedFile:
     return AuditedFile(
         audit=audit(lines, asked),
         name="satisfaction_2011_2012.csv",
@@ -221,17 +221,17 @@ def test_the_published_table_fills_one_page(lang: str) -> None:
 
 
 def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
-    found = file((Line(2, "2011-07", "415", "18", "95,7"), Line(3, "2011-08", "380", "21", "94,4")), Asked())
+    found = file((Line(2, "2011-07", "415", "18", "95,7"), Line(3, "2011-08", "380", "21", "94,4")), Claim())
     (text,) = pages_of(audit_pdf(found, "en"))
 
     (told,) = reading_texts(found.audit, "en")
     assert squeezed(told) in squeezed(text)
-    assert len(pages_of(audit_pdf(file(asked=Asked(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
+    assert len(pages_of(audit_pdf(file(asked=Claim(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
 
 
 def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
     lines = tuple(Line(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
-    found = pages_of(audit_pdf(file(lines, Asked()), "en"))
+    found = pages_of(audit_pdf(file(lines, Claim()), "en"))
 
     assert len(found) > 1
     assert all("Dissatisfied" in text for text in found[:-1])
@@ -245,7 +245,7 @@ EXTREME = tuple(Line(n, f"2020-{n + 1:02d}", str(s), str(d), "50") for n, (s, d)
     "lines", [(), (Line(2, "2011-07", "x", "", "?"),), (Line(2, "<b>&", "1", "0", "100"),), EXTREME]
 )
 def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[Line, ...]) -> None:
-    assert len(pages_of(audit_pdf(file(lines, Asked()), "zh_CN"))) == 1
+    assert len(pages_of(audit_pdf(file(lines, Claim()), "zh_CN"))) == 1
 
 
 # -- on the manager's screen -------------------------------------------------------------------------------------------

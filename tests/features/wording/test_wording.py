@@ -24,7 +24,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialDetail, TrialsPage
-from queuedesk.features.wording.rules import Told, Tried, Verdict, judged, judged_on, path
+from queuedesk.features.wording.rules import DateCount, TrialData, Verdict, judged, judged_on, path
 from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.questions.dialogs import DropDown
@@ -48,7 +48,7 @@ TOLD = WordTrial(
 )  # fmt: skip
 
 
-def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20) -> list[Told]:
+def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20) -> list[DateCount]:
     """Return the dates of a trial: each has a rate of its own about that of its name, and tickets by chance."""
     days = []
     for n in range(7 * weeks):
@@ -56,7 +56,7 @@ def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4,
         mean = new if which == NEW else old
         rate = rng.betavariate(mean / spread, (1 - mean) / spread) if spread else mean
         of = rng.randint(usual // 2, usual + usual // 2)
-        days.append(Told(FIRST + timedelta(days=n), which, sum(rng.random() < rate for _ in range(of)), of))
+        days.append(DateCount(FIRST + timedelta(days=n), which, sum(rng.random() < rate for _ in range(of)), of))
     return days
 
 
@@ -122,7 +122,10 @@ def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> No
                       | {"ended": FIRST + timedelta(days=3), "end": STOPPED})  # fmt: skip
 
     def names(trial: WordTrial) -> list[str]:
-        return [with_trial_names(setup, [trial], FIRST + timedelta(days=n)).services["A"].name for n in (-1, 0, 1, 3, 27, 29)]
+        return [
+            with_trial_names(setup, [trial], FIRST + timedelta(days=n)).services["A"].name
+            for n in (-1, 0, 1, 3, 27, 29)
+        ]
 
     assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
     assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
@@ -219,7 +222,7 @@ def test_long_words_are_not_cut_while_the_page_has_room(page: TrialsPage) -> Non
     trial = WordTrial(
         seq=1, date=FIRST, by="M1", service="", services=("A", "B"), first=FIRST + timedelta(days=30), weeks=4, **names
     )
-    page.controller.found = [Tried(trial, judged([]), [], [], stands=True)]
+    page.controller.found = [TrialData(trial, judged([]), [], [], stands=True)]
     page.controller.changed.emit()
     settled()
 
@@ -241,7 +244,7 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
 
     # A share of the wrong counter opens its tickets.
     (tried,) = wording.trials(hall.desk, hall.clock())
-    days = [Told(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
+    days = [DateCount(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
     left_out = [days.pop().day]
     page.controller.found = [tried._replace(found=judged(days), dates=days, left_out=left_out)]
     page.controller.changed.emit()

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from queuedesk import i18n
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
-from queuedesk.core.queue.ticket import WaitInputs, Promise
+from queuedesk.core.queue.ticket import Promise, WaitInputs
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.queue.line_words import (
     expert_words,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import Span, ReportStamp
+from queuedesk.core.figures.periods import ReportStamp, Span
 from queuedesk.reports.kept.due import ASKED, MARK, REFUSED, PrintedNotes, found_in, key_of, newest_first, put, remove
 
 LOG = "ab" * 32

@@ -21,7 +21,7 @@ from queuedesk.stations.counter.scene import (
     KEYS,
     Act,
     Heard,
-    Promised,
+    QuoteCheck,
     Scene,
     act_of_key,
     beside,
@@ -462,13 +462,13 @@ def test_a_wait_against_what_was_told(hall: Hall):
     ticket, start = hall.ticket(hall.issue("A")), hall.clock()
     hall.open("3", "C3")
     for promise, minutes, wanted, said in (
-        (Promise(low=5, high=10), 10, Promised.KEPT, "within the 5–10 min estimated"),
-        (Promise(low=5, high=10), 11, Promised.LONGER, "longer than the 5–10 min estimated"),
-        (Promise(low=2, high=20, ahead=1, point_s=300), 20, Promised.KEPT, "over target, as estimated (20 min)"),
-        (Promise(low=0, high=1, ahead=0, point_s=2), 1, Promised.KEPT, "estimated: no wait"),
-        (Promise(low=0, high=1, ahead=0, point_s=2), 5, Promised.LONGER, "estimated: no wait"),
-        (Promise(low=0, high=1, ahead=3, point_s=30), 5, Promised.LONGER, "longer than the 1 min estimated"),
-        (Promise(reason="too_few_calls"), 30, Promised.UNTOLD, "no estimate given"),
+        (Promise(low=5, high=10), 10, QuoteCheck.KEPT, "within the 5–10 min estimated"),
+        (Promise(low=5, high=10), 11, QuoteCheck.LONGER, "longer than the 5–10 min estimated"),
+        (Promise(low=2, high=20, ahead=1, point_s=300), 20, QuoteCheck.KEPT, "over target, as estimated (20 min)"),
+        (Promise(low=0, high=1, ahead=0, point_s=2), 1, QuoteCheck.KEPT, "estimated: no wait"),
+        (Promise(low=0, high=1, ahead=0, point_s=2), 5, QuoteCheck.LONGER, "estimated: no wait"),
+        (Promise(low=0, high=1, ahead=3, point_s=30), 5, QuoteCheck.LONGER, "longer than the 1 min estimated"),
+        (Promise(reason="too_few_calls"), 30, QuoteCheck.UNTOLD, "no estimate given"),
     ):
         ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
         assert promised(ticket, hall.clock()) is wanted
@@ -483,7 +483,7 @@ def test_a_wait_against_what_was_told(hall: Hall):
         assert words.promise_of(scene(hall), ticket)[1] == token
         assert (words.wait_of(scene(hall), ticket)[1] == "red") is (minutes == 20)
     hall.play("call 3", "miss 3", f"reinstate {ticket.label}")
-    assert promised(hall.ticket(ticket.label), at("12:00")) is Promised.UNKNOWN, "it is of the first call"
+    assert promised(hall.ticket(ticket.label), at("12:00")) is QuoteCheck.UNKNOWN, "it is of the first call"
 
 
 def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish_as_does_an_outcome(page: Page):

@@ -25,7 +25,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, console
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.home.controller import Choice, JoinController, Taken
+from queuedesk.stations.home.controller import Choice, JoinController, OpenWindow
 from queuedesk.stations.home.page import JoinPage, main_pc_text, place_text
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage, name_of, title_text, where_text
 from queuedesk.stations.home.this_pc_controller import ThisPcController
@@ -358,7 +358,7 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
 
     # A window that somebody has is said before it is opened, by two presses.
     click(page.windows["4"])
-    paused, taken = Taken(WindowState.PAUSED, "Li Na", "hall-04"), Taken(WindowState.OPEN, "Li Na")
+    paused, taken = OpenWindow(WindowState.PAUSED, "Li Na", "hall-04"), OpenWindow(WindowState.OPEN, "Li Na")
     for there, hint in (
         (paused, "Window 4 is paused on PC hall-04. Both will be notified if you open it here."),
         (taken, "Window 4 is open: Li Na is signed in there."),
@@ -733,7 +733,7 @@ def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it
     assert [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen] == [
         ("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)
     ]  # fmt: skip
-    assert seen[1].taken == {"4": Taken(WindowState.OPEN, "Zhang Min")}
+    assert seen[1].taken == {"4": OpenWindow(WindowState.OPEN, "Zhang Min")}
 
     home.enter("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]

@@ -22,7 +22,7 @@ from queuedesk import i18n
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told, WholeMessage
+from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, StationMessage, WholeMessage
 from queuedesk.stations.widgets.number_block import NumberBlock
 from queuedesk.stations.widgets.paint import ROLE, FocusBefore, FocusRing, elide, fit_px, width_of, wrap
 from queuedesk.stations.widgets.panels import FittedLabel, GroundArea, Panel
@@ -33,11 +33,11 @@ from tests.stations.whole_words import drawn, settled
 
 LEFT = Qt.MouseButton.LeftButton
 WINDOW = WindowWords("3", before="Window", zone="left, area A", arrow="left")
-FIRE = Told("red", "warning", "Emergency: fire", presses=(Press("end", "End it …"),))
-CARD = Told("amber", "warning", "System down since 9:15", presses=(Press("done", "Done"),))
+FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(Press("end", "End it …"),))
+CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(Press("done", "Done"),))
 ANSWERS = (Press("seen", "Seen"), Press("reply", "Reply"))
-LETTER = Told("blue", "message", "Front desk: come over", presses=ANSWERS, key=7)
-LONG = Told("red", "warning", "Emergency: " + "leave now by the north exit " * 15, presses=FIRE.presses)
+LETTER = StationMessage("blue", "message", "Front desk: come over", presses=ANSWERS, key=7)
+LONG = StationMessage("red", "warning", "Emergency: " + "leave now by the north exit " * 15, presses=FIRE.presses)
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)
 
 
@@ -254,7 +254,7 @@ def test_the_most_important_is_shown_and_the_others_are_one_press_away(place: Me
 
     place.next_key.click()
     assert (place.said(), list(place.buttons())) == (LETTER.fact, ["seen", "reply"])
-    place.tell(Rank.TOO_FULL, Told("red", "warning", "200 people wait"))
+    place.tell(Rank.TOO_FULL, StationMessage("red", "warning", "200 people wait"))
     assert place.said() == "200 people wait", "it is more important than what was shown"
     place.next_key.click()
     place.tell(Rank.EMERGENCY, FIRE)
@@ -269,7 +269,7 @@ def test_the_most_important_is_shown_and_the_others_are_one_press_away(place: Me
     place.tell(Rank.MESSAGE, LETTER)
     place.next_key.click()
 
-    place.tell(Rank.CARD, Told("amber", "warning", "System down since 9:15. Next: tell them"))
+    place.tell(Rank.CARD, StationMessage("amber", "warning", "System down since 9:15. Next: tell them"))
     assert place.said() == LETTER.fact
     place.tell(Rank.MESSAGE)
     assert place.said().endswith("tell them")

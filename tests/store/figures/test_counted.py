@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from queuedesk.app.services.kept_reports import write_due
 from queuedesk.core import features
-from queuedesk.core.figures.measures.document import LogRange, Tally, day_figures, brief_day_figures, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, brief_day_figures, day_figures, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.periods import YEAR, dates_between
 from queuedesk.core.log.state import HallState

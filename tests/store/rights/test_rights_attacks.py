@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, first_break_in_chain, canonical_json
+from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, canonical_json, first_break_in_chain
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.i18n import say
@@ -571,7 +571,9 @@ def test_what_the_desk_writes_fits(server: psycopg.Connection, tmp_path: Path) -
 )
 def test_what_no_table_or_reader_could_take_is_refused(server: psycopg.Connection, data: str) -> None:
     whole = json.loads(data) | {"date": "2026-11-20"}
-    text = canonical_json(whole).replace(canonical_json(whole["level"]), "4.0") if "4.0" in data else canonical_json(whole)
+    text = (
+        canonical_json(whole).replace(canonical_json(whole["level"]), "4.0") if "4.0" in data else canonical_json(whole)
+    )
 
     assert server.execute("SELECT qd_fits('rate', %s, 'A001', NULL, NULL, NULL)", [text]).fetchone() == (False,)
 

@@ -298,7 +298,9 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
     if key == "naive.mae":
         return RowQuery(partial(_errors_of_naive_quotes, where), by_amount=True)
     if key == "naive.n":
-        return RowQuery(_find_tickets(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None))
+        return RowQuery(
+            _find_tickets(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None)
+        )
     share = key.removesuffix(".of").removesuffix(".rest")
     if share in _OUTSIDE_TESTS:
         test = _OUTSIDE_TESTS[share]
@@ -361,7 +363,9 @@ def _tickets_with_quote(where: TicketTest, test: Callable[[QuotedWait], bool], d
             yield FigureRow(ticket.label)
 
 
-def _amounts_of_quotes(where: TicketTest, amount: Callable[[QuotedWait], float], day: DayOfQuery) -> Iterator[FigureRow]:
+def _amounts_of_quotes(
+    where: TicketTest, amount: Callable[[QuotedWait], float], day: DayOfQuery
+) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         quote = _quote_of(day, ticket)
         if quote is not None and where(day, ticket):

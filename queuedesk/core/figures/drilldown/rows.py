@@ -22,8 +22,8 @@ from queuedesk.core.figures.measures.rows import (
     Stall,
     TicketRow,
     TimeAtWindow,
-    to_micros,
     moment_of,
+    to_micros,
 )
 from queuedesk.core.log.ticket_history import Stay, first_wait_s
 from queuedesk.core.queue.ticket import Shift, Ticket, seconds

@@ -43,11 +43,11 @@ from queuedesk.core.figures.measures.rows import (
     Figures,
     LegRow,
     LegsAlike,
-    ReturnLinks,
     NoTicket,
     OfferRow,
     Overtaking,
     RatingRow,
+    ReturnLinks,
     Stall,
     TargetRows,
     TicketRow,
@@ -56,10 +56,10 @@ from queuedesk.core.figures.measures.rows import (
     hall_clock,
     handlings_us,
     kinds,
-    to_micros,
     minutes_of_us,
     moment_of,
     share,
+    to_micros,
     waits_us,
 )
 from queuedesk.core.log.state import HallState
@@ -123,7 +123,9 @@ class DaySpans(Struct):
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
-                    RestrictedWait(spell.service, start, end, to_micros(spell.held_until), spell.to_window, spell.to_staff)
+                    RestrictedWait(
+                        spell.service, start, end, to_micros(spell.held_until), spell.to_window, spell.to_staff
+                    )
                 )
         self.lost += lost_times_us(line.stays)
 
@@ -728,7 +730,9 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
     ANSWERS: _answers_alike,
     OPINIONS: lambda rows: _repeat_rows({NoTicket(): rows.no_number}),
     PASSINGS: _passings_alike,
-    PASSED: lambda rows: _as_one_kind([Overtaking(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
+    PASSED: lambda rows: _as_one_kind(
+        [Overtaking(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]
+    ),
     NOT_READY: lambda rows: _repeat_rows({NoTicket(service): n for service, n in rows.not_ready.items()}),
     OFFERS: lambda rows: _repeat_rows(
         {OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}

@@ -98,14 +98,14 @@ from queuedesk.core.figures.measures.rows import (
     DiversionRows,
     Figures,
     LegRow,
-    ReturnLinks,
     RatingRow,
+    ReturnLinks,
     leg_rows,
-    to_micros,
     minutes_of_us,
     share,
     spread,
     ticket_row,
+    to_micros,
 )
 from queuedesk.core.figures.measures.targets_reached import TargetTally, target_rows
 from queuedesk.core.imports.channel import ChannelTotal, reported_dates

@@ -337,7 +337,7 @@ class Legend(Follows, QWidget):
 # -- days read and changed ---------------------------------------------------------------------------------------------
 
 
-class DaysRead(Struct, frozen=True):
+class DayChanges(Struct, frozen=True):
     """Days of a table or of a published year: its name, and what they would change, by date before and after.
     `law_only` as of a PublishedYear."""
 
@@ -362,21 +362,21 @@ def save_days(controller: SetUpController, rows: Mapping[str, CalendarRow | None
     controller.change(lambda desk, ask: calendaring.set_days(desk, ask, rows), lambda _days: saved())
 
 
-def read_days(controller: SetUpController, path: Path, show: Callable[[DaysRead], object]) -> None:
+def read_days(controller: SetUpController, path: Path, show: Callable[[DayChanges], object]) -> None:
     """Read a table of days, and `show` what it would change, if it can be read."""
     document = controller.setup.document
 
-    def work() -> DaysRead:
-        return DaysRead(path.name, calendaring.differences(document, read_calendar_file(path)))
+    def work() -> DayChanges:
+        return DayChanges(path.name, calendaring.differences(document, read_calendar_file(path)))
 
     controller.start("calendar", work, show)
 
 
-def days_of_year(controller: SetUpController, year: int) -> DaysRead:
+def days_of_year(controller: SetUpController, year: int) -> DayChanges:
     """Compare the published days of a year with the hall's."""
     known = published_of(controller)[year]
     changes = calendaring.differences(controller.setup.document, known.days)
-    return DaysRead(str(year), changes, law_only=known.law_only)
+    return DayChanges(str(year), changes, law_only=known.law_only)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -385,7 +385,7 @@ def days_of_year(controller: SetUpController, year: int) -> DaysRead:
 class DaysDialog(TableQuestion):
     """What a table or a published year would change, before it does."""
 
-    def __init__(self, host: QWidget, look: Look, read: DaysRead) -> None:
+    def __init__(self, host: QWidget, look: Look, read: DayChanges) -> None:
         n = len(read.differences)
         title = n_("{name}: {n} date differs", "{name}: {n} dates differ", n, name=read.name)
         effect = _("Dates that are not in it stay as they are.") if n else _("Nothing would change here.")
@@ -655,7 +655,7 @@ class CalendarPage(QWidget):
         self.show_trouble(None)
         self._show_read(days_of_year(self._controller, year))
 
-    def _show_read(self, read: DaysRead) -> None:
+    def _show_read(self, read: DayChanges) -> None:
         self.show_trouble(None)
         dialog = DaysDialog(page_of(self) or self.window(), self._look, read)
         changed = {day: after for day, (_before, after) in read.differences.items()}

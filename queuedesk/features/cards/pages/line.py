@@ -8,7 +8,7 @@ from queuedesk.features.cards.rules import open_runs
 from queuedesk.features.cards.words import card_line
 from queuedesk.i18n import _
 from queuedesk.stations.acts.feature_lines import FeatureLine
-from queuedesk.stations.widgets.message_place import Press, Rank, Told
+from queuedesk.stations.widgets.message_place import Press, Rank, StationMessage
 from queuedesk.stations.window.frame import StationPage
 
 
@@ -31,7 +31,7 @@ class CardLine(FeatureLine):
         is_next = run.next_for(own) is not None
         may = is_next and "card" in MAY[who.role] and feed.away_since is None
         presses = (Press("done", _("Done", context="step")),) if may else ()
-        told = Told("amber", "warning", card_line(feed.setup, run, own), presses=presses, key=run.seq)
+        told = StationMessage("amber", "warning", card_line(feed.setup, run, own), presses=presses, key=run.seq)
         self.page.messages.tell(Rank.CARD, told, do=self._tick)
 
     def _tick(self, _verb: str, _card: int) -> None:

@@ -14,7 +14,15 @@ from queuedesk.core.network.roles import MAY, Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
-from queuedesk.core.talk.opening_checks import ANYWHERE, FAILED, IS_DOWN, UNCHECKED, RequiredCheck, requires_checks, wanted
+from queuedesk.core.talk.opening_checks import (
+    ANYWHERE,
+    FAILED,
+    IS_DOWN,
+    UNCHECKED,
+    RequiredCheck,
+    requires_checks,
+    wanted,
+)
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.words import question, trial_text, try_words
@@ -38,7 +46,11 @@ def may_check(context: StationContext) -> bool:
     """Whether the person here may check the hall's equipment now, and the hall wants it."""
     who, feed = context.who, context.feed
     return (
-        who is not None and "check" in MAY[who.role] and who.is_staff and requires_checks(feed.setup) and not feed.away_since
+        who is not None
+        and "check" in MAY[who.role]
+        and who.is_staff
+        and requires_checks(feed.setup)
+        and not feed.away_since
     )
 
 

@@ -31,7 +31,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.network.words import when_text
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import OneReading, stale
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader, stale
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import FilterPill
@@ -64,9 +64,9 @@ class EquipmentController(OneCommand):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._calls, self._sharing = OneReading(context, self), OneReading(context, self)
-        self._backups, self._journal = OneReading(context, self), OneReading(context, self)
-        self._voices = OneReading(context, self, is_long=True)
+        self._calls, self._sharing = BackgroundReader(context, self), BackgroundReader(context, self)
+        self._backups, self._journal = BackgroundReader(context, self), BackgroundReader(context, self)
+        self._voices = BackgroundReader(context, self, is_long=True)
         self.proven: datetime | None = None
         self._day: date | None = None
         self.rows: Sequence[AnnouncementRecord] = ()
@@ -84,7 +84,9 @@ class EquipmentController(OneCommand):
             self._day, self.rows = day, ()
         settled = self.context.clock() - REPORTED_WITHIN
         since = next((one.seq for one in self.rows if one.time > settled), self.rows[-1].seq if self.rows else 0)
-        self._calls.read(partial(announcing.announcements_on, self.context.desk, day, since), partial(self._take, day, since))
+        self._calls.read(
+            partial(announcing.announcements_on, self.context.desk, day, since), partial(self._take, day, since)
+        )
 
     def _take(self, day: date, since: int, found: Sequence[AnnouncementRecord]) -> None:
         rows = [*(one for one in self.rows if one.seq < since), *found]

@@ -37,13 +37,13 @@ from queuedesk.features.halls.words import (
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, day_staff, n_
 from queuedesk.i18n.names import UNKNOWN, percent, whole
-from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
 from queuedesk.stations.manager.parts.page_controller import PageController, Papers, save_report
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import Pointed, Screen, paint_marks
+from queuedesk.stations.widgets.charts.chart_view import PointedChart, Screen, paint_marks
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, Label, OnePage, ScrolledBody, put_beside, spread
@@ -68,7 +68,7 @@ class HallsPeriodController(PageController[HallsOfPeriod]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent, is_long=True)
-        self.wanted = Wanted(MONTH, context.feed.day)
+        self.wanted = PeriodChoice(MONTH, context.feed.day)
 
     @property
     def is_running(self) -> bool:
@@ -76,7 +76,7 @@ class HallsPeriodController(PageController[HallsOfPeriod]):
         first, last = self.wanted.span
         return first <= self.context.feed.day <= last
 
-    def want(self, wanted: Wanted) -> None:
+    def want(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
         if wanted != self.wanted:
             self.wanted, self.found = wanted, None
@@ -139,7 +139,7 @@ FUNNEL_HIGH, FUNNEL_LEAST, FUNNEL_WIDE, FUNNEL_TOP, REACH = 420, 300, 420, 8, 10
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
 
-class FunnelView(Pointed):
+class FunnelView(PointedChart):
     """The funnel's points stand in the order of their number; `said` is what is told of each."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -323,9 +323,9 @@ class HallsPeriodPage(Page):
 
     def _choose_period(self) -> None:
         today = self.controller.context.feed.day
-        self._want(Wanted(self.dates.period, min(self.controller.wanted.day, today)))
+        self._want(PeriodChoice(self.dates.period, min(self.controller.wanted.day, today)))
 
-    def _want(self, wanted: Wanted) -> None:
+    def _want(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
         self.controller.want(wanted)
         self._show_wanted()

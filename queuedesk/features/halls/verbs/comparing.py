@@ -41,7 +41,7 @@ MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""
 
 
-class _Known(Struct, frozen=True):
+class _LastReading(Struct, frozen=True):
     """What was read last of a hall: what its alerts depend on, and the figures of its business date."""
 
     state: HallState
@@ -60,7 +60,7 @@ class HallsBeside:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._setups: dict[int, tuple[str, Setup]] = {}
-        self._known: dict[int, _Known] = {}
+        self._known: dict[int, _LastReading] = {}
         self._whole: HallState | None = None
 
     def look(self, who: Actor, now: datetime, whole: str = "") -> list[HallBeside]:
@@ -105,7 +105,9 @@ class HallsBeside:
 
     def _bring_up(self, tx: Transaction, seen: Sequence[LogEnd], now: datetime) -> None:
         """Read those halls that have changed since, or have another business date."""
-        from queuedesk.core.figures.measures.document import brief_day_figures  # all of the figures, for a page seldom open
+        from queuedesk.core.figures.measures.document import (
+            brief_day_figures,  # all of the figures, for a page seldom open
+        )
         from queuedesk.store.figures.counted import in_brief
 
         setups = {end.id: self._setups[end.id][1] for end in seen}
@@ -116,7 +118,7 @@ class HallsBeside:
         states, counted = book.watched_in(tx, then, setups, days), in_brief(tx, days)
         for id, day in days.items():
             figures = brief_day_figures(setups[id], day, counted[id].states, counted[id].legs)
-            self._known[id] = _Known(states[id], day, figures)
+            self._known[id] = _LastReading(states[id], day, figures)
 
     def _is_known(self, end: LogEnd, setups: Mapping[int, Setup], now: datetime) -> bool:
         known = self._known.get(end.id)

@@ -34,7 +34,7 @@ _ACTS: Mapping[str, Callable[..., Document]] = {
 }
 
 
-class Inspected(Struct, frozen=True):
+class MonthInspections(Struct, frozen=True):
     """What was read: the month with its coverage, what is to be put right, and the month's last mystery visit."""
 
     month: Document
@@ -42,7 +42,7 @@ class Inspected(Struct, frozen=True):
     visit: Document | None
 
 
-class InspectionsController(PageController[Inspected]):
+class InspectionsController(PageController[MonthInspections]):
     """Reads this month. `sheet` gives an inspection as it is after something was done with it, `done` any other
     answer."""
 
@@ -60,7 +60,7 @@ class InspectionsController(PageController[Inspected]):
         state = self.context.feed.state
         return self.day, tuple(state.inspections.values()), tuple(state.rectifications.values())
 
-    def _reader(self) -> Callable[[], Inspected]:
+    def _reader(self) -> Callable[[], MonthInspections]:
         return partial(_read, self.context, self._ticket)
 
     def show_visit(self, day: date, ticket: str) -> None:
@@ -113,11 +113,11 @@ def _nothing(_outcome: object) -> None:
     pass
 
 
-def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected:
+def _read(context: StationContext, ticket: tuple[date, str] | None) -> MonthInspections:
     desk, now = context.desk, context.clock()
     month = inspecting.month(desk, None, now)
     visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
     of_ticket = inspecting.mystery_visit_with(desk, *ticket) if ticket else None
     wanted = of_ticket or (visits[-1]["inspection"] if visits else None)
     visit = verbs.inspection_of(desk, wanted) if wanted else None
-    return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
+    return MonthInspections(month, tuple(inspecting.fixes_of(desk, None, now)), visit)

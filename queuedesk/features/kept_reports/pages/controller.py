@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.figures.periods import (
     Pages,
 )
-from queuedesk.core.upkeep import KeptReportChecks, CheckResult
+from queuedesk.core.upkeep import CheckResult, KeptReportChecks
 from queuedesk.stations.manager.figures.reporting import Subject
-from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader
 from queuedesk.stations.window.context import StationContext
 
 
@@ -64,7 +64,7 @@ class KeptController(QObject):
         super().__init__(parent)
         self.context = context
         self.found = KeptList()
-        self._listing = OneReading(context, self, is_long=True)
+        self._listing = BackgroundReader(context, self, is_long=True)
 
     @property
     def can_list(self) -> bool:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import PUT_BACK, ClaimResult, CheckResult
+from queuedesk.core.upkeep import PUT_BACK, CheckResult, ClaimResult
 from queuedesk.features.kept_reports.pages.controller import KeptController, KeptList, KeptReport
 from queuedesk.i18n import _, date_short, figure_range, n_, say
 from queuedesk.i18n.moments import day_ticket

@@ -30,7 +30,7 @@ from queuedesk.features.kiosk.pages.taking import (
     InfoPaper,
     Order,
     Paper,
-    PlaceAsked,
+    PlaceEnquiry,
     QuietPaper,
     Taking,
     spoken_here,
@@ -42,7 +42,7 @@ from queuedesk.stations.window.context import Lock, StationContext
 MISTAKEN = "pressed_by_mistake"
 
 
-class HelpAsked(QObject):
+class KioskHelp(QObject):
     """The call for help at this kiosk. `refused` carries why it could not be made; what was done comes with the log."""
 
     refused = Signal(object)
@@ -251,9 +251,9 @@ class KioskController(QObject):
         self.lock = Lock(context, self)
         self.finder = Finder()
         self.taking = Taking(context, steady_ms=steady, parent=self)
-        self.place = PlaceAsked(context, self.taking, self)
+        self.place = PlaceEnquiry(context, self.taking, self)
         self.info_paper, self.quiet_paper = InfoPaper(self), QuietPaper(context, self)
-        self.help, self.writing = HelpAsked(context, self), Writing(context, self)
+        self.help, self.writing = KioskHelp(context, self), Writing(context, self)
         for part in (self.taking, self.place, self.help, self.writing):
             part.refused.connect(self.apologise)
         self.holding = Holding(context, steady, self)

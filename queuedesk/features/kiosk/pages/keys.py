@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.style import Look, font_of
 
@@ -210,8 +210,8 @@ class ServiceText(Struct, frozen=True, kw_only=True):
     name: str
     letter: str = ""
     about: str = ""
-    figures: tuple[Run, ...] = ()
-    short: tuple[Run, ...] = ()
+    figures: tuple[TextRun, ...] = ()
+    short: tuple[TextRun, ...] = ()
     instead: str = ""
     note: str = ""
     order: int = 0
@@ -393,8 +393,8 @@ class ServiceKey(KioskKey):
             baseline += 52
         return max((runs_width(painter.look, half) for half in halves), default=0.0)
 
-    def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[Run, ...]) -> None:
-        inked = [Run(run.text, run.px, run.bold, self.ink(run.token), run.tabular, run.gap) for run in runs]
+    def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[TextRun, ...]) -> None:
+        inked = [TextRun(run.text, run.px, run.bold, self.ink(run.token), run.tabular, run.gap) for run in runs]
         paint_runs(painter, inked, x, baseline)
 
 

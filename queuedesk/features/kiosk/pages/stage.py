@@ -14,7 +14,7 @@ from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainText, R
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.widgets.number_block import WordsField
 from queuedesk.stations.widgets.paint import GROUP, CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.window.style import Look
 
 SIDE = 56
@@ -117,14 +117,14 @@ class KioskStage(CanvasWidget):
             y += px * 1.35
         return y
 
-    def fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[Run, ...]) -> None:
+    def fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[TextRun, ...]) -> None:
         """Paint a word on the left and figures with their unit on the right of one line."""
         font = self.unit.font(48 if rect.height() > 84 else 40)
         width = runs_width(self.unit, runs)
         share = min(1.0, rect.width() * 0.72 / max(1.0, width), rect.height() / LEAST_FACT)
         baseline = middle_baseline(self.unit.font(64 * share), rect.top(), rect.height())
         if share < 1:
-            runs = tuple(Run(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
+            runs = tuple(TextRun(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
             width = runs_width(self.unit, runs)
         room = rect.width() - width - 24
         is_low = rect.height() < 2 * LABEL_LEADING  # two lines of a label would lie over the next row's

@@ -49,7 +49,7 @@ from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.paint import announce
-from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.widgets.questions.dialogs import Presses
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
@@ -164,7 +164,7 @@ def place_parts(said: WhereText) -> list[str]:
     ]
 
 
-def fact_words(word: str, runs: tuple[Run, ...]) -> str:
+def fact_words(word: str, runs: tuple[TextRun, ...]) -> str:
     """Return a word and its figures as a voice reads them."""
     gap = "" if current() != "en" else " "
     figures = gap.join(run.text for run in runs if run.text != _DASH)

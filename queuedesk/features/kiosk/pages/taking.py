@@ -20,7 +20,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import NoWait, LinePosition, Wait, promised_wait
+from queuedesk.core.queue.dispatch import LinePosition, NoWait, Wait, promised_wait
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
@@ -230,7 +230,7 @@ class Paper(StrEnum):
     MISSING = "missing"
 
 
-class Given(Struct, frozen=True, kw_only=True):
+class IssuedTicket(Struct, frozen=True, kw_only=True):
     """The ticket just issued: what its holder was told, what became of the slip (`trouble` says why there is none),
     and why they asked to be fetched."""
 
@@ -285,7 +285,7 @@ class Taking(QObject):
         self._issued_ms: int | None = None
         self._times_ms: list[int] = []
         self.is_busy = False
-        self.given: Given | None = None
+        self.given: IssuedTicket | None = None
         self.last = ""  # the number given last, also when its customer has gone
         self._is_without = context.services.paper is None  # a printer, as far as is known
 
@@ -335,7 +335,7 @@ class Taking(QObject):
         self._times_ms = [*self._times_ms[1 - MANY :], self._issued_ms]
         day, _, label = document["visit"].rpartition("-")
         paper = Paper.PRINTING if self.can_print() else Paper.MISSING
-        self.given = Given(
+        self.given = IssuedTicket(
             label=label, day=date.fromisoformat(day), services=order.services, document=document, paper=paper
         )
         self.last = label
@@ -349,7 +349,7 @@ class Taking(QObject):
             feed.setup, ticket, LinePosition(ticket.promise.ahead or 0, promised_wait(ticket.promise))
         )
         services = (ticket.service, *ticket.steps)
-        self.given = Given(
+        self.given = IssuedTicket(
             label=ticket.label, day=ticket.date, services=services, document=document, paper=Paper.PRINTED
         )
         self.taken.emit()
@@ -506,21 +506,21 @@ class QuietPaper(InfoPaper):
 # -- the ticket that a customer asks about -----------------------------------------------------------------------------
 
 
-class Found(Struct, frozen=True):
+class TypedTicket(Struct, frozen=True):
     """The ticket of the number typed so far, or why there is none; both None while more is to be typed."""
 
     ticket: Ticket | None = None
     trouble: RuleError | None = None
 
 
-def find(state: HallState, setup: Setup, today: date, number: str) -> Found:
+def find(state: HallState, setup: Setup, today: date, number: str) -> TypedTicket:
     """Return today's ticket of that number."""
     if digits_missing(number):
-        return Found()
+        return TypedTicket()
     ticket = state.tickets.get((today, number))
     if ticket is not None:
-        return Found(ticket)
-    return Found(trouble=RuleError("unknown_ticket", ticket=number, date=today))
+        return TypedTicket(ticket)
+    return TypedTicket(trouble=RuleError("unknown_ticket", ticket=number, date=today))
 
 
 def scanned(setup: Setup, today: date, text: str) -> str | RuleError | None:
@@ -541,7 +541,7 @@ class Postponing(Enum):
     NOT, ASKED, DONE = range(3)
 
 
-class PlaceAsked(QObject):
+class PlaceEnquiry(QObject):
     """Asks for a place in line. `number` is what was typed so far; `changed` with every key, `refused` with why a code
     or a slip is of no use. `has_no_slip`: the reprint asked for last did not come out."""
 
@@ -582,7 +582,7 @@ class PlaceAsked(QObject):
         self.postponing = Postponing.NOT
         self.changed.emit()
 
-    def found(self) -> Found:
+    def found(self) -> TypedTicket:
         """Return the ticket of the typed number."""
         return find(self._context.feed.state, self._setup, self._today, self.number)
 

@@ -22,11 +22,11 @@ from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainText, RowText, Se
 from queuedesk.features.kiosk.pages.sheets import closed_title, instead_text, refusal_texts
 from queuedesk.features.kiosk.pages.stage import FindText, InfoText, Part, Point
 from queuedesk.features.kiosk.pages.taking import (
-    Given,
     GroupFacts,
+    IssuedTicket,
     Key,
     Paper,
-    PlaceAsked,
+    PlaceEnquiry,
     Postponing,
     Row,
     ServiceFacts,
@@ -71,32 +71,32 @@ from queuedesk.stations.models.service_words import (
     near_days_texts,
     until_text,
 )
-from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 
 # From 65 px on letters stand closer, and the joiners round a range's dash would pull it onto its figures.
 BIG, UNIT = 64.0, 48.0
 FURTHER_SHOWN = 2
 """So many further services of a visit have a row of their own; the line below the number names them all."""
-Fact = tuple[str, tuple[Run, ...]]
+Fact = tuple[str, tuple[TextRun, ...]]
 
 
 def ahead_fact(word: str, ahead: int) -> Fact:
     """Return how many are ahead."""
     unit = n_("person", "people", ahead, context="after the number")
-    return word, (Run(str(ahead), BIG, True), Run(unit, UNIT, gap=18))
+    return word, (TextRun(str(ahead), BIG, True), TextRun(unit, UNIT, gap=18))
 
 
 def wait_fact(about: str, word: str, wait: Wait | NoWait, ahead: int) -> Fact:
     """Return the wait, or "—" with the reason; under `about` a range, under `word` what is none."""
     before, figure, unit = wait_words(wait, ahead=ahead)
     if not isinstance(wait, Wait):
-        return word, (Run("—", BIG, True), Run(figure, UNIT, gap=18))
+        return word, (TextRun("—", BIG, True), TextRun(figure, UNIT, gap=18))
     if is_close(wait):
-        return about, (Run(figure, BIG, True), Run(unit, UNIT, gap=18))
-    runs = [Run(before, UNIT)] if before else []
-    runs.append(Run(figure, BIG, True, gap=18 if before else 0))
-    return word, (*runs, Run(unit, UNIT, gap=18)) if unit else tuple(runs)
+        return about, (TextRun(figure, BIG, True), TextRun(unit, UNIT, gap=18))
+    runs = [TextRun(before, UNIT)] if before else []
+    runs.append(TextRun(figure, BIG, True, gap=18 if before else 0))
+    return word, (*runs, TextRun(unit, UNIT, gap=18)) if unit else tuple(runs)
 
 
 def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
@@ -104,9 +104,9 @@ def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
     if there is None:
         return ()
     parts = ((there.before, UNIT, False), (there.number, BIG, True), (there.behind, UNIT, False))
-    runs = [Run(text, px, bold, gap=18) for text, px, bold in parts if text]
+    runs = [TextRun(text, px, bold, gap=18) for text, px, bold in parts if text]
     facts = [(word, (replace(runs[0], gap=0), *runs[1:]))]
-    return (*facts, (_("The way"), (Run(there.zone, UNIT, True),))) if there.zone else tuple(facts)
+    return (*facts, (_("The way"), (TextRun(there.zone, UNIT, True),))) if there.zone else tuple(facts)
 
 
 def told_facts(
@@ -196,11 +196,11 @@ def group_text(setup: Setup, facts: GroupFacts) -> ServiceText:
     about = listing([service_name(setup, one.code) for one in facts.services])
     waiting = n_("{n} person waiting", "{n} people waiting", facts.waiting)
     unit = n_("waiting", "waiting", facts.waiting, context="after the number")
-    figures = (Run(str(facts.waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12))
+    figures = (TextRun(str(facts.waiting), LEAST_PX, True), TextRun(unit, LEAST_PX, gap=12))
     return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=listing((name, waiting)))
 
 
-def _figures(facts: ServiceFacts, *, short: bool = False) -> tuple[Run, ...]:
+def _figures(facts: ServiceFacts, *, short: bool = False) -> tuple[TextRun, ...]:
     """Return "9 waiting · 10–15 min" with its figures bold; `short` for a narrow key."""
     if shares_line(facts.waiting, facts.ahead, facts.wait):
         runs = _ahead_runs(facts.ahead, short=short)
@@ -208,21 +208,21 @@ def _figures(facts: ServiceFacts, *, short: bool = False) -> tuple[Run, ...]:
         unit = n_("waiting", "waiting", facts.waiting, context="after the number")
         if short:
             unit = n_("person", "people", facts.waiting, context="after the number")
-        runs = [Run(str(facts.waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12)]
-    runs.append(Run("·", LEAST_PX, gap=10))
+        runs = [TextRun(str(facts.waiting), LEAST_PX, True), TextRun(unit, LEAST_PX, gap=12)]
+    runs.append(TextRun("·", LEAST_PX, gap=10))
     before, figure, unit = wait_words(facts.wait, ahead=facts.ahead)
     if before and not (short and isinstance(facts.wait, Wait) and is_close(facts.wait)):
-        runs.append(Run(before, LEAST_PX, gap=10))
-    runs.append(Run(figure, LEAST_PX, isinstance(facts.wait, Wait), gap=12 if before else 10))
-    return (*runs, Run(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
+        runs.append(TextRun(before, LEAST_PX, gap=10))
+    runs.append(TextRun(figure, LEAST_PX, isinstance(facts.wait, Wait), gap=12 if before else 10))
+    return (*runs, TextRun(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
 
 
-def _ahead_runs(ahead: int, *, short: bool) -> list[Run]:
+def _ahead_runs(ahead: int, *, short: bool) -> list[TextRun]:
     """Return "19 ahead in all" with its figure bold."""
     words = n_("{n} ahead", "{n} ahead", ahead) if short else ahead_in_all(ahead)
     before, figure, after = (part.strip() for part in words.partition(str(ahead)))
-    runs = [Run(before, LEAST_PX)] if before else []
-    return [*runs, Run(figure, LEAST_PX, True, gap=12 if before else 0), Run(after, LEAST_PX, gap=12)]
+    runs = [TextRun(before, LEAST_PX)] if before else []
+    return [*runs, TextRun(figure, LEAST_PX, True, gap=12 if before else 0), TextRun(after, LEAST_PX, gap=12)]
 
 
 # -- where am I in line, in words --
@@ -493,7 +493,7 @@ def ticket(does: KioskController) -> TicketText:
     )
 
 
-def _fetch_key(setup: Setup, given: Given) -> PlainText | None:
+def _fetch_key(setup: Setup, given: IssuedTicket) -> PlainText | None:
     """Return the key to ask to be fetched, where the hall offers that."""
     if setup.settings["kiosk_fetch"] != "on":
         return None
@@ -509,7 +509,7 @@ def _call_words(ways: Collection[str]) -> str:
     return _("We will call your number.")
 
 
-def _missing_words(given: Given, ways: Collection[str], *, prints: bool) -> str:
+def _missing_words(given: IssuedTicket, ways: Collection[str], *, prints: bool) -> str:
     """Return what is said where no slip came out: the number counts all the same. Where nothing ever `prints` nobody
     expects one, and the title says to remember it."""
     if not prints:
@@ -571,7 +571,7 @@ def where(does: KioskController) -> WhereText:
     )
 
 
-def _postpone_key(place: PlaceAsked) -> PlainText | None:
+def _postpone_key(place: PlaceEnquiry) -> PlainText | None:
     if not place.may_postpone():
         return None
     words = {

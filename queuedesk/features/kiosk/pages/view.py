@@ -28,7 +28,7 @@ from queuedesk.i18n import _
 from queuedesk.stations.access import LAST
 from queuedesk.stations.widgets.number_block import paint_boxes
 from queuedesk.stations.widgets.paint import ELLIPSIS, GROUP, CanvasWidget, Painter, fit_px, width_of, wrap
-from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.style import FINGER_MM, TICKET_MARKS, Look
 
 # In the order in which they stand; each row of the upright screen is one tuple.
@@ -308,7 +308,7 @@ class WhereText(Struct, frozen=True, kw_only=True):
     clear: str
     state: str = ""
     state_word: str = ""
-    facts: tuple[tuple[str, tuple[Run, ...]], ...] = ()
+    facts: tuple[tuple[str, tuple[TextRun, ...]], ...] = ()
     reprint: PlainText | None = None
     postpone: PlainText | None = None
     reason: str = ""
@@ -487,7 +487,7 @@ class TicketText(Struct, frozen=True, kw_only=True):
     title: str
     label: str
     service: str
-    facts: tuple[tuple[str, tuple[Run, ...]], ...]
+    facts: tuple[tuple[str, tuple[TextRun, ...]], ...]
     last: str
     done: PlainText
     fetch: PlainText | None = None

@@ -22,7 +22,7 @@ from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Move
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
-from queuedesk.core.waits.quote import lines_after, cached_snapshot
+from queuedesk.core.waits.quote import cached_snapshot, lines_after
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice_cards import AdviceText, CalmText, NoMoveText, SuggestionText, TriedText
@@ -303,7 +303,7 @@ LOST_AFTER = timedelta(seconds=30)
 MOST_KINDS = 2
 
 
-class _Found(Struct, frozen=True, kw_only=True):
+class _FoundMoves(Struct, frozen=True, kw_only=True):
     """What was found for the hall `of` as it stood after its event `seq`."""
 
     of: HallState
@@ -312,11 +312,11 @@ class _Found(Struct, frozen=True, kw_only=True):
     risks: Sequence[Risk]
 
 
-def _search(of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]) -> _Found:
+def _search(of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]) -> _FoundMoves:
     """Search in `state`, which stands still while `of` goes on."""
     seen = cached_snapshot(state, now)
     risky = risks(state, now, seen.live, seen.forecast)
-    return _Found(of=of, seq=state.now.seq, search=search(state, now, seen.live, past=past), risks=risky)
+    return _FoundMoves(of=of, seq=state.now.seq, search=search(state, now, seen.live, past=past), risks=risky)
 
 
 class Advice(QObject):
@@ -337,7 +337,7 @@ class Advice(QObject):
         self._told_seq = -1
         self._searching_since: datetime | None = None
         self._shown: tuple[HallState, datetime] | None = None
-        self._found: _Found | None = None
+        self._found: _FoundMoves | None = None
         self._text = AdviceText()
         self._put_off: dict[str, datetime] = {}
         self._noted: set[str] = set()
@@ -378,7 +378,7 @@ class Advice(QObject):
         work = partial(_search, state, state.still(), now, verbs.states_of(self._past))
         self._context.tasks.run_aside(work, self._take, self._lost, may_drop=True)
 
-    def _take(self, found: _Found) -> None:
+    def _take(self, found: _FoundMoves) -> None:
         self._searching_since, self._found = None, found
         if not self._tell():
             self.forget()
@@ -397,7 +397,7 @@ class Advice(QObject):
         self._text = self._worded(state, now, self._found)
         return True
 
-    def _worded(self, state: HallState, now: datetime, known: _Found) -> AdviceText:
+    def _worded(self, state: HallState, now: datetime, known: _FoundMoves) -> AdviceText:
         setup, found = set_up(state), known.search
         suggestions = tuple(suggestion_text(setup, one) for one in found.moves)
         who = self._context.who

@@ -19,7 +19,7 @@ from queuedesk.i18n import _, listing, n_
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import RibbonView, Screen, paint_marks
 from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, middle_baseline
-from queuedesk.stations.widgets.panels import Card, Label, Rule, Run, RunsLabel, paint_runs, runs_width, spread
+from queuedesk.stations.widgets.panels import Card, Label, Rule, RunsLabel, TextRun, paint_runs, runs_width, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
@@ -219,8 +219,10 @@ class SuggestionCard(Card):
     def _fit_gain(self) -> None:
         """Show the gain with its line and its bounds, as far as they have room."""
         text, look = self.text_shown, self.look
-        gain = Run(text.gain, 26, True, "primary")
-        beside = [Run(words, 15, token="ink2", gap=gap) for words, gap in ((text.line, 8), (text.bounds, 5)) if words]
+        gain = TextRun(text.gain, 26, True, "primary")
+        beside = [
+            TextRun(words, 15, token="ink2", gap=gap) for words, gap in ((text.line, 8), (text.bounds, 5)) if words
+        ]
         tries = [[gain, *beside[:n]] for n in range(len(beside), -1, -1)] if text.gain else [[]]
         room = (self.width() - look.px(20 + 16 + 18)) * 2 / 5
         self._gain.set_runs(next((one for one in tries if runs_width(look, one) <= room), tries[-1]))
@@ -283,7 +285,7 @@ class ActCard(Card):
 
     def set_act(self, act: NextAct) -> None:
         self.act = act
-        self._title.set_runs([Run(act.title, 17, True, icon="")])
+        self._title.set_runs([TextRun(act.title, 17, True, icon="")])
         self._title.setToolTip(act.title)
         self._second.setText(act.second)
         self.button.setText(act.press)
@@ -301,7 +303,7 @@ class ActCard(Card):
             return
         look, room = self.look, self.width() - self.look.gap(28)
         for px in (17, 16, 15, 14, 13):
-            runs = [Run("", px, icon=act.icon, token=act.token), Run(act.title, px, True, gap=6)]
+            runs = [TextRun("", px, icon=act.icon, token=act.token), TextRun(act.title, px, True, gap=6)]
             if runs_width(look, runs) <= room:
                 break
         self._title.set_runs(runs)
@@ -374,7 +376,7 @@ class ActRow(Follows, QWidget):
         runs = self._runs(self._px)
         if runs_width(look, runs) > room:
             # Half of what is beside the title would say nothing.
-            alone = [[Run(act.title, px, True)] for px in (self._px, 15, 14, 13)]
+            alone = [[TextRun(act.title, px, True)] for px in (self._px, 15, 14, 13)]
             fewer = [*(self._runs(px, briefly=True) for px in (self._px, 15)), *alone]
             runs = next((one for one in fewer if runs_width(look, one) <= room), fewer[-1])
         baseline = middle_baseline(look.font(runs[0].px, bold=True), 0, high)
@@ -392,13 +394,13 @@ class ActRow(Follows, QWidget):
     def _room(self) -> int:
         return self.button.x() - self.look.px(8 + LEFT)
 
-    def _runs(self, px: int, *, briefly: bool = False) -> list[Run]:
+    def _runs(self, px: int, *, briefly: bool = False) -> list[TextRun]:
         act = self.act
         if act is None:
             return []
         second = act.figures if briefly else act.second
-        beside = [Run(second, px - 1, token="ink2", gap=12)] if second else []
-        return [Run(act.title, px, True), *beside]
+        beside = [TextRun(second, px - 1, token="ink2", gap=12)] if second else []
+        return [TextRun(act.title, px, True), *beside]
 
     def set_busy(self, busy: bool) -> None:
         self.button.setEnabled(not busy)
@@ -476,7 +478,7 @@ class NoMoveCard(Card):
     def set_text(self, text: NoMoveText, most: int) -> None:
         """Say why, with at most so many of the moves that were tried."""
         self.text_shown = text
-        self._title.set_runs([Run("", 22, icon="info", token="amber"), Run(text.title, 24, True, gap=6)])
+        self._title.set_runs([TextRun("", 22, icon="info", token="amber"), TextRun(text.title, 24, True, gap=6)])
         self._why.setText(text.why)
         self._ends.setText(text.ends)
         self._ends.setVisible(bool(text.ends))
@@ -540,7 +542,7 @@ class CalmCard(Card):
 
     def set_text(self, text: CalmText) -> None:
         token = "primary" if text.icon == "check" else "ink2"
-        self._title.set_runs([Run("", 18, icon=text.icon, token=token), Run(text.title, 18, True, gap=6)])
+        self._title.set_runs([TextRun("", 18, icon=text.icon, token=token), TextRun(text.title, 18, True, gap=6)])
         self._second.setText(text.second)
         self._second.setVisible(bool(text.second))
 
@@ -846,14 +848,14 @@ class AdviceColumn(QWidget):
         runs = []
         if text.suggestions:
             runs = [
-                Run(_("{name}:", context="curve", name=name), 16, token="ink2"),
-                Run(DASH, 16, True, "edge", gap=10),
-                Run(_("as it is", context="curve"), 16, token="ink2", gap=5),
-                Run(DASH, 16, True, "primary", gap=12),
-                Run(_("with it", context="curve"), 16, True, "primary", gap=5),
+                TextRun(_("{name}:", context="curve", name=name), 16, token="ink2"),
+                TextRun(DASH, 16, True, "edge", gap=10),
+                TextRun(_("as it is", context="curve"), 16, token="ink2", gap=5),
+                TextRun(DASH, 16, True, "primary", gap=12),
+                TextRun(_("with it", context="curve"), 16, True, "primary", gap=5),
             ]
         elif text.no_move is not None and text.no_move.curves is not None:
-            runs = [Run(name, 16, token="ink2")]
+            runs = [TextRun(name, 16, token="ink2")]
         room = self.width() - self._title.sizeHint().width() - self._look.gap(16)
         if runs_width(self._look, runs) > room:
             runs = runs[1:]

@@ -15,7 +15,16 @@ from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceBar, S
 from queuedesk.features.lobby.pages.texts import NowText, tried_text
 from queuedesk.i18n import _
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, Label, Run, RunsLabel, discard, runs_width, spread
+from queuedesk.stations.widgets.panels import (
+    EvenGrid,
+    GroundArea,
+    Label,
+    RunsLabel,
+    TextRun,
+    discard,
+    runs_width,
+    spread,
+)
 from queuedesk.stations.window.style import Look
 
 SHARES, NARROW_SHARES, NARROW = (62, 65), (400, 532), 1200
@@ -35,7 +44,7 @@ class Board(QWidget):
         self._title = Label(look, _("Now", context="board"), px=24, bold=True, elide=False)
         self._mark = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
         self.count = RunsLabel(look)
-        self._runs: tuple[Run, ...] = ()
+        self._runs: tuple[TextRun, ...] = ()
         self.bars: dict[str, ServiceBar] = {}
         self.cells: dict[str, WindowCell] = {}
         self.windows = EvenGrid(look, gap=10, share_last=False)

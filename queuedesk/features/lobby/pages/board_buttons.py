@@ -14,7 +14,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, tickets_callable_at, set_up
+from queuedesk.core.queue.overview import joined, set_up, tickets_callable_at
 from queuedesk.core.queue.ticket import Ticket, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move
@@ -30,7 +30,7 @@ from queuedesk.stations.manager.today.alert_words import AlertText, Place
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, squeezed, width_of, wrap
-from queuedesk.stations.widgets.panels import Run, paint_runs
+from queuedesk.stations.widgets.panels import TextRun, paint_runs
 from queuedesk.stations.window.style import MARKS, Look
 
 BAR_HEIGHT, LEAST = 88, 52
@@ -298,9 +298,9 @@ class WindowCell(Tile):
         side = look.px(18)
         right = self.width() - pad - side
         painter.icon(mark.icon, token, right, look.px(10), 18)
-        head = [Run(said.number, 17, True)]
+        head = [TextRun(said.number, 17, True)]
         if said.staff and all(one._has_room_for_name() for one in _beside(self)):
-            head.append(Run(said.staff, 15, token="ink2", gap=8))
+            head.append(TextRun(said.staff, 15, token="ink2", gap=8))
         bold = look.font(17, bold=True)
         paint_runs(painter, head, pad, middle_baseline(bold, look.px(6), high), limit=right - look.px(4))
         foot = QRectF(pad, self.height() - look.px(31), self.width() - 2 * pad, high)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.features import boards
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, tickets_callable_at, set_up, waiting_in_call_order
+from queuedesk.core.queue.overview import joined, set_up, tickets_callable_at, waiting_in_call_order
 from queuedesk.core.queue.ticket import Ticket, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board import Board
@@ -32,7 +32,7 @@ from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import EmptyState, Label, Panel, Run, RunsLabel
+from queuedesk.stations.widgets.panels import EmptyState, Label, Panel, RunsLabel, TextRun
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.away import tell_away
@@ -161,7 +161,9 @@ class LineDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, text: LineText) -> None:
         super().__init__(host, look, title=text.title, effect=text.effect, width=640)
         for number, words in text.rows:
-            row = RunsLabel(self.look, [Run(number, 20, True, tabular=True), Run(words, 17, token="ink2", gap=16)])
+            row = RunsLabel(
+                self.look, [TextRun(number, 20, True, tabular=True), TextRun(words, 17, token="ink2", gap=16)]
+            )
             self.body.addWidget(row)
         if text.more:
             self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", text.more, context="tickets"), px=17))

@@ -9,14 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, tickets_callable_at, past_target, set_up, wait_level
+from queuedesk.core.queue.overview import joined, past_target, set_up, tickets_callable_at, wait_level
 from queuedesk.core.queue.ticket import State, Window, WindowState, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board_buttons import FREE_FOR, CellText, ServiceText
 from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.widgets.panels import TextRun
 
 COUNT_PX = 92
 BAR_TARGETS = 2
@@ -28,7 +28,7 @@ _SLOT = "\0"
 class NowText(Struct, frozen=True, kw_only=True):
     """The text above the services: how many wait and since when, and what the mark in the bars means."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     mark: str
 
 
@@ -39,16 +39,18 @@ def now_text(state: HallState, now: datetime) -> NowText:
     target = setup.number("wait_target_minutes")
     mark = _("Mark in the bars: {n} min target", n=target)
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
-    count = Run(str(len(waiting)), COUNT_PX, True)
+    count = TextRun(str(len(waiting)), COUNT_PX, True)
     if not waiting:
-        return NowText(runs=(count, Run(unit, 24, gap=18)), mark=mark)
+        return NowText(runs=(count, TextRun(unit, 24, gap=18)), mark=mark)
     if (late := past_target(state, now)) is not None:
         past = _("{n} over {target} min, longest {minutes} min", n=late.n, target=target, minutes=late.minutes)
-        runs = (count, Run(unit, 24, gap=18), Run(past, 24, True, "red", gap=18))
+        runs = (count, TextRun(unit, 24, gap=18), TextRun(past, 24, True, "red", gap=18))
         return NowText(runs=runs, mark=mark)
     mean = sum(seconds(joined(ticket), now) for ticket in waiting) / len(waiting) / 60
     before, _slot, after = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT).partition(_SLOT)
-    return NowText(runs=(count, Run(before, 24, gap=18), Run(f"{mean:.1f}", 24, True), Run(after, 24)), mark=mark)
+    return NowText(
+        runs=(count, TextRun(before, 24, gap=18), TextRun(f"{mean:.1f}", 24, True), TextRun(after, 24)), mark=mark
+    )
 
 
 def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[ServiceText]:

@@ -20,7 +20,17 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import CallMade, Shift, TicketId, Window, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.move import KEY_PARTS, MOVE_KINDS, Effect, MadeMove, Move, MoveForecast, Price, Proof, Range
+from queuedesk.core.staffing.move import (
+    KEY_PARTS,
+    MOVE_KINDS,
+    Effect,
+    MadeMove,
+    Move,
+    MoveForecast,
+    Price,
+    Proof,
+    Range,
+)
 from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
@@ -492,7 +502,7 @@ class _Base(Struct, frozen=True):
     is_bill_day: bool
 
 
-class _Tried(Struct, frozen=True):
+class _TriedMove(Struct, frozen=True):
     """A move with the hall after it. `total_s` is what everybody together would wait less, those who come within 20
     minutes too; `is_over`: of a lending's end, its reason is gone. `against` is why it must not be made: it would harm
     somebody of `harmed`."""
@@ -524,7 +534,7 @@ def _base_now(
     )
 
 
-class Refused(Struct, frozen=True, kw_only=True):
+class RefusedMove(Struct, frozen=True, kw_only=True):
     """A move that was tried and is not suggested. `why`:
 
     - late: somebody for `service` would wait beyond the target because of it;
@@ -555,7 +565,7 @@ class Search(Struct, frozen=True, kw_only=True):
     on in the line that waits longest if nothing is done, where one is or will be late."""
 
     moves: Sequence[Move] = ()
-    refused: Sequence[Refused] = ()
+    refused: Sequence[RefusedMove] = ()
     ahead: Ahead | None = None
 
 
@@ -587,13 +597,13 @@ def search(
         lately, kept = quiet.get(move.key), kept_windows.get(move.window or "")
         if lately is not None or kept is not None:
             why = "window" if lately is None else "made" if lately.taken else "declined"
-            refused.append(Refused(move=tried.move, gain=gain, why=why, made=lately or kept))
+            refused.append(RefusedMove(move=tried.move, gain=gain, why=why, made=lately or kept))
         elif tried.against:
             refused.append(_against(tried, base, gain))
         elif _is_enough(tried) or (move.kind == "take_back" and tried.is_over):
             found.append(tried)
         elif move.kind != "take_back":
-            refused.append(Refused(move=tried.move, gain=gain, why="little"))
+            refused.append(RefusedMove(move=tried.move, gain=gain, why="little"))
     passing = passing_of(waiters_of(live, before, before), target)
     moves, vain = _proven(base, found, past or {}, most)
     refused += vain
@@ -604,9 +614,9 @@ def search(
     )
 
 
-def _against(tried: _Tried, base: _Base, gain: Range) -> Refused:
+def _against(tried: _TriedMove, base: _Base, gain: Range) -> RefusedMove:
     """Return a move that would harm somebody, with what it would do to them."""
-    return Refused(
+    return RefusedMove(
         move=tried.move,
         gain=gain,
         why=tried.against,
@@ -656,7 +666,7 @@ def base_of(live: Live, before: Forecast) -> dict[TicketId, int]:
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
 
 
-def _tried(move: Move, changed: Live, base: _Base) -> _Tried:
+def _tried(move: Move, changed: Live, base: _Base) -> _TriedMove:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
     changed = soon(changed)
@@ -688,7 +698,7 @@ def _tried(move: Move, changed: Live, base: _Base) -> _Tried:
         effect=effect,
         outlook=_outlook(move, waits, waiters, base),
     )
-    return _Tried(done, changed, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
+    return _TriedMove(done, changed, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
 
 
 def _outlook(move: Move, waits: Waits, waiters: Sequence[Waiter], base: _Base) -> MoveForecast:
@@ -736,7 +746,7 @@ def _harms(one: Waiter, target_min: float) -> bool:
     return later > LATER_MIN or (later > ROUGH_MIN and was_within and one.waited_min + one.after_min > target_min)
 
 
-def _is_enough(tried: _Tried) -> bool:
+def _is_enough(tried: _TriedMove) -> bool:
     effect = tried.move.effect
     if effect is None or tried.total_s < LEAST_TOTAL_S or effect.beyond_after > effect.beyond:
         return False
@@ -745,12 +755,12 @@ def _is_enough(tried: _Tried) -> bool:
 
 
 def _proven(
-    base: _Base, found: Iterable[_Tried], past: Mapping[State, MeanInterval], most: int
-) -> tuple[list[Move], list[Refused]]:
+    base: _Base, found: Iterable[_TriedMove], past: Mapping[State, MeanInterval], most: int
+) -> tuple[list[Move], list[RefusedMove]]:
     """Return the moves that have helped in such a state, the most useful first, at most one for each line and window;
     and those that have not. A lending may be ended without that: it is what the set-up says."""
     best: list[Move] = []
-    vain: list[Refused] = []
+    vain: list[RefusedMove] = []
     plays: list[Playing] = []
     crowd = crowd_of(sum(ticket.id is not None for ticket in base.live.tickets))
     for tried in sorted(found, key=lambda one: (-one.total_s, one.move.key)):
@@ -771,7 +781,7 @@ def _proven(
             continue
         gain = gain_of(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
         helped = helped_in(move, saved)
-        vain.append(Refused(move=move, gain=gain, why=proof, helped=helped, plays=len(saved)))
+        vain.append(RefusedMove(move=move, gain=gain, why=proof, helped=helped, plays=len(saved)))
     return best, vain
 
 

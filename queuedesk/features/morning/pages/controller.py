@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.quality.sheet import Item
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.talk.opening_checks import requires_checks, missing
+from queuedesk.core.talk.opening_checks import missing, requires_checks
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality.morning import sign

@@ -10,20 +10,20 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import morning
 from queuedesk.features.morning import verbs
 from queuedesk.i18n import _
-from queuedesk.stations.talk.talking import Added, TalkPart
-from queuedesk.stations.widgets.message_place import Press, Told
+from queuedesk.stations.talk.talking import FeatureMessage, TalkPart
+from queuedesk.stations.widgets.message_place import Press, StationMessage
 
 
 class BriefingTalk(TalkPart):
     """Tells of the briefing, shows it and notes who says that it is read."""
 
-    def items(self, who: str) -> Iterator[Added]:
+    def items(self, who: str) -> Iterator[FeatureMessage]:
         feed = self.context.feed
         one = unread(feed.state.briefings.values(), feed.day, who)
         if one is not None:
             text = _("Please read today's briefing") if one.version == 1 else _("Today's briefing has changed")
-            told = Told("blue", "book", text, presses=(Press("briefing", _("Read it")),), key=one.seq)
-            yield Added(told=told, press=self._read)
+            told = StationMessage("blue", "book", text, presses=(Press("briefing", _("Read it")),), key=one.seq)
+            yield FeatureMessage(told=told, press=self._read)
 
     def _read(self) -> None:
         context = self.context

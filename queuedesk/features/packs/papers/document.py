@@ -22,7 +22,7 @@ from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import FIRST_VISIT, MEAN_WAIT, SATISFACTION, SERVED, Verdict
 from queuedesk.core.quality.inspection import CHANNELS, monthly_minimums
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, Beside, PackRead
+from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, Beside, PackData
 from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
 from queuedesk.i18n import date_short, listing, named, ntr, tr
 from queuedesk.i18n.figures.figure_titles import (
@@ -48,7 +48,7 @@ from queuedesk.reports.figures.period import days_counted
 from queuedesk.reports.pages.sections import count_text, reached_text, unbroken
 
 
-class Shown(Struct, frozen=True):
+class PackFigure(Struct, frozen=True):
     """A text, or a figure with its value and the path of what it counts, "" where that is nothing. `span` are its dates
     where they are not the pack's; `late`: something is past its last day; `why` is the reason why a figure opens
     nothing though it is something, or other rows than it was counted from."""
@@ -66,9 +66,9 @@ class Tile(Struct, frozen=True):
     that."""
 
     label: str
-    shown: Shown
+    shown: PackFigure
     unit: str
-    lesser: tuple[Shown, ...]
+    lesser: tuple[PackFigure, ...]
     verdict: Verdict | None = None
     told: str = ""
 
@@ -81,7 +81,7 @@ class Tile(Struct, frozen=True):
         return self.verdict is Verdict.NOT_MET
 
 
-class Said(Struct, frozen=True):
+class PackPoint(Struct, frozen=True):
     """A point to decide: a sentence with <b> and </b>, everything else escaped. `span` are the dates of its figure
     where they are not the pack's; `opens` says whether its rows may be seen."""
 
@@ -97,7 +97,7 @@ class Trend(Struct, frozen=True):
 
     title: str
     months: tuple[str, ...]
-    shown: tuple[Shown, ...]
+    shown: tuple[PackFigure, ...]
     values: tuple[float | None, ...]
     told: tuple[str, ...] = ()
     low: tuple[float | None, ...] = ()
@@ -123,8 +123,8 @@ class Part(Struct, frozen=True):
     key: str
     title: str
     columns: tuple[Head, ...]
-    rows: tuple[tuple[Shown, ...], ...]
-    total: tuple[Shown, ...] = ()
+    rows: tuple[tuple[PackFigure, ...], ...]
+    total: tuple[PackFigure, ...] = ()
     unit: str = ""
     note: str = ""
     empty: str = ""
@@ -143,7 +143,7 @@ class PackDocument(Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...]
     owner: str
     tiles: tuple[Tile, ...]
-    points: tuple[Said, ...]
+    points: tuple[PackPoint, ...]
     quiet: str
     trends: tuple[Trend, ...]
     trends_note: str
@@ -159,20 +159,20 @@ class PackDocument(Struct, frozen=True, kw_only=True):
         return next((one for one in self.parts if one.key == key), None)
 
 
-def figure(text: str, value: float | None, path: str, *, late: bool = False) -> Shown:
+def figure(text: str, value: float | None, path: str, *, late: bool = False) -> PackFigure:
     """Return a figure, which opens what it counts where there is anything."""
-    return Shown(text, value, path if value else "", late=late and bool(value))
+    return PackFigure(text, value, path if value else "", late=late and bool(value))
 
 
-def count(value: int, path: str, *, late: bool = False) -> Shown:
+def count(value: int, path: str, *, late: bool = False) -> PackFigure:
     return figure(whole(value), value, path, late=late)
 
 
-def share(value: float | None, path: str) -> Shown:
+def share(value: float | None, path: str) -> PackFigure:
     return figure(UNKNOWN if value is None else f"{percent(value)} %", value, path)
 
 
-def minutes(value: float | None, path: str) -> Shown:
+def minutes(value: float | None, path: str) -> PackFigure:
     return figure(decimal(value), value, path)
 
 
@@ -180,7 +180,7 @@ def without(document: PackDocument, paths: tuple[str, ...], why: str) -> PackDoc
     """Return the pack for somebody who may not see the rows of figures whose paths begin with one of these: `why` is
     said in their place."""
 
-    def shut(row: tuple[Shown, ...]) -> tuple[Shown, ...]:
+    def shut(row: tuple[PackFigure, ...]) -> tuple[PackFigure, ...]:
         return tuple(replace(one, path="", why=why) if one.path.startswith(paths) else one for one in row)
 
     parts = (replace(one, rows=tuple(map(shut, one.rows)), total=shut(one.total)) for one in document.parts)
@@ -231,7 +231,7 @@ def figure_word(path: str, lang: str) -> str:
     }[path]
 
 
-def parts(pack: PackRead, lang: str) -> Sequence[Part | None]:
+def parts(pack: PackData, lang: str) -> Sequence[Part | None]:
     quality = pack.figures["quality"]
     known = "why" not in quality
     inspected = known and pack.read.lead.uses("inspections")
@@ -254,7 +254,7 @@ def _cases(quality: Row, lang: str) -> Part:
     for row in cases["by_department"]:
         base = ("cases", "by_department", NOTHING if row["code"] is None else row["code"])
         name = row["code"] or tr(lang, "the hall", context="department")
-        rows.append((Shown(name), *(count(row[key], path_of(*base, key), late=key == "overdue") for key in keys)))
+        rows.append((PackFigure(name), *(count(row[key], path_of(*base, key), late=key == "overdue") for key in keys)))
     total = [count(cases[key], path_of("cases", key), late=key == "overdue") for key in keys]
     return Part(
         "cases",
@@ -268,12 +268,12 @@ def _cases(quality: Row, lang: str) -> Part:
             Head(tr(lang, "Overdue", context="cases")),
         ),
         tuple(rows),
-        (Shown(tr(lang, "All", context="report")), *total) if rows else (),
+        (PackFigure(tr(lang, "All", context="report")), *total) if rows else (),
         empty=tr(lang, "No case was open in this time."),
     )
 
 
-def _services(pack: PackRead, lang: str) -> Part:
+def _services(pack: PackData, lang: str) -> Part:
     figures, read = pack.figures, pack.read
     wrong = figures["measures"][WRONG_COUNTER.key]
     tickets = {row["code"]: row for row in wrong["by_service"]}
@@ -284,7 +284,7 @@ def _services(pack: PackRead, lang: str) -> Part:
         base = ("services", code, "wait")
         rows.append(
             (
-                Shown(read.service_name(code, lang)),
+                PackFigure(read.service_name(code, lang)),
                 count(own["of"], path_of("measures", WRONG_COUNTER.key, "by_service", code, "of")),
                 count(row["finished"], path_of("services", code, "finished")),
                 minutes(wait["mean"], path_of(*base, "mean")),
@@ -294,7 +294,7 @@ def _services(pack: PackRead, lang: str) -> Part:
         )
     wait, target = figures["wait"], figures["wait"]["target_minutes"]
     total = (
-        Shown(tr(lang, "All", context="report")),
+        PackFigure(tr(lang, "All", context="report")),
         count(wrong["of"], f"measures.{WRONG_COUNTER.key}.of"),
         count(figures["finished"], "finished"),
         minutes(wait["mean"], "wait.mean"),
@@ -331,7 +331,7 @@ def _several(n: int, lang: str) -> str:
     )
 
 
-def _inspections(pack: PackRead, quality: Row, lang: str) -> Part:
+def _inspections(pack: PackData, quality: Row, lang: str) -> Part:
     looked = quality["inspections"]
     known = {row["code"]: row for row in looked["by_channel"]}
     wanted = dict.fromkeys(CHANNELS, 0)
@@ -346,17 +346,17 @@ def _inspections(pack: PackRead, quality: Row, lang: str) -> Part:
             score = own["score"]["mean"] if own else None
             rows.append(
                 (
-                    Shown(channel_word(channel, lang)),
+                    PackFigure(channel_word(channel, lang)),
                     count(done, path_of(*base, "done")),
-                    Shown(whole(wanted[channel]), wanted[channel], why=planned),
+                    PackFigure(whole(wanted[channel]), wanted[channel], why=planned),
                     figure(decimal(score), score, path_of(*base, "score", "mean")),
                 )
             )
     score = looked["score"]["mean"]
     total = (
-        Shown(tr(lang, "All", context="report")),
+        PackFigure(tr(lang, "All", context="report")),
         count(looked["done"], "inspections.done"),
-        Shown(whole(sum(wanted.values())), sum(wanted.values()), why=planned),
+        PackFigure(whole(sum(wanted.values())), sum(wanted.values()), why=planned),
         figure(decimal(score), score, "inspections.score.mean"),
     )
     return Part(
@@ -392,7 +392,7 @@ def _fixes(quality: Row, lang: str) -> Part | None:
         "overdue": tr(lang, "Overdue", context="cases"),
     }
     row = (
-        Shown(tr(lang, "Findings")),
+        PackFigure(tr(lang, "Findings")),
         *(count(found[key], f"rectifications.{key}", late=key == "overdue") for key in titles),
     )
     return Part(
@@ -403,7 +403,7 @@ def _fixes(quality: Row, lang: str) -> Part | None:
     )
 
 
-def _projects(pack: PackRead, lang: str) -> Part | None:
+def _projects(pack: PackData, lang: str) -> Part | None:
     if not pack.projects:
         return None
     rows = []
@@ -413,7 +413,7 @@ def _projects(pack: PackRead, lang: str) -> Part | None:
             step_word(one["step"], lang) if one["step"] else tr(lang, "all steps done", context="project")
         )
         title = f"{one['project']} {one['title']}".strip()
-        rows.append((Shown(title), Shown(where), Shown(staff_name(pack.read.lead, one["leader"], lang))))
+        rows.append((PackFigure(title), PackFigure(where), PackFigure(staff_name(pack.read.lead, one["leader"], lang))))
     return Part(
         "projects",
         tr(lang, "Improvement projects", context="pack"),
@@ -426,7 +426,7 @@ def _projects(pack: PackRead, lang: str) -> Part | None:
     )
 
 
-def _halls(pack: PackRead, lang: str) -> Part | None:
+def _halls(pack: PackData, lang: str) -> Part | None:
     if pack.others is None:
         return None
     alike = tr(lang, "at the mix of services of all halls; opens this hall's own rows")
@@ -437,10 +437,10 @@ def _halls(pack: PackRead, lang: str) -> Part | None:
         own, everybody = (UNKNOWN if value is None else tell(value) for value in (found.own, found.all))
         rows.append(
             (
-                Shown(figure_word(path, lang) if path != WAIT else tr(lang, "Mean wait, min")),
-                Shown(own, found.own, path if found.own is not None else "", why=alike),
-                Shown(everybody, found.all, why=together),
-                Shown(_beside_word(found, lang)),
+                PackFigure(figure_word(path, lang) if path != WAIT else tr(lang, "Mean wait, min")),
+                PackFigure(own, found.own, path if found.own is not None else "", why=alike),
+                PackFigure(everybody, found.all, why=together),
+                PackFigure(_beside_word(found, lang)),
             )
         )
     n = pack.others.halls
@@ -479,8 +479,8 @@ def _notes(notes: Sequence[DayNote], lang: str) -> Part:
     known = sorted(notes, key=lambda one: (one.day, one.seq))
     rows = tuple(
         (
-            Shown(date_short(one.day, lang)),
-            Shown(tr(lang, "{head}: {text}", context="note", head=note_kind(one.kind, lang), text=one.text)),
+            PackFigure(date_short(one.day, lang)),
+            PackFigure(tr(lang, "{head}: {text}", context="note", head=note_kind(one.kind, lang), text=one.text)),
         )
         for one in known
     )
@@ -493,7 +493,7 @@ def _notes(notes: Sequence[DayNote], lang: str) -> Part:
     )
 
 
-def _due(pack: PackRead, lang: str) -> Part:
+def _due(pack: PackData, lang: str) -> Part:
     rows = []
     for one in pack.due:
         what = (
@@ -504,7 +504,11 @@ def _due(pack: PackRead, lang: str) -> Part:
         where = one.department or tr(lang, "the hall", context="department")
         path = path_of("cases", "open") if one.klass else path_of("rectifications", "open")
         rows.append(
-            (Shown(date_short(one.due, lang), one.due.isoformat(), path, late=one.is_late), Shown(what), Shown(where))
+            (
+                PackFigure(date_short(one.due, lang), one.due.isoformat(), path, late=one.is_late),
+                PackFigure(what),
+                PackFigure(where),
+            )
         )
     return Part(
         "due",
@@ -528,7 +532,7 @@ FEW_DAYS = 10
 """A period before with fewer days than these says of how many: its totals are no full month's."""
 
 
-def pack_document(pack: PackRead, lang: str) -> PackDocument:
+def pack_document(pack: PackData, lang: str) -> PackDocument:
     """Return what a pack says in `lang`."""
     read = pack.read
     hall = named(read.lead.hall.name, read.lead.hall.name_en, lang)
@@ -544,7 +548,7 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
         facts=_facts(pack, owner, lang),
         owner=owner,
         tiles=_tiles(pack, lang),
-        points=tuple(Said(_sentence(one, pack, lang), one, _span(one)) for one in pack.points),
+        points=tuple(PackPoint(_sentence(one, pack, lang), one, _span(one)) for one in pack.points),
         quiet=tr(lang, "No target was missed for certain, and nothing is overdue."),
         trends=_trends(pack, lang),
         trends_note=_trends_note(pack, lang),
@@ -553,7 +557,7 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
     )
 
 
-def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
+def _facts(pack: PackData, owner: str, lang: str) -> tuple[str, ...]:
     figures, found = pack.figures, []
     days = days_counted(pack.read.tally)
     if days:
@@ -571,7 +575,7 @@ def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
 # -- the four figures --------------------------------------------------------------------------------------------------
 
 
-def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
+def _tiles(pack: PackData, lang: str) -> tuple[Tile, ...]:
     figures, before = pack.figures, pack.before
     tickets, wrong, ratings = (
         figures["measures"][WRONG_COUNTER.key]["of"],
@@ -581,9 +585,9 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
     min_word = tr(lang, "min", context="unit")
     none = tr(lang, "no month before") if pack.read.period == MONTH else tr(lang, "no quarter before")
 
-    def then(of: Callable[[Row], Shown]) -> Shown:
+    def then(of: Callable[[Row], PackFigure]) -> PackFigure:
         if before is None:
-            return Shown(none)
+            return PackFigure(none)
         own = of(before)
         if pack.read.period == MONTH:
             told = tr(lang, "month before {figure}", figure=own.text)
@@ -593,7 +597,7 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
             told = ntr(lang, "{told} ({n} day)", "{told} ({n} days)", pack.before_days, told=told)
         return replace(own, text=told, span=pack.before_span)
 
-    def counted(word: str, value: int, path: str) -> Shown:
+    def counted(word: str, value: int, path: str) -> PackFigure:
         return replace(count(value, path), text=word)
 
     finished = figures["finished"]
@@ -601,7 +605,7 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
     rated = counted(tr(lang, "n {n}", n=whole(ratings["n"]), context="pack"), ratings["n"], RATED)
     n = figures["void"]
     void = (counted(tr(lang, "{n} void left out", n=whole(n), context="pack"), n, "void"),) if n else ()
-    bounds = Shown(f"{percent_range(ratings['low'], ratings['high'])} %")
+    bounds = PackFigure(f"{percent_range(ratings['low'], ratings['high'])} %")
     return (
         Tile(
             tr(lang, "Tickets", context="pack"),
@@ -622,7 +626,7 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
         ),
         Tile(
             tr(lang, "Wrong window", context="pack"),
-            Shown(percent(wrong["rate"]), wrong["rate"], WRONG if wrong["n"] else ""),
+            PackFigure(percent(wrong["rate"]), wrong["rate"], WRONG if wrong["n"] else ""),
             "%",
             (
                 *([of_wrong] if wrong["of"] else []),
@@ -631,9 +635,9 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
         ),
         Tile(
             tr(lang, "Satisfied", context="report"),
-            Shown(percent(ratings["rate"]), ratings["rate"], RATE if ratings["n"] else ""),
+            PackFigure(percent(ratings["rate"]), ratings["rate"], RATE if ratings["n"] else ""),
             "%",
-            (rated, bounds) if ratings["n"] else (Shown(tr(lang, "nobody rated")),),
+            (rated, bounds) if ratings["n"] else (PackFigure(tr(lang, "nobody rated")),),
             *_reached(figures, SATISFACTION, lang),
         ),
     )
@@ -664,7 +668,7 @@ def _span(point: Point) -> tuple[date, date] | None:
     return (date.fromisoformat(told["first"]), date.fromisoformat(told["last"])) if point.code == TARGET else None
 
 
-def _sentence(point: Point, pack: PackRead, lang: str) -> str:
+def _sentence(point: Point, pack: PackData, lang: str) -> str:
     told = point.told
     if point.code == TARGET:
         return _target_missed(told, pack.figures, lang)
@@ -766,7 +770,7 @@ def _cases_late(told: Row, lang: str) -> str:
 # -- six months --------------------------------------------------------------------------------------------------------
 
 
-def _trends(pack: PackRead, lang: str) -> tuple[Trend, ...]:
+def _trends(pack: PackData, lang: str) -> tuple[Trend, ...]:
     return (
         _trend(pack, RATE, tr(lang, "Satisfied, %"), lang, of=("ratings",), target=SATISFACTION),
         _trend(pack, WRONG, tr(lang, "Wrong window, %"), lang, of=("measures", WRONG_COUNTER.key)),
@@ -774,7 +778,7 @@ def _trends(pack: PackRead, lang: str) -> tuple[Trend, ...]:
     )
 
 
-def _trend(pack: PackRead, path: str, title: str, lang: str, *, of: Sequence[str], target: str = "") -> Trend:
+def _trend(pack: PackData, path: str, title: str, lang: str, *, of: Sequence[str], target: str = "") -> Trend:
     is_share = path != WAIT
     shown, values, lows, highs, told = [], [], [], [], []
     for month in pack.months:
@@ -783,7 +787,7 @@ def _trend(pack: PackRead, path: str, title: str, lang: str, *, of: Sequence[str
             found = found[key]
         value = None if found is None else found["rate" if is_share else "mean"]
         text = percent(value) if is_share else decimal(value)
-        shown.append(Shown(text, value, path if value else "", (month.first, month.last)))
+        shown.append(PackFigure(text, value, path if value else "", (month.first, month.last)))
         values.append(value * 100 if is_share and value is not None else value)
         low, high = _ends(path, found)
         lows.append(low)
@@ -825,7 +829,7 @@ def _ends(path: str, found: Any) -> tuple[float | None, float | None]:
     return 100 * ends.low, 100 * ends.high
 
 
-def _trends_note(pack: PackRead, lang: str) -> str:
+def _trends_note(pack: PackData, lang: str) -> str:
     if all(month.figures is None for month in pack.months):
         return tr(lang, "Nobody came in these six months: there is nothing to draw.")
     if pack.before is None and sum(month.figures is not None for month in pack.months) < 2:
@@ -836,7 +840,7 @@ def _trends_note(pack: PackRead, lang: str) -> str:
 # -- the last line -----------------------------------------------------------------------------------------------------
 
 
-def _last_line(pack: PackRead, lang: str) -> str:
+def _last_line(pack: PackData, lang: str) -> str:
     parts = [left_out_text(row["what"], row["n"], lang) for row in pack.figures["left_out"]]
     said = sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
     told = [tr(lang, "<b>Left out:</b> {what}", what=said)]

@@ -18,7 +18,15 @@ from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.change import Desk
-from queuedesk.features.packs.papers.document import PackDocument, Part, Shown, Tile, pack_document, plain, trend_chart
+from queuedesk.features.packs.papers.document import (
+    PackDocument,
+    PackFigure,
+    Part,
+    Tile,
+    pack_document,
+    plain,
+    trend_chart,
+)
 from queuedesk.features.packs.papers.read import read_pack
 from queuedesk.i18n import tr
 from queuedesk.reports.draw import pdf as fonts
@@ -74,7 +82,7 @@ def content(document: PackDocument, read: PeriodReport, ending: str, lang: str, 
 def plain_document(document: PackDocument) -> dict[str, Any]:
     """Return the pack as commands print it: each figure with its text, value, path and dates."""
 
-    def cell(shown: Shown) -> dict[str, Any]:
+    def cell(shown: PackFigure) -> dict[str, Any]:
         first, last = shown.span or (document.first, document.last)
         own = {"text": shown.text, "value": shown.value} | ({"why": shown.why} if shown.why else {})
         if not shown.path:
@@ -328,9 +336,9 @@ class _Pages:
         for tile in document.tiles:
             # A share has its sign in the figure.
             unit = "" if tile.shown.value is None or _kind(tile.shown) == "share" else tile.unit
-            self._cells([Shown(tile.label), tile.shown, Shown(unit), Shown(tile.told)])
+            self._cells([PackFigure(tile.label), tile.shown, PackFigure(unit), PackFigure(tile.told)])
             for one in tile.lesser:
-                self._cells([Shown(one.text), *([one] if one.value is not None else [])])
+                self._cells([PackFigure(one.text), *([one] if one.value is not None else [])])
         self._headed(tr(lang, "What to decide"))
         for n, point in enumerate(document.points, start=1):
             self._paragraph(f"{n}. {plain(point.markup)}")
@@ -338,9 +346,9 @@ class _Pages:
             self._line(document.quiet)
         self._headed(tr(lang, "Six months"))
         months = ["", *document.trends[0].months]
-        self._row([Shown(month) for month in months], self.headed)
+        self._row([PackFigure(month) for month in months], self.headed)
         for trend in document.trends:
-            self._cells([Shown(trend.title), *trend.shown], titles=months)
+            self._cells([PackFigure(trend.title), *trend.shown], titles=months)
         if document.trends_note:
             self._line(document.trends_note)
         for part in document.parts:
@@ -354,7 +362,7 @@ class _Pages:
             self._line(part.empty)
             return
         titles = [one.title for one in part.columns]
-        self._row([Shown(title) for title in titles], self.headed)
+        self._row([PackFigure(title) for title in titles], self.headed)
         for row in part.rows:
             self._cells(row, titles=titles)
         if part.total:
@@ -377,12 +385,12 @@ class _Pages:
         self.sheet.set_row(self.row, LINE_HIGH * ceil(wide / LINE_WIDE))
         self.row += 1
 
-    def _row(self, cells: Sequence[Shown], look: object) -> None:
+    def _row(self, cells: Sequence[PackFigure], look: object) -> None:
         for n, cell in enumerate(cells):
             self.sheet.write_string(self.row, n, cell.text, look)
         self.row += 1
 
-    def _cells(self, cells: Sequence[Shown], look: str = "plain", titles: Sequence[str] = ()) -> None:
+    def _cells(self, cells: Sequence[PackFigure], look: str = "plain", titles: Sequence[str] = ()) -> None:
         for n, cell in enumerate(cells):
             own = "late" if cell.late else look
             if isinstance(cell.value, (int, float)):
@@ -394,7 +402,7 @@ class _Pages:
                 self._note(n, cell, ", ".join(filter(None, named)))
         self.row += 1
 
-    def _note(self, column: int, cell: Shown, name: str) -> None:
+    def _note(self, column: int, cell: PackFigure, name: str) -> None:
         """Note what a cell counts, with a way to it."""
         self.noted += 1
         first, last = cell.span or (self.document.first, self.document.last)
@@ -404,7 +412,7 @@ class _Pages:
             self.from_sheet.write_string(self.noted, n, text)
 
 
-def _kind(cell: Shown) -> str:
+def _kind(cell: PackFigure) -> str:
     if isinstance(cell.value, int):
         return "count"
     return "share" if cell.path.endswith(("rate", "within_target")) or cell.text.endswith("%") else "number"

@@ -157,7 +157,7 @@ class MonthOf(Struct, frozen=True):
     days: int
 
 
-class PackRead(Struct, frozen=True, kw_only=True):
+class PackData(Struct, frozen=True, kw_only=True):
     """A pack as of `read.now`. `before` are the figures of the period before, None where nobody came in it, and
     `before_span` its dates, `before_days` how many of them had tickets; `others` is None where there is no other
     hall."""
@@ -178,7 +178,7 @@ class PackRead(Struct, frozen=True, kw_only=True):
         return self.read.figures
 
 
-def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | None = None) -> PackRead:
+def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | None = None) -> PackData:
     """Read the pack of the period that contains `day` for `who`, None for the hall itself.
 
     Raises RuleError "not_for_you" on a PC whose login is not told ratings, OutsideError when the database does not
@@ -205,7 +205,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     # It is told of the last whole week: only a pack that is made while its time runs, or soon after, has it.
     is_fresh = read.local_now.date() <= read.last + STILL_FRESH
     faded = fading(desk, now) if is_fresh and uses("projects") else []
-    return PackRead(
+    return PackData(
         read=read,
         before=earlier,
         before_span=before_span,

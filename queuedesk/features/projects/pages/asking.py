@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects import words
 from queuedesk.features.projects.pages.controller import ProjectsController, plain_minutes, plain_shares
 from queuedesk.features.projects.pages.panes import CARD, JUDGEMENT_ICONS, EvidencePane
-from queuedesk.features.projects.rules import BONES, OWN_BONE, Gathered, Plan
+from queuedesk.features.projects.rules import BONES, OWN_BONE, NewEvidence, Plan
 from queuedesk.features.projects.words import bone_word, rows_text
 from queuedesk.i18n import _, date_short, listing, named, said
 from queuedesk.i18n.figures.drilldown_words import figure_name
@@ -370,7 +370,7 @@ class ProjectAsking(QObject):
             ],
         )
 
-    def _gather(self, gathered: Gathered) -> None:
+    def _gather(self, gathered: NewEvidence) -> None:
         self.controller.do("evidence", self.number, self._cause, gathered)
 
     def _note(self) -> Input:
@@ -404,7 +404,7 @@ class ProjectAsking(QObject):
 
         def take(answer: dict[str, Any]) -> None:
             groups = (answer["with_"], answer["without"])
-            self._gather(Gathered(finding=Finding(first=first, last=last), groups=groups, note=answer["note"]))
+            self._gather(NewEvidence(finding=Finding(first=first, last=last), groups=groups, note=answer["note"]))
 
         self._ask(_("Which groups?"), _("Compare them"), asked, take)
 
@@ -419,7 +419,7 @@ class ProjectAsking(QObject):
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            self._gather(Gathered(groups=(answer["with_"], answer["without"]), note=answer["note"]))
+            self._gather(NewEvidence(groups=(answer["with_"], answer["without"]), note=answer["note"]))
 
         self._ask(_("Two groups counted by hand"), _("Compare them"), asked, take)
 
@@ -429,7 +429,7 @@ class ProjectAsking(QObject):
 
         def take(answer: dict[str, Any]) -> None:
             note = answer.pop("note")
-            self._gather(Gathered(finding=Finding(**answer), note=note))
+            self._gather(NewEvidence(finding=Finding(**answer), note=note))
 
         self._ask(_("Which figure?"), _("Cite it"), asked, take)
 
@@ -446,7 +446,7 @@ class ProjectAsking(QObject):
         def take(answer: dict[str, Any]) -> None:
             labels = answer["labels"].upper().replace(",", " ").replace("，", " ").split()
             tickets = tuple((answer["day"], label) for label in labels)
-            self._gather(Gathered(tickets=tickets, note=answer["note"]))
+            self._gather(NewEvidence(tickets=tickets, note=answer["note"]))
 
         self._ask(_("Which tickets?"), _("Cite them"), asked, take)
 
@@ -456,7 +456,7 @@ class ProjectAsking(QObject):
 
         def take(answer: dict[str, Any]) -> None:
             numbers = answer["numbers"].replace(",", " ").replace("，", " ").split()
-            self._gather(Gathered(cases=numbers, note=answer["note"]))
+            self._gather(NewEvidence(cases=numbers, note=answer["note"]))
 
         self._ask(_("Which cases?"), _("Cite them"), asked, take)
 
@@ -468,7 +468,7 @@ class ProjectAsking(QObject):
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            self._gather(Gathered(**answer))
+            self._gather(NewEvidence(**answer))
 
         self._ask(_("A count"), _("Add it"), asked, take)
 

@@ -23,7 +23,7 @@ from queuedesk.stations.manager.parts.page_controller import PageController, Pap
 from queuedesk.stations.window.context import StationContext
 
 
-class ProjectRead(Struct, frozen=True):
+class ProjectData(Struct, frozen=True):
     """A project as it stands, in words and in the log, and its effect so far, None where no spans are set."""
 
     project: Document
@@ -57,7 +57,7 @@ DEEDS: Mapping[str, Callable[..., Document]] = {
 """What can be done with a project, by the verb that `done` and `refused` give."""
 
 
-class ProjectsController(PageController[ProjectRead]):
+class ProjectsController(PageController[ProjectData]):
     """Reads the project `number`, 0 for none. `shares_read` gives the names of the shares of a span, by path;
     `inspections_read` the signed inspections of this month and the last."""
 
@@ -97,10 +97,10 @@ class ProjectsController(PageController[ProjectRead]):
     def _is_old(self, since: timedelta) -> bool:
         return since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], ProjectRead]:
+    def _reader(self) -> Callable[[], ProjectData]:
         return partial(_read, self.context, self.number, self.context.clock())
 
-    def _take(self, read: ProjectRead) -> None:
+    def _take(self, read: ProjectData) -> None:
         # The feed may tell only now of what was read already: once is enough.
         self._known = (read.stood.number, read.stood, self.day)
         if read.stood.number == self.number:
@@ -161,11 +161,11 @@ def plain_shares() -> list[str]:
     ]
 
 
-def _read(context: StationContext, number: int, now: datetime) -> ProjectRead:
+def _read(context: StationContext, number: int, now: datetime) -> ProjectData:
     found = telling.told(context.desk, number, now)
     project = telling.project_document(found, telling.Figures(context.desk, now))
     effect = telling.effect_of(context.desk, number, now)
-    return ProjectRead(project, telling.effect_document(effect) if effect is not None else None, found.project)
+    return ProjectData(project, telling.effect_document(effect) if effect is not None else None, found.project)
 
 
 def make_report(papers: Papers, number: int, *, send: bool) -> None:

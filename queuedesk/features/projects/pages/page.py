@@ -23,7 +23,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.projects.pages.asking import ProjectAsking, SampleDialog
-from queuedesk.features.projects.pages.controller import ProjectRead, ProjectsController, make_report
+from queuedesk.features.projects.pages.controller import ProjectData, ProjectsController, make_report
 from queuedesk.features.projects.pages.panes import (
     CITES,
     DONE,
@@ -60,7 +60,7 @@ from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, Record
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, INSPECTIONS, Place
 from queuedesk.stations.manager.today.alert_words import Place as Way
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
 from queuedesk.stations.window.context import StationContext
@@ -170,7 +170,7 @@ WIDE, NARROW, STEP = 204, 52, 74
 RING, INSET = 28, 11
 
 
-class ProjectWay(Pointed):
+class ProjectWay(PointedChart):
     """`picked` gives the key of a step that was pressed. Where there is little room it is a column of rings; their
     words come to who points or steps there."""
 
@@ -373,7 +373,7 @@ class ProjectPage(Page):
         return self.controller.number
 
     @property
-    def found(self) -> ProjectRead | None:
+    def found(self) -> ProjectData | None:
         return self.controller.found
 
     @property

@@ -40,19 +40,19 @@ from queuedesk.core.setup.file import HALL_RULES, rows_of
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.improvement import (
     citation_of_finding,
-    store_citation,
     looked_at,
-    require_case,
-    require_room_for_one_more,
-    require_open_project,
     parts_of_dates,
     put,
+    require_case,
+    require_open_project,
+    require_room_for_one_more,
+    store_citation,
 )
 from queuedesk.desk.looking import today
 from queuedesk.desk.quality import morning
 from queuedesk.desk.reading import LONGEST_CITED, keep, needed, words_of
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.projects.rules import BONES, OWN_BONE, Gathered, Plan
+from queuedesk.features.projects.rules import BONES, OWN_BONE, NewEvidence, Plan
 from queuedesk.store.parts import part_tables
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300
@@ -206,7 +206,7 @@ def remove_cause(change: Change, number: int, n: int) -> Document:
     return {"project": number, "cause": n}
 
 
-def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: Gathered) -> Document:
+def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: NewEvidence) -> Document:
     """Add a piece of evidence to a cause, for or against it. Raises RuleError "not_there", "project_ended",
     "bad_value", "unknown_ticket"."""
     finding = gathered.finding
@@ -221,7 +221,7 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: Gathered) 
 
 @changes("project")
 def _add_evidence(
-    change: Change, number: int, n: int, gathered: Gathered, *, seen: Citation | None, parts: dict[str, Part]
+    change: Change, number: int, n: int, gathered: NewEvidence, *, seen: Citation | None, parts: dict[str, Part]
 ) -> Document:
     project = require_open_project(change, number)
     cause = _cause(project, n)
@@ -232,7 +232,7 @@ def _add_evidence(
     return {"project": number, "cause": n}
 
 
-def _said(change: Change, gathered: Gathered, seen: Citation | None, parts: dict[str, Part]) -> EvidenceContent:
+def _said(change: Change, gathered: NewEvidence, seen: Citation | None, parts: dict[str, Part]) -> EvidenceContent:
     note = " ".join(gathered.note.split())
     if len(note) > LONGEST_WORDS:
         raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
@@ -445,7 +445,9 @@ def _opening(change: Change, made: StandardItem) -> str:
 
 def _card(change: Change, made: StandardItem) -> str:
     step = {"text": made.text, "text_en": made.text_en}
-    setting_up.set_row_within(change, "cards", made.card, {"steps": [*_setup_row(change, "cards", made.card)["steps"], step]})
+    setting_up.set_row_within(
+        change, "cards", made.card, {"steps": [*_setup_row(change, "cards", made.card)["steps"], step]}
+    )
     return made.card
 
 

@@ -35,8 +35,15 @@ from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Citation, ch
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
-from queuedesk.desk.figures.comparing import not_over, read_cited_view, share_mix, share_parts, span_days, tickets_behind
-from queuedesk.desk.improvement import levels_in, project_list_row, part_document, parts_of_dates
+from queuedesk.desk.figures.comparing import (
+    not_over,
+    read_cited_view,
+    share_mix,
+    share_parts,
+    span_days,
+    tickets_behind,
+)
+from queuedesk.desk.improvement import levels_in, part_document, parts_of_dates, project_list_row
 from queuedesk.desk.reading import words_of
 from queuedesk.features.projects.rules import (
     FEWEST,
@@ -58,7 +65,7 @@ from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class ProjectWords(Struct, frozen=True, kw_only=True):
     """A project with the words that stand beside the log, as one moment found them."""
 
     project: Project
@@ -78,7 +85,7 @@ class Told(Struct, frozen=True, kw_only=True):
         return EvidenceContent.read(words) if words else None
 
 
-def told(desk: Desk, number: int, now: datetime) -> Told:
+def told(desk: Desk, number: int, now: datetime) -> ProjectWords:
     """Return a project as it stands. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -86,7 +93,7 @@ def told(desk: Desk, number: int, now: datetime) -> Told:
         if not found:
             raise RuleError("not_there", kind="project", code=str(number))
         known = part_tables.of_days(tx, desk.hall, CASES).values()
-        return Told(
+        return ProjectWords(
             project=found[0],
             setup=setup,
             today=business_date(setup, now),
@@ -145,7 +152,7 @@ class Figures(Struct):
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def project_document(found: Told, figures: Figures) -> Document:
+def project_document(found: ProjectWords, figures: Figures) -> Document:
     """Return a project as commands print it and windows show it."""
     one, say = found.project, found.said
     target = one.target
@@ -171,7 +178,8 @@ def project_document(found: Told, figures: Figures) -> Document:
         "causes": [_cause_document(found, n, cause, figures) for n, cause in one.standing_causes],
         "measures": [_measure_document(found, n, measure) for n, measure in one.standing_measures],
         "follows": [
-            {"figure": each.figure, "better": better_direction(each.figure), "alarm": each.alarm} for each in one.follows
+            {"figure": each.figure, "better": better_direction(each.figure), "alarm": each.alarm}
+            for each in one.follows
         ],
         "spans": spans
         and {
@@ -191,7 +199,7 @@ def _cited_document(said: EvidenceContent | None, figures: Figures) -> Document:
     return {**said.cited.document, **figures.cited(said.cited)}
 
 
-def _cause_document(found: Told, n: int, cause: Cause, figures: Figures) -> Document:
+def _cause_document(found: ProjectWords, n: int, cause: Cause, figures: Figures) -> Document:
     rows = [_evidence_document(found, each.words, figures) for each in cause.evidence]
     return {
         "n": n,
@@ -205,7 +213,7 @@ def _cause_document(found: Told, n: int, cause: Cause, figures: Figures) -> Docu
     }
 
 
-def _evidence_document(found: Told, kept: str, figures: Figures) -> Document:
+def _evidence_document(found: ProjectWords, kept: str, figures: Figures) -> Document:
     said = found.read(kept)
     if said is None:
         return {"kind": None, "note": ""}
@@ -262,7 +270,7 @@ def compared_document(said: EvidenceContent, figures: Figures) -> Document:
     }
 
 
-def _measure_document(found: Told, n: int, one: Measure) -> Document:
+def _measure_document(found: ProjectWords, n: int, one: Measure) -> Document:
     made = one.standard
     says = found.said(made.words) if made else ""
     told = StandardItem.read(made.place, made.ref, says) if made and says else None
@@ -299,7 +307,7 @@ class Effect(Struct, frozen=True, kw_only=True):
     `history` are the dates that say what is usual. `ask_again` is the first date on which the figure that takes longest
     may be told; None where all is told, or would take more than a year."""
 
-    found: Told
+    found: ProjectWords
     spans: Spans
     before: ChosenDates
     after: ChosenDates
@@ -500,7 +508,7 @@ def _reached(found: FigureEffect | MinutesEffect) -> tuple[float | None, float |
 # -- counting day by day -----------------------------------------------------------------------------------------------
 
 
-class Counted(Struct, frozen=True):
+class EffectCounts(Struct, frozen=True):
     """Shares and minutes of each date in order, by path; the minutes of whole spans, in their order; and the difference
     of the last of two spans from the first with the same mix of services."""
 
@@ -512,10 +520,10 @@ class Counted(Struct, frozen=True):
 
 def counted_days(
     reader: Reader, setup: Setup, days: Iterable[date], paths: Collection[str], spans: Sequence[Collection[date]]
-) -> Counted:
+) -> EffectCounts:
     """Return figures of each date; and those of whole spans of these dates."""
     timed = [path for path in paths if is_minutes(path)]
-    found = Counted({path: [] for path in paths if path not in timed}, {path: [] for path in timed}, [], {})
+    found = EffectCounts({path: [] for path in paths if path not in timed}, {path: [] for path in timed}, [], {})
     tallies = [Tally() for _span in spans]
     for day in days:
         tally, rows = Tally(), reader.day(day)

@@ -19,11 +19,11 @@ from queuedesk.stations.counter.scene import Act, Heard, Kind, Nudge, Scene, pri
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, paint_pill, pill_width
 from queuedesk.stations.widgets.number_block import paint_arrived, plan_rows, row_width, window_ground
 from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import FixedSize, Run, paint_runs, runs_width, screen_of, spread
+from queuedesk.stations.widgets.panels import FixedSize, TextRun, paint_runs, runs_width, screen_of, spread
 from queuedesk.stations.window.style import MARKS, Look, M, S
 
 NEXT_PX, TIMER_PX, SMALL_PX = 28, 24, 16
-NO_STATE = Run("")
+NO_STATE = TextRun("")
 
 
 class BarFace(Struct, frozen=True, kw_only=True):
@@ -35,10 +35,10 @@ class BarFace(Struct, frozen=True, kw_only=True):
     """
 
     label: str = ""
-    state: Run = NO_STATE
-    runs: tuple[Run, ...] = ()
-    after: tuple[Run, ...] = ()
-    briefly: tuple[Run, ...] = ()
+    state: TextRun = NO_STATE
+    runs: tuple[TextRun, ...] = ()
+    after: tuple[TextRun, ...] = ()
+    briefly: tuple[TextRun, ...] = ()
     class_text: str = ""
     acts: tuple[Act, ...] = ()
     primary: str = ""
@@ -68,14 +68,14 @@ def said(sentence: str, *, kind: str, icon: str) -> BarFace:
 
 def away_face(scene: Scene, fact: str) -> BarFace:
     """Return what the bar shows while the hall's file can't be opened: no acts are possible."""
-    after = [Run(_("retrying"), SMALL_PX, token="amber", gap=16)]
+    after = [TextRun(_("retrying"), SMALL_PX, token="amber", gap=16)]
     if scene.ticket is not None:
         state = _("Serving", context="state") if scene.kind is Kind.SERVING else _("Called", context="state")
-        after.append(Run(state, SMALL_PX, token="amber", gap=12))
+        after.append(TextRun(state, SMALL_PX, token="amber", gap=12))
     return BarFace(
         label=scene.ticket.label if scene.ticket is not None else "",
         state=paused_state() if scene.kind is Kind.PAUSED else free_state(),
-        runs=(Run(fact, M, True, "amber", icon="away"),),
+        runs=(TextRun(fact, M, True, "amber", icon="away"),),
         after=tuple(after),
         tint="amber",
     )
@@ -101,17 +101,17 @@ def bar_word(act: Act, scene: Scene) -> str:
 def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
     acts = (Act.PAUSE,)
     if scene.next is None:
-        runs = (Run(_("Nobody is waiting"), M, True),)
+        runs = (TextRun(_("Nobody is waiting"), M, True),)
         return BarFace(state=free_state(), runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
-    following = Run(_("Next", context="customer"), M, token="ink2")
-    number = Run(scene.next.label, NEXT_PX, True, gap=14)
+    following = TextRun(_("Next", context="customer"), M, token="ink2")
+    number = TextRun(scene.next.label, NEXT_PX, True, gap=14)
     waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
-    after = [Run(waiting, SMALL_PX, token="ink2", gap=16)]
+    after = [TextRun(waiting, SMALL_PX, token="ink2", gap=16)]
     if note := words.note_line(scene.next):
-        after = [Run(note, SMALL_PX, True, "primary", gap=16)]
+        after = [TextRun(note, SMALL_PX, True, "primary", gap=16)]
     if nudge is not None:
         waits = _("free meanwhile {time}", time=m_ss(nudge.waits_s))
-        after = [Run(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
+        after = [TextRun(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
     return BarFace(
         state=free_state(),
         runs=(following, number),
@@ -126,11 +126,11 @@ def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
     way = _("{seconds} s", seconds=words.way_seconds(scene, ticket))
     what = _what(scene, ticket)
     note = words.note_line(ticket)
-    plain = Run(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
-    after = Run(note, SMALL_PX, True, "primary", gap=16) if note else plain
+    plain = TextRun(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
+    after = TextRun(note, SMALL_PX, True, "primary", gap=16) if note else plain
     if heard in (Heard.NOWHERE, Heard.NOBODY, Heard.SHOWN):
         beside = words.status_of(scene, heard)
-        after = Run(beside.beside, SMALL_PX, True, "amber", gap=16)
+        after = TextRun(beside.beside, SMALL_PX, True, "amber", gap=16)
     return BarFace(
         label=ticket.label,
         runs=(_mark("called", _("Called", context="state")),),
@@ -147,10 +147,10 @@ def _serving(scene: Scene, ticket: Ticket) -> BarFace:
     late = share is not None and share > 1
     stalled = ticket.stalled_since is not None
     word = _("Waiting for a system") if stalled else _("Serving", context="state")
-    timer = Run(m_ss(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=16)
+    timer = TextRun(m_ss(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=16)
     after = []
     if scene.next is not None:
-        after.append(Run(_("next {ticket}", ticket=scene.next.label), SMALL_PX, token="ink2", gap=16))
+        after.append(TextRun(_("next {ticket}", ticket=scene.next.label), SMALL_PX, token="ink2", gap=16))
     return BarFace(
         label=ticket.label,
         runs=(_mark("parked" if stalled else "serving", word), timer),
@@ -170,10 +170,10 @@ def _paused(scene: Scene) -> BarFace:
         late = scene.now > back
         time = time_hm(scene.setup.local(back))
         said_back = _("back at about {time}", time=time)
-        after.append(Run(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
+        after.append(TextRun(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
     return BarFace(
         state=paused_state(),
-        runs=(Run(gone, TIMER_PX, True, tabular=True),),
+        runs=(TextRun(gone, TIMER_PX, True, tabular=True),),
         after=tuple(after),
         acts=(Act.EXTEND, Act.CLOSE),
         primary=_("I am back"),
@@ -181,18 +181,18 @@ def _paused(scene: Scene) -> BarFace:
     )
 
 
-def free_state() -> Run:
-    return Run(_("Free", context="bar"), M, token="ink2", icon="waiting")
+def free_state() -> TextRun:
+    return TextRun(_("Free", context="bar"), M, token="ink2", icon="waiting")
 
 
-def paused_state() -> Run:
+def paused_state() -> TextRun:
     return _mark("paused", _("Paused", context="state"))
 
 
-def _mark(state: str, word: str) -> Run:
+def _mark(state: str, word: str) -> TextRun:
     mark = MARKS[state]
     token = "primary" if mark.token == "on_soft" else mark.token
-    return Run(word, M, True, token, icon=mark.icon)
+    return TextRun(word, M, True, token, icon=mark.icon)
 
 
 def _what(scene: Scene, ticket: Ticket) -> str:
@@ -212,7 +212,7 @@ WRAPPED = 1.2
 _TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
-class _Ringed(PaintedButton):
+class _RingedPart(PaintedButton):
     """A part of the bar: its ring lies inside, for there is nothing outside."""
 
     _ring = False
@@ -230,7 +230,7 @@ class _Ringed(PaintedButton):
             painter.box(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, "", edge=token, width=RING)
 
 
-class Cell(_Ringed):
+class Cell(_RingedPart):
     """An act of the bar: icon over word, with a line at its left."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -274,7 +274,7 @@ class Cell(_Ringed):
         self.paint_ring(painter)
 
 
-class BarPrimary(_Ringed):
+class BarPrimary(_RingedPart):
     """The filled part at the right end."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -338,7 +338,7 @@ class BarBlock(Follows, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def set_block(self, block: Block, widest: str, state: Run) -> None:
+    def set_block(self, block: Block, widest: str, state: TextRun) -> None:
         """Show another number at its window; `widest` is the widest number of all, `state` is shown without one."""
         if (block, widest, state) == (self._block, self._widest, self._state):
             return
@@ -406,7 +406,7 @@ class BarLine(Follows, QWidget):
             return self.look.px(SENTENCE_LEFT + 8) + wide * WRAPPED / SENTENCE_LINES
         return runs_width(self.look, self._runs()) + self.look.px(12)
 
-    def _runs(self) -> tuple[Run, ...]:
+    def _runs(self) -> tuple[TextRun, ...]:
         return tuple(replace(run, text="") if self._brief and run.icon else run for run in self._face.runs)
 
     def text(self) -> str:
@@ -444,7 +444,7 @@ class BarLine(Follows, QWidget):
             done.setWidth(track.width() * min(1.0, face.share))
             painter.box(done, 2, "red" if face.share > 1 else "primary")
 
-    def _paint_centred(self, painter: Painter, runs: Sequence[Run], x: float, room: float) -> float:
+    def _paint_centred(self, painter: Painter, runs: Sequence[TextRun], x: float, room: float) -> float:
         """Draw runs of different size about one middle, as things that stand for themselves; return where they end."""
         for run in runs:
             font = self.look.font(run.px, bold=run.bold)

@@ -21,7 +21,7 @@ from queuedesk.features.staff.pages.sheet_texts import (
     BehindRow,
     NoteBox,
     OwnDisputeDialog,
-    SheetRead,
+    SheetData,
     behind_columns,
     behind_line,
     behind_rows,
@@ -275,7 +275,7 @@ class RowsPane(QWidget):
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(self.line)
-        self._found: tuple[Setup, SheetRead] | None = None
+        self._found: tuple[Setup, SheetData] | None = None
         self.code = ""
         spec = TableSpec[BehindRow](
             name=self.title.text, columns=behind_columns, key=lambda row: row.key, tip=self._tip, by_one_press=True
@@ -287,7 +287,7 @@ class RowsPane(QWidget):
         column.addWidget(Label(look, hint, px=S, token="ink2", wrap=True))
         self.list.table.opened.connect(self._open)
 
-    def show_rows(self, setup: Setup, found: SheetRead, code: str) -> None:
+    def show_rows(self, setup: Setup, found: SheetData, code: str) -> None:
         """Show the rows of an item."""
         self._found, self.code = (setup, found), code
         self.title.setText(behind_title(found, code))
@@ -521,7 +521,7 @@ class OwnMonthPage(Dialog):
         found = work.day.month if tab == texts.DAY and work.day is not None else work.month
         card = self.day_figures if tab == texts.DAY else self.figures
         self._opened_from = card.links[code]
-        self.rows.show_rows(self._setup, SheetRead(found, work.staff), code)
+        self.rows.show_rows(self._setup, SheetData(found, work.staff), code)
         for line in self._lines:
             line.hide()
         self.acts.setVisible(self.height() >= self.look.px(ROOMY))  # Else the rows need its room.

@@ -304,7 +304,9 @@ def own_disputes(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
     lines = []
     for one in sorted((*found.rows.disputes, *found.later), key=lambda each: each.seq, reverse=True):
         if one.staff == staff:
-            what = one.name if one.is_told(staff) and one.name else _("a rating") if is_hidden_item(one.item) else one.name
+            what = (
+                one.name if one.is_told(staff) and one.name else _("a rating") if is_hidden_item(one.item) else one.name
+            )
             said = words.dispute_words(setup, one, found.notes)
             # What the person asked needs no telling once there is an answer, where the row is named.
             said = said.partition("\n")[0] if one.by == staff and one.name else said.replace("\n", " ")

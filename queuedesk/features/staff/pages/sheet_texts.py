@@ -61,7 +61,7 @@ WEIGHED, SHEET_PRAISE, SHEET_FAULTS = "weighed", "praise", "faults"
 """The rows below the items."""
 
 
-class SheetRead(Struct, frozen=True):
+class SheetData(Struct, frozen=True):
     """What was read of a month, and for whom it is shown."""
 
     month: MonthSheets
@@ -127,7 +127,7 @@ _LOOKS = {
 }
 
 
-def head_line(found: SheetRead) -> str:
+def head_line(found: SheetData) -> str:
     """Return which month it is, by which scheme."""
     month = month_words(found.month.first)
     if not found.month.is_over:
@@ -136,14 +136,14 @@ def head_line(found: SheetRead) -> str:
     return f"{month} · {stood}"
 
 
-def closed_line(setup: Setup, found: SheetRead) -> str:
+def closed_line(setup: Setup, found: SheetData) -> str:
     """Return in which version a month was closed, and what was excluded since; "" of one that was never closed."""
     said = words.closed_words(setup, found.month), words.later_words(found.month, found.staff)
     text = " · ".join(part for part in said if part)
     return text[:1].upper() + text[1:]
 
 
-def sheet_rows(found: SheetRead) -> list[SheetRow]:
+def sheet_rows(found: SheetData) -> list[SheetRow]:
     """Return the table: the items, their sum, praise and faults."""
     sheet = found.sheet
     rows = [_item_row(sheet, item) for item in sheet.items]
@@ -215,7 +215,7 @@ def spoken(row: SheetRow) -> str:
 # -- the rows behind a figure ------------------------------------------------------------------------------------------
 
 
-def behind_title(found: SheetRead, code: str) -> str:
+def behind_title(found: SheetData, code: str) -> str:
     """Return what the rows of a figure are."""
     sheet = found.sheet
     if code == SHEET_PRAISE:
@@ -229,7 +229,7 @@ def behind_title(found: SheetRead, code: str) -> str:
     return _("{item}: {figure}", item=name, figure=words.own_figure(item))
 
 
-def behind_line(found: SheetRead, code: str) -> str:
+def behind_line(found: SheetData, code: str) -> str:
     """Return what a figure means and how it is worked out."""
     if code in (SHEET_PRAISE, SHEET_FAULTS):
         return ""
@@ -243,7 +243,7 @@ def behind_line(found: SheetRead, code: str) -> str:
     return "\n".join(part for part in (meaning(code), counted, worked) if part)
 
 
-def behind_rows(setup: Setup, found: SheetRead, code: str) -> list[BehindRow]:
+def behind_rows(setup: Setup, found: SheetData, code: str) -> list[BehindRow]:
     """Return the rows that a figure counts, those that weigh on it first, before them what is disputed or was excluded;
     last what was left out of it."""
     month = found.month
@@ -264,7 +264,7 @@ def _disputed(row: BehindRow, last: Dispute | None, month: MonthSheets) -> Behin
     return replace(said, figure=_("Waits", context="sheet"), token="amber") if said.is_waiting else said
 
 
-def notes_of(setup: Setup, found: SheetRead, row: BehindRow) -> str:
+def notes_of(setup: Setup, found: SheetData, row: BehindRow) -> str:
     """Return what was said of a disputed row, "" of others."""
     if row.dispute is None:
         return ""
@@ -277,7 +277,7 @@ def row_words(row: BehindRow, item: str) -> str:
     return " · ".join(part for part in (item, row.ticket or row.case, row.when, row.what) if part)
 
 
-def _rated(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+def _rated(setup: Setup, found: SheetData) -> Iterator[BehindRow]:
     own = [one for one in found.month.rows.ratings if one.staff == found.staff]
     for one in sorted(own, key=lambda each: (not each.counts, each.satisfied)):
         said = _("Satisfied", context="sheet") if one.satisfied else _("Not satisfied", context="sheet")
@@ -293,7 +293,7 @@ def _rated(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         )
 
 
-def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+def _served(setup: Setup, found: SheetData) -> Iterator[BehindRow]:
     own = [(n, one) for n, one in enumerate(found.month.rows.handled) if one.staff == found.staff]
     for n, one in sorted(own, key=lambda each: (each[1].minutes is None, -(each[1].minutes or 0))):
         name = item_name(setup, one.service, one.item) if one.item else service_name(setup, one.service)
@@ -319,7 +319,7 @@ def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
             )
 
 
-def _called(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+def _called(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
     own = [(n, one) for n, one in enumerate(found.month.rows.calls) if one.staff == found.staff]
     for n, one in sorted(own, key=lambda each: not each[1].jumped):
         yield BehindRow(
@@ -333,7 +333,7 @@ def _called(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         )
 
 
-def _due(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+def _due(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
     for one in sorted(found.month.rows.cases, key=lambda each: (each.in_time, each.due)):
         if one.owner == found.staff:
             yield BehindRow(
@@ -347,7 +347,7 @@ def _due(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
             )
 
 
-def _planned(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+def _planned(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
     own = [one for one in found.month.rows.shifts if one.staff == found.staff]
     for one in sorted(own, key=lambda each: (each.begun is not None and each.begun <= LATE_MINUTES, each.day)):
         kept = one.begun is not None and one.begun <= LATE_MINUTES
@@ -361,7 +361,7 @@ def _planned(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         )
 
 
-def _thanked(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+def _thanked(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
     for one in found.month.rows.thanks:
         if one.staff == found.staff:
             yield BehindRow(
@@ -369,7 +369,7 @@ def _thanked(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
             )
 
 
-def _not_put_right(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+def _not_put_right(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
     for one in found.month.rows.faults:
         if one.staff == found.staff:
             what = _("was due, no proof by then")
@@ -408,7 +408,7 @@ class Strip(Struct, frozen=True, kw_only=True):
         return listing([" ".join(self.total), " ".join(self.median), self.chance, self.verdict, *self.below])
 
 
-def strip(found: SheetRead) -> Strip:
+def strip(found: SheetData) -> Strip:
     """Return the strip of a sheet."""
     sheet = found.sheet
     sums = ""
@@ -451,7 +451,7 @@ def _chance(ratings: int) -> str:
     return n_("Range explained by chance alone, {n} rating", "Range explained by chance alone, {n} ratings", ratings)
 
 
-def versions(found: SheetRead) -> Mapping[str, str]:
+def versions(found: SheetData) -> Mapping[str, str]:
     """Return in which versions a closed month can be shown."""
     if not found.month.versions:
         return {}
@@ -459,7 +459,7 @@ def versions(found: SheetRead) -> Mapping[str, str]:
     return kept | {"0": _("As it is now")}
 
 
-def people(setup: Setup, found: SheetRead | None, staff: str) -> Mapping[str, str]:
+def people(setup: Setup, found: SheetData | None, staff: str) -> Mapping[str, str]:
     """Return who can be chosen: who worked in the month, and who is chosen."""
     codes = [*(found.month.team.sheets if found is not None else ()), staff]
     return {code: staff_name(setup, code) for code in dict.fromkeys(codes) if code}

@@ -27,7 +27,7 @@ from queuedesk.features.staff.pages.sheet_texts import (
     DisputeDialog,
     NoteBox,
     SchemeDialog,
-    SheetRead,
+    SheetData,
     SheetRow,
     SheetStrip,
     behind_columns,
@@ -55,7 +55,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, Controllers
 from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
-from queuedesk.stations.manager.parts.page_controller import MonthShown, PageController, save_report
+from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController, save_report
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -79,7 +79,7 @@ class SheetsController(PageController[MonthSheets]):
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.shown = MonthShown(context, first_day, self)
+        self.shown = MonthChoice(context, first_day, self)
         self.shown.turned.connect(self._turned)
         self.staff = ""
         self.version: int | None = None
@@ -89,12 +89,12 @@ class SheetsController(PageController[MonthSheets]):
         return self.context.services.folder is not None
 
     @property
-    def chosen(self) -> SheetRead | None:
+    def chosen(self) -> SheetData | None:
         """The sheet of who is chosen, None before it was read and in a month in which nobody worked."""
         read, staff = self.found, self.staff
         if read is None or staff not in read.team.sheets:
             return None
-        return SheetRead(read, staff)
+        return SheetData(read, staff)
 
     @property
     def scheme(self) -> Scheme:

@@ -29,7 +29,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, Controllers
 from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
-from queuedesk.stations.manager.parts.page_controller import MonthShown, PageController
+from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController
 from queuedesk.stations.manager.parts.table import Column, ListCard, Table, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -40,7 +40,7 @@ from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
 
 
-class TrainingRead(Struct, frozen=True):
+class TrainingData(Struct, frozen=True):
     """What was read of a month: its needs, minutes and shifts, and the sessions of all months shown."""
 
     needs: Needs
@@ -48,7 +48,7 @@ class TrainingRead(Struct, frozen=True):
     sessions: Sequence[ServiceDocument]
 
 
-class TrainingController(PageController[TrainingRead]):
+class TrainingController(PageController[TrainingData]):
     """`named` gives who a need is about, `added` says that a session was noted; `effect_read` gives a session's number
     and what came of it."""
 
@@ -61,7 +61,7 @@ class TrainingController(PageController[TrainingRead]):
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.shown = MonthShown(context, first_day, self)
+        self.shown = MonthChoice(context, first_day, self)
         self.shown.turned.connect(self.refresh)
 
     def may(self, verb: str) -> bool:
@@ -74,10 +74,10 @@ class TrainingController(PageController[TrainingRead]):
     def _is_old(self, since: timedelta) -> bool:
         return not self.shown.has_later and since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], TrainingRead]:
+    def _reader(self) -> Callable[[], TrainingData]:
         return partial(_read, self.context, self.shown.first)
 
-    def _take(self, read: TrainingRead) -> None:
+    def _take(self, read: TrainingData) -> None:
         if read.needs.first == self.shown.first:  # else another was turned to meanwhile, and is read next
             super()._take(read)
 
@@ -118,13 +118,13 @@ class TrainingController(PageController[TrainingRead]):
         context.tasks.run_aside(work, partial(self.effect_read.emit, seq), partial(self.refused.emit, "effect"))
 
 
-def _read(context: StationContext, month: date) -> TrainingRead:
+def _read(context: StationContext, month: date) -> TrainingData:
     ask = context.ask()
     found = verbs.needs_in(context.desk, ask.who, month, ask.now)
     months = verbs.training_months(context.desk, ask.who, month, ask.now)
     last = (months.months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     sessions = appraisal.trainings_of(context.desk, ask.who, months.months[0], last)
-    return TrainingRead(found, months, sessions)
+    return TrainingData(found, months, sessions)
 
 
 _AT = QModelIndex | QPersistentModelIndex

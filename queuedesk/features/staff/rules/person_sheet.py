@@ -205,7 +205,7 @@ NONE_DUE, NONE_PLANNED, NOT_HERE, FEW_TOLD = "none_due", "none_planned", "not_he
 """Why an item has no figure."""
 
 
-class Handled(NamedTuple):
+class HandledStep(NamedTuple):
     """A step that was finished at a window. `minutes` are without what other systems and time set aside took, which
     `stalled` and `held` say; None where the figures leave its times out."""
 
@@ -219,7 +219,7 @@ class Handled(NamedTuple):
     stalled: float
 
 
-class Redirected(NamedTuple):
+class RedirectedCustomer(NamedTuple):
     """A customer who was at the wrong window."""
 
     day: date
@@ -227,7 +227,7 @@ class Redirected(NamedTuple):
     staff: str
 
 
-class Given(NamedTuple):
+class SheetRating(NamedTuple):
     """A rating; `counts` unless a correction excluded it. Service and item are those of the visit's last step."""
 
     day: date
@@ -239,7 +239,7 @@ class Given(NamedTuple):
     item: str = ""
 
 
-class Called(NamedTuple):
+class SheetCall(NamedTuple):
     """A call; `jumped` where somebody else was next and no reason was given."""
 
     day: date
@@ -248,7 +248,7 @@ class Called(NamedTuple):
     jumped: bool
 
 
-class Due(NamedTuple):
+class CaseAnswer(NamedTuple):
     """A case whose answer was due; `owner` when it was answered, or on that day."""
 
     number: str
@@ -257,7 +257,7 @@ class Due(NamedTuple):
     in_time: bool
 
 
-class Planned(NamedTuple):
+class RosterShift(NamedTuple):
     """A shift of the roster; `begun` is how many minutes after its start a window was opened, None where none was."""
 
     day: date
@@ -265,7 +265,7 @@ class Planned(NamedTuple):
     begun: int | None
 
 
-class Noted(NamedTuple):
+class SheetNote(NamedTuple):
     """Thanks to somebody, or what somebody had to put right and did not in time."""
 
     seq: int
@@ -279,15 +279,15 @@ class MonthRows(Struct, frozen=True, kw_only=True):
 
     first: date
     last: date
-    handled: Sequence[Handled] = ()
-    redirected: Sequence[Redirected] = ()
-    ratings: Sequence[Given] = ()
+    handled: Sequence[HandledStep] = ()
+    redirected: Sequence[RedirectedCustomer] = ()
+    ratings: Sequence[SheetRating] = ()
     reads_ratings: bool = True
-    calls: Sequence[Called] = ()
-    cases: Sequence[Due] = ()
-    shifts: Sequence[Planned] = ()
-    thanks: Sequence[Noted] = ()
-    faults: Sequence[Noted] = ()
+    calls: Sequence[SheetCall] = ()
+    cases: Sequence[CaseAnswer] = ()
+    shifts: Sequence[RosterShift] = ()
+    thanks: Sequence[SheetNote] = ()
+    faults: Sequence[SheetNote] = ()
     disputes: Sequence[Dispute] = ()
 
 
@@ -441,10 +441,10 @@ def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) 
     )
 
 
-def told_ratings(ratings: Iterable[Given], *, today: date, is_over: bool) -> list[Given]:
+def told_ratings(ratings: Iterable[SheetRating], *, today: date, is_over: bool) -> list[SheetRating]:
     """Return the ratings of which somebody is told who reads the own sheet: all of a month that is over, else of each
     person those before today, FEWEST_TOLD at a time."""
-    known: dict[str, list[Given]] = defaultdict(list)
+    known: dict[str, list[SheetRating]] = defaultdict(list)
     for one in ratings:
         if one.day < today:
             known[one.staff].append(one)
@@ -633,7 +633,7 @@ def _with_others(item: ItemResult, strata: Sequence[Stratum], limit: Limit) -> I
     return _against(found, shares_apart(strata, limit), more=True)
 
 
-def _alike(rows: Iterable[tuple[Handled | Given, float]], staff: str) -> list[Stratum]:
+def _alike(rows: Iterable[tuple[HandledStep | SheetRating, float]], staff: str) -> list[Stratum]:
     """Return the groups that can be compared: values of `staff` and of the others."""
     rows = list(rows)
     others = Counter((one.service, one.item) for one, _value in rows if one.staff != staff)
@@ -650,7 +650,7 @@ def _counted(strata: Sequence[Stratum]) -> tuple[int, int]:
     return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
 
 
-def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
+def _handling(handled: Sequence[HandledStep], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
     weighing = scheme.handling
     blank = ItemResult(code=HANDLING, weight=weighing.weight)
     timed = [(one, one.minutes) for one in handled if one.minutes is not None]
@@ -683,7 +683,7 @@ def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Lim
     return _counting(_against(found, minutes_apart(both, limit, ratio, deviation), more=False))
 
 
-def _order(calls: Sequence[Called], scheme: Scheme, staff: str) -> ItemResult:
+def _order(calls: Sequence[SheetCall], scheme: Scheme, staff: str) -> ItemResult:
     weighing = scheme.order
     blank = ItemResult(code=ORDER, weight=weighing.weight)
     own = [one for one in calls if one.staff == staff]
@@ -701,7 +701,7 @@ def _order(calls: Sequence[Called], scheme: Scheme, staff: str) -> ItemResult:
     )
 
 
-def _cases(cases: Sequence[Due], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
+def _cases(cases: Sequence[CaseAnswer], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
     weighing = scheme.cases
     blank = ItemResult(code=CASES, weight=weighing.weight)
     own = [one for one in cases if one.owner == staff]
@@ -725,7 +725,7 @@ def _cases(cases: Sequence[Due], scheme: Scheme, staff: str, limit: Limit) -> It
     return _counting(_with_others(found, [stratum] if stratum.others else [], limit))
 
 
-def _shifts(shifts: Sequence[Planned], scheme: Scheme, staff: str) -> ItemResult:
+def _shifts(shifts: Sequence[RosterShift], scheme: Scheme, staff: str) -> ItemResult:
     weighing = scheme.shifts
     blank = ItemResult(code=SHIFTS, weight=weighing.weight)
     own = [one for one in shifts if one.staff == staff]
@@ -744,14 +744,14 @@ def _shifts(shifts: Sequence[Planned], scheme: Scheme, staff: str) -> ItemResult
 
 
 _ROWS: Mapping[str, type[NamedTuple]] = {
-    "handled": Handled,
-    "redirected": Redirected,
-    "ratings": Given,
-    "calls": Called,
-    "cases": Due,
-    "shifts": Planned,
-    "thanks": Noted,
-    "faults": Noted,
+    "handled": HandledStep,
+    "redirected": RedirectedCustomer,
+    "ratings": SheetRating,
+    "calls": SheetCall,
+    "cases": CaseAnswer,
+    "shifts": RosterShift,
+    "thanks": SheetNote,
+    "faults": SheetNote,
 }
 _DATES = {"day", "due", "date", "month"}
 _TIMES = {"time", "decided"}

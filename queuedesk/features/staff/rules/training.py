@@ -31,7 +31,7 @@ from msgspec import Struct
 from queuedesk.core.appraisal import KINDS, LONG, RECALLS, TRANSFERS
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.satisfaction import Interval, compare, wilson_interval
-from queuedesk.features.staff.rules.person_sheet import FEWEST, FEWEST_ALIKE, FEWEST_PEOPLE, LATE_MINUTES, Planned
+from queuedesk.features.staff.rules.person_sheet import FEWEST, FEWEST_ALIKE, FEWEST_PEOPLE, LATE_MINUTES, RosterShift
 
 OF_A_SERVICE = (TRANSFERS, LONG)
 """The kinds that are looked at service by service; the others over all services at once."""
@@ -60,7 +60,7 @@ class Act(NamedTuple):
         return self.kind, self.service if self.kind in OF_A_SERVICE else ""
 
 
-class Compared(Struct, frozen=True, kw_only=True):
+class WorkComparison(Struct, frozen=True, kw_only=True):
     """What somebody's work shows, `n` of `of` rows, and what the others' shows in the same work: the share `others`, in
     `others_of` rows of which `others_n`. All are shares in 0..1; `low` and `high` bound the difference."""
 
@@ -95,7 +95,7 @@ class Need(Struct, frozen=True, kw_only=True):
     limit: int | None
     staff: tuple[str, ...]
     people: int
-    found: Compared
+    found: WorkComparison
     verdict: str
     rows: tuple[Act, ...]
     of_each: Mapping[str, int]
@@ -217,7 +217,7 @@ class _Work:
             if one.staff in staff and is_shown(one, self._limits) and _work(items, (one.service, one.item)) in known
         )
 
-    def compare(self, staff: Collection[str], level: float) -> Compared:
+    def compare(self, staff: Collection[str], level: float) -> WorkComparison:
         """Return what `staff` do beside all the others, where both do enough."""
         both = self._sides(staff).values()
         n, of, others_n, others_of = (sum(one[i] for one in both) for i in range(4))
@@ -226,7 +226,7 @@ class _Work:
         own = exact_interval(n, of, level)
         theirs = wilson_interval(usual * alike, alike, z=NormalDist().inv_cdf((1 + level) / 2))
         difference = n / of - usual
-        return Compared(
+        return WorkComparison(
             n=n,
             of=of,
             others=usual,
@@ -304,7 +304,7 @@ def effect(before: Part, after: Part, history: Part, *, days: int) -> Effect:
 # -- who was there ----------------------------------------------------------------------------------------------------
 
 
-class ShiftsKept(Struct, frozen=True, kw_only=True):
+class ShiftRecord(Struct, frozen=True, kw_only=True):
     """Somebody's shifts on dates that are over: as many as the roster wanted, how many of them a window was opened on,
     how many were begun in time as the person's sheet counts them, and the minutes that the others were late."""
 
@@ -318,14 +318,14 @@ class ShiftsKept(Struct, frozen=True, kw_only=True):
         return self.planned - self.opened
 
 
-def shifts_kept(shifts: Iterable[Planned]) -> dict[str, ShiftsKept]:
+def shifts_kept(shifts: Iterable[RosterShift]) -> dict[str, ShiftRecord]:
     """Return what each person of the roster kept of it, by code."""
-    found: dict[str, ShiftsKept] = {}
+    found: dict[str, ShiftRecord] = {}
     for one in shifts:
-        so_far = found.get(one.staff, ShiftsKept())
+        so_far = found.get(one.staff, ShiftRecord())
         opened = one.begun is not None
         in_time = one.begun is not None and one.begun <= LATE_MINUTES
-        found[one.staff] = ShiftsKept(
+        found[one.staff] = ShiftRecord(
             planned=so_far.planned + 1,
             opened=so_far.opened + opened,
             kept=so_far.kept + in_time,
@@ -340,7 +340,7 @@ class PersonTraining(Struct, frozen=True, kw_only=True):
 
     staff: str
     minutes: tuple[int, ...]
-    shifts: ShiftsKept | None
+    shifts: ShiftRecord | None
     days: int
 
 

@@ -24,9 +24,9 @@ from queuedesk.features.table_check.rules.reading import (
     Header,
     Line,
     Percent,
-    Said,
+    ReadColumns,
     Signs,
-    Told,
+    TableHints,
     is_summary,
     means_number,
     month_of,
@@ -118,7 +118,7 @@ class Range(Struct, frozen=True):
         )
 
 
-class Asked(Struct, frozen=True):
+class Claim(Struct, frozen=True):
     """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the figure of the
     whole, as typed."""
 
@@ -127,12 +127,12 @@ class Asked(Struct, frozen=True):
     headline: Decimal | None = None
 
 
-_NOTHING_CLAIMED = Asked()
-_NOTHING_SAID = Said()
+_NOTHING_CLAIMED = Claim()
+_NOTHING_SAID = TableHints()
 _PLAIN = Header({}, {})
 
 
-class LevelsAdded(Struct, frozen=True):
+class AddedLevels(Struct, frozen=True):
     """Columns whose counts were added up: to the satisfied, or to the dissatisfied."""
 
     is_satisfied: bool
@@ -150,14 +150,14 @@ class Audit(Struct, frozen=True):
     summaries: tuple[Row, ...]
     pooled: Rate
     findings: tuple[Finding, ...]
-    asked: Asked
-    told: tuple[Told, ...] = ()
-    added: tuple[LevelsAdded, ...] = ()
-    other: Said | None = None
+    asked: Claim
+    told: tuple[ReadColumns, ...] = ()
+    added: tuple[AddedLevels, ...] = ()
+    other: TableHints | None = None
 
 
 def audit(
-    lines: Sequence[Line], asked: Asked = _NOTHING_CLAIMED, header: Header = _PLAIN, said: Said = _NOTHING_SAID
+    lines: Sequence[Line], asked: Claim = _NOTHING_CLAIMED, header: Header = _PLAIN, said: TableHints = _NOTHING_SAID
 ) -> Audit:
     """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing.
 
@@ -194,16 +194,16 @@ def audit(
     return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
 
 
-def _added(lines: Sequence[Line], header: Header, signs: Signs) -> Iterator[LevelsAdded]:
+def _added(lines: Sequence[Line], header: Header, signs: Signs) -> Iterator[AddedLevels]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
     for column, is_satisfied in ((SATISFIED, True), (DISSATISFIED, False)):
         further = [name for name in levels if signs.is_good(name) is is_satisfied]
         if further:
             ordered = sorted((column, *further), key=lambda name: header.places.get(name, 0))
-            yield LevelsAdded(is_satisfied, tuple(header.title(name) for name in ordered))
+            yield AddedLevels(is_satisfied, tuple(header.title(name) for name in ordered))
 
 
-def judged(row: Row, asked: Asked) -> Verdict | None:
+def judged(row: Row, asked: Claim) -> Verdict | None:
     """Return whether the row's interval meets the claim, None where nothing is claimed of it."""
     if asked.claim is None or not asked.range.has(row) or row.true is None:
         return None
@@ -344,7 +344,7 @@ def _copied(blocks: Sequence[Sequence[Row]]) -> list[Finding]:
     return found
 
 
-def _claimed(months: Sequence[Row], asked: Asked) -> list[Finding]:
+def _claimed(months: Sequence[Row], asked: Claim) -> list[Finding]:
     if asked.claim is None:
         return []
     known = [row for row in months if asked.range.has(row) and row.true is not None]

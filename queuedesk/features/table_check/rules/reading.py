@@ -456,7 +456,7 @@ class Line(Struct, frozen=True):
         return text if isinstance(text, Figure) else text.strip()
 
 
-class Said(Struct, frozen=True):
+class TableHints(Struct, frozen=True):
     """What a person says of a table: which sign parts decimals, and what the whole of its percentages is, 1 or 100.
     None is for the table itself to show."""
 
@@ -464,7 +464,7 @@ class Said(Struct, frozen=True):
     whole: int | None = None
 
 
-class Told(Struct, frozen=True):
+class ReadColumns(Struct, frozen=True):
     """How columns were read, by the first cell that could be read otherwise: "0,957" as 95.7.
 
     `thousands` is what parts them there, "" for nothing; `is_share` where the whole is 1.
@@ -489,8 +489,8 @@ class Signs(Struct, frozen=True):
     decimals: Mapping[str, str]
     is_share: bool
     has_neutral: bool = True
-    told: tuple[Told, ...] = ()
-    other: Said | None = None
+    told: tuple[ReadColumns, ...] = ()
+    other: TableHints | None = None
 
     def is_good(self, level: str) -> bool:
         """Whether a level's answers count as satisfied."""
@@ -520,7 +520,7 @@ class Signs(Struct, frozen=True):
         return sum(known) if len(known) == len(counts) else None
 
 
-def signs_of(lines: Sequence[Line], header: Header, said: Said) -> Signs:
+def signs_of(lines: Sequence[Line], header: Header, said: TableHints) -> Signs:
     """Return how a table's numbers are written.
 
     Columns must make sense as a whole; where they do so in two ways, the file's other columns and the arithmetic of its
@@ -557,7 +557,7 @@ def signs_of(lines: Sequence[Line], header: Header, said: Said) -> Signs:
         columns.pop(TOTAL)  # Nothing else can have stayed open.
     other = None
     if any(name != TOTAL for name in open_columns):
-        other = Said(COMMA if signs.decimals[open_columns[0]] == POINT else POINT, said.whole)
+        other = TableHints(COMMA if signs.decimals[open_columns[0]] == POINT else POINT, said.whole)
     return replace(signs, told=tuple(_told(columns, signs, open_columns)), other=other)
 
 
@@ -587,7 +587,7 @@ def _is_open(column: Column, text: str) -> bool:
     return one is not None and two is not None and one.value != two.value
 
 
-def _wholes(column: Column, signs: Sequence[str], said: Said) -> list[bool]:
+def _wholes(column: Column, signs: Sequence[str], said: TableHints) -> list[bool]:
     """Return whether the percentages without a sign can be shares of 1: most of them would have to be at most 1. Of
     nothing but zeros the precision alone differs, and percent are the likelier."""
     if said.whole is not None:
@@ -737,10 +737,10 @@ def _two_readings(left: Sequence[_Reading], columns: Mapping[str, Column]) -> Ru
 # -- what is said of it ------------------------------------------------------------------------------------------------
 
 
-def _told(columns: Mapping[str, Column], signs: Signs, open_columns: Sequence[str]) -> Iterator[Told]:
+def _told(columns: Mapping[str, Column], signs: Signs, open_columns: Sequence[str]) -> Iterator[ReadColumns]:
     """Yield how the columns were read whose cells some other reading would make other numbers of, alike ones
     together."""
-    alike: dict[tuple[str, str, bool, bool], Told] = {}
+    alike: dict[tuple[str, str, bool, bool], ReadColumns] = {}
     for name, column in columns.items():
         decimal = signs.decimals[name]
         text = column.example(_telling(column, decimal, is_share=signs.is_share and name == STATED))
@@ -751,7 +751,7 @@ def _told(columns: Mapping[str, Column], signs: Signs, open_columns: Sequence[st
             continue  # 1,415 is what it is here too.
         share = signs.is_share and not column.is_count and _plain_share(text, decimal) is not None
         value = number.value.scaleb(2) if share else number.value
-        one = Told((column.name,), text, value, decimal, number.thousands, column.is_count, share)
+        one = ReadColumns((column.name,), text, value, decimal, number.thousands, column.is_count, share)
         kind = (number.thousands or decimal, number.thousands, column.is_count, share)
         before = alike.get(kind)
         alike[kind] = one if before is None else replace(before, columns=(*before.columns, column.name))

@@ -22,7 +22,7 @@ from queuedesk.i18n.names import UNKNOWN, service_name, staff_name
 from queuedesk.i18n.quality.comment_words import seen_words, told_words
 from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.manager.parts.page_controller import PageController, Papers
-from queuedesk.stations.manager.quality.month_rows import THANKS, WARNINGS, MonthRow, Noted, day_of
+from queuedesk.stations.manager.quality.month_rows import THANKS, WARNINGS, MonthRow, NotedRows, day_of
 from queuedesk.stations.window.context import StationContext
 
 DAYS = 30
@@ -205,5 +205,5 @@ def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
     )
 
 
-MONTH = {WARNINGS: Noted(_warned, _warning_row), THANKS: Noted(_thanked, _thanks_row)}
+MONTH = {WARNINGS: NotedRows(_warned, _warning_row), THANKS: NotedRows(_thanked, _thanks_row)}
 """What lists the warnings and the thanks that a figure of a month counts."""

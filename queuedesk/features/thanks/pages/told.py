@@ -17,8 +17,8 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.event_words import alarm_text
-from queuedesk.stations.talk.talking import Added, TalkPart
-from queuedesk.stations.widgets.message_place import Press, Rank, Told
+from queuedesk.stations.talk.talking import FeatureMessage, TalkPart
+from queuedesk.stations.widgets.message_place import Press, Rank, StationMessage
 from queuedesk.stations.window.frame import MenuEntry
 
 
@@ -36,16 +36,16 @@ def _unseen_warnings(state: HallState, who: str, alarms: Iterable[Alarm]) -> lis
 class ThanksTalk(TalkPart):
     """Tells a person of the alerts they are responsible for, and of thanks; reading thanks counts as read."""
 
-    def items(self, who: str) -> Iterator[Added]:
+    def items(self, who: str) -> Iterator[FeatureMessage]:
         feed, seen = self.context.feed, (Press("seen", _("Seen", context="message")),)
         for alarm in _unseen_warnings(feed.state, who, feed.state.alarms.values()):
             tint = "red" if alarm.level == "red" else "amber"
-            told = Told(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
-            yield Added(told=told, press=partial(self._see, alarm), rank=Rank.WARNING, waits=False)
+            told = StationMessage(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
+            yield FeatureMessage(told=told, press=partial(self._see, alarm), rank=Rank.WARNING, waits=False)
         read = (Press("read", _("Read it")),)
         for one in self._unseen(who):
-            told = Told("blue", "star", _("A customer thanks you"), presses=read, key=one.seq)
-            yield Added(told=told, press=self.open_thanks)
+            told = StationMessage("blue", "star", _("A customer thanks you"), presses=read, key=one.seq)
+            yield FeatureMessage(told=told, press=self.open_thanks)
 
     def _unseen(self, who: str) -> list[Thanks]:
         return unread_thanks_of(self.context.feed.state.thanks.values(), who)

@@ -282,7 +282,7 @@ def what_if(
             found[k].append(outcome.waits)
             ends[k].append(outcome.last_call_min)
         step(n + 1, runs)
-    figures = _Compared(day, [np.array(waits) for waits in found], [np.array(one) for one in ends]).figures()
+    figures = _ComparedWaits(day, [np.array(waits) for waits in found], [np.array(one) for one in ends]).figures()
     return Answer(
         day,
         after,
@@ -327,7 +327,7 @@ def inferred(day: RecordedDay) -> Figures:
     }
 
 
-class _Compared:
+class _ComparedWaits:
     """Waits by run and step: of the day as it was, before and after."""
 
     def __init__(self, day: RecordedDay, waits: Sequence[Waits], ends: Sequence[Waits]) -> None:

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import TimelineMove, LineWait, Stay, timeline
+from queuedesk.core.log.ticket_history import LineWait, Stay, TimelineMove, timeline
 from queuedesk.core.queue.dispatch import (
-    WindowPreferences,
     Rule,
+    WindowPreferences,
+    call_rule_of,
     choose_next,
     counted,
-    preferences_of_window,
     late_place,
     passed,
-    call_rule_of,
+    preferences_of_window,
     rule_of_settings,
 )
 from queuedesk.core.queue.hallday import hall_moment

@@ -24,8 +24,8 @@ from queuedesk.stations.widgets.panels import (
     Label,
     LetterBadge,
     Rule,
-    Run,
     RunsLabel,
+    TextRun,
     place_cells,
     spread,
 )
@@ -402,9 +402,9 @@ class FactRow(QWidget):
         self.name.setText(name)
         self.name.set_px(20 * share)
         px = 28 if unit else 22
-        runs = [Run(figure, px * share, True, tabular=False)]
+        runs = [TextRun(figure, px * share, True, tabular=False)]
         if unit:
-            runs.append(Run(unit, 20 * share, gap=6))
+            runs.append(TextRun(unit, 20 * share, gap=6))
         self.figure.set_runs(runs)
 
     def has_room(self, width: int) -> bool:

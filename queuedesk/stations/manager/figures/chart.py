@@ -47,7 +47,7 @@ from queuedesk.stations.manager.figures.tables import (
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import Pointed, WaitMapView
+from queuedesk.stations.widgets.charts.chart_view import PointedChart, WaitMapView
 from queuedesk.stations.widgets.charts.figures import BarRows, FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.panels import Card, Label, put_beside, spread
 from queuedesk.stations.window.style import Look
@@ -171,7 +171,7 @@ class FigureCard(Card):
 
     picked = Signal(object)
 
-    def __init__(self, look: Look, *bodies: Pointed, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *bodies: PointedChart, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.title = Label(look, bold=True)
         self.line = Label(look, px=15, token="ink2", wrap=True)

@@ -26,7 +26,7 @@ from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.figure_titles import dates_named, dates_words
 from queuedesk.i18n.quality.case_words import title_words
-from queuedesk.stations.manager.figures.figures_controller import Asked, CitingController, DrilldownController
+from queuedesk.stations.manager.figures.figures_controller import CitingController, DrilldownController, FigureRequest
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.tickets.history_page import StoryPage
@@ -232,10 +232,10 @@ class DrilldownPage(QWidget):
         """Show the tickets that make up a figure of the dates from `first` to `last` but those of `without`; `title` is
         the figure's name where it was pressed."""
         self.stack.setCurrentWidget(self.page)
-        self._ask(Asked(path, first, last, title, without))
+        self._ask(FigureRequest(path, first, last, title, without))
         self.table.setFocus()
 
-    def _ask(self, asked: Asked) -> None:
+    def _ask(self, asked: FigureRequest) -> None:
         self.page.banner.hide()
         self._found, self._read_at = None, self._controller.context.clock()
         self.list.show_rows([])
@@ -280,7 +280,7 @@ class DrilldownPage(QWidget):
         else:
             self.list.say_empty(_("No ticket"), _("Nothing was counted here in this time."), _("Back"))
 
-    def _facts(self, asked: Asked, found: TicketsBehind | None) -> Sequence[str]:
+    def _facts(self, asked: FigureRequest, found: TicketsBehind | None) -> Sequence[str]:
         today = self._controller.context.feed.day
         facts = [dates_words(asked.first, asked.last)]
         if asked.without:
@@ -293,7 +293,7 @@ class DrilldownPage(QWidget):
             facts.insert(0, value)
         return facts
 
-    def _value(self, asked: Asked, found: TicketsBehind) -> str:
+    def _value(self, asked: FigureRequest, found: TicketsBehind) -> str:
         """Return the figure itself, "" where the number of rows says it."""
         kind = figure_kind(asked.shares[0] if asked.shares else asked.path, found.value)
         return "" if kind == COUNT else words.figure_value(asked.path, found.value)

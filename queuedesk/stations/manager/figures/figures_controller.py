@@ -21,7 +21,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import comparing
 from queuedesk.desk.quality import case_documents
-from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, save_report
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.window.context import OneCommand, StationContext
 
@@ -33,7 +33,7 @@ a single day an eighth, and it is never more than three seconds late."""
 MOST_KEPT = 6
 
 
-class Wanted(Struct, frozen=True):
+class PeriodChoice(Struct, frozen=True):
     """The period to show: the one of its kind that contains `day`; `against` is the period to compare with, as
     core.comparing names it, "" for none."""
 
@@ -56,7 +56,7 @@ class CitingController(OneCommand):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._last = LastAsked(context, self)
+        self._last = LatestRequest(context, self)
 
     def read_open(self) -> None:
         """Read the open cases that are not about who is here, and the open projects."""
@@ -117,10 +117,10 @@ class FiguresController(QObject):
         super().__init__(parent)
         self.context = context
         self.citing = CitingController(context, self)
-        self.wanted = Wanted(DAY, context.feed.day)
+        self.wanted = PeriodChoice(DAY, context.feed.day)
         self.found: PeriodData | None = None
         self.is_waiting = False
-        self._kept: dict[Wanted, PeriodData] = {}
+        self._kept: dict[PeriodChoice, PeriodData] = {}
         self._asked = 0
         self._reading = False
         self._again = False
@@ -136,7 +136,7 @@ class FiguresController(QObject):
         """Whether this station has the services that reading figures needs."""
         return self.context.services.pictures is not None
 
-    def want(self, wanted: Wanted) -> None:
+    def want(self, wanted: PeriodChoice) -> None:
         """Read a period; an earlier reading of it is shown at once, until the new one is there."""
         if wanted != self.wanted or self.found is None:
             self.wanted, self.found = wanted, self._kept.get(wanted)
@@ -196,7 +196,7 @@ class FiguresController(QObject):
         if number == self._asked and self._reading and self.is_waiting:
             self.counted.emit(done, of)
 
-    def _take(self, number: int, wanted: Wanted, found: PeriodData) -> None:
+    def _take(self, number: int, wanted: PeriodChoice, found: PeriodData) -> None:
         if not self._ended(number):
             return
         self._keep(wanted, found)
@@ -206,7 +206,7 @@ class FiguresController(QObject):
             self.shown.emit(found)
         self._go_on()
 
-    def _fail(self, number: int, wanted: Wanted, trouble: QueueDeskError) -> None:
+    def _fail(self, number: int, wanted: PeriodChoice, trouble: QueueDeskError) -> None:
         if not self._ended(number):
             return
         if wanted == self.wanted and not self._again:
@@ -225,7 +225,7 @@ class FiguresController(QObject):
         if again:
             self._read()
 
-    def _keep(self, wanted: Wanted, found: PeriodData) -> None:
+    def _keep(self, wanted: PeriodChoice, found: PeriodData) -> None:
         self._kept.pop(wanted, None)
         self._kept[wanted] = found
         while len(self._kept) > MOST_KEPT:
@@ -241,7 +241,7 @@ class FiguresController(QObject):
             pictures.stop()
 
 
-class Asked(Struct, frozen=True):
+class FigureRequest(Struct, frozen=True):
     """The figure to show: its path, first and last date, and its name where it was pressed ("": by its path), with a
     second line for what is to stand beside its value. The dates of `without` are left out."""
 
@@ -277,11 +277,11 @@ class DrilldownController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.asked: Asked | None = None
-        self._last = LastAsked(context, self)
+        self.asked: FigureRequest | None = None
+        self._last = LatestRequest(context, self)
         self.citing = CitingController(context, self)
 
-    def ask(self, asked: Asked) -> None:
+    def ask(self, asked: FigureRequest) -> None:
         """Read the tickets that make up a figure; an earlier request is dropped."""
         self.asked, now, desk = asked, self.context.clock(), self.context.desk
         self._last.ask(

@@ -22,8 +22,8 @@ from queuedesk.core.figures.comparing import (
     LAST_YEAR,
     SHARE,
     Difference,
-    PeriodData,
     PeriodComparison,
+    PeriodData,
     parts_of,
     path_of,
 )
@@ -56,7 +56,7 @@ from queuedesk.stations.manager.figures.chart import (
     wait_map,
 )
 from queuedesk.stations.manager.figures.drilldown_page import CiteMenu, cite_act, citing_place
-from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted, against_choice
+from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice, against_choice
 from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.figures.tables import (
     Behind,
@@ -322,7 +322,7 @@ class PicturedPage(Page):
     # -- what is looked at -------------------------------------------------------------------------------------------
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> PeriodChoice:
         return self._figures_controller.wanted
 
     def open(self) -> None:
@@ -339,7 +339,7 @@ class PicturedPage(Page):
         if self.shown is not None:
             self._figures_controller.follow()
 
-    def want(self, wanted: Wanted) -> None:
+    def want(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
         self.banner.hide()
         self._figures_controller.want(wanted)
@@ -349,7 +349,7 @@ class PicturedPage(Page):
         self.want(replace(self.wanted, day=day))
 
     def _choose_period(self) -> None:
-        self.want(Wanted(self.dates.period, min(self.wanted.day, self._controller.day)))
+        self.want(PeriodChoice(self.dates.period, min(self.wanted.day, self._controller.day)))
 
     def _show_wanted(self) -> None:
         """Let the controls say what is looked at."""
@@ -420,7 +420,7 @@ class CitedView(Struct):
 
     number: str
     cites: Mapping[str, Any]
-    wanted: Wanted
+    wanted: PeriodChoice
     changed: list[FigureChange] | None = None
 
 
@@ -527,7 +527,7 @@ class FiguresPage(PicturedPage):
         period, today = self.dates.period, self._controller.day
         known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
         against = self.wanted.against if self.wanted.against in known else NONE
-        self.want(Wanted(period, min(self.wanted.day, today), against))
+        self.want(PeriodChoice(period, min(self.wanted.day, today), against))
 
     def _choose_against(self) -> None:
         choice = str(self.against_choice.currentData())
@@ -601,7 +601,7 @@ class FiguresPage(PicturedPage):
         then."""
         period, first = cites["period"], date.fromisoformat(cites["from"])
         against = cites["against"] and against_choice(period, first, date.fromisoformat(cites["against"]))
-        wanted = Wanted(period, first, against or NONE)
+        wanted = PeriodChoice(period, first, against or NONE)
         self._cites = CitedView(number, cites, wanted)
         self.cited.hide()
         self.want(wanted)

@@ -20,7 +20,7 @@ from queuedesk.i18n.improvement import origin_text
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, Draft
 from queuedesk.stations.manager.today.alert_words import IMPROVE, Place
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.widgets.panels import Margins, spread
 from queuedesk.stations.window.style import Look
@@ -49,7 +49,7 @@ class Fact(Struct, frozen=True, kw_only=True):
         return tuple(text for text in (self.name, self.second, self.word, self.figure) if text)
 
 
-class FactList(Pointed):
+class FactList(PointedChart):
     """`picked` gives what the row or figure leads to that was pressed; a figure is a point of its own."""
 
     def __init__(self, look: Look) -> None:

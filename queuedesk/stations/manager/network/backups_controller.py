@@ -20,7 +20,7 @@ ASK_MS = 250
 RESTORE, MERGE, CHECK = "restore", "merge", "check"
 
 
-class Looked(Struct, frozen=True, kw_only=True):
+class RestorePreview(Struct, frozen=True, kw_only=True):
     """A file to be restored (RESTORE) or merged (MERGE): what it would change, and afterwards what it did.
 
     For a CHECK it is the hall itself, and `path` is the backup to repair it from, if any.
@@ -46,7 +46,7 @@ class BackupsController(PageController[ServiceDocument]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.looked: Looked | None = None
+        self.looked: RestorePreview | None = None
         self._answer: Answer | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
@@ -127,7 +127,7 @@ class BackupsController(PageController[ServiceDocument]):
         preview, ask = self._care.preview_restore if kind == RESTORE else self._care.preview_merge, self._ask()
 
         def seen(found: ServiceDocument) -> None:
-            self.looked = Looked(kind=kind, path=path, seen=found)
+            self.looked = RestorePreview(kind=kind, path=path, seen=found)
             self.changed.emit()
 
         self.start(kind, lambda: preview(ask, path), seen, is_long=True)
@@ -137,7 +137,7 @@ class BackupsController(PageController[ServiceDocument]):
         check, ask = self._care.check_hall, self._ask()
 
         def seen(found: ServiceDocument) -> None:
-            self.looked = Looked(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
+            self.looked = RestorePreview(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
             self.changed.emit()
 
         self.start(CHECK, lambda: check(ask), seen, is_long=True)
@@ -160,7 +160,7 @@ class BackupsController(PageController[ServiceDocument]):
             return (care.merge_log if looked.kind == MERGE else care.mend_hall)(ask, looked.path)
 
         def done(document: ServiceDocument) -> None:
-            self.looked = Looked(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
+            self.looked = RestorePreview(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
             self.changed.emit()
             self.refresh(anew=True)
 

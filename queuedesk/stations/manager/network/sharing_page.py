@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state, format_code
+from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, format_code, pc_state
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import words
@@ -54,7 +54,7 @@ OVER, USED = "over", "used"
 """Why a code is no longer shown: its time has passed, or a PC has used it up."""
 
 
-class _Read(Struct, frozen=True):
+class _SharingData(Struct, frozen=True):
     """What was read at once: how the hall stands, its PCs, and whether the code that was shown then is still good."""
 
     status: SharingStatus
@@ -63,7 +63,7 @@ class _Read(Struct, frozen=True):
     is_open: bool
 
 
-class SharingController(PageController[_Read]):
+class SharingController(PageController[_SharingData]):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the
     trouble and of what.
 
@@ -106,23 +106,23 @@ class SharingController(PageController[_Read]):
         """Whether the hall is being shared at this moment."""
         return self._answer is not None
 
-    def _reader(self) -> Callable[[], _Read]:
+    def _reader(self) -> Callable[[], _SharingData]:
         """Return what reads how the hall stands and which PCs there are."""
         sharing, code = self._sharing, self.code
 
-        def work() -> _Read:
+        def work() -> _SharingData:
             status = sharing.status()
             if not status.is_shared:
-                return _Read(status, (), code, is_open=True)
+                return _SharingData(status, (), code, is_open=True)
             try:
-                return _Read(status, tuple(sharing.pcs()), code, code is None or sharing.code_is_open())
+                return _SharingData(status, tuple(sharing.pcs()), code, code is None or sharing.code_is_open())
             except QueueDeskError:
                 # The page's banner says when the hall's data is away; how it is shared is known all the same.
-                return _Read(status, None, code, is_open=True)
+                return _SharingData(status, None, code, is_open=True)
 
         return work
 
-    def _take(self, read: _Read) -> None:
+    def _take(self, read: _SharingData) -> None:
         known = {pc.role for pc in self.pcs}
         before = (self.status, self.pcs)
         self.status = read.status

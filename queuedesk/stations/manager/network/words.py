@@ -22,7 +22,7 @@ from queuedesk.i18n.upkeep.preview_words import (
     restored_lines,
     restoring_lines,
 )
-from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, Looked
+from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, RestorePreview
 from queuedesk.stations.manager.setup_frame.draft import PCS
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
 
@@ -261,7 +261,7 @@ def size_text(size: int) -> str:
     return f"{max(1, round(size / KB))} KB"
 
 
-def look_text(looked: Looked) -> LookText:
+def look_text(looked: RestorePreview) -> LookText:
     """Return the text for a previewed, restored or merged file."""
     if looked.kind == CHECK:
         return _check_text(looked)
@@ -302,7 +302,7 @@ def look_text(looked: Looked) -> LookText:
     )
 
 
-def _check_text(looked: Looked) -> LookText:
+def _check_text(looked: RestorePreview) -> LookText:
     """Return what a look at the hall's own data found, and what could be mended, or what was."""
     if looked.done is not None:
         copy = looked.done["copy"]

@@ -19,7 +19,7 @@ from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.i18n.moments import month_long
 from queuedesk.stations.manager.figures.reporting import period_name, span_text
-from queuedesk.stations.manager.parts.page_controller import MonthShown, Papers
+from queuedesk.stations.manager.parts.page_controller import MonthChoice, Papers
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.paint import Follows, Painter, width_of, wrap
@@ -367,7 +367,7 @@ class Act(Struct, frozen=True, kw_only=True):
     can: Callable[[], bool] | None = None
 
 
-def month_acts(shown: MonthShown) -> tuple[Act, Act]:
+def month_acts(shown: MonthChoice) -> tuple[Act, Act]:
     """Return the keys that turn to the month before and the month after, with their names."""
     return (
         Act(

@@ -23,7 +23,7 @@ R = TypeVar("R")
 Refused = Callable[[QueueDeskError], None]
 
 
-class OneReading(QObject):
+class BackgroundReader(QObject):
     """Reads in the background, one at a time. What can't be read stays as it was."""
 
     def __init__(self, context: StationContext, parent: QObject, *, is_long: bool = False) -> None:
@@ -43,7 +43,7 @@ class OneReading(QObject):
             then(answer)
 
 
-class LastAsked(QObject):
+class LatestRequest(QObject):
     """Long work of which only the last request is answered."""
 
     def __init__(self, context: StationContext, parent: QObject) -> None:
@@ -151,7 +151,7 @@ class PageController(OneCommand, Generic[R]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None, *, is_long: bool = False) -> None:
         super().__init__(context, parent)
-        self._reading = OneReading(context, self, is_long=is_long)
+        self._reading = BackgroundReader(context, self, is_long=is_long)
         self._looked: datetime | None = None
         self._known: object = None
         self._is_due = False
@@ -210,7 +210,7 @@ class PageController(OneCommand, Generic[R]):
         self.unread.emit(trouble)
 
 
-class MonthShown(QObject):
+class MonthChoice(QObject):
     """The month that a page shows: this month at first, then those before it; none before the hall began (`first_day`),
     none to come. `turned` once it shows another."""
 

@@ -240,7 +240,11 @@ class RecordPage(Page, Generic[R]):
     def _rows(self) -> Sequence[R]:
         """Return the rows that were read and have the words of the search."""
         rows, among, field = self.controller.found or (), self.spec.search, self.search
-        return rows if among is None or field is None else [row for row in rows if matches_search(field.text(), *among(row))]
+        return (
+            rows
+            if among is None or field is None
+            else [row for row in rows if matches_search(field.text(), *among(row))]
+        )
 
     def _hold(self, *_said: object) -> None:
         """Let be pressed what the chosen row allows, and tell of it."""

@@ -55,7 +55,7 @@ from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
 from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import Card, Label, Run, RunsLabel, spread
+from queuedesk.stations.widgets.panels import Card, Label, RunsLabel, TextRun, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -285,7 +285,7 @@ class QuoteBox(Card):
         super().__init__(look)
         row = QHBoxLayout(self)
         spread(look, row, (16, 10, 16, 10), 12)
-        row.addWidget(RunsLabel(look, (Run("", 17, token="ink2", icon="message"),)), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(RunsLabel(look, (TextRun("", 17, token="ink2", icon="message"),)), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Label(look, words, px=17, wrap=True), 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -345,8 +345,8 @@ class NewCaseDialog(FieldsDialog):
         days = {"contact": due.contact, "act": due.act, "answer": due.answer}
         marked = {name: f"{_BOLD}{date_short(day)}{_BOLD}" for name, day in days.items()}
         line = _("contact by {contact} · act by {act} · call back by {answer}", **marked)
-        runs = [Run(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
-        self.due = RunsLabel(self.look, (Run("", 15, token="ink2", icon="calendar"), *runs))
+        runs = [TextRun(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
+        self.due = RunsLabel(self.look, (TextRun("", 15, token="ink2", icon="calendar"), *runs))
         self.body.insertWidget(self.body.indexOf(self.trouble), self.due)
         yes = _("Open case {number}", number=number) if number else _("Open the case")
         self.say_answers(_("Leave it", context="case"), yes)

@@ -26,7 +26,7 @@ from queuedesk.stations.manager.parts.page_controller import (
 from queuedesk.stations.window.context import StationContext
 
 
-class Listed(Struct, frozen=True, kw_only=True):
+class CaseList(Struct, frozen=True, kw_only=True):
     """The open cases, the most overdue first, and those closed in the current month; `shown` is the one that was
     `asked` for with its ticket, else the first, `low` the low ratings that ask for a case."""
 
@@ -75,7 +75,7 @@ def _writer(papers: Papers) -> Callable[[Path], object]:
     return lambda path: slips.case_write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
 
 
-class CasesController(PageController[Listed]):
+class CasesController(PageController[CaseList]):
     """Reads the lists, and the case `number`: without one the first of them. `case_read` gives one case, `opening_read`
     an Opening; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
 
@@ -98,16 +98,16 @@ class CasesController(PageController[Listed]):
     def _is_old(self, since: timedelta) -> bool:
         return True
 
-    def _reader(self) -> Callable[[], Listed]:
+    def _reader(self) -> Callable[[], CaseList]:
         desk, ask, number = self.context.desk, self.context.ask(), self.number
 
-        def work() -> Listed:
+        def work() -> CaseList:
             rows = case_documents.cases_of(desk, ask.who, None, ask.now)
             month = case_documents.cases_of(desk, ask.who, self.context.feed.day, ask.now)
             closed = [one for one in month if one["closed"]]
             shown = _case(number) or _case(next((one["number"] for one in (*rows, *closed)), ""))
             low = case_documents.low_ratings_of(desk, ask.who, ask.now)
-            return Listed(asked=number, open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
+            return CaseList(asked=number, open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
 
         def _case(wanted: str) -> Document | None:
             try:

@@ -84,8 +84,8 @@ from queuedesk.stations.widgets.panels import (
     Label,
     Panel,
     Rule,
-    Run,
     RunsLabel,
+    TextRun,
     discard,
     put_beside,
     spread,
@@ -288,7 +288,7 @@ class CaseDetail(QWidget):
         self._say_contact(*self._masked)
 
     def _say_contact(self, words: str, until: str) -> None:
-        self.reach.set_runs((Run(words, 17, bold=bool(until), icon="lock"),))
+        self.reach.set_runs((TextRun(words, 17, bold=bool(until), icon="lock"),))
         self.until.setText(until)
 
     def _show_history(self, setup: Setup, case: Document) -> None:
@@ -298,7 +298,9 @@ class CaseDetail(QWidget):
             row = QWidget()
             line = QHBoxLayout(row)
             spread(self._look, line, (0, 6, 0, 6), 12)
-            time = RunsLabel(self._look, (Run(at, 15, token="ink2"), Run("", 15, icon=icon, token="ink2", gap=10)))
+            time = RunsLabel(
+                self._look, (TextRun(at, 15, token="ink2"), TextRun("", 15, icon=icon, token="ink2", gap=10))
+            )
             time.setFixedWidth(self._look.wide(150))
             line.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Label(self._look, words, px=15, wrap=True), 1)

@@ -249,7 +249,7 @@ def still(widget: QWidget, may_change: bool) -> None:
     widget.setFocusPolicy(policy if may_change else Qt.FocusPolicy.NoFocus)
 
 
-class Shown(NamedTuple):
+class FieldText(NamedTuple):
     """How a value of a kind is shown as text, and how a typed text changes a draft."""
 
     text: Callable[[Any], str]
@@ -260,17 +260,17 @@ def _read(reader: Callable[[str, str], dict[str, Any]]) -> Callable[[Draft, str,
     return lambda draft, key, text: draft.read(key, text, partial(reader, key))
 
 
-SHOWN: Mapping[str, Shown] = {
-    TEXT: Shown(lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip())),
-    LETTERS: Shown(
+SHOWN: Mapping[str, FieldText] = {
+    TEXT: FieldText(lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip())),
+    LETTERS: FieldText(
         lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip().upper())
     ),
-    COUNT: Shown(lambda value: "" if value is None else str(value), _read(read_count)),
-    MINUTES: Shown(target_text, _read(read_minutes)),
-    TIME: Shown(lambda value: clock_text(value) if isinstance(value, int) else time_text(value), _read(read_time)),
-    DAYS: Shown(lambda value: ", ".join(value or ()), _read(lambda key, text: {key: typed_dates(key, text)})),
-    HOURS: Shown(hours_text, _read(read_hours_field)),
-    WORDS: Shown(words_text, lambda draft, key, text: draft.with_value(key, read_words(text))),
+    COUNT: FieldText(lambda value: "" if value is None else str(value), _read(read_count)),
+    MINUTES: FieldText(target_text, _read(read_minutes)),
+    TIME: FieldText(lambda value: clock_text(value) if isinstance(value, int) else time_text(value), _read(read_time)),
+    DAYS: FieldText(lambda value: ", ".join(value or ()), _read(lambda key, text: {key: typed_dates(key, text)})),
+    HOURS: FieldText(hours_text, _read(read_hours_field)),
+    WORDS: FieldText(words_text, lambda draft, key, text: draft.with_value(key, read_words(text))),
 }
 
 

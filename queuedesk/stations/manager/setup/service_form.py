@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.field_kinds import BASICS, blank_row, fields_of, empty_needed_fields
+from queuedesk.core.setup.field_kinds import BASICS, blank_row, empty_needed_fields, fields_of
 from queuedesk.core.setup.rows import ITEMS, LIMITS, PAPERS, TOLD, Item, Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_

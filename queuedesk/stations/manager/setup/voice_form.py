@@ -59,7 +59,7 @@ class Sample(Struct, frozen=True):
     minute: int | None
 
 
-class _Said(Struct, frozen=True):
+class _LanguageRow(Struct, frozen=True):
     """A language with the call as it is shown and as it is read."""
 
     language: Label
@@ -87,8 +87,8 @@ class VoicePreview(QObject):
         self.window.setAccessibleName(_("Window", context="placeholder"))
         self.time.setAccessibleName(_("Time of day", context="voice"))
         self.recall = TickBox(look, _("as a recall"))
-        self._places = [_Said(*_labels(look)) for _lang in LANGUAGES]
-        self.said: dict[str, _Said] = {}
+        self._places = [_LanguageRow(*_labels(look)) for _lang in LANGUAGES]
+        self.said: dict[str, _LanguageRow] = {}
         self.button = SecondaryButton(look, "", icon="speaker-on", height=48)
         self.note = ErrorLine(look)
         column = QVBoxLayout(card)

@@ -18,7 +18,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import TIME, Field, blank_row, fields_of, empty_needed_fields
+from queuedesk.core.setup.field_kinds import TIME, Field, blank_row, empty_needed_fields, fields_of
 from queuedesk.core.setup.file import HALL_RULES, changed, check_target, checked, row_code, rows_of
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.hall import CALENDAR

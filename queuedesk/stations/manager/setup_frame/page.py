@@ -49,7 +49,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
     saving,
     still_stands,
 )
-from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesRead, SetUpController
+from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesTable, SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, fit_px, squeezed
@@ -298,7 +298,7 @@ class SetUpFoot(Panel):
 class PlacesDialog(TableQuestion):
     """What a table of places would change, before it does."""
 
-    def __init__(self, host: QWidget, look: Look, read: PlacesRead) -> None:
+    def __init__(self, host: QWidget, look: Look, read: PlacesTable) -> None:
         changes = read.told["new"] + read.told["changed"]
         effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
         super().__init__(host, look, title=read.name, effect=effect, width=640)
@@ -344,7 +344,7 @@ class PlaceFiles(QObject):
         """Write the directory to `path`, a workbook unless it ends in .csv."""
         self._controller.write_places(Path(path))
 
-    def _show_read(self, read: PlacesRead) -> None:
+    def _show_read(self, read: PlacesTable) -> None:
         dialog = PlacesDialog(self._host, self._look, read)
         dialog.wanted.connect(partial(self._controller.take_places, read))
         dialog.open_dialog()

@@ -37,7 +37,7 @@ class Saving(Struct, frozen=True, kw_only=True):
     pin: str = ""
 
 
-class PlacesRead(Struct, frozen=True):
+class PlacesTable(Struct, frozen=True):
     """A table of other places that was read: its name, its rows, and what they are to the directory."""
 
     name: str
@@ -189,15 +189,15 @@ class SetUpController(OneCommand):
         """Read a table of places; `places_read` or `places_refused` follows."""
         setup = self.setup
 
-        def work() -> PlacesRead:
+        def work() -> PlacesTable:
             from queuedesk.sim.set_up_tables import read_partners
 
             rows = read_partners(path, setup)
-            return PlacesRead(path.name, rows, setting_up.count_partner_changes(setup.document, rows))
+            return PlacesTable(path.name, rows, setting_up.count_partner_changes(setup.document, rows))
 
         self.context.tasks.run_long(work, self.places_read.emit, self.places_refused.emit, may_drop=True)
 
-    def take_places(self, read: PlacesRead) -> None:
+    def take_places(self, read: PlacesTable) -> None:
         """Add and change the places of a table; none goes."""
         self.change(lambda desk, ask: setting_up.import_partners(desk, ask, read.rows), self.places_taken.emit)
 

@@ -68,8 +68,8 @@ from queuedesk.stations.widgets.panels import (
     HeroLabel,
     Label,
     Rule,
-    Run,
     RunsLabel,
+    TextRun,
     discard,
     put_beside,
     spread,
@@ -402,7 +402,7 @@ class StoryPage(QWidget):
         self.why.setText(why_now(state, ticket, now))
         self.why.setVisible(ticket.state is State.WAITING or bool(ticket.overtaken))
         icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
-        self._log_mark.set_runs([Run("", 15, token=token, icon=icon)])
+        self._log_mark.set_runs([TextRun("", 15, token=token, icon=icon)])
         self.log.setText(log_line(story))
         self.log.set_token(token)
         self._show_moments(moments(state, setup, story))
@@ -471,4 +471,4 @@ class StoryPage(QWidget):
 
 def _say(label: RunsLabel, fact: Fact) -> None:
     icon, token = FACT_MARKS[fact.kind]
-    label.set_runs([Run("", 16, token=token, icon=icon), Run(fact.text, 16, gap=2)])
+    label.set_runs([TextRun("", 16, token=token, icon=icon), TextRun(fact.text, 16, gap=2)])

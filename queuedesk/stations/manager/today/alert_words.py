@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import shows_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import needs_case, has_case_for_rating, case_sort_key, working_days_over
+from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, needs_case, working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, listing, n_, rating_level, say, time_hm

@@ -18,10 +18,10 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
     LateCustomers,
     idle_window_s,
-    tickets_callable_at,
     past_target,
     service_lines,
     set_up,
+    tickets_callable_at,
     wait_level,
 )
 from queuedesk.core.queue.ticket import State, Ticket, Window, WindowState, handling_s, seconds

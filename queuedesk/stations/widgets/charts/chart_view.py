@@ -35,9 +35,9 @@ from queuedesk.core.charts.ribbon import (
     Ribbon,
     RibbonLayout,
     RibbonWords,
+    greatest_height,
     lay_out_ribbon,
     least_height,
-    greatest_height,
     ribbon_height,
 )
 from queuedesk.core.charts.waits import WaitMap, lay_out_map, map_height
@@ -136,7 +136,7 @@ _WAYS = {
 }
 
 
-class Pointed(Follows, QWidget):
+class PointedChart(Follows, QWidget):
     """Base of charts. `picked` gives the `leads` of the point that was pressed, by pointer, Enter or Space.
 
     A subclass says where its points lie (`_places`, one rectangle each), paints, and ends its painting with
@@ -380,7 +380,7 @@ class Screen:
         return round(place)
 
 
-class ChartView(Pointed):
+class ChartView(PointedChart):
     """A chart on a card of its own, or with `is_bare` on what it lies on; `least` is its smallest height.
 
     With `is_fixed` it keeps its height and is low while it is empty; else it takes and gives up height.
@@ -574,7 +574,7 @@ class StrokeCard(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...] = ()
 
 
-class Shown(Struct, frozen=True, kw_only=True):
+class DayPicture(Struct, frozen=True, kw_only=True):
     """A day with its words. `spoken` and `card` say a ticket by its name; `name` and `sentences` are read out with the
     whole. `bright` is the one ticket that the picture is about: all others are drawn at half strength."""
 
@@ -630,7 +630,7 @@ class RibbonView(Follows, QListView):
         super().__init__(parent)
         self.follow(look)
         self._has_head = has_head
-        self.shown = Shown(ribbon=Ribbon(start=0, end=60), words=RibbonWords(), name="")
+        self.shown = DayPicture(ribbon=Ribbon(start=0, end=60), words=RibbonWords(), name="")
         self._layout: RibbonLayout | None = None
         self._picture: QPixmap | None = None
         self._hover = ""
@@ -652,7 +652,7 @@ class RibbonView(Follows, QListView):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_day(self, shown: Shown) -> None:
+    def show_day(self, shown: DayPicture) -> None:
         """Show a day, or the same one some time later."""
         chosen = self.chosen
         self.shown = shown

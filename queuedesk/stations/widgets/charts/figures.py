@@ -21,7 +21,7 @@ from queuedesk.core.charts.layout import (
     lay_out_differences,
 )
 from queuedesk.core.log.ticket_history import bar_widths
-from queuedesk.stations.widgets.charts.chart_view import ChartView, Pointed, Screen
+from queuedesk.stations.widgets.charts.chart_view import ChartView, PointedChart, Screen
 from queuedesk.stations.widgets.lists.strips import Figure
 from queuedesk.stations.widgets.paint import (
     ELLIPSIS,
@@ -34,7 +34,7 @@ from queuedesk.stations.widgets.paint import (
     width_of,
     wrap,
 )
-from queuedesk.stations.widgets.panels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.window.style import Look, font_of
 
 
@@ -170,7 +170,7 @@ class TimelineRow(Follows, QWidget):
         painter.icon(moment.icon, moment.token, middle - inner / 2, (high - inner) / 2, 18)
         left = look.px(140)
         baseline = middle_baseline(look.font(17, bold=True), 0, high)
-        paint_runs(painter, [Run(moment.title, 17, True)], left, baseline)
+        paint_runs(painter, [TextRun(moment.title, 17, True)], left, baseline)
         y = 0.0
         for words in self._detail(self.width()):
             line = QRectF(self._detail_left(), y, self.width() - self._detail_left(), high)
@@ -277,7 +277,7 @@ def _in_two(font: QFont, word: str) -> list[str]:
     return [word]
 
 
-class FigureTable(Pointed):
+class FigureTable(PointedChart):
     """Names at the left, figures right-aligned under their columns; columns that have no room go, the last first.
 
     With `underlines` a line stands under each figure that leads somewhere.
@@ -460,7 +460,7 @@ def _fitted(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, l
     painter.words_in(words, font, "ink2", room)
 
 
-class FigureStrip(Pointed):
+class FigureStrip(PointedChart):
     """`picked` gives where the figure that was pressed leads."""
 
     def __init__(self, look: Look, *, height: float = 110, parent: QWidget | None = None) -> None:
@@ -521,9 +521,9 @@ class FigureStrip(Pointed):
             head = QRectF(x, rect.height() * 0.07, room, look.px(22))
             _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
             value_px = 36 if look.scale.is_large else 42
-            runs = [Run(figure.value, value_px, True, figure.token), Run(figure.unit, 17, token="ink2", gap=8)]
+            runs = [TextRun(figure.value, value_px, True, figure.token), TextRun(figure.unit, 17, token="ink2", gap=8)]
             share_of = min(1.0, room / max(1.0, runs_width(look, runs)))
-            runs = [Run(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]
+            runs = [TextRun(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]
             below = QRectF(x, rect.height() * 0.93 - look.px(22), room, look.px(22))
             between = below.top() - head.bottom()
             big = look.font(value_px, bold=True)
@@ -535,7 +535,7 @@ class FigureStrip(Pointed):
 # -- figures as tiles --------------------------------------------------------------------------------------------------
 
 
-class FigureTiles(Pointed):
+class FigureTiles(PointedChart):
     """As FigureStrip, with a third line for the other period, or for what became of the target; the figures are its
     points, and after them those of their second lines. `underlines` as in FigureTable."""
 
@@ -623,9 +623,9 @@ class FigureTiles(Pointed):
                 painter.fillRect(edge, look.color("line"))
             head = QRectF(x, look.px(8), room, look.px(22))
             _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
-            runs = [Run(figure.value, 38, True, figure.token), Run(figure.unit, 16, token="ink2", gap=7)]
+            runs = [TextRun(figure.value, 38, True, figure.token), TextRun(figure.unit, 16, token="ink2", gap=7)]
             narrow = min(1.0, room / max(1.0, runs_width(look, runs)))
-            runs = [Run(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
+            runs = [TextRun(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
             below = self._below(n)
             baseline = middle_baseline(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
             paint_runs(painter, runs, x, baseline)

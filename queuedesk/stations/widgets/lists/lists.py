@@ -42,7 +42,7 @@ from queuedesk.stations.widgets.paint import (
     squeezed,
     width_of,
 )
-from queuedesk.stations.widgets.panels import GroundArea, Run, give_viewport, paint_runs
+from queuedesk.stations.widgets.panels import GroundArea, TextRun, give_viewport, paint_runs
 from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
 
@@ -444,7 +444,7 @@ class ResultList(Follows, QWidget):
             painter.words_in(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
             return
         painter.words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
-        runs = [Run(result.matched, 15, True, "primary"), Run(result.rest, 15, token="ink2")]
+        runs = [TextRun(result.matched, 15, True, "primary"), TextRun(result.rest, 15, token="ink2")]
         baseline = middle_baseline(look.font(15), rect.top() + look.px(45), look.px(22))
         paint_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
 

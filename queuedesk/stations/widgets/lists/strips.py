@@ -29,7 +29,7 @@ from queuedesk.stations.widgets.paint import (
     width_of,
     wrap,
 )
-from queuedesk.stations.widgets.panels import KEPT_CLEAR, HeroLabel, Run, RunsLabel, paint_runs, runs_width
+from queuedesk.stations.widgets.panels import KEPT_CLEAR, HeroLabel, RunsLabel, TextRun, paint_runs, runs_width
 from queuedesk.stations.window.style import MARKS, Look, M, font_of
 
 # -- the place of a notice ---------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class Banner(Follows, QWidget):
             small = look.font(LEAST_LINE_PX)
             one = width_of(small, self._second) <= room
             return [self._second] if one else wrap(small, self._second, room, MOST_SECOND_LINES)
-        beside = [Run(self._title, M, True), Run(self._second, M, gap=16)]
+        beside = [TextRun(self._title, M, True), TextRun(self._second, M, gap=16)]
         return [] if runs_width(look, beside) <= room else wrap(look.font(15), self._second, room)
 
     def sizeHint(self) -> QSize:
@@ -232,7 +232,7 @@ class Banner(Follows, QWidget):
                 painter.words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
             return
         if not lines:
-            runs = [Run(self._title, M, True, kind), *([Run(self._second, M, gap=16)] if self._second else [])]
+            runs = [TextRun(self._title, M, True, kind), *([TextRun(self._second, M, gap=16)] if self._second else [])]
             paint_runs(painter, runs, left, middle_baseline(bold, 0, self.height()), limit=right)
             return
         row = min(look.px(21), self.height() / (len(lines) + 1))
@@ -451,7 +451,7 @@ class StackedRow(Follows, QWidget):
     def set_row(self, state: str, number: str, second: str, action: str = "", *, spoken: str = "") -> None:
         """Show a ticket; `state` is a ticket state ("parked", "missed"), `action` the button's word or ""."""
         self._state = state
-        self._line.set_runs([Run(number, 19, True, tabular=True), Run(second, 15, token="ink2", gap=20)])
+        self._line.set_runs([TextRun(number, 19, True, tabular=True), TextRun(second, 15, token="ink2", gap=20)])
         self._button.setText(action)
         self._button.setVisible(bool(action))
         self._button.setAccessibleName(spoken or f"{action} {number}".strip())

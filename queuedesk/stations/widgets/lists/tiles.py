@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.paint import ELLIPSIS, Follows, Painter, fit_px, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import Run, paint_runs, runs_width, spread
+from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width, spread
 from queuedesk.stations.window.style import Look, font_of
 
 # -- the name on a tile ------------------------------------------------------------------------------------------------
@@ -176,18 +176,18 @@ class ServiceTile(Tile):
             painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
         share = min(1.0, (right - pad) / max(1.0, runs_width(look, runs)))
         if share < 1:
-            runs = [Run(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
+            runs = [TextRun(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
         paint_runs(painter, runs, pad, baseline)
 
-    def _figures(self) -> list[Run]:
+    def _figures(self) -> list[TextRun]:
         said, ink, ink2 = self._said, self.ink(), self.ink("ink2")
         if said.instead:
-            return [Run(said.instead, 17, token=ink2)]
-        runs = [Run(said.count, 34, True, ink), Run(said.count_unit, 17, token=ink2, gap=9)]
+            return [TextRun(said.instead, 17, token=ink2)]
+        runs = [TextRun(said.count, 34, True, ink), TextRun(said.count_unit, 17, token=ink2, gap=9)]
         if said.range_:
-            runs += [Run(said.before, 17, token=ink2, gap=24)]
-            runs += [Run(said.range_, 34, True, ink, gap=9 if said.before else 40)]
-            runs += [Run(said.range_unit, 17, token=ink2, gap=9)]
+            runs += [TextRun(said.before, 17, token=ink2, gap=24)]
+            runs += [TextRun(said.range_, 34, True, ink, gap=9 if said.before else 40)]
+            runs += [TextRun(said.range_unit, 17, token=ink2, gap=9)]
         return [run for run in runs if run.text]
 
     def _paint_name(self, painter: Painter, name: NameLines, room: QRectF) -> None:
@@ -393,7 +393,7 @@ class PaperRow(Tile):
         side, pad = look.px(36), look.px(20)
         paint_tick(painter, QRectF(pad, round((self.height() - side) / 2), side, side), self.isChecked())
         left = pad + side + look.px(16)
-        runs = [Run(self._name, 20, True, self.ink()), Run(self._second, 17, token=self.ink("ink2"), gap=16)]
+        runs = [TextRun(self._name, 20, True, self.ink()), TextRun(self._second, 17, token=self.ink("ink2"), gap=16)]
         baseline = middle_baseline(look.font(20, bold=True), 0, self.height())
         paint_runs(painter, runs, left, baseline, limit=self.width() - pad)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import lines_after, cached_snapshot
+from queuedesk.core.waits.quote import cached_snapshot, lines_after
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
@@ -19,7 +19,7 @@ from queuedesk.features.lobby.pages.advice_cards import ActCard, ActsDialog, Adv
 from queuedesk.features.lobby.pages.board_acts import TellDialog
 from queuedesk.features.lobby.pages.board_buttons import SHOW, NextAct
 from queuedesk.features.lobby.pages.station import LineDialog, LobbyView
-from queuedesk.features.lobby.rules.move_search import Refused, Search
+from queuedesk.features.lobby.rules.move_search import RefusedMove, Search
 from queuedesk.features.lobby.rules.outlook import Ahead
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.line_words import wait_text
@@ -70,7 +70,7 @@ def test_words_of_the_advice_are_those_of_its_page(hall):
         return text
 
     for why in ({"why": "plays", "helped": 6, "plays": 10}, {"why": "past"}, {"why": "trials"}):
-        vain = Refused(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
+        vain = RefusedMove(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
         told += [f"{one.title}: {one.why}" for one in no_move(Search(refused=[vain], ahead=found.ahead)).tried]
 
     told += ["", "# Only a line past the target gets under it again"]

@@ -22,12 +22,12 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.i18n import use
 from queuedesk.reports.figures.period import read_period
-from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
+from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.tables import Behind
 from queuedesk.stations.manager.pages import QUALITY, REPORTS
 from queuedesk.stations.widgets.buttons import IconButton
-from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window import context as services
 from queuedesk.stations.window.context import InlineTasks, StationContext
 from tests.every_day import walked_in
@@ -57,9 +57,9 @@ def page(office: Office) -> FiguresPage:
     return page_of(office)
 
 
-def leading(page: FiguresPage) -> Iterator[tuple[Pointed, Point, Behind]]:
+def leading(page: FiguresPage) -> Iterator[tuple[PointedChart, Point, Behind]]:
     """Yield every point that can be seen and leads behind its figure."""
-    for widget in page.findChildren(Pointed):
+    for widget in page.findChildren(PointedChart):
         for point in widget.points if widget.isVisibleTo(page) else ():
             if isinstance(point.leads, Behind):
                 yield widget, point, point.leads
@@ -86,7 +86,7 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
     assert {place % 2 for place, _text in labels} == {0.0}, "the hours stand under the chart from edge to edge"
 
     # Every chart has a name, the keyboard comes to it, and the part at the keyboard is scrolled to.
-    seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
+    seen = [widget for widget in page.findChildren(PointedChart) if widget.isVisibleTo(page) and widget.points]
     assert len(seen) > 10
     assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
     assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
@@ -113,13 +113,13 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         office.page.behind.page.go_back()
         assert page.isVisible()
 
-    page.want(Wanted(WEEK, TODAY))
+    page.want(PeriodChoice(WEEK, TODAY))
     friday = page.chart.points[7 + 4]
     assert friday.said[0] == "Fri 20 Nov"
     assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued"), "a day of a week leads there"
 
     # Each target stands with its verdict.
-    page.want(Wanted(MONTH, TODAY))
+    page.want(PeriodChoice(MONTH, TODAY))
     expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
     rows = page.targets.table.table
     whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
@@ -132,7 +132,7 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
     # Every point tells the figure of the document and tickets can be found behind it.
     documents: dict[object, dict[str, Any]] = {}
     for period, day in SPANS:
-        page.want(Wanted(period, day))
+        page.want(PeriodChoice(period, day))
         seen = 0
         for widget, point, leads in leading(page):
             assert find.query(leads.path) is not None, leads.path
@@ -141,7 +141,7 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
             if leads.path.startswith("heat."):
                 continue  # no figure of the document: test_pictures adds the map up
             span = (leads.first, leads.last)
-            kind = next(kind for kind in PERIODS if Wanted(kind, leads.first).span == span)
+            kind = next(kind for kind in PERIODS if PeriodChoice(kind, leads.first).span == span)
             # All days, weeks and months in which nobody came have the same figures.
             came = any(leads.first <= one <= leads.last for one in (LAST_WEEK, TODAY))
             about = span if came else kind
@@ -171,7 +171,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
 
     assert "QueueDesk was started without reports." in waiting()
     lend(context, pictures=own)
-    page.want(Wanted(DAY, TODAY))
+    page.want(PeriodChoice(DAY, TODAY))
     assert not waiting()
 
     # Trouble is said and what was shown stays.
@@ -197,12 +197,12 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
         held.waiting.pop()()
 
     reads(counts)
-    page.want(Wanted(YEAR, TODAY))
+    page.want(PeriodChoice(YEAR, TODAY))
     assert "Counting" not in waiting()
     answer()
     assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
-    page.want(Wanted(QUARTER, TODAY))
-    page.want(Wanted(YEAR, TODAY))
+    page.want(PeriodChoice(QUARTER, TODAY))
+    page.want(PeriodChoice(YEAR, TODAY))
     assert not waiting(), "that year is known already"
     answer()
     assert "Counting" not in seen.pop(), "no one waiting"
@@ -210,10 +210,10 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
 
     # One reading goes on at a time and what nobody asks for any more is not shown.
     lend(context, pictures=own)
-    page.want(Wanted(MONTH, TODAY))
+    page.want(PeriodChoice(MONTH, TODAY))
     assert "2026" in waiting()
-    page.want(Wanted(WEEK, TODAY))
-    page.want(Wanted(DAY, LAST_WEEK))
+    page.want(PeriodChoice(WEEK, TODAY))
+    page.want(PeriodChoice(DAY, LAST_WEEK))
     assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
     answer()
     assert waiting(), "what nobody asks for any more is not shown"
@@ -222,12 +222,12 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
     assert (page.shown.period, page.shown.first) == (DAY, LAST_WEEK)
     assert held.waiting == []
     context.tasks = InlineTasks()
-    page.want(Wanted(DAY, TODAY))
+    page.want(PeriodChoice(DAY, TODAY))
 
     # The arrows and periods lead through time.
     assert not page.dates.later.isEnabled()
     office.touch(page.dates.earlier)
-    assert page.wanted == Wanted(DAY, date(2026, 11, 19))
+    assert page.wanted == PeriodChoice(DAY, date(2026, 11, 19))
     page.dates.periods.setCurrentIndex(PERIODS.index(MONTH))
     page.dates.periods.activated.emit(page.dates.periods.currentIndex())
     assert page.dates.day_button.text() == "November 2026"
@@ -235,17 +235,17 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
     assert page.heat.isVisible()
 
     # A day that is over is not read again; a period seen before is there at once.
-    page.want(Wanted(DAY, LAST_WEEK))
+    page.want(PeriodChoice(DAY, LAST_WEEK))
     shown = page.shown
     hall.issue("A")
     office.follow()
     assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
     assert page.shown is shown
     assert page.head.line.text() == ""
-    page.want(Wanted(WEEK, TODAY))
+    page.want(PeriodChoice(WEEK, TODAY))
     context.tasks = Late()
-    page.want(Wanted(DAY, TODAY))
-    page.want(Wanted(WEEK, TODAY))
+    page.want(PeriodChoice(DAY, TODAY))
+    page.want(PeriodChoice(WEEK, TODAY))
     assert page.shown.period == WEEK and not waiting()
 
 
@@ -277,14 +277,14 @@ def test_today_follows_the_hall(page, office, hall, qtbot, story):
 
     messaging.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
     for wanted in (DAY, WEEK):
-        page.want(Wanted(wanted, TODAY))
+        page.want(PeriodChoice(wanted, TODAY))
         story.tell(f"A note is marked on the chart of its {wanted}", *page.chart.chart.notes)
 
     # A figure of quality leads to the cases that it counts.
     assert page.quality.table.table == ()
     hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)
     office.follow()
-    page.want(Wanted(WEEK, TODAY))
+    page.want(PeriodChoice(WEEK, TODAY))
     leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, Behind)]
     assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
     with qtbot.waitSignal(page.place_wanted) as asked:
@@ -301,7 +301,7 @@ WORDS = {
 
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at(office, page, hall, lang, story):
-    page.want(Wanted(DAY, TODAY, "before"))
+    page.want(PeriodChoice(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
     rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
     issued, rate = found.at("issued"), found.at("ratings.rate")
@@ -313,17 +313,17 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
         row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
     ]
 
-    page.want(Wanted(WEEK, TODAY, "before"))
+    page.want(PeriodChoice(WEEK, TODAY, "before"))
     assert "not over yet: Fri 20 Nov" in page.compared.line.text(), "dates that are left out are named"
     assert page.compared.table.table == ()
     assert set(page.tiles.thirds) == {""}
-    page.want(Wanted(DAY, TODAY, LAST_WEEK.isoformat()))
+    page.want(PeriodChoice(DAY, TODAY, LAST_WEEK.isoformat()))
     leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2] if cell.point]
     assert leads == [
         Behind("issued", TODAY, TODAY, "Issued · Fri 20 Nov"),
         Behind("issued", LAST_WEEK, LAST_WEEK, "Issued · Fri 13 Nov"),
     ]
-    page.want(Wanted(DAY, TODAY, TODAY.isoformat()))
+    page.want(PeriodChoice(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible(), "a day is not held against itself"
 
     # A case cites a chart and the page, which open as they were looked at.
@@ -333,7 +333,7 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     cite, whole, *opens = WORDS[lang]
     label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
     hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
-    looked = Wanted(WEEK, TODAY, "before")
+    looked = PeriodChoice(WEEK, TODAY, "before")
     page.want(looked)
     body = page.ratings.bars
     QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
@@ -342,7 +342,7 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     QTest.mouseClick(page.cite_button, LEFT)
     take_entry(page, whole)
     take_entry(page, "26-001 Lamp")
-    page.want(Wanted(DAY, TODAY))
+    page.want(PeriodChoice(DAY, TODAY))
     hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
 
     office.page.open_page(QUALITY)
@@ -360,5 +360,5 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
             QTest.keyClick(page.cited.back_button, Qt.Key.Key_Escape)
             assert office.page.stack.seen() == QUALITY and case.shown["number"] == "26-001"
     assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
-    page.want(Wanted(DAY, TODAY))
+    page.want(PeriodChoice(DAY, TODAY))
     assert page.cited.isHidden()

@@ -16,9 +16,9 @@ from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
 from queuedesk.stations.widgets.charts.chart_view import (
     Bubble,
     ChartView,
-    Pointed,
+    DayPicture,
+    PointedChart,
     RibbonView,
-    Shown,
     StrokeCard,
     WaitMapView,
 )
@@ -67,7 +67,7 @@ def table() -> FigureTable:
 
 
 @pytest.fixture(params=[chart, bars, wait_map, table])
-def widget(request: pytest.FixtureRequest, show) -> Iterator[Pointed]:
+def widget(request: pytest.FixtureRequest, show) -> Iterator[PointedChart]:
     host, made = QWidget(), request.param()
     QVBoxLayout(host).addWidget(made)
     show(host, 640, 420, active=True)
@@ -76,7 +76,7 @@ def widget(request: pytest.FixtureRequest, show) -> Iterator[Pointed]:
     host.close()
 
 
-def bubble(widget: Pointed) -> str:
+def bubble(widget: PointedChart) -> str:
     found = Bubble.of(widget.window())
     return found.text() if found.isVisible() else ""
 
@@ -90,7 +90,7 @@ def test_a_press_leads_behind_the_part_that_was_pressed_and_a_pointer_is_told_it
         assert picked.args == [point.leads]
 
 
-def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget: Pointed) -> None:
+def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget: PointedChart) -> None:
     host = widget.window()
     place = widget.rects()[0].center()
     QTest.mouseMove(widget, QPoint(1, 1))
@@ -107,7 +107,7 @@ def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget: Poi
     QTest.mouseMove(widget, QPoint(1, 1))  # A pointer that stays where it is moves nothing in the next test.
 
 
-def test_arrow_keys_reach_every_part(widget: Pointed) -> None:
+def test_arrow_keys_reach_every_part(widget: PointedChart) -> None:
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     seen, border = {widget.at}, [widget.points[0]]
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -122,7 +122,7 @@ def test_arrow_keys_reach_every_part(widget: Pointed) -> None:
     assert seen == set(widget.points)
 
 
-def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widget: Pointed, qtbot: QtBot) -> None:
+def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widget: PointedChart, qtbot: QtBot) -> None:
     title = widget.accessibleName()
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(widget, Qt.Key.Key_End)
@@ -176,7 +176,7 @@ def day():
 def view(show):
     view = show(RibbonView(Look()), 1000, 300, active=True)
     view.show_day(
-        Shown(
+        DayPicture(
             ribbon=day(),
             words=RibbonWords(title="The day", now="now 10:00"),
             name="The day, one line per customer",
@@ -243,7 +243,9 @@ def test_the_card_lies_never_over_its_stroke_and_a_choice_stays_when_the_day_goe
         assert QRectF(view.rect()).contains(place)
     later = day()
     strokes = [*later.strokes, Stroke(name="A4", waits=(600, 605), is_on=True)]
-    view.show_day(Shown(ribbon=Ribbon(start=510, end=1050, now=605, strokes=strokes), words=RibbonWords(), name="x"))
+    view.show_day(
+        DayPicture(ribbon=Ribbon(start=510, end=1050, now=605, strokes=strokes), words=RibbonWords(), name="x")
+    )
 
     assert view.chosen == "A3"
     assert view.strokes.rowCount() == 4
