@@ -16,7 +16,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import load
-from queuedesk.core.log.event import Event, first_break_in_chain
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.queue.dispatch import Rule
@@ -193,7 +193,7 @@ class Hall:
         """Assert that the chain is whole, that no event holds a decimal fraction, and that the tables come out of the
         log."""
         log = self.log()
-        assert first_break_in_chain(log) is None
+        assert broken_at(log) is None
         assert all(no_fractions(event.data) for event in log)
         with self.desk.db.read() as tx:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []

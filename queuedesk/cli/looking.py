@@ -142,7 +142,7 @@ def _fetch(job: Job) -> int:
 
 def _why(job: Job) -> int:
     from queuedesk.desk import looking
-    from queuedesk.desk.change import iso_on_hall_clock
+    from queuedesk.desk.change import iso_local
     from queuedesk.i18n.queue.line_words import why_text
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
@@ -159,7 +159,7 @@ def _why(job: Job) -> int:
         "spoken_at": list(why.spoken_at),
         "behind_language": list(why.behind_language),
         "kept_for": {"window": why.kept_for.window, "staff": why.kept_for.staff} if why.kept_for else None,
-        "kept_until": iso_on_hall_clock(job.setup(), why.kept_until),
+        "kept_until": iso_local(job.setup(), why.kept_until),
         "past_told": _past_told(why.past_told) if why.past_told else None,
         "told": _was_told(found.promise),
         "message": why_text(job.setup(), found, why),

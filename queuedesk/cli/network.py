@@ -42,7 +42,7 @@ def _add_access(commands: CommandList) -> None:
 
 def _list(job: Job) -> int:
     from queuedesk.desk import reading
-    from queuedesk.desk.change import iso_on_hall_clock
+    from queuedesk.desk.change import iso_local
     from queuedesk.i18n.network import actor_words, asked_words, refused_words
     from queuedesk.i18n.upkeep.preview_words import moment_text
 
@@ -51,7 +51,7 @@ def _list(job: Job) -> int:
         raise UsageError(_("--from is after --to."))
     rows, lines = [], []
     for refusal in reading.refusals(job.desk(), args.first, args.last):
-        at = iso_on_hall_clock(setup, refusal.at) or ""
+        at = iso_local(setup, refusal.at) or ""
         rows.append({"at": at, "actor": refusal.actor, "verb": refusal.verb, "code": refusal.code})
         said = (actor_words(setup, refusal.actor), asked_words(refusal.verb), refused_words(refusal.code))
         lines.append("  ".join((moment_text(at), *said)))
@@ -274,7 +274,7 @@ def _stop(job: Job) -> int:
 
 def _code(job: Job) -> int:
     from queuedesk.desk import network
-    from queuedesk.desk.change import iso_on_hall_clock
+    from queuedesk.desk.change import iso_local
 
     note = job.services.host_note().read()
     if note is not None:
@@ -286,7 +286,7 @@ def _code(job: Job) -> int:
         there, addresses = job, joined_at
     try:
         made = network.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
-        expires = str(iso_on_hall_clock(there.setup(), made.expires.replace(microsecond=0)))
+        expires = str(iso_local(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
     code = format_code(made.code)

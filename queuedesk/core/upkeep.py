@@ -306,7 +306,7 @@ class KeptReportCheck(Struct, frozen=True):
     standing: CheckResult
 
 
-class KeptReportChecks(Struct, frozen=True):
+class ReportChecks(Struct, frozen=True):
     """The reports of a hall that a PC keeps. `others` counts those of another log of a hall with that code."""
 
     kept: tuple[KeptReportCheck, ...] = ()
@@ -336,10 +336,10 @@ def claim_of(stamp: ReportStamp) -> Claim:
 
 def kept_report_checks(
     stamps: Iterable[ReportStamp], standings: Iterable[CheckResult], others: int = 0
-) -> KeptReportChecks:
+) -> ReportChecks:
     """Return kept reports with their results."""
     pairs = zip(stamps, standings, strict=True)
-    return KeptReportChecks(
+    return ReportChecks(
         tuple(KeptReportCheck(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others
     )
 

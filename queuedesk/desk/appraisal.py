@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import NAMED_NEEDS, TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
 from queuedesk.desk.reading import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -126,7 +126,7 @@ def _named_need_document(setup: Setup, named: NamedNeed) -> Document:
     return {
         "named": named.seq,
         "date": named.date.isoformat(),
-        "at": iso_on_hall_clock(setup, named.time),
+        "at": iso_local(setup, named.time),
         "by": named.by,
         "need": named.need,
         "service": named.service,
@@ -135,7 +135,7 @@ def _named_need_document(setup: Setup, named: NamedNeed) -> Document:
         "to": named.last.isoformat(),
         "n": named.n,
         "of": named.of,
-        "seen": iso_on_hall_clock(setup, named.seen),
+        "seen": iso_local(setup, named.seen),
     }
 
 

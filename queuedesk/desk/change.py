@@ -607,7 +607,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
         "item": ticket.wanted[1] if ticket.wanted else None,
         "state": str(ticket.state),
         "class": ticket.klass,
-        "arrived": iso_on_hall_clock(setup, ticket.arrived),
+        "arrived": iso_local(setup, ticket.arrived),
         "ahead": standing.ahead if standing else None,
         **wait_document(standing.wait if standing else NoWait("not_waiting")),
         "window": leg.window,
@@ -618,7 +618,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
     for name in ("called", "started", "finished"):
         moment: datetime | None = getattr(leg, name)
         if moment is not None:
-            document[name] = iso_on_hall_clock(setup, moment)
+            document[name] = iso_local(setup, moment)
     if standing is not None and standing.coming:
         document["coming"] = standing.coming
     if leg.staff is not None:
@@ -656,10 +656,10 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
     place = ticket.place if leg is ticket.leg else leg.joined
     return {
         "service": leg.service,
-        "place": iso_on_hall_clock(setup, place),
-        "called": iso_on_hall_clock(setup, leg.called),
-        "started": iso_on_hall_clock(setup, leg.started),
-        "finished": iso_on_hall_clock(setup, leg.finished),
+        "place": iso_local(setup, place),
+        "called": iso_local(setup, leg.called),
+        "started": iso_local(setup, leg.started),
+        "finished": iso_local(setup, leg.finished),
         "window": leg.window,
         "staff": leg.staff,
         "end": leg.end,
@@ -678,7 +678,7 @@ def window_document(setup: Setup, window: Window) -> Document:
         "services": [s for s in (*spec.services, *lent) if s in services],
         **({"lent": lent} if lent else {}),
         "ticket": window.ticket[1] if window.ticket else None,
-        "back": iso_on_hall_clock(setup, window.back),
+        "back": iso_local(setup, window.back),
     }
 
 
@@ -692,7 +692,7 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
         "window": alert.window,
         "ticket": alert.ticket,
         **device,
-        "since": iso_on_hall_clock(setup, alert.since),
+        "since": iso_local(setup, alert.since),
         "acknowledged": alert.acknowledged is not None,
         "acknowledged_by": alert.by,
     }
@@ -711,7 +711,7 @@ def unserved(change: Change, services: Iterable[str]) -> list[str]:
     return sorted(s for s in waiting if not change.line(s).is_open)
 
 
-def iso_on_hall_clock(setup: Setup, moment: datetime | None) -> str | None:
+def iso_local(setup: Setup, moment: datetime | None) -> str | None:
     """Return a time on the hall's clock as ISO 8601 with offset; a fraction of a second only if there is one."""
     return setup.local(moment).isoformat() if moment is not None else None
 

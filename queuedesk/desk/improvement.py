@@ -40,7 +40,7 @@ from queuedesk.core.quality.cited import (
 )
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local
 from queuedesk.desk.figures.comparing import as_cited, share_parts
 from queuedesk.desk.reading import LONGEST_CITED, needed, words_of
 from queuedesk.store.figures.counted import tally_of
@@ -74,7 +74,7 @@ def project_list_row(setup: Setup, project: Project, title: str, today: date) ->
         "cause_count": len(causes),
         "judged_count": sum(cause.judgement is not Judgement.OPEN for cause in causes),
         "measure_count": len(project.standing_measures),
-        "ended": iso_on_hall_clock(setup, project.ended),
+        "ended": iso_local(setup, project.ended),
         "ending": project.ending and str(project.ending),
     }
 

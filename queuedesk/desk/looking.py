@@ -11,7 +11,7 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import Event, first_break_in_chain
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import PROJECTS, HallCounters, HallState, K, Part, T
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.dispatch import LinePosition
@@ -36,7 +36,7 @@ from queuedesk.desk.change import (
     Document,
     alert_document,
     history_document,
-    iso_on_hall_clock,
+    iso_local,
     ticket_document,
     wait_document,
     window_document,
@@ -132,7 +132,7 @@ def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime
     start, end = min(since, own[0].seq), own[-1].seq
     with desk.db.read() as tx:
         log, reads_ratings = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.reads_ratings(tx)
-    broken = first_break_in_chain(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
+    broken = broken_at(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
     not_heard = {call.seq: call.shown for call in unheard(desk, day, now, label)}
     visit = mystery_visit_with(desk, day, label)
     return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=not_heard, inspection=visit)
@@ -170,11 +170,11 @@ def closing_rows(desk: Desk, now: datetime) -> list[Document]:
     return [
         {
             "service": closing.service,
-            "closes": iso_on_hall_clock(setup, closing.closes_at),
-            "last": iso_on_hall_clock(setup, closing.last_at),
-            "clear": iso_on_hall_clock(setup, closing.clear_at),
-            "clear_late": iso_on_hall_clock(setup, closing.clear_late_at),
-            "called": iso_on_hall_clock(setup, closing.called_at),
+            "closes": iso_local(setup, closing.closes_at),
+            "last": iso_local(setup, closing.last_at),
+            "clear": iso_local(setup, closing.clear_at),
+            "clear_late": iso_local(setup, closing.clear_late_at),
+            "called": iso_local(setup, closing.called_at),
             "reach": str(closing.reach),
         }
         for closing in closings(state, now).values()
@@ -197,7 +197,7 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
         "windows": [window_document(setup, state.window(code)) for code in setup.windows],
         "waiting": [ticket_document(setup, t, standing(state, t, now)) for t in waiting_in_call_order(state)],
         "recent_calls": [
-            {"ticket": c.label, "window": c.window, "at": iso_on_hall_clock(setup, c.time)}
+            {"ticket": c.label, "window": c.window, "at": iso_local(setup, c.time)}
             for c in reversed(state.calls[-RECENT_CALLS:])
         ],
         "alerts": [

@@ -39,7 +39,7 @@ from queuedesk.core.network.sharing import (
     pc_name,
     pc_state,
 )
-from queuedesk.desk.change import Ask, Desk, Document, iso_on_hall_clock
+from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import moving_folder
@@ -418,10 +418,10 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
             "name": pc.name,
             "kind": str(pc.kind),
             "state": str(pc_state(pc, now)),
-            "seen": iso_on_hall_clock(setup, pc.seen),
-            "made": iso_on_hall_clock(setup, pc.made),
+            "seen": iso_local(setup, pc.seen),
+            "made": iso_local(setup, pc.made),
             "made_by": pc.made_by,
-            "withdrawn": iso_on_hall_clock(setup, pc.withdrawn),
+            "withdrawn": iso_local(setup, pc.withdrawn),
             "role": pc.role,
         }
         for pc in shared_pcs

@@ -37,7 +37,7 @@ from urllib.parse import urlsplit
 
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import first_break_in_chain
+from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
@@ -222,7 +222,7 @@ def check(url: str, halls: int, called: list[tuple[int, str]], issued: int) -> l
         with db.read() as tx:
             log = list(events.all_of(tx, hall))
         seen += sum(event.kind == "issue" for event in log)
-        if (seq := first_break_in_chain(log)) is not None:
+        if (seq := broken_at(log)) is not None:
             wrong.append(f"hall {hall}: the log is broken at {seq}")
     db.dispose()
     return [*wrong, *([f"{issued} numbers given, {seen} in the logs"] if seen != issued else [])]

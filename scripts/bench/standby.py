@@ -21,7 +21,7 @@ from pathlib import Path
 from city_day import OPENS, set_up
 
 from queuedesk.app.hosting.pg_server import Own, PgServer, _free_port
-from queuedesk.core.log.event import first_break_in_chain
+from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
@@ -80,7 +80,7 @@ def serve(desk: Desk, first: int, rounds: int) -> str:
 def last(desk: Desk) -> tuple[int, str]:
     with desk.db.read() as tx:
         log = list(events.all_of(tx, desk.hall))
-    if (seq := first_break_in_chain(log)) is not None:
+    if (seq := broken_at(log)) is not None:
         sys.exit(f"the log is broken at {seq}")
     return log[-1].seq, log[-1].hash
 

@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import Event, first_break_in_chain
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
@@ -317,8 +317,8 @@ class Hall:
     def judge(self) -> Done:
         log, done = self.log(), self.done
         done.events = len(log)
-        if first_break_in_chain(log) is not None:
-            done.lost.append(f"the chain breaks at {first_break_in_chain(log)}")
+        if broken_at(log) is not None:
+            done.lost.append(f"the chain breaks at {broken_at(log)}")
         with self.desk.db.read() as tx:
             if whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)):
                 done.lost.append("tables do not follow from the log")

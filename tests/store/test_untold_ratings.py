@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import chain_hash, first_break_in_chain
+from queuedesk.core.log.event import chain_hash, broken_at
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -188,8 +188,8 @@ def test_each_pc_goes_on_working_with_what_it_is_told(place: Shared, kind: PcKin
     with desk.db.read() as tx:
         log = list(events.all_of(tx, 1))
         assert withheld_ratings.reads_ratings(tx) is is_manager
-    assert first_break_in_chain(log, reads_ratings=is_manager) is None
-    assert (first_break_in_chain(log) is None) is is_manager
+    assert broken_at(log, reads_ratings=is_manager) is None
+    assert (broken_at(log) is None) is is_manager
     assert {finding.status for finding in examining.examine(desk.db)} == {"ok"}
     for label in ("A001", "A002"):
         with pytest.raises(RuleError, match="already_rated"):
@@ -264,7 +264,7 @@ def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
             "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'"
         )
     assert place.hall().log() == before
-    assert first_break_in_chain(before) is None
+    assert broken_at(before) is None
     with raw(place.pc(PcKind.STAFF)) as stolen:
         told = stolen.execute("SELECT data FROM events WHERE kind IN ('rate', 'reasons', 'opinion')").fetchall()
         assert not [text for (text,) in told if "level" in text or "salt" in text or "tags" in text]

@@ -37,7 +37,7 @@ from queuedesk.core.features import chores, load
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import PORT, PcKind, format_address, format_code
 from queuedesk.desk import network
-from queuedesk.desk.change import Ask, Desk, iso_on_hall_clock
+from queuedesk.desk.change import Ask, Desk, iso_local
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import forgetting
 from queuedesk.desk.talk import alarms, devices
@@ -320,7 +320,7 @@ class Hosting:
         made = network.make_code(desk, ask, kind)
         return {
             "code": format_code(made.code),
-            "expires": iso_on_hall_clock(setup_of(desk), made.expires.replace(microsecond=0)),
+            "expires": iso_local(setup_of(desk), made.expires.replace(microsecond=0)),
         }
 
     def run(self) -> None:

@@ -107,7 +107,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-class RateWithLimits(Struct, frozen=True):
+class HallRate(Struct, frozen=True):
     """A rate between its limits, all shares in 0..1; `rate` is None without ratings."""
 
     n: int
@@ -126,7 +126,7 @@ class RateWithLimits(Struct, frozen=True):
         )
 
 
-def control_chart(counts: Sequence[Counts]) -> tuple[float | None, list[RateWithLimits]]:
+def control_chart(counts: Sequence[Counts]) -> tuple[float | None, list[HallRate]]:
     """Return the centre (the pooled rate) and each period between its limits, p̄ ± 3·√(p̄(1 − p̄)/nᵢ), cut at 0 and 1.
 
     (W. A. Shewhart, Economic Control of Quality, 1931; D. C. Montgomery, Introduction to Statistical Quality Control,
@@ -138,12 +138,12 @@ def control_chart(counts: Sequence[Counts]) -> tuple[float | None, list[RateWith
     _require_counts(counts)
     whole = sum(s + d for s, d in counts)
     if whole == 0:
-        return None, [RateWithLimits(0, None, None, None) for _ in counts]
+        return None, [HallRate(0, None, None, None) for _ in counts]
     centre = sum(s for s, _d in counts) / whole
     return centre, [_chart_point(count, centre, SIGMAS) for count in counts]
 
 
-def funnel(counts: Sequence[Counts], target: float) -> list[tuple[RateWithLimits, RateWithLimits]]:
+def funnel(counts: Sequence[Counts], target: float) -> list[tuple[HallRate, HallRate]]:
     """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
     − target)/nᵢ).
 
@@ -273,13 +273,13 @@ def _argmax(function: Callable[[float], float], low: float, high: float) -> floa
     return (low + high) / 2
 
 
-def _chart_point(counts: Counts, centre: float, z: float) -> RateWithLimits:
+def _chart_point(counts: Counts, centre: float, z: float) -> HallRate:
     satisfied, dissatisfied = counts
     n = satisfied + dissatisfied
     if n == 0:
-        return RateWithLimits(0, None, None, None)
+        return HallRate(0, None, None, None)
     half = z * sqrt(centre * (1 - centre) / n)
-    return RateWithLimits(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
+    return HallRate(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
 
 
 def _require_counts(counts: Sequence[Counts]) -> None:

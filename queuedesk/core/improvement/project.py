@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 
 T = TypeVar("T")
 
@@ -281,7 +281,7 @@ def _cause_row(cause: Cause) -> Mapping[str, Any]:
         "evidence": [[str(evidence.kind), evidence.words] for evidence in cause.evidence],
         "judgement": str(cause.judgement),
         "judged_by": cause.judged_by,
-        "judged": utc_timestamp(cause.judged) if cause.judged else None,
+        "judged": utc_stamp(cause.judged) if cause.judged else None,
         "is_removed": cause.is_removed,
     }
 
@@ -313,7 +313,7 @@ def _measure_row(measure: Measure) -> Mapping[str, Any]:
 
 
 def _standard_row(row: Standard) -> list[Any]:
-    return [str(row.place), row.ref, row.by, utc_timestamp(row.at), row.words, row.is_asked, row.asked_by]
+    return [str(row.place), row.ref, row.by, utc_stamp(row.at), row.words, row.is_asked, row.asked_by]
 
 
 def _standard_of_row(place: str, ref: str, by: str, at: str, *later: Any) -> Standard:

@@ -66,7 +66,7 @@ from queuedesk.core.log.event import (
     FieldType,
     SetAside,
     feature_of,
-    utc_timestamp,
+    utc_stamp,
 )
 from queuedesk.core.log.state import (
     ADDED,
@@ -884,7 +884,7 @@ def kept(part: Part[Any, Any]) -> FeatureEvent:
     required = [field for field in fields(part.kind) if field.required]
 
     def put(event: Event, board: Any) -> None:
-        values = {"seq": event.seq, "time": utc_timestamp(event.time), "by": event.actor, **event.data}
+        values = {"seq": event.seq, "time": utc_stamp(event.time), "by": event.actor, **event.data}
         board.put(part, convert({field.name: values.get(field.name) for field in required}, part.kind))
 
     types = {field.name: field.type for field in required if field.name not in ("seq", "date", "by")}

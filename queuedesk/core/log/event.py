@@ -802,11 +802,11 @@ class Event(Struct, frozen=True, kw_only=True):
         return {**self._fields_without_data(), "data": self.data}
 
     def _fields_without_data(self) -> dict[str, Any]:
-        at = utc_timestamp(self.at)
+        at = utc_stamp(self.at)
         return {
             "seq": self.seq,
             "at": at,
-            "time": at if self.time is self.at else utc_timestamp(self.time),
+            "time": at if self.time is self.at else utc_stamp(self.time),
             "kind": self.kind,
             "actor": self.actor,
             "ticket": self.ticket,
@@ -859,7 +859,7 @@ def event_or_set_aside(event: Event, *, at: str | None = None, time: str | None 
     )
 
 
-def utc_timestamp(moment: datetime) -> str:
+def utc_stamp(moment: datetime) -> str:
     """Format a time as the log stores it: UTC with six decimals and +00:00."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
@@ -883,7 +883,7 @@ def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
     return event.chained(prev).hash == event.hash or (not reads_ratings and event.data.get("untold") is True)
 
 
-def first_break_in_chain(
+def broken_at(
     events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, reads_ratings: bool = True
 ) -> int | None:
     """Return the first seq where the chain of hashes is broken, None if nowhere. `reads_ratings` as in follows()."""

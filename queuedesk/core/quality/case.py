@@ -179,7 +179,7 @@ def may_ask_for_typed_words(rule: int | str, language: str) -> bool:
     return rule == "keyboard" or (rule == "keys" and language != "zh_CN")
 
 
-def id_of_stored_words(comment: str) -> str:
+def words_id(comment: str) -> str:
     """Return the id in a comment's log entry "id:digest"."""
     return comment.partition(":")[0]
 
@@ -459,7 +459,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 def needs_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
     """Whether a rating is low, counts, and has no comment marked as read; `marks` are by the id of the comment."""
-    mark = marks.get(id_of_stored_words(rating.comment)) if rating.comment else None
+    mark = marks.get(words_id(rating.comment)) if rating.comment else None
     return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
 
 

@@ -124,7 +124,7 @@ class WindowPreferences(Struct, frozen=True):
         return why == FAST or (why == LANGUAGE and ahead <= self.passes)
 
 
-def preferences_of_window(setup: Setup, window: str, staff: str | None, now: datetime) -> WindowPreferences | None:
+def preferences_at(setup: Setup, window: str, staff: str | None, now: datetime) -> WindowPreferences | None:
     """Return the tickets that a window prefers at `now` with the clerk `staff`; None if it prefers none."""
     minutes = setup.number("fast_minutes") if _is_quick_window_now(setup, window, now) else 0
     languages = _languages_of_clerk(setup, staff)

@@ -26,7 +26,7 @@ from queuedesk.core.queue.dispatch import (
     is_reserved,
     is_reserved_elsewhere,
     line_of,
-    preferences_of_window,
+    preferences_at,
 )
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import FETCHED, LineTicket, State, Ticket, Window, WindowState, seconds
@@ -271,7 +271,7 @@ def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[Ti
     services = setup.served_by(at)
     may = eligible_tickets(state.waiting(), services, window, at.staff, now)
     order = call_order(
-        may, _normal_calls_today(state), call_rule_of(setup), preferences_of_window(setup, window, at.staff, now)
+        may, _normal_calls_today(state), call_rule_of(setup), preferences_at(setup, window, at.staff, now)
     )
     return [state.tickets[t.id] for t in order]
 
@@ -424,7 +424,7 @@ def _add_preferences(state: HallState, ticket: Ticket, windows: Iterable[Window]
     """Add the windows that may call this ticket before those ahead, or later tickets before it."""
     setup, others = set_up(state), [t for t in state.waiting() if t.by_place > ticket.by_place]
     for window in windows:
-        first = preferences_of_window(setup, window.code, window.staff, now)
+        first = preferences_at(setup, window.code, window.staff, now)
         if first is None:
             continue
         code, preferred_for = (window.code,), first.why(ticket)

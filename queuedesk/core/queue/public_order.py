@@ -16,7 +16,7 @@ from queuedesk.core.queue.dispatch import (
     call_rule_of,
     line_in_call_order,
     line_of,
-    preferences_of_window,
+    preferences_at,
 )
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import LineTicket, State, Ticket, WindowState
@@ -87,7 +87,7 @@ def preferences_by_window(state: HallState, now: datetime) -> dict[str, WindowPr
     """Return the preferences of the open windows by code; windows without preferences are left out."""
     setup = set_up(state)
     is_open = [window for window in state.windows.values() if window.state is WindowState.OPEN]
-    by_code = {window.code: preferences_of_window(setup, window.code, window.staff, now) for window in is_open}
+    by_code = {window.code: preferences_at(setup, window.code, window.staff, now) for window in is_open}
     return {code: first for code, first in by_code.items() if first is not None}
 
 

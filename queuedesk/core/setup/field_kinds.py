@@ -251,7 +251,7 @@ def entry(
     )
 
 
-def key_in_language(key: str, lang: str) -> str:
+def lang_key(key: str, lang: str) -> str:
     """Return the key of a text field in the hall's language; `key` is that of the Chinese one."""
     return f"{key}_en" if lang == "en" else key
 

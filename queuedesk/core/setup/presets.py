@@ -12,7 +12,7 @@ from typing import Any
 
 from queuedesk.core.features import Wording
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import key_in_language
+from queuedesk.core.setup.field_kinds import lang_key
 from queuedesk.core.setup.rows import FACT_FIELDS, FACTS, NOT_CHOSEN, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language
 
@@ -85,14 +85,14 @@ EMPTY_VALUES: Mapping[str, Any] = {"papers": [], "items": [], "handling_target":
 
 def is_renamed(row: Row, was: Row, lang: str) -> bool:
     """Whether a row's name changed, in the language of the hall."""
-    own, other = (key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
+    own, other = (lang_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
 
 def is_other_service(row: Row, was: Row, lang: str) -> bool:
     """Whether the new name is that of another thing; a corrected spelling, a plural or another order of words is still
     the same thing."""
-    own, other = (key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
+    own, other = (lang_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     before, after = (str(one.get(own) or one.get(other) or "").casefold() for one in (was, row))
     return is_renamed(row, was, lang) and not _are_similar(before, after)
 
@@ -120,7 +120,7 @@ def fields_to_empty(row: Row, was: Row, lang: str) -> dict[str, Any]:
         emptied = {key: value for key, value in emptied.items() if key not in ("papers_version", "papers_date")}
     if row.get(SUGGESTED):
         emptied[SUGGESTED] = {}
-    other_name = key_in_language("name", "zh_CN" if lang == "en" else "en")
+    other_name = lang_key("name", "zh_CN" if lang == "en" else "en")
     if row.get(other_name) and row.get(other_name) == was.get(other_name):
         emptied[other_name] = ""
     return emptied

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of, key_in_language
+from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of, lang_key
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
 from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.talk.announcement import has_chinese
@@ -165,8 +165,7 @@ def in_one_language(value: Any, lang: str) -> Any:
         for key in result:
             if f"{key}_en" in value:
                 own, other = (
-                    value[one]
-                    for one in (key_in_language(key, lang), key_in_language(key, "en" if lang != "en" else "zh_CN"))
+                    value[one] for one in (lang_key(key, lang), lang_key(key, "en" if lang != "en" else "zh_CN"))
                 )
                 result[key] = own or other
             elif key == "words" and isinstance(value[key], list) and lang == "en":

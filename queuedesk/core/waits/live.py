@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import preferences_of_window
+from queuedesk.core.queue.dispatch import preferences_at
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.queue.ticket import CallMade, Leg, Pause, State, Ticket, TicketId, Window, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
@@ -362,7 +362,7 @@ def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
         return _window_not_yet_open(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and _will_close(plan, scene.minute) else None
-    first = preferences_of_window(scene.setup, window.code, window.staff, scene.now)
+    first = preferences_at(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
         code=window.code,
         services=services,

@@ -17,7 +17,7 @@ from queuedesk.core.log.apply import (
     has_possible_times,
     possible_witnesses,
 )
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import RATINGS, TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
@@ -162,4 +162,4 @@ def _is_alone(change: Change, second: str | None, able: Sequence[str], names: Se
 
 
 def _log_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: utc_timestamp(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    return {name: utc_stamp(value) if isinstance(value, datetime) else value for name, value in values.items()}

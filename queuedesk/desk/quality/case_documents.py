@@ -15,7 +15,7 @@ from queuedesk.core.quality.cited import Citation, FigureChange, changes
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
+from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.reading import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -96,7 +96,7 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
                 "ticket": rating.label,
                 "date": rating.date.isoformat(),
                 "level": rating.level,
-                "at": iso_on_hall_clock(setup, rating.time),
+                "at": iso_local(setup, rating.time),
                 "concerns": clerks_of_ticket(tickets.find(tx, desk.hall, (rating.date, rating.label))),
                 "tags": list(rating.tags),
                 "kept": rating.comment,
@@ -149,8 +149,8 @@ def case_list_row(setup: Setup, case: Case, today: date) -> Document:
         "due": _iso_date(due),
         "over": working_days_over(setup, due, today) if due is not None else None,
         "overdue": case.is_overdue(today),
-        "opened": iso_on_hall_clock(setup, case.opened),
-        "closed": iso_on_hall_clock(setup, case.closed),
+        "opened": iso_local(setup, case.opened),
+        "closed": iso_local(setup, case.closed),
         "outcome": case.outcome,
         "ticket": case.about,
         "date": _iso_date(case.about_date),
@@ -174,7 +174,7 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
         **case_list_row(setup, case, today),
         **(restricted if sees_ratings else {}),
         "by": case.by,
-        "since": iso_on_hall_clock(setup, case.since),
+        "since": iso_local(setup, case.since),
         "contact_due": _iso_date(case.contact_due),
         "act_due": _iso_date(case.act_due),
         "answer_due": _iso_date(case.answer_due),
@@ -186,7 +186,7 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
         "verdict": case.verdict,
         "history": [
             {
-                "at": iso_on_hall_clock(setup, entry.time),
+                "at": iso_local(setup, entry.time),
                 "by": entry.by,
                 "step": entry.step,
                 "result": entry.result,

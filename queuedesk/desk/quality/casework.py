@@ -13,7 +13,7 @@ from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
-from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines, id_of_stored_words
+from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines, words_id
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Citation
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
@@ -174,7 +174,7 @@ def close_case(change: Change, number: str, *, note: str = "") -> Document:
     until = None
     if case.contact is not None and case.contact_until is not None:
         until = contacts.contact_last_day_when_closed(change.date, case.contact_until)
-        journal.forget_contact_on(change.tx, change.book.id, id_of_stored_words(case.contact), until)
+        journal.forget_contact_on(change.tx, change.book.id, words_id(case.contact), until)
     return _record_step(change, case, Step.CLOSE, note, result=str(case.outcome_now()), until=until)
 
 
@@ -264,7 +264,7 @@ def set_contact(change: Change, number: str, contact: str, *, name: str = "") ->
     until = contacts.until(max(case.answer_due, change.date))
     stored = keep_person(change, name, contact, until) if contact.strip() else None
     if case.contact is not None:
-        journal.drop_contact(change.tx, change.book.id, id_of_stored_words(case.contact))
+        journal.drop_contact(change.tx, change.book.id, words_id(case.contact))
     last = until.isoformat() if stored else None
     hidden = _withholding_fields(change, case)
     change.record("case-note", of=case.seq, asked=True, contact=stored, contact_until=last, **hidden)
@@ -279,7 +279,7 @@ def show_contact(change: Change, number: str) -> Document:
     _require_may_act(change, case)
     person = None
     if case.contact is not None and case.can_be_reached(change.date):
-        id = id_of_stored_words(case.contact)
+        id = words_id(case.contact)
         person = journal.contacts_of(change.tx, change.book.id, [id]).get(id)
     if person is None:
         raise RuleError("no_contact", number=number)

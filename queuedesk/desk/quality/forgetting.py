@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import FORUMS, THANKS
-from queuedesk.core.quality.case import Case, id_of_stored_words
+from queuedesk.core.quality.case import Case, words_id
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.upkeep import kept_until
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
@@ -44,7 +44,7 @@ def forget(change: Change, named: str) -> Document:
     words = _find_words(change, named)
     if words.case is not None:
         require_may_act(change.who, words.case)
-    deleted = journal.forget_words(change.tx, change.book.id, [id_of_stored_words(kept) for kept in words.kept])
+    deleted = journal.forget_words(change.tx, change.book.id, [words_id(kept) for kept in words.kept])
     if not deleted:
         raise RuleError("not_there", kind="words", code=named)
     for id in sorted(deleted):

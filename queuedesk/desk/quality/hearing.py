@@ -11,14 +11,14 @@ from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
 from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, ReadScope
-from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, id_of_stored_words
+from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, words_id
 from queuedesk.core.quality.cited import CitedFigures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.quality.why import RatedVisit, Row, Why, counts_of_view, visits
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.talk.remarks import Opinion
-from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
+from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
@@ -89,7 +89,7 @@ def _comments_with_words(
         *((OPINION, opinion, None) for opinion in opinions),
     ]
     for source, answer, ticket in typed:
-        id = id_of_stored_words(answer.comment or "")
+        id = words_id(answer.comment or "")
         if id in texts:
             yield Comment(
                 id=id,
@@ -105,7 +105,7 @@ def _comments_with_words(
                 case=by_words.get(answer.comment or "") or (by_ticket.get(ticket.id) if ticket is not None else None),
             )
     for comment in spoken:
-        id = id_of_stored_words(comment.comment)
+        id = words_id(comment.comment)
         if id in texts:
             is_typed, day = comment.by == CUSTOMER.name, comment.day
             ticket = about[day].get(comment.ticket) if day is not None and comment.ticket is not None else None
@@ -151,7 +151,7 @@ def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
             "id": comment.id,
             "source": comment.source,
             "date": comment.date.isoformat(),
-            "at": iso_on_hall_clock(setup, comment.time),
+            "at": iso_local(setup, comment.time),
             "text": comment.text,
             "class": comment.klass or None,
             "level": comment.level,

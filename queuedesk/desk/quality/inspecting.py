@@ -20,7 +20,7 @@ from queuedesk.core.quality.inspection import (
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
 from queuedesk.desk.reading import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -82,13 +82,13 @@ def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Docum
         "staff": one.staff,
         "visitor": one.visitor,
         "outsider": words.get(one.outsider or ""),
-        "started": iso_on_hall_clock(setup, one.started),
+        "started": iso_local(setup, one.started),
         "points": one.score.points,
         "of": one.score.of,
         "score": one.score.per_hundred,
         "looked_at": len(one.items) - len(one.left),
         "count": len(one.items),
-        "signed": iso_on_hall_clock(setup, one.signed),
+        "signed": iso_local(setup, one.signed),
         "signed_by": one.signed_by,
         "reason": one.reason,
     }
@@ -177,12 +177,12 @@ def _fix_document(
         "due": one.due.isoformat(),
         "late": one.is_late(today),
         "proofs": [
-            {"at": iso_on_hall_clock(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")}
+            {"at": iso_local(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")}
             for proof in one.proofs
         ],
-        "looks": [{"at": iso_on_hall_clock(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
-        "reminded": iso_on_hall_clock(setup, one.reminded),
-        "closed": iso_on_hall_clock(setup, one.closed),
+        "looks": [{"at": iso_local(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
+        "reminded": iso_local(setup, one.reminded),
+        "closed": iso_local(setup, one.closed),
     }
 
 

@@ -29,7 +29,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import start_minutes_on
-from queuedesk.desk.change import Change, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Change, Document, changes, iso_local
 from queuedesk.desk.reading import keep, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
@@ -108,11 +108,11 @@ def briefing_documents(tx: Transaction, hall: int, setup: Setup, briefings: Sequ
             "briefing": row.seq,
             "date": row.date.isoformat(),
             "version": row.version,
-            "at": iso_on_hall_clock(setup, row.time),
+            "at": iso_local(setup, row.time),
             "by": row.by,
             "points": words.get(row.text, "").split("\n"),
             "points_en": words[row.text_en].split("\n") if row.text_en in words else [],
-            "read": [{"staff": receipt.by, "at": iso_on_hall_clock(setup, receipt.at)} for receipt in row.receipts],
+            "read": [{"staff": receipt.by, "at": iso_local(setup, receipt.at)} for receipt in row.receipts],
             "unread": _people_to_read(tx, hall, setup, row),
         }
         for row in briefings
@@ -239,7 +239,7 @@ def opening_document(tx: Transaction, hall: int, setup: Setup, opening: Opening)
             }
         )
     return {
-        "at": iso_on_hall_clock(setup, opening.time),
+        "at": iso_local(setup, opening.time),
         "by": opening.by,
         "sheet": opening.sheet,
         "version": opening.version,

@@ -20,11 +20,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, require_storable
 from queuedesk.core.log.state import THANKS
 from queuedesk.core.network.roles import Actor, ReadScope
-from queuedesk.core.quality.case import CLASSES, id_of_stored_words
+from queuedesk.core.quality.case import CLASSES, words_id
 from queuedesk.core.quality.thanks import COMMENT, SOURCES, SPOKEN, Thanks, last_clerk_of
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local
 from queuedesk.desk.looking import today
 from queuedesk.desk.reading import chance, keep, words_of
 from queuedesk.store.engine.types import Transaction
@@ -114,13 +114,13 @@ def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[T
         {
             "thanks": row.seq,
             "date": row.date.isoformat(),
-            "at": iso_on_hall_clock(setup, row.time),
+            "at": iso_local(setup, row.time),
             "staff": row.staff,
             "ticket": row.ticket,
             "source": row.source,
             "words": words.get(row.words or ""),
             "by": row.by,
-            "seen": iso_on_hall_clock(setup, row.seen),
+            "seen": iso_local(setup, row.seen),
         }
         for row in rows
     ]
@@ -140,7 +140,7 @@ def note(change: Change, text: str, *, klass: str, ticket: str | None = None, da
     if about is not None:
         data |= {"about": about.label, "day": about.date.isoformat()}
     change.record("comment", **data)
-    return {"comment": id_of_stored_words(stored)}
+    return {"comment": words_id(stored)}
 
 
 @changes("comment-read")
@@ -235,7 +235,7 @@ def notes_of(desk: Desk, ask: Ask) -> Document:
     notes = []
     for id, _salt, words, _key, tail, until in rows:
         event = by_id.get(id)
-        by = {"by": event.actor if event else None, "at": iso_on_hall_clock(setup, event.time) if event else None}
+        by = {"by": event.actor if event else None, "at": iso_local(setup, event.time) if event else None}
         notes.append({**_note_document(Written(id, words, tail, until)), **by})
     return {"notes": notes, "asked": len(asked), "valid": valid, "share": valid / len(asked) if asked else None}
 

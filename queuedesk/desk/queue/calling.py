@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.appointment import hall_time_text
@@ -22,7 +22,7 @@ from queuedesk.core.queue.dispatch import (
     line_in_call_order,
     passed,
     postponed_place,
-    preferences_of_window,
+    preferences_at,
 )
 from queuedesk.core.queue.ticket import LineTicket, State, Ticket, Window, turn_of_event
 from queuedesk.desk.change import RECORDED, Change, Document, answer, changes
@@ -57,7 +57,7 @@ def call(
 
 
 def _choice_by_rule(change: Change, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
-    first = preferences_of_window(change.setup, at.code, at.staff, change.now)
+    first = preferences_at(change.setup, at.code, at.staff, change.now)
     return choose_next(waiting, change.normal_calls(), change.rule(), first)
 
 
@@ -92,7 +92,7 @@ def _record_call(
     """Record a call with the grounds of the decision: the rule, its counters, the tickets overtaken and why, the ticket
     held back. `why` is empty if the rule decided."""
     chosen, rule = choice.ticket, change.rule()
-    first = preferences_of_window(change.setup, at.code, at.staff, change.now)
+    first = preferences_at(change.setup, at.code, at.staff, change.now)
     why = why or choice.why or "priority"
     ticket = change.book.get(TICKETS, chosen.id)
     overtaken = [t.label for t in sorted(passed(waiting, chosen), key=rule.order_of)]
@@ -272,11 +272,11 @@ def transfer(
         staff=at.staff,
         to=service,
         place=place,
-        place_at=utc_timestamp(new_place[0]) if new_place else None,
+        place_at=utc_stamp(new_place[0]) if new_place else None,
         turn=new_place[1] if new_place else None,
         to_window=to_window,
         to_staff=to_staff,
-        held_until=utc_timestamp(change.now + HELD_FOR) if is_held else None,
+        held_until=utc_stamp(change.now + HELD_FOR) if is_held else None,
         reason=reason,
         note=(note or "").strip() or None,
         credit_s=change.credit_in(ticket, service),
@@ -333,7 +333,7 @@ def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Docume
     order = _line_without(change, missed.service, missed)
     is_soon = _is_soon_after_miss(change, missed)
     place, turn = late_place(order, change.now, turn, change.rule()) if is_soon else end_place(order, change.now, turn)
-    change.record("reinstate", ticket=missed, place=utc_timestamp(place), turn=turn, early=is_soon or None)
+    change.record("reinstate", ticket=missed, place=utc_stamp(place), turn=turn, early=is_soon or None)
     return answer(change, missed)
 
 
@@ -362,7 +362,7 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
         require_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
     place, turn = postponed_place(waiting, order, change.now, turn, change.rule())
-    change.record("postpone", ticket=waiting, place=utc_timestamp(place), turn=turn)
+    change.record("postpone", ticket=waiting, place=utc_stamp(place), turn=turn)
     return answer(change, waiting)
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import hallday
@@ -36,7 +36,7 @@ from queuedesk.core.queue.ticket import (
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
-from queuedesk.desk.change import Change, Desk, Document, answer, changes, iso_on_hall_clock, ticket_document
+from queuedesk.desk.change import Change, Desk, Document, answer, changes, iso_local, ticket_document
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 
@@ -74,7 +74,7 @@ def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: st
         "service": before.service,
         "item": before.item,
         "state": str(before.state),
-        "early_place": iso_on_hall_clock(setup, place),
+        "early_place": iso_local(setup, place),
     }
 
 
@@ -212,10 +212,10 @@ def give(
         repeat=repeat or None,
         need=need or None,
         speaks=speaks or None,
-        place=utc_timestamp(place) if place != change.now else None,
+        place=utc_stamp(place) if place != change.now else None,
         promise=_promise_data(promise),
         appointment=appointment.seq if appointment is not None else None,
-        not_before=utc_timestamp(not_before) if not_before is not None else None,
+        not_before=utc_stamp(not_before) if not_before is not None else None,
         closing=None if reach is Reach.IN_TIME else str(reach),
         **{"class": klass},
     )

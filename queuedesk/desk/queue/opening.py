@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
@@ -58,7 +58,7 @@ def pause(
     why = change.reason(reason)
     if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
-    back = utc_timestamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
+    back = utc_stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
     change.record(
         "pause", window=window, staff=at.staff, reason=why, back=back, left_to=_checked_left_to(change, left_to)
     )

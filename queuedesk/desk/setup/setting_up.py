@@ -23,7 +23,7 @@ from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import key_in_language
+from queuedesk.core.setup.field_kinds import lang_key
 from queuedesk.core.setup.file import (
     PARTS,
     WHOLE,
@@ -169,7 +169,7 @@ def preset_of_demo(name: str) -> dict[str, Any]:
 def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
     """Return the preset service with this name in this language, None without one."""
     rows = (row for kind in PRESETS for row in preset(kind)["services"])
-    return next((row for row in rows if name and row[key_in_language("name", lang)] == name), None)
+    return next((row for row in rows if name and row[lang_key("name", lang)] == name), None)
 
 
 # -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------
@@ -329,7 +329,7 @@ def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Do
     """Return the emptied fields of a service that `row` renames: those that are its preset's. Fields that are removed
     with it are not included. Empty where it keeps its name."""
     after = {**before, **row}
-    preset_row = preset_service(str(before.get(key_in_language("name", lang)) or before.get("name") or ""), lang)
+    preset_row = preset_service(str(before.get(lang_key("name", lang)) or before.get("name") or ""), lang)
     if preset_row is None or not is_other_service(after, before, lang):
         return {}
     emptied = fields_to_empty(after, preset_row, lang) | fields_to_empty(after, in_one_language(preset_row, lang), lang)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.apply_hall import alarm_of
-from queuedesk.core.log.event import Event, utc_timestamp
+from queuedesk.core.log.event import Event, utc_stamp
 from queuedesk.core.log.state import ALARMS, HallState
 from queuedesk.core.network.roles import HALL, Actor, ReadScope, Role
 from queuedesk.core.quality.warnings import is_warned, people_responsible_for, places_of, warned
@@ -23,7 +23,7 @@ from queuedesk.core.queue.overview import Alert, AlertChanges, alarm_key, alerts
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import names_station
-from queuedesk.desk.change import Ask, Change, Desk, Document, alert_document, changes, iso_on_hall_clock, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, alert_document, changes, iso_local, said
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables
@@ -200,8 +200,8 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
             {
                 "alarm": event.seq,
                 "date": event.data["date"],
-                "at": iso_on_hall_clock(setup, event.time),
-                "since": iso_on_hall_clock(setup, alarm.since),
+                "at": iso_local(setup, event.time),
+                "since": iso_local(setup, alarm.since),
                 "kind": alarm.kind,
                 "level": alarm.level,
                 "service": alarm.service,
@@ -212,9 +212,9 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
                 "people": people,
                 "told": None if told is None else [{"staff": code, "place": place} for code, place in told.items()],
                 "instead": bool(event.data.get("instead")),
-                "slip": {"at": iso_on_hall_clock(setup, slip.time), "cause": slip.data.get("cause")} if slip else None,
-                "ended": iso_on_hall_clock(setup, end.time) if end else None,
-                "acknowledged": iso_on_hall_clock(setup, ack.time) if ack else None,
+                "slip": {"at": iso_local(setup, slip.time), "cause": slip.data.get("cause")} if slip else None,
+                "ended": iso_local(setup, end.time) if end else None,
+                "acknowledged": iso_local(setup, ack.time) if ack else None,
                 "by": ack.actor if ack else None,
                 "seconds": round((ack.time - event.time).total_seconds()) if ack else None,
             }
@@ -250,7 +250,7 @@ def _alert_changes(state: HallState, now: datetime) -> AlertChanges:
 
 
 def _record_crossing(change: Change, state: HallState, alert: Alert, lower: Alarm | None) -> None:
-    data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": utc_timestamp(alert.since)}
+    data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": utc_stamp(alert.since)}
     if lower is not None:
         data["was"] = lower.seq
     if people_responsible_for(change.setup, alert):

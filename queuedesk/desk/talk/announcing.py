@@ -11,7 +11,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
-from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
+from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.store.log import journal
 from queuedesk.store.log.journal import CallSent
 from queuedesk.store.parts import halls, tickets
@@ -103,8 +103,8 @@ def announcement_document(setup: Setup, record: AnnouncementRecord) -> Document:
         "kind": record.kind,
         "ticket": record.ticket,
         "window": record.window,
-        "shown": iso_on_hall_clock(setup, record.shown),
-        "spoken": iso_on_hall_clock(setup, record.spoken),
+        "shown": iso_local(setup, record.shown),
+        "spoken": iso_local(setup, record.spoken),
         "station": record.station,
         "link": record.link,
         "text": record.text,

@@ -28,7 +28,7 @@ from queuedesk.core.talk.device import (
     in_use_now,
 )
 from queuedesk.core.talk.screen import apart, name_at_pc
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_of_request, iso_on_hall_clock, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_of_request, iso_local, said
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, part_tables, sharing
@@ -132,7 +132,7 @@ def device_document(setup: Setup, device: Device) -> Document:
         "device": device.device,
         "station": device.station,
         "state": device.state,
-        "since": iso_on_hall_clock(setup, device.since),
+        "since": iso_local(setup, device.since),
         "cause": device.cause,
     }
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.hallday import begin_of_day, business_date, hall_moment
@@ -34,7 +34,7 @@ from queuedesk.core.talk.messages import (
 )
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote, PushedNotice
 from queuedesk.core.talk.screen import apart, names_station
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
@@ -101,15 +101,14 @@ def message_document(setup: Setup, message: Message) -> Document:
     """Return a message; `from` and `to` are places, `seen` where, when and by whom it was read."""
     return {
         "seq": message.seq,
-        "at": iso_on_hall_clock(setup, message.time),
+        "at": iso_local(setup, message.time),
         "by": message.by,
         "from": message.origin,
         "to": message.to,
         "text": message.text,
         "text_en": message.text_en,
         "seen": [
-            {"place": receipt.place, "by": receipt.by, "at": iso_on_hall_clock(setup, receipt.at)}
-            for receipt in message.seen
+            {"place": receipt.place, "by": receipt.by, "at": iso_local(setup, receipt.at)} for receipt in message.seen
         ],
     }
 
@@ -218,11 +217,11 @@ def help_document(setup: Setup, call: HelpCall) -> Document:
         "place": call.place,
         "about": call.about,
         "about_en": call.about_en,
-        "pressed": iso_on_hall_clock(setup, call.pressed),
+        "pressed": iso_local(setup, call.pressed),
         "by": call.by,
-        "acknowledged": iso_on_hall_clock(setup, call.acknowledged),
+        "acknowledged": iso_local(setup, call.acknowledged),
         "helper": call.helper,
-        "ended": iso_on_hall_clock(setup, call.ended),
+        "ended": iso_local(setup, call.ended),
         "end": call.end,
         "ended_by": call.ended_by,
         "reason": call.reason,
@@ -334,8 +333,8 @@ def push(
         text_en=words.text_en or None,
         zone=_checked_zone(change.setup, zone) if zone is not None else None,
         display=_checked_display(change, display) if display is not None else None,
-        begins=utc_timestamp(start) if start else None,
-        until=utc_timestamp(until) if until else None,
+        begins=utc_stamp(start) if start else None,
+        until=utc_stamp(until) if until else None,
         spoken=(spoken and change.setup.voice.spoken) or None,
     )
     return notice_document(change.setup, _require_notice(change, event.seq))
@@ -387,9 +386,9 @@ def notice_document(setup: Setup, notice: PushedNotice) -> Document:
         "text_en": notice.text_en,
         "zone": notice.zone,
         "display": notice.display,
-        "since": iso_on_hall_clock(setup, notice.since),
-        "begins": iso_on_hall_clock(setup, notice.begins),
-        "until": iso_on_hall_clock(setup, notice.until),
+        "since": iso_local(setup, notice.since),
+        "begins": iso_local(setup, notice.begins),
+        "until": iso_local(setup, notice.until),
         "spoken": notice.spoken,
         "emergency": notice.emergency,
     }

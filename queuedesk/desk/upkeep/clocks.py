@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.log.state import (
     APPOINTMENTS,
@@ -30,7 +30,7 @@ from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.core.talk.screen import name_at_pc
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_of_request, iso_on_hall_clock, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_of_request, iso_local, said
 from queuedesk.desk.talk.devices import report
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
@@ -62,17 +62,17 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, TimeDoubt | None]:
         row = halls.load(tx, desk.hall)
         setup, clock = halls.setup(tx, row), said(tx, ask)
     document: Document = {
-        "log": iso_on_hall_clock(setup, row.now.at) if row.now.at is not None else None,
+        "log": iso_local(setup, row.now.at) if row.now.at is not None else None,
         "date": row.now.date.isoformat() if row.now.date is not None else None,
-        "clock": iso_on_hall_clock(setup, clock),
+        "clock": iso_local(setup, clock),
         "to_confirm": None,
         "to_set_right": row.now.at is not None and row.now.at - clock > CERTAIN_WITHIN,
     }
     if doubt is not None:
         counts = {"waiting": doubt.waiting, "open": doubt.open, "windows": doubt.windows}
         document["to_confirm"] = {
-            "last": iso_on_hall_clock(setup, doubt.last),
-            "now": iso_on_hall_clock(setup, doubt.now),
+            "last": iso_local(setup, doubt.last),
+            "now": iso_local(setup, doubt.now),
             **counts,
             "appointments": doubt.appointments,
             "by": "manager" if doubt.is_far else "staff",
@@ -98,8 +98,8 @@ def _record_confirmation(change: Change) -> Document:
         raise RuleError("nothing_to_confirm")
     if doubt.is_far:
         change.who.must("clock-far")
-    change.record("clock", was=utc_timestamp(doubt.last), waiting=doubt.waiting, windows=doubt.windows)
-    return {"now": iso_on_hall_clock(change.setup, change.now), "last": iso_on_hall_clock(change.setup, doubt.last)}
+    change.record("clock", was=utc_stamp(doubt.last), waiting=doubt.waiting, windows=doubt.windows)
+    return {"now": iso_local(change.setup, change.now), "last": iso_local(change.setup, doubt.last)}
 
 
 # -- compares this PC's clock with the clock of the shared hall ------------------------------------------------------
@@ -199,8 +199,8 @@ def _record_setting_right(change: Change, first: int | None, seen: datetime | No
     change.record(
         "set-right",
         first=leap.gap.first,
-        since=utc_timestamp(leap.gap.since),
-        was=utc_timestamp(leap.was),
+        since=utc_stamp(leap.gap.since),
+        was=utc_stamp(leap.was),
         day=leap.day.isoformat(),
         series=document["series"],
         tickets=document["tickets"],
@@ -252,10 +252,10 @@ def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Doc
             series[prefix] = max(series[prefix], number)
     return {
         "first": leap.gap.first,
-        "before": iso_on_hall_clock(setup, leap.gap.before),
-        "since": iso_on_hall_clock(setup, leap.gap.since),
-        "was": iso_on_hall_clock(setup, leap.was),
-        "now": iso_on_hall_clock(setup, leap.at),
+        "before": iso_local(setup, leap.gap.before),
+        "since": iso_local(setup, leap.gap.since),
+        "was": iso_local(setup, leap.was),
+        "now": iso_local(setup, leap.at),
         "date": leap.today.isoformat(),
         "dates": sorted({ticket.date.isoformat() for ticket in removed}),
         "tickets": len(removed),

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import apply
-from queuedesk.core.log.event import NOT_HERE, Fault, first_break_in_chain
+from queuedesk.core.log.event import NOT_HERE, Fault, broken_at
 from queuedesk.core.log.state import skew_cause
 from queuedesk.core.upkeep import (
     OTHER,
@@ -139,7 +139,7 @@ def _integrity(tx: Transaction) -> Iterator[Finding]:
 
 def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
-        broken = first_break_in_chain(events.all_of(tx, id), reads_ratings=withheld_ratings.reads_ratings(tx))
+        broken = broken_at(events.all_of(tx, id), reads_ratings=withheld_ratings.reads_ratings(tx))
     except UNREADABLE:
         broken = unreadable_at(tx, id)
     seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may be unreadable.

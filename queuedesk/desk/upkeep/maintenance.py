@@ -19,7 +19,7 @@ from msgspec import Struct, field
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.log.event import Event, utc_timestamp
+from queuedesk.core.log.event import Event, utc_stamp
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.hallday import business_date, hours_on, series_prefixes_of
 from queuedesk.core.setup.hall import zone_of
@@ -111,7 +111,7 @@ def restore(
                     backup.load(tx, copy)
                 if more is not None:
                     more(tx)
-            made = utc_timestamp(backup.made)
+            made = utc_stamp(backup.made)
             documents = [
                 _go_on_at_desk(Desk(db, copy.id), ask, made=made, copy=copy, given=given_of[copy.code], stays=stays)
                 for copy in copies
@@ -172,7 +172,7 @@ def record_restore(
             first = _next_number(change, service, prefix, given)
             if first is not None:
                 series[prefix] = first - 1
-    change.record("restore", series=series, backup=made, lost_since=utc_timestamp(copy.at))
+    change.record("restore", series=series, backup=made, lost_since=utc_stamp(copy.at))
     if stays is not None and stays.staff in change.setup.staff:
         change.record("sign-in", staff=stays.staff, station=stays.station)
     return {
@@ -287,7 +287,7 @@ def restore_on_server(
                     change = begin_change(tx, Desk(db, ids[copy.code]), ask)
                     given = given_of[copy.code]
                     documents.append(
-                        record_restore(change, made=utc_timestamp(backup.made), copy=copy, given=given, stays=stays)
+                        record_restore(change, made=utc_stamp(backup.made), copy=copy, given=given, stays=stays)
                     )
                     change.book.close()
         finally:

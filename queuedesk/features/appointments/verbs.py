@@ -12,13 +12,13 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import require_storable, utc_timestamp
+from queuedesk.core.log.event import require_storable, utc_stamp
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
 from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, reason_for_other_hours
 from queuedesk.core.queue.offers import LoadOfLimits, offer
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local, said
 from queuedesk.desk.queue import issuing
 from queuedesk.features.appointments.rules import class_of, moment_of, must_be_kept
 from queuedesk.files.table import BadLine, Row, check_columns, read_table, refused
@@ -149,7 +149,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
 def _keep(change: Change, wish: Wish) -> Appointment:
     klass = _must_fit(change, wish)
     at, day = wish.at.astimezone(UTC), _day(change.setup, wish.at)
-    data: dict[str, Any] = {"class": klass, "for": utc_timestamp(at), "day": day.isoformat(), "item": wish.item}
+    data: dict[str, Any] = {"class": klass, "for": utc_stamp(at), "day": day.isoformat(), "item": wish.item}
     data |= {"ref": (wish.ref or "").strip() or None, "person": _kept_person(change, wish, day)}
     event = change.record("book", service=wish.service, **data)
     return change.book.get(APPOINTMENTS, event.seq)
@@ -229,7 +229,7 @@ def _document(setup: Setup, one: Appointment, people: Mapping[str, tuple[str, st
     document: dict[str, Any] = {
         "appointment": one.seq,
         "date": one.date.isoformat(),
-        "at": iso_on_hall_clock(setup, one.at),
+        "at": iso_local(setup, one.at),
         "service": one.service,
         "item": one.item,
         "class": one.klass,

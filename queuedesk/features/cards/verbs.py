@@ -10,7 +10,7 @@ from queuedesk.core.log.state import CARD_RUNS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.cards import CardRun, step_rows
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
 from queuedesk.features.cards.rules import LONGEST_NOTE
 from queuedesk.store.parts import halls, part_tables
 
@@ -92,7 +92,7 @@ def run_document(setup: Setup, run: CardRun) -> Document:
                 "text": step.text,
                 "text_en": step.text_en,
                 "role": step.role,
-                "done": iso_on_hall_clock(setup, done.time) if done else None,
+                "done": iso_local(setup, done.time) if done else None,
                 "by": done.by if done else None,
             }
         )
@@ -102,9 +102,9 @@ def run_document(setup: Setup, run: CardRun) -> Document:
         "card": run.card,
         "name": run.name,
         "name_en": run.name_en,
-        "started": iso_on_hall_clock(setup, run.started),
+        "started": iso_local(setup, run.started),
         "by": run.by,
-        "ended": iso_on_hall_clock(setup, run.ended),
+        "ended": iso_local(setup, run.ended),
         "end": run.end,
         "ended_by": run.ended_by,
         "note": run.note,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
@@ -22,7 +22,7 @@ from queuedesk.core.talk.opening_checks import (
     wanted,
 )
 from queuedesk.core.talk.screen import names_station
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock, required_check_document
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local, required_check_document
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_WORDS = 100
@@ -58,7 +58,7 @@ def check_document(setup: Setup, one: Check) -> Document:
         "station": one.station,
         "passed": one.passed,
         "cause": one.cause,
-        "time": iso_on_hall_clock(setup, one.time),
+        "time": iso_local(setup, one.time),
         "by": one.by,
     }
 
@@ -90,9 +90,9 @@ def try_out(change: Change, device: str, station: str | None = None, *, text: st
     at = place_of(change, device, station)
     until = change.now + timedelta(seconds=TRIAL_S)
     event = change.record(
-        "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=utc_timestamp(until)
+        "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=utc_stamp(until)
     )
-    return {"seq": event.seq, "device": device, "station": at, "until": iso_on_hall_clock(change.setup, until)}
+    return {"seq": event.seq, "device": device, "station": at, "until": iso_local(change.setup, until)}
 
 
 def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
@@ -122,6 +122,6 @@ def _waiver_document(setup: Setup, one: Waiver) -> Document:
         "staff": one.staff,
         "reason": one.reason,
         "missing": list(one.missing),
-        "time": iso_on_hall_clock(setup, one.time),
+        "time": iso_local(setup, one.time),
         "by": one.by,
     }

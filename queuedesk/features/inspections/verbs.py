@@ -25,7 +25,7 @@ from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
 from queuedesk.desk.quality.inspecting import head_document, not_there, rectification_document, require_rectification
 from queuedesk.desk.reading import keep, needed, words_of
 from queuedesk.store.engine.types import Transaction
@@ -384,8 +384,8 @@ def _visit(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Documen
         "difference": None if one.claimed_s is None or logged_s is None else _minutes(one.claimed_s - logged_s),
         "low": told[0] if told else None,
         "high": told[1] if told else None,
-        "arrived": iso_on_hall_clock(setup, ticket.arrived) if ticket else None,
-        "called": iso_on_hall_clock(setup, first.called) if first else None,
+        "arrived": iso_local(setup, ticket.arrived) if ticket else None,
+        "called": iso_local(setup, first.called) if first else None,
         "window": first.window if first else None,
     }
 

@@ -16,7 +16,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move, MoveForecast, Proof, Range
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
 from queuedesk.desk.queue.opening import record_lending, record_lending_end
 from queuedesk.desk.talk.messaging import post
 from queuedesk.features.lobby.rules.move_search import (
@@ -130,7 +130,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
                     without.append(real.saved_min)
         rows.append(
             made_document(setup, made)
-            | {"happened": iso_on_hall_clock(setup, done if made.taken else None), "real": _real(real)}
+            | {"happened": iso_local(setup, done if made.taken else None), "real": _real(real)}
         )
     control = mean_interval(without)
     return {
@@ -253,7 +253,7 @@ def risk_document(risk: Risk) -> Document:
 
 def made_document(setup: Setup, made: MadeMove) -> Document:
     """Return a move that was accepted or declined."""
-    about = {"seq": made.seq, "time": iso_on_hall_clock(setup, made.time), "by": made.by, "taken": made.taken}
+    about = {"seq": made.seq, "time": iso_local(setup, made.time), "by": made.by, "taken": made.taken}
     return about | move_document(made.move)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import Part
 from queuedesk.core.matching import matches_search, share_a_word
 from queuedesk.desk.change import Change, Desk, Document, changes
@@ -21,7 +21,7 @@ REFUSED = ("lost_unknown", "lost_gone")
 @changes("lost")
 def note(change: Change, text: str, *, place: str = "", kept: str = "", photo: str = "", when: str = "") -> Document:
     """Note a thing that was found, now or at a time of this day. Raises RuleError "bad_value"."""
-    what, time = change.text("what", text), utc_timestamp(change.earlier(when))
+    what, time = change.text("what", text), utc_stamp(change.earlier(when))
     n = max(of_days(change.tx, change.book.id, FOUND), default=0) + 1
     code = change.tokens(change.date, f"lost {n}")
     where: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}

@@ -11,7 +11,7 @@ from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.talk.opening_checks import missing, requires_checks
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_on_hall_clock, required_check_document
+from queuedesk.desk.change import Change, Desk, Document, changes, iso_local, required_check_document
 from queuedesk.desk.quality.morning import (
     attendance_on,
     briefing_answer,
@@ -106,9 +106,9 @@ def attendance_of(desk: Desk, day: date | None, now: datetime) -> Document:
         "attendance": [
             {
                 "staff": one.staff,
-                "from": iso_on_hall_clock(setup, one.start),
-                "due": iso_on_hall_clock(setup, one.due),
-                "here": iso_on_hall_clock(setup, one.here),
+                "from": iso_local(setup, one.start),
+                "due": iso_local(setup, one.due),
+                "here": iso_local(setup, one.here),
                 "late": one.late_min,
                 "missing": one.is_missing(now),
             }

@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.public_order import current_call_rule, order_lines, preferences_by_window
-from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
+from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.looking import hall_now, setup_of
 from queuedesk.features.order.rules import LedgerData, LedgerRow, OrderList, ledger_of
 from queuedesk.store.log import book, events
@@ -47,7 +47,7 @@ def rule_document(rule: Rule) -> Document:
 def order_document(read: OrderList) -> Document:
     """Return the list as commands print it."""
     return {
-        "at": iso_on_hall_clock(read.setup, read.now),
+        "at": iso_local(read.setup, read.now),
         "rule": rule_document(read.rule),
         "fast": [
             {"window": code, "minutes": one.minutes, "passes": one.passes}
@@ -122,14 +122,14 @@ def _row(read: LedgerData, row: LedgerRow) -> Document:
         "ticket": ticket.label,
         "service": ticket.legs[0].service,
         "class": ticket.klass,
-        "arrived": iso_on_hall_clock(setup, ticket.arrived),
-        "called": iso_on_hall_clock(setup, called),
+        "arrived": iso_local(setup, ticket.arrived),
+        "called": iso_local(setup, called),
         "overtaken": len(row.passed_by),
         "passed_by": [
             {
                 "ticket": one.by,
                 "class": by[one.by].klass if one.by in by else None,
-                "at": iso_on_hall_clock(setup, one.time),
+                "at": iso_local(setup, one.time),
                 "window": windows.get(one.seq),
                 "reason": one.reason,
                 "text": one.text,

@@ -39,7 +39,7 @@ from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.desk.appraisal import About, named_for, sessions_in, trainings_of
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local
 from queuedesk.desk.reading import needed, require_read, require_verb, words_of
 from queuedesk.features.staff.rules.own_work import MONTHS_BEFORE, OwnWork, ended, own_change, own_day
 from queuedesk.features.staff.rules.person_sheet import (
@@ -174,10 +174,10 @@ def document_of(setup: Setup, one: Dispute, words: Mapping[str, str], *, own: st
         "month": f"{one.month:%Y-%m}",
         "item": one.item,
         "row": (one.name or None) if told else None,
-        "at": iso_on_hall_clock(setup, one.time),
+        "at": iso_local(setup, one.time),
         "by": one.by,
         "words": words.get(one.words) if told else None,
-        "decided": iso_on_hall_clock(setup, one.decided),
+        "decided": iso_local(setup, one.decided),
         "decided_by": one.decided_by,
         "answer": words.get(one.answer or "") if told else None,
     }
@@ -525,7 +525,7 @@ def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[D
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = unnamed(tx, desk.hall, span_of(MONTH, month))
-    return [{"seq": seq, "at": iso_on_hall_clock(setup, at), "kind": kind} for seq, at, kind in found]
+    return [{"seq": seq, "at": iso_local(setup, at), "kind": kind} for seq, at, kind in found]
 
 
 def at_present(
@@ -762,7 +762,7 @@ def close_month(change: Change, month: date | None = None) -> Document:
         "month": f"{first:%Y-%m}",
         "version": event.data["version"],
         "people": len(found.team.sheets),
-        "at": iso_on_hall_clock(change.setup, event.time),
+        "at": iso_local(change.setup, event.time),
     }
 
 

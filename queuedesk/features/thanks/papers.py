@@ -9,7 +9,7 @@ from pathlib import Path
 
 from queuedesk.core.quality.case import mask_contact
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Desk, Document, iso_on_hall_clock
+from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.features.thanks import verbs
 from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, PendingThanks, Text
 from queuedesk.files.writing import write_file
@@ -73,11 +73,11 @@ def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | No
 def _row(setup: Setup, one: Text, number: str, lang: str) -> Document:
     values = (
         one.id,
-        iso_on_hall_clock(setup, one.at),
+        iso_local(setup, one.at),
         one.kind,
         number,
         words(setup, one, lang),
-        iso_on_hall_clock(setup, one.until),
+        iso_local(setup, one.until),
     )
     return dict(zip(COLUMNS, values, strict=True))
 

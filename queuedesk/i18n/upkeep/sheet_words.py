@@ -16,7 +16,7 @@ from queuedesk.core.upkeep import (
     UNKNOWN,
     CheckResult,
     KeptReportCheck,
-    KeptReportChecks,
+    ReportChecks,
 )
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.figures.figure_titles import span_words
@@ -114,7 +114,7 @@ def fallen_markup(fallen: Sequence[KeptReportCheck], lang: str) -> str:
     )
 
 
-def gone_text(formers: KeptReportChecks, setup: Setup, lang: str) -> str:
+def gone_text(formers: ReportChecks, setup: Setup, lang: str) -> str:
     """Return how many kept reports describe what was lost when a backup was restored."""
     gone = formers.put_back
     return ntr(
@@ -126,7 +126,7 @@ def gone_text(formers: KeptReportChecks, setup: Setup, lang: str) -> str:
     )
 
 
-def kept_text(formers: KeptReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
+def kept_text(formers: ReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
     """Return whether kept reports are still valid, as doctor says it: ok, warning or failed, and a sentence."""
     lang = lang or current()
     if formers.fallen:

@@ -24,7 +24,7 @@ from queuedesk.core.charts.chart import (
     Words,
 )
 from queuedesk.core.charts.layout import height_around_panels, lay_out
-from queuedesk.core.figures.halls import RateWithLimits
+from queuedesk.core.figures.halls import HallRate
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import (
     CHART,
@@ -162,7 +162,7 @@ def _draw_words(sheet: Sheet, words: Words) -> None:
 
 
 def rates_by_date(
-    points: Sequence[RateWithLimits],
+    points: Sequence[HallRate],
     centre: Level,
     labels: Sequence[tuple[int, str]],
     words: Sequence[str],

@@ -25,7 +25,7 @@ from queuedesk.reports.figures.period import DayReport
 from queuedesk.reports.pages.sections import draw_mark, told_verdict
 
 if TYPE_CHECKING:
-    from queuedesk.core.upkeep import KeptReportChecks
+    from queuedesk.core.upkeep import ReportChecks
 
 # The top of a report's page: whose day it is, and the four figures with their n and target.
 
@@ -230,7 +230,7 @@ class ByItself(Struct, frozen=True):
     """Marks a report that was written automatically, in its first or a later edition."""
 
     edition: int
-    formers: KeptReportChecks | None = None
+    formers: ReportChecks | None = None
 
 
 Maker = str | ByItself | None

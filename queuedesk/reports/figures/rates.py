@@ -14,7 +14,7 @@ from msgspec import Struct
 from queuedesk.core.figures.drilldown.rows import ShownFigureRow, TicketsBehind
 from queuedesk.core.figures.halls import (
     RateEstimate,
-    RateWithLimits,
+    HallRate,
     SameMix,
     control_chart,
     funnel,
@@ -108,7 +108,7 @@ class ByDate(Struct, frozen=True):
     rated."""
 
     slots: Sequence[Slot]
-    points: Sequence[RateWithLimits]
+    points: Sequence[HallRate]
     centre: float | None
 
     @property
@@ -128,8 +128,8 @@ class Member(Struct, frozen=True):
     code: str
     counts: Counts
     found: Rate
-    inner: RateWithLimits
-    outer: RateWithLimits
+    inner: HallRate
+    outer: HallRate
     pooled: RateEstimate
     is_apart: bool = False
 

@@ -45,13 +45,13 @@ from queuedesk.core.figures.periods import (
     span_of,
     spans_over,
 )
-from queuedesk.core.log.event import utc_timestamp as moment_text
+from queuedesk.core.log.event import utc_stamp as moment_text
 from queuedesk.core.log.pc_clock import ClockReading
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Claim, KeptReportChecks, claim_of, claims_in, kept_report_checks
+from queuedesk.core.upkeep import Claim, ReportChecks, claim_of, claims_in, kept_report_checks
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_given, read_own
@@ -259,7 +259,7 @@ def write_due(
         files = found_in(folder, log.name)
         reports = _due_reports(desk, log, files)
         outcome.left = len(reports)
-        formers = _former_reports(desk, files) if reports else KeptReportChecks()
+        formers = _former_reports(desk, files) if reports else ReportChecks()
         for report in reports[:most]:
             outcome.at = report.span
             written = _write_report(desk, log, report, folder, formers, now=now, lang=lang)
@@ -320,7 +320,7 @@ def _due_reports(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]
     return due(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
 
 
-def _former_reports(desk: Desk, files: list[KeptFile]) -> KeptReportChecks:
+def _former_reports(desk: Desk, files: list[KeptFile]) -> ReportChecks:
     """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are
     written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
@@ -330,7 +330,7 @@ def _former_reports(desk: Desk, files: list[KeptFile]) -> KeptReportChecks:
 
 
 def _write_report(
-    desk: Desk, log: Log, one: DueReport, folder: Path, formers: KeptReportChecks, *, now: datetime, lang: str
+    desk: Desk, log: Log, one: DueReport, folder: Path, formers: ReportChecks, *, now: datetime, lang: str
 ) -> KeptFile:
     from queuedesk.reports.draw.head_and_foot import ByItself
 

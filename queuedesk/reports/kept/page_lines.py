@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Anchor, KeptReportChecks
+from queuedesk.core.upkeep import Anchor, ReportChecks
 from queuedesk.i18n import day_report, ntr, time_hm, tr
 from queuedesk.i18n.names import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_text
@@ -34,7 +34,7 @@ def former_lines(maker: Maker, setup: Setup, anchor: Anchor | None, lang: str) -
     return [line.block(gap=1) for line in lines]
 
 
-def _newest_lines(formers: KeptReportChecks, seq: int, lang: str) -> list[str]:
+def _newest_lines(formers: ReportChecks, seq: int, lang: str) -> list[str]:
     newest = formers.newest_before(seq)
     if newest is None:
         return [] if formers.fallen else [tr(lang, "No report of an earlier point is kept with this one.")]

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.queue.dispatch import Wait, preferences_of_window, promised_wait
+from queuedesk.core.queue.dispatch import Wait, preferences_at, promised_wait
 from queuedesk.core.queue.overview import AMBER, RED, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
@@ -459,7 +459,7 @@ def lent_words(scene: Scene) -> str:
     told = []
     if lent:
         told.append(_("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])))
-    first = preferences_of_window(scene.setup, scene.window.code, scene.window.staff, scene.now)
+    first = preferences_at(scene.setup, scene.window.code, scene.window.staff, scene.now)
     if first is not None and first.minutes:
         told.append(_("short visits first", context="window"))
     if first is not None and first.languages:

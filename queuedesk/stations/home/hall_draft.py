@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import switched
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import key_in_language
+from queuedesk.core.setup.field_kinds import lang_key
 from queuedesk.core.setup.file import SETTINGS, checked
 from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, Words
 from queuedesk.core.setup.presets import (
@@ -123,7 +123,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def name_keys(self) -> tuple[str, str]:
         """Return the fields of names in the hall's language and in the other one."""
         other = next(lang for lang in LANGUAGES if lang != self.lang)
-        return key_in_language("name", self.lang), key_in_language("name", other)
+        return lang_key("name", self.lang), lang_key("name", other)
 
     @property
     def admin(self) -> str:

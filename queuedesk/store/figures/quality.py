@@ -19,7 +19,7 @@ from queuedesk.core.log.apply_hall import alarm_of
 from queuedesk.core.log.apply_quality import OPENS_OR_CHANGES_CASES
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
-from queuedesk.core.quality.case import id_of_stored_words
+from queuedesk.core.quality.case import words_id
 from queuedesk.core.quality.figures import (
     CaseLine,
     Dates,
@@ -162,10 +162,8 @@ def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[t
         said = select(table.c.comment).where(
             table.c.hall == hall, table.c.date.between(first, last), table.c.comment.is_not(None)
         )
-        ids += [id_of_stored_words(comment) for comment in tx.execute(said).scalars()]
-    ids += [
-        id_of_stored_words(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()
-    ]
+        ids += [words_id(comment) for comment in tx.execute(said).scalars()]
+    ids += [words_id(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
     marks = part_tables.of_days(tx, hall, READ_COMMENTS, first)
     read = {id: mark.read for id, mark in marks.items() if mark.date <= last}
     if any(id in marks and id not in read for id in ids):

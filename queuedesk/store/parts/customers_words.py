@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from queuedesk.core.log.state import CASES, FORUMS
-from queuedesk.core.quality.case import CITE, Case, id_of_stored_words
+from queuedesk.core.quality.case import CITE, Case, words_id
 from queuedesk.core.quality.thanks import Forum
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -42,13 +42,8 @@ def due(tx: Transaction, hall: int, before: datetime) -> set[str]:
     if not reads_ratings(tx) or not (old := journal.words_before(tx, hall, before)):
         return set()
     cases = part_tables.of_days(tx, hall, CASES).values()
-    held = {
-        id_of_stored_words(kept)
-        for case in cases
-        if case.closed is None or case.closed >= before
-        for kept in of_case(case)
-    }
-    return (old & {id_of_stored_words(kept) for kept in _all(tx, hall, before)}) - held
+    held = {words_id(kept) for case in cases if case.closed is None or case.closed >= before for kept in of_case(case)}
+    return (old & {words_id(kept) for kept in _all(tx, hall, before)}) - held
 
 
 def _all(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:

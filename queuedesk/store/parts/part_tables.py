@@ -33,7 +33,7 @@ from queuedesk.core.features import features_with_events, load
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.improvement.project import project_fields, project_row
 from queuedesk.core.log import state
-from queuedesk.core.log.event import utc_timestamp
+from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TOTALS, K, Part, T
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import (
@@ -201,7 +201,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _message_row(one: Message) -> Values:
-    seen = [[receipt.place, receipt.by, utc_timestamp(receipt.at)] for receipt in one.seen]
+    seen = [[receipt.place, receipt.by, utc_stamp(receipt.at)] for receipt in one.seen]
     return {"seen": seen, "waits_for": one.to if one.is_open else None}
 
 
@@ -210,7 +210,7 @@ def _message(row: Row[Any]) -> Values:
 
 
 def _card_row(run: CardRun) -> Values:
-    ticks = [{"step": tick.step, "time": utc_timestamp(tick.time), "by": tick.by} for tick in run.ticks]
+    ticks = [{"step": tick.step, "time": utc_stamp(tick.time), "by": tick.by} for tick in run.ticks]
     return {"steps": step_rows(run.steps), "ticks": ticks}
 
 
@@ -264,7 +264,7 @@ def _marks(rows: Iterable[Values]) -> tuple[Mark, ...]:
 
 
 def _briefing_row(one: Briefing) -> Values:
-    return {"receipts": [[utc_timestamp(receipt.at), receipt.by] for receipt in one.receipts]}
+    return {"receipts": [[utc_stamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
 def _briefing(row: Row[Any]) -> Values:
@@ -281,8 +281,8 @@ def _opening(row: Row[Any]) -> Values:
 
 def _rectification_row(one: Rectification) -> Values:
     return {
-        "proofs": [[utc_timestamp(proof.at), proof.by, proof.words] for proof in one.proofs],
-        "looks": [[utc_timestamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
+        "proofs": [[utc_stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
+        "looks": [[utc_stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
         "closed": one.closed,
     }
 
@@ -324,7 +324,7 @@ def _said_of_comment(_values: Values) -> Sequence[str]:
 
 
 def _case_row(one: Case) -> Values:
-    history = [[e.seq, utc_timestamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
+    history = [[e.seq, utc_stamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
     return {
         "state": str(one.state),
         "concerns": list(one.concerns),

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, MetaData, Select, Table, bindparam, func, ins
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import Event, first_break_in_chain
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.files.writing import make_private
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.faults import outside
@@ -182,10 +182,7 @@ class Whole(Pack):
         for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
             if rows[table.name] != n:
                 raise OutsideError("move_incomplete", table=table.name)
-        if (
-            first_break_in_chain(events.all_of(tx, hall)) is not None
-            or events.one(tx, hall, copy.seq).hash != copy.hash
-        ):
+        if broken_at(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
             raise OutsideError("move_incomplete", table=log.name)
         return MovedHall(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
 
@@ -331,7 +328,7 @@ def carry_over(tx: Transaction, moved: MovedHall, id: int, here: Transaction, bo
     halls.save(tx, moved.hall, row.now)
     halls.save_setup(tx, moved.hall, row.setup_hash, halls.setup(here, row))
     gained = events.after(tx, moved.hall, moved.seq)
-    if first_break_in_chain(gained, moved.hash, moved.seq) is not None or moved.seq + len(gained) != row.now.seq:
+    if broken_at(gained, moved.hash, moved.seq) is not None or moved.seq + len(gained) != row.now.seq:
         raise OutsideError("move_incomplete", table=log.name)
     tables, wanted = rows_of(tx, moved.hall), rows_of(here, id)
     for name, n in wanted.items():

@@ -28,7 +28,7 @@ from sqlalchemy.types import NULLTYPE
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.log.event import Event, Fault, canonical_json, first_break_in_chain, utc_timestamp
+from queuedesk.core.log.event import Event, Fault, canonical_json, broken_at, utc_stamp
 from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
 from queuedesk.files.writing import MANIFEST, make_private, must_suit_a_hall, private_folder, whole_file
 from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journals, throw_away
@@ -145,7 +145,7 @@ def _write_pack(
             now = halls.load(tx, id).now
             if now.at is None:
                 continue
-            copies.append({"id": id, "code": codes[id], "seq": now.seq, "hash": now.hash, "at": utc_timestamp(now.at)})
+            copies.append({"id": id, "code": codes[id], "seq": now.seq, "hash": now.hash, "at": utc_stamp(now.at)})
             lines: Iterable[dict[str, Any]] = (event.printed() for event in events.all_of(tx, id))
             files.append(_write_lines(pack, f"{id}/{LOG}", lines))
             for table in kind.beside:
@@ -156,7 +156,7 @@ def _write_pack(
             "format": kind.format,
             "version": VERSION,
             "program": program,
-            "made": utc_timestamp(made),
+            "made": utc_stamp(made),
             "halls": copies,
             "files": files,
             "without": [table.name for table in kind.beside if table.name in without],
@@ -189,7 +189,7 @@ def _rows_of_table(
 
 def _json_value(value: Any) -> Any:
     if isinstance(value, datetime):
-        return utc_timestamp(value)
+        return utc_stamp(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -342,11 +342,7 @@ class Pack:
                 last = event
                 yield event
 
-        if (
-            first_break_in_chain(remembered()) is not None
-            or last is None
-            or (last.seq, last.hash) != (copy.seq, copy.hash)
-        ):
+        if broken_at(remembered()) is not None or last is None or (last.seq, last.hash) != (copy.seq, copy.hash):
             raise ValueError(copy.code)
         for table in self.KIND.beside:
             for line in self._rows_of_file(f"{copy.id}/{table.name}.jsonl"):

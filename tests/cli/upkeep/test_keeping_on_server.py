@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from queuedesk.core.log.event import Event, first_break_in_chain
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -100,7 +100,7 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor
     db = Database.open(str(there.db))
     merged = looking.events_after(Desk(db, 2), 0)
     db.dispose()
-    assert first_break_in_chain(merged) is None
+    assert broken_at(merged) is None
     assert [event.printed() for event in merged] == console.log()
     assert data_checks(there)["tables"] == "ok"
     assert set(doctors_checks(there).values()) <= {"ok", "warning"}

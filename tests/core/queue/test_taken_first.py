@@ -14,7 +14,7 @@ from queuedesk.core.queue.dispatch import (
     choose_next,
     counted,
     passed,
-    preferences_of_window,
+    preferences_at,
 )
 from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import ORDERS, read_setup
@@ -78,9 +78,9 @@ def test_a_clerks_languages_count_where_the_hall_says_so() -> None:
         read_setup(simple_setup(staff=staff, settings={"language_first": switch, "fast_passes": 2}))
         for switch in ("off", "on")
     )
-    assert preferences_of_window(off, "1", "C1", at("9:00")) is None
-    assert preferences_of_window(on, "1", None, at("9:00")) is None
-    found = preferences_of_window(on, "1", "C1", at("9:00"))
+    assert preferences_at(off, "1", "C1", at("9:00")) is None
+    assert preferences_at(on, "1", None, at("9:00")) is None
+    found = preferences_at(on, "1", "C1", at("9:00"))
     assert found is not None
     assert (found.minutes, found.passes, found.languages) == (0, 2, {"english", "手语"})
 
@@ -113,13 +113,13 @@ def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> 
     windows = [{"code": "1", "services": ["A"], "quick": True, "quick_hours": hours}, {"code": "2", "services": ["A"]}]
     setup = read_setup(simple_setup(windows=windows))
     now: datetime = at(time) + timedelta(days=day - 20)
-    found = preferences_of_window(setup, "1", None, now)
+    found = preferences_at(setup, "1", None, now)
     assert (found is not None) == is_quick
     if found is not None:
         assert (found.minutes, found.passes) == (5, 3)
-    assert preferences_of_window(setup, "2", None, now) is None
+    assert preferences_at(setup, "2", None, now) is None
     switched_off = read_setup(simple_setup(windows=windows, settings={"fast_minutes": 0}))
-    assert preferences_of_window(switched_off, "1", None, now) is None
+    assert preferences_at(switched_off, "1", None, now) is None
 
 
 def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:

@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.halls import Counts, HallCounts
 from queuedesk.core.figures.halls import compare_halls as like_for_like
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.log.event import first_break_in_chain
+from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
@@ -241,7 +241,7 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "A"]
     with led["B"].db.read() as tx:
         log = list(events.all_of(tx, led["B"].hall))
-    assert (log[-1].actor, log[-1].data["push"]["from"], first_break_in_chain(log)) == ("A/AD", "A", None)
+    assert (log[-1].actor, log[-1].data["push"]["from"], broken_at(log)) == ("A/AD", "A", None)
     setting_up.set_row(led["B"], ask("9:01", AD), "services", "B", {"name": "Mine"})
     setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay now"})
     there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:02"))}

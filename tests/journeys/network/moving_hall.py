@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.core.log.event import first_break_in_chain
+from queuedesk.core.log.event import broken_at
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -237,7 +237,7 @@ def judge(hall: MovingHall, outcome: Outcome) -> None:
             whole, from_log = whole_halls.whole(tx, desk.hall), whole_halls.from_log(tx, desk.hall)
         log = looking.events_after(desk, 0)
     outcome.wrong += [f"a table differs from the log: {one}" for one in whole_halls.differences(whole, from_log)]
-    if first_break_in_chain(log) is not None or [event.seq for event in log] != list(range(1, len(log) + 1)):
+    if broken_at(log) is not None or [event.seq for event in log] != list(range(1, len(log) + 1)):
         outcome.wrong.append("the chain is broken")
     there = Counter((event.kind, event.ticket) for event in log if event.kind in ONCE)
     outcome.wrong += [f"{kind} {ticket}: {n} times" for (kind, ticket), n in there.items() if n > 1]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.core.log.event import Event, first_break_in_chain
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
@@ -256,5 +256,5 @@ def whole_log(main: MainPc) -> list[Event]:
         with desk.db.read() as tx:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
         log = looking.events_after(desk, 0)
-    assert first_break_in_chain(log) is None
+    assert broken_at(log) is None
     return log

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from queuedesk.core.log.event import EARLIEST, LATEST, utc_timestamp
+from queuedesk.core.log.event import EARLIEST, LATEST, utc_stamp
 from queuedesk.store import schema
 from queuedesk.store.engine.types import (
     BigInt,
@@ -109,7 +109,7 @@ def test_no_microsecond_is_lost(naive):
     moment = naive.replace(tzinfo=UTC)
 
     assert to_moment(to_microseconds(moment)) == moment
-    assert text_of(to_microseconds(moment)) == utc_timestamp(moment)
+    assert text_of(to_microseconds(moment)) == utc_stamp(moment)
 
 
 @pytest.mark.parametrize("beyond", [EARLIEST - timedelta(microseconds=1), LATEST, datetime.max.replace(tzinfo=UTC)])

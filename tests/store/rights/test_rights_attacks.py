@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, canonical_json, first_break_in_chain
+from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, canonical_json, broken_at
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.i18n import say
@@ -354,7 +354,7 @@ def test_the_owner_too_only_appends_or_puts_a_whole_log_in_place(place: Shared) 
 def test_after_all_this_the_log_is_whole(place: Shared) -> None:
     place.hall().must_follow_from_its_log()
     with place.owner.read() as tx:
-        assert first_break_in_chain(events.all_of(tx, 2)) is None
+        assert broken_at(events.all_of(tx, 2)) is None
 
 
 # -- events: nothing that the desk would not have written, and nothing that stops the hall -----------------------------

@@ -21,7 +21,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document, follow, iso_on_hall_clock
+from queuedesk.desk.change import Desk, Document, follow, iso_local
 from queuedesk.desk.figures.comparing import before
 from queuedesk.desk.reading import require_known_reader
 from queuedesk.features.halls.rules import (
@@ -152,7 +152,7 @@ def _row(one: HallBeside, setup: Setup, now: datetime) -> Document:
         "target_minutes": one.target_minutes,
         "past_target": one.late.n if one.late is not None else 0,
         "alerts": {"red": one.red, "amber": one.amber},
-        "silent_since": iso_on_hall_clock(setup, one.silent_since),
+        "silent_since": iso_local(setup, one.silent_since),
     }
 
 

@@ -20,7 +20,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import PUSHES, check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_on_hall_clock, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local, said
 from queuedesk.desk.network import own_kind
 from queuedesk.desk.setup.setting_up import replace_set_up
 from queuedesk.features.halls.rules import (
@@ -356,7 +356,7 @@ def pushes_document(desk: Desk, who: Actor) -> list[Document]:
         rows.append(
             {
                 "n": event.seq,
-                "at": iso_on_hall_clock(own, event.time),
+                "at": iso_local(own, event.time),
                 "by": data["by"],
                 "what": data["what"],
                 "when": data["when"],
@@ -373,7 +373,7 @@ def pushes_document(desk: Desk, who: Actor) -> list[Document]:
 def _became(own: Setup, code: str, last: Event | None, refused: str | None) -> Document:
     if last is None:  # Without a refusal this PC's login does not read that hall's log.
         return {"hall": code, "became": REFUSED if refused else None, "at": None, "changes": 0, "code": refused}
-    row = {"hall": code, "became": last.data["op"], "at": iso_on_hall_clock(own, last.time)}
+    row = {"hall": code, "became": last.data["op"], "at": iso_local(own, last.time)}
     return {**row, "changes": len(last.data["push"]["changes"]), "code": last.data["push"].get("code")}
 
 
@@ -386,8 +386,8 @@ def hall_document(own: Setup, one: HallThere) -> Document:
         "region": one.region,
         "source": one.is_source,
         "ticked": one.is_ticked,
-        "silent_since": iso_on_hall_clock(own, one.silent_since),
-        "own_since": iso_on_hall_clock(own, one.own_since),
+        "silent_since": iso_local(own, one.silent_since),
+        "own_since": iso_local(own, one.own_since),
         "refused": one.refused.code if one.refused is not None else None,
         "changes": [
             {
@@ -397,7 +397,7 @@ def hall_document(own: Setup, one: HallThere) -> Document:
                 "now": each.now,
                 "then": each.then,
                 "by": each.by,
-                "at": iso_on_hall_clock(own, each.at),
+                "at": iso_local(own, each.at),
             }
             for each in one.found
         ],

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, Sheet, item_rows
-from queuedesk.core.setup.field_kinds import key_in_language
+from queuedesk.core.setup.field_kinds import lang_key
 from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality.inspection_words import channel_word
@@ -438,7 +438,7 @@ class ScoreSheetsDialog(Dialog):
 
     @property
     def _name_key(self) -> str:
-        return key_in_language("name", self._lang)
+        return lang_key("name", self._lang)
 
     def _take_name(self, typed: str) -> None:
         self.draft[self._name_key] = typed.strip()

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.figures.periods import (
     Pages,
 )
-from queuedesk.core.upkeep import CheckResult, KeptReportChecks
+from queuedesk.core.upkeep import CheckResult, ReportChecks
 from queuedesk.stations.manager.figures.reporting import Subject
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader
 from queuedesk.stations.window.context import StationContext
@@ -44,7 +44,7 @@ class KeptList(Struct, frozen=True):
     folder: str = ""
     is_own_choice: bool = False
     reports: tuple[KeptReport, ...] = ()
-    formers: KeptReportChecks = field(default_factory=KeptReportChecks)
+    formers: ReportChecks = field(default_factory=ReportChecks)
 
 
 class KeptController(QObject):

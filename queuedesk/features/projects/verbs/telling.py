@@ -34,7 +34,7 @@ from queuedesk.core.log.state import CASES, PROJECTS
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Citation, changes
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document, iso_on_hall_clock
+from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.figures.comparing import (
     not_over,
     read_cited_view,
@@ -208,7 +208,7 @@ def _cause_document(found: ProjectWords, n: int, cause: Cause, figures: Figures)
         "bone_name": found.said(cause.own_bone) if cause.bone == OWN_BONE else None,
         "judgement": str(cause.judgement),
         "judged_by": cause.judged_by,
-        "judged": iso_on_hall_clock(found.setup, cause.judged),
+        "judged": iso_local(found.setup, cause.judged),
         "evidence": [{"n": at, **row} for at, row in enumerate(rows, start=1)],
     }
 
@@ -289,7 +289,7 @@ def _measure_document(found: ProjectWords, n: int, one: Measure) -> Document:
             "place": str(made.place),
             "ref": made.ref,
             "by": made.by,
-            "at": iso_on_hall_clock(found.setup, made.at),
+            "at": iso_local(found.setup, made.at),
             "text": told.text if told else "",
             "value": told.value if told else "",
             "asked": made.is_asked,

@@ -27,7 +27,7 @@ from queuedesk.core.queue.dispatch import (
     counted,
     late_place,
     passed,
-    preferences_of_window,
+    preferences_at,
     rule_of_settings,
 )
 from queuedesk.core.queue.hallday import hall_moment
@@ -882,7 +882,7 @@ class _Run:
         first = None
         if self.has_firsts:
             moment = self.midnight + timedelta(minutes=now)
-            first = preferences_of_window(self.day.setup, desk.post.window, desk.post.staff, moment)
+            first = preferences_at(self.day.setup, desk.post.window, desk.post.staff, moment)
         ticket = self.lines.call(desk.post.services, first)
         if ticket is None:
             desk.state, desk.since = _IDLE, now

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdi
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import Pages
-from queuedesk.core.setup.field_kinds import key_in_language
+from queuedesk.core.setup.field_kinds import lang_key
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.i18n import _
 from queuedesk.stations.acts.printer_choice import printer_word
@@ -228,7 +228,7 @@ class WrappedLine(TextArea):
 
 LARGE_COLUMNS = 2
 PAPER_TEXTS = ("name", "note")
-PAPER_KEYS = tuple(key for text in PAPER_TEXTS for key in (text, key_in_language(text, "en")))
+PAPER_KEYS = tuple(key for text in PAPER_TEXTS for key in (text, lang_key(text, "en")))
 Paper = dict[str, Any]
 
 
@@ -288,7 +288,7 @@ class PaperGrid(QWidget):
         if tuple(languages) == tuple(self._languages):
             return
         self._languages = languages
-        pairs = [(text, key_in_language(text, "en")) for text in PAPER_TEXTS]
+        pairs = [(text, lang_key(text, "en")) for text in PAPER_TEXTS]
         self._keys = tuple(key for pair in pairs for key in (reversed(pair) if languages[0] == "en" else pair))
         if len(languages) < 2:
             self._keys = PAPER_TEXTS

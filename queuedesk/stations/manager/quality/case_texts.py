@@ -27,7 +27,7 @@ from queuedesk.core.quality.case import (
     Step,
     Verdict,
     deadlines,
-    id_of_stored_words,
+    words_id,
     ticket_served_at,
     was_called_later_than_quoted,
 )
@@ -826,7 +826,7 @@ class CaseOpening(QObject):
         if said:
             dialog.words.set_label(_("What was found"))
             dialog.words.set_value(said)
-        self._comment = id_of_stored_words(given["kept"]) if words else ""
+        self._comment = words_id(given["kept"]) if words else ""
         if self._comment:
             dialog.offer_read()
             dialog.read_wanted.connect(partial(controller.mark_read, self._comment))

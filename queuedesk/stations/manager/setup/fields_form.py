@@ -27,7 +27,7 @@ from queuedesk.core.setup.field_kinds import (
     CheckContext,
     Field,
     fields_of,
-    key_in_language,
+    lang_key,
     typed_dates,
 )
 from queuedesk.core.setup.hall import LANGUAGES
@@ -136,7 +136,7 @@ class Form(GroundArea):
         has_both = len(languages) > 1
         for line, keys in self._lines:
             for key in keys:
-                pair = key, key_in_language(key, "en")
+                pair = key, lang_key(key, "en")
                 if pair[1] in keys:
                     self._put_in_order(line, *(reversed(pair) if has_both and languages[0] == "en" else pair))
                     self.fields[pair[1]].setVisible(has_both)
@@ -442,7 +442,7 @@ class FieldsForm(Form):
     def _other(self, key: str) -> str | None:
         """Return the field of the same text in the other language, if there is one."""
         plain = key.removesuffix("_en")
-        other = key_in_language(plain, "en") if key == plain else plain
+        other = lang_key(plain, "en") if key == plain else plain
         return other if other in self.fields else None
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
@@ -450,7 +450,7 @@ class FieldsForm(Form):
         row = self.inside(draft).row
         # What either language may fill in is missed where the hall's first one stands.
         first = self.languages[0] if len(self.languages) > 1 else LANGUAGES[0]
-        missed = {key: key_in_language(key, first) for key in problems if key in self._own() and not row.get(key)}
+        missed = {key: lang_key(key, first) for key in problems if key in self._own() and not row.get(key)}
         problems = {missed.get(key, key) if missed.get(key) in self.fields else key: problems[key] for key in problems}
         super().show_draft(setup, draft, problems, may_change=may_change)
         for key, (_choices, toggles) in self.choices.items():

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.features import Wording
-from queuedesk.core.setup.field_kinds import fields_of, key_in_language
+from queuedesk.core.setup.field_kinds import fields_of, lang_key
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import (
@@ -89,7 +89,7 @@ class SentenceRow(QWidget):
 
     def first_edit(self) -> QLineEdit:
         """Return the field of the hall's first language."""
-        return self.edits[key_in_language(TEXTS[0], self._languages[0]) if len(self._languages) > 1 else TEXTS[0]]
+        return self.edits[lang_key(TEXTS[0], self._languages[0]) if len(self._languages) > 1 else TEXTS[0]]
 
     def lead_with(self, languages: Sequence[str]) -> None:
         """Put the text in the hall's first language before the other one; a hall with one language has one text."""
