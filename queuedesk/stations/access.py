@@ -1,8 +1,5 @@
-"""Using a customers' screen by arrow keys, digits and Enter, by one or two switches, or by ear.
-
-Keys are reached row by row as the eye reads them; who listens hears a key at the first touch and presses it with the
-second.
-"""
+"""Using a customers' screen by arrow keys, digits and Enter, by one or two switches, or by ear. Keys are reached row by
+row. A listener hears a key at the first touch and presses it with the second."""
 
 from __future__ import annotations
 
@@ -147,8 +144,7 @@ class Frame(QWidget):
 
 
 class Scan(QObject):
-    """Offers the keys of `host()` one after the other. `offered` gives the words of the current offer, for
-    listeners."""
+    """Offers the keys of `host()` one after another; `offered` gives the current offer in words, for listeners."""
 
     offered = Signal(str)
 
@@ -394,11 +390,8 @@ _RANGE = re.compile(r"(\d+)[\u2060]*\u2013[\u2060]*(\d+)")
 
 
 class Listening(QObject):
-    """Reads aloud while `is_on`. `changed` when it begins, ends, or the volume changes; `page` returns what to read of
-    the page.
-
-    `touched` when a key was touched only to hear it, which does not count as a press.
-    """
+    """Reads aloud while `is_on`. `changed`: it began, ended, or changed volume; `page` returns what to read. `touched`:
+    a key was touched only to hear it, which is not a press."""
 
     changed = Signal()
     touched = Signal()

@@ -1,6 +1,4 @@
-"""Signs one person in at a guide's or manager's station: the page that asks once who is here, on which a name is one
-touch, and a PIN if the person has one.
-"""
+"""Signs one person in at a guide's or manager's station: a page of names, and a PIN if the person has one."""
 
 from __future__ import annotations
 
@@ -62,8 +60,7 @@ class SignInController(OneCommand):
         return self._known_at(self.context.own_name)
 
     def still_here(self) -> Actor | None:
-        """Return the same, but only if they need not sign in again when this window opens: at a manager's station
-        nobody with a PIN, who may have gone meanwhile."""
+        """Return the same if they need not sign in again; None at a manager's station for a person with a PIN."""
         who = self.remembered()
         if who is not None and self.context.name.startswith(sign_in_and_pins.MANAGERS):
             return None if sign_in_and_pins.has_pin(self.context.desk, who.name) else who
@@ -99,12 +96,10 @@ class SignInController(OneCommand):
         self.start("sign-in", lambda: self._enter(ask, code, pin), answered)
 
     def go_on(self, before: StationContext) -> None:
-        """Sign in the person who was here when the hall knew this station by another name, and sign them out there:
-        they are already proven.
+        """Sign in who was signed in under this station's former name, without a PIN, and sign them out there.
 
-        `before` is what this window's predecessor had. Nobody is signed in if its log is another one, such as that of a
-        hall joined since, or no longer has that person at the station's former name: they have signed out, or the day
-        has ended.
+        `before` is the state of the previous window. Nobody is signed in if its log is another one, or the person is no
+        longer signed in there.
         """
         desk, now, who = self.context.desk, before.feed.state.now, self._known_at(before.own_name)
         if who is None or before.who is None or before.who.name != who.name:
@@ -132,8 +127,7 @@ class SignInController(OneCommand):
         return person is not None and person.role is who.role and person.role in self._roles
 
     def stay(self, who: Actor) -> None:
-        """Sign the person in again who is here, and of whom the log that was put back knows nothing: they are already
-        proven."""
+        """Sign the current person in again, without a PIN, after a restored log has lost their sign-in."""
         desk, ask, name = self.context.desk, self.context.ask(who), self.context.own_name
         self.start("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name))
 
@@ -246,8 +240,7 @@ def _fits(look: Look, name: str, room: int) -> bool:
 
 
 def _lines(look: Look, name: str, room: int) -> tuple[list[str], float]:
-    """Return a name in one line, or in two smaller ones, or in two as small as it must be, with the size in drawn
-    px."""
+    """Return a name in one line or two, as large as fits, with the font size in drawn px."""
     px: float
     for px in (ONE_LINE_PX, TWO_LINES_PX):
         lines = wrap(look.font(px, bold=True), name, room, 1 if px == ONE_LINE_PX else 2)
@@ -368,8 +361,7 @@ class PinPad(QWidget):
 
 
 class SignInBlock(QVBoxLayout):
-    """What is asked in the middle of a stage, as wide and high as it needs: where that is, the question, and tiles or
-    the pad."""
+    """The question in the middle of a stage, with tiles or the pad, and the place that it takes."""
 
     def __init__(self, look: Look, pad_look: Look | None = None) -> None:
         super().__init__()

@@ -1,5 +1,4 @@
-"""What features show at stations of staff: lines over a page while there is something to tell, a part of the lobby
-board."""
+"""Features at staff stations: lines over a page while there is something to say, a part of the lobby board."""
 
 from __future__ import annotations
 
@@ -14,8 +13,7 @@ from queuedesk.stations.window.frame import StationPage
 
 
 class FeatureLine(QObject):
-    """Tells `page`'s messages what there is of a feature (`line` of its register). `said` gives what was done or
-    refused, with an icon."""
+    """Shows a feature's message (`line` of its register) on `page`. `said`: what was done or refused, with an icon."""
 
     said = Signal(str, str)
 

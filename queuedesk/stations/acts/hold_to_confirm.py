@@ -42,8 +42,7 @@ def steady_clock() -> Callable[[], int]:
 
 
 class DrummingDetector:
-    """Detects drumming by counting presses on a steady clock in milliseconds. Keys of a pad are for fast fingers and
-    are not counted."""
+    """Detects drumming by counting presses on a steady clock in ms. Presses on a pad's keys are not counted."""
 
     def __init__(self, steady_ms: Callable[[], int]) -> None:
         self._steady_ms = steady_ms

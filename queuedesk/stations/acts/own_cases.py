@@ -145,8 +145,7 @@ class OwnCasesCard(Card):
     def show_duties(
         self, setup: Setup, duties: Sequence[Duty], today: date, *, found: str = "", may_prove: bool = False
     ) -> None:
-        """Show the first of them; `found` are the words of a finding, once they are read. Its one key is as wide as
-        the card, like those of the cards beside it."""
+        """Show the first duty, its key as wide as the card; `found` are the words of a finding, once they are read."""
         if self.isHidden() == bool(duties):
             self.setVisible(bool(duties))
             self.came_or_went.emit()

@@ -176,8 +176,7 @@ TRY = ""
 
 
 class PrinterList(Struct, frozen=True):
-    """The system's printers, other devices as (choice, name), this PC's printer ("" for none), and where pictures would
-    go."""
+    """The system's printers, other devices as (choice, name), this PC's printer ("": none), the pictures' folder."""
 
     names: tuple[str, ...]
     plugged: tuple[tuple[str, str], ...]
@@ -221,8 +220,7 @@ class PrintingPlace(Protocol):
 
 
 class PrinterChoice(QObject):
-    """Asks over `page` which printer this PC uses, and tests it. `chosen` gives it once it is stored; `said` a sentence
-    with its icon."""
+    """Asks over `page` which printer this PC uses, and tests it. `chosen`: stored; `said`: a sentence with icon."""
 
     chosen = Signal(str)
     said = Signal(str, str)

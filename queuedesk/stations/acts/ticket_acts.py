@@ -58,8 +58,7 @@ def act_word(verb: str) -> str:
 def redirect_question(
     page: QWidget, look: Look, ticket: Ticket, answers: Sequence[Answer], *, in_column: bool = False
 ) -> PickDialog:
-    """Ask which line is the right one for a ticket; an answer's key is the service. The question says if a window loses
-    its customer."""
+    """Ask for the right line of a ticket; an answer's key is the service. Says if a window loses its customer."""
     effect = _("It keeps the time at which the customer arrived.")
     if ticket.window:
         effect = _(
@@ -131,8 +130,7 @@ def need_act() -> str:
 
 
 def need_question(host: QWidget, look: Look, label: str) -> PickDialog:
-    """Ask why a customer is fetched; `label` is the ticket's number, "" while there is none. An answer's key is the
-    need, "" for nobody to be fetched."""
+    """Ask why a customer is fetched. An answer's key is the need, "" for none; `label` is "" before there is one."""
     title = _("Why does {ticket} need fetching?", ticket=label) if label else _("Why does this customer need fetching?")
     return PickDialog(
         host,

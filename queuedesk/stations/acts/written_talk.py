@@ -1,8 +1,7 @@
-"""Written talk between clerk and customer at one window: both read and type, and nothing of it is kept.
+"""Written talk between clerk and customer at one window; nothing of it is kept.
 
-What is written goes from the counter to the rating screen of the same window, on the same PC, over a local socket that
-only programs of the same user can open. It stays in the memory of the two stations until the clerk ends the talk or
-nobody has written for ten minutes; it reaches no log, no database, no file and no other PC.
+It goes from the counter to the rating screen on the same PC, over a local socket of the same user. It stays in the
+memory of both stations until the clerk ends it or nobody has written for ten minutes.
 """
 
 from __future__ import annotations
