@@ -88,8 +88,7 @@ class PeopleDialog(Dialog):
 
 
 class PinDialog(Dialog):
-    """Asks for the PIN of one person. `given` carries it; the question stays until the PIN is proven or the question
-    closed."""
+    """Asks for one person's PIN and gives it by `given`; stays open until the PIN is right or it is closed."""
 
     given = Signal(str)
     done = Signal()
@@ -253,8 +252,7 @@ def _taker_text(scene: Scene, taker: Taker) -> str:
 
 
 class Asking(QObject):
-    """Shows the questions of the counter, one at a time, and over `work` what is one's own; `acted` carries the act
-    that is pressed there."""
+    """Shows the counter's questions one at a time, and own cases over `work`; `acted` carries the act pressed."""
 
     acted = Signal(str)
 

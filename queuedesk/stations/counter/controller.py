@@ -1,6 +1,4 @@
-"""The counter without widgets: one command at a time, and what the window shows after it, and to what it may shrink
-over other programs.
-"""
+"""The counter without widgets: its commands, one at a time, what its window shows, and its small form."""
 
 from __future__ import annotations
 
@@ -40,8 +38,7 @@ if TYPE_CHECKING:
 
 
 class DeliveredServices:
-    """What was done for the customer at the window until the ticket is finished: additional services by number, and
-    whether it went without a form."""
+    """What was done for the customer until the ticket is finished: counts by service, and whether without a form."""
 
     def __init__(self) -> None:
         self._ticket: TicketId | None = None
@@ -408,8 +405,7 @@ class CounterController(QObject):
             self.day = clerks_day(self._context.feed.state, who.name, self._context.clock())
 
     def _tell_gone_on(self, new: Sequence[Event]) -> None:
-        """Tell where the customer goes who was finished, again once the next one is called by the same press: the two
-        events may come one after the other."""
+        """Emit where the finished customer goes, again at the next call, whose event may come later."""
         gone = self.scene.gone_on if self.scene is not None else None
         if gone is None:
             return
@@ -445,10 +441,8 @@ class CounterController(QObject):
 
 
 class Shrinking(QObject):
-    """A window that stays as it is: a feature's (`small` of its register) takes its place and does what is asked here.
-
-    `pressed` carries an act, `key` a key press in what the window shrank to, `restored` says that the window is back.
-    """
+    """Replaces a shrunk window by a feature's small one (`small` of its register). `pressed` carries an act, `key` a
+    key press in it, `restored`: the window is back."""
 
     pressed = Signal(str)
     primary_pressed = Signal()

@@ -88,10 +88,8 @@ LONGEST_NOTE = 120
 
 
 class TransferDialog(ReasonDialog):
-    """Asks where the customer goes next: service by digit, then place in line, then a window or person if wished.
-
-    `chosen` gives service, place, window and staff, and a note for who serves them next ("" for none).
-    """
+    """Asks where the customer goes next: service by digit, place in line, window or person. `chosen` gives service,
+    place, window, staff and a note for the next clerk ("" for none)."""
 
     chosen = Signal(str, str, str, str, str)
 
@@ -149,8 +147,7 @@ class TransferDialog(ReasonDialog):
             self._aim("", "", _("Anyone free"))
 
     def targets(self) -> list[tuple[str, str, str]]:
-        """Return the possible receivers for the chosen service, as window, staff and words; the first is nobody in
-        particular."""
+        """Return the possible receivers for the chosen service as (window, staff, words); first: anyone free."""
         service = self.reason()
         windows = [(code, "", text) for code, text, services in self._windows if service in services]
         people = [("", code, text) for code, text, services in self._people if service in services]
@@ -328,8 +325,7 @@ class CountTile(Tile):
 
 
 class DeliveredDialog(Dialog):
-    """Counts what was delivered: digits add one, Backspace takes the last one back, Enter keeps. `done` gives counts by
-    code."""
+    """Counts what was delivered: digits add one, Backspace removes the last. `done` gives counts by code."""
 
     done = Signal(dict)
 
@@ -400,8 +396,7 @@ class DeliveredDialog(Dialog):
 
 
 class Putting(QObject):
-    """Shows one question at a time. `host` gives the widget it covers; `answered` says that no question is open any
-    more."""
+    """Shows one question at a time over the widget that `host` gives; `answered`: no question is open any more."""
 
     opened = Signal(object)
     answered = Signal()

@@ -60,8 +60,7 @@ class QuoteCheck(StrEnum):
 
 
 class ClerksDay(Struct, frozen=True):
-    """A clerk's day: legs finished, as every report counts them; the mean handling, in which those passed on are too,
-    and the mean of the targets, in seconds."""
+    """A clerk's day: finished legs, mean handling (with legs passed on) and mean target, both in seconds."""
 
     finished: int = 0
     mean_s: float | None = None
@@ -199,8 +198,7 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
 
 
 def waited_s(ticket: Ticket, now: datetime) -> int:
-    """Return the seconds from joining the line to the first call there; for a waiting ticket, called before or not, to
-    now."""
+    """Return the seconds from joining the line to the first call there, or to now for a waiting ticket."""
     until = now if ticket.state is State.WAITING else ticket.leg.called or now
     return seconds(joined(ticket), until)
 
@@ -233,8 +231,7 @@ def usual_minutes(scene: Scene, ticket: Ticket) -> int | None:
 
 
 def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
-    """Return how many legs `staff` finished today, and the mean handling once there is one; unknown values are left
-    out of the mean."""
+    """Return the number of legs that `staff` finished today and the means, from known values only."""
     setup = set_up(state)
     own = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and leg.finished is not None]
     finished = sum(leg.end in FINISHED_ENDS for leg in own)
@@ -440,8 +437,7 @@ def takers(scene: Scene, left: list[UnservedLine]) -> list[Taker]:
 
 
 def reliefs(scene: Scene) -> list[str]:
-    """Return the people who could take over this window: able to serve something here and at no other window, clerks
-    first."""
+    """Return who could take over this window: can serve something here and is at no other window; clerks first."""
     at = {w.staff for w in scene.windows.values() if w.state is not WindowState.CLOSED}
     able = [
         person
@@ -578,8 +574,7 @@ def _over(scene: Scene) -> list[Act]:
 
 
 def act_of_key(key: str, scene: Scene) -> Act | None:
-    """Return the act of a function key now: the one possible here, else the usual one, so that its refusal can be
-    shown."""
+    """Return the act of a function key that is possible now, else the usual one, to show its refusal."""
     named = [act for act, cap in KEYS.items() if cap == key]
     return next((act for act in named if act in possible(scene)), named[0] if named else None)
 

@@ -46,11 +46,8 @@ class Name(Struct, frozen=True):
 class SigningIn(QObject):
     """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
 
-    `checks_wanted` carries the person who wants to open a window if the hall wants checks first; open_as() continues
-    then.
-
-    This PC remembers the window chosen here. A window that is open already continues with the person who opened it: a
-    restarted station asks at most for a PIN.
+    `checks_wanted` carries the person if the hall wants checks before opening; open_as() continues then. This PC
+    remembers the window. An open window continues with its clerk, who is asked at most for a PIN.
     """
 
     changed = Signal()
@@ -75,10 +72,8 @@ class SigningIn(QObject):
         self._proved: Actor | None = None
 
     def begin(self, window: str = "", *, go_on: bool = False) -> None:
-        """Ask for window and name; with `window` only for the name.
-
-        With `go_on` (a restarted station) only a PIN is asked for if the window's clerk is still signed in.
-        """
+        """Ask for window and name; with `window` only for the name. With `go_on` (a restarted station) only for a PIN,
+        if the window's clerk is still signed in."""
         self.active, self.staff, self._context.who = True, "", None
         self._chosen_here = False
         known = window in set_up(self._context.feed.state).windows
@@ -91,11 +86,8 @@ class SigningIn(QObject):
             self.choose_name(sitting.code)
 
     def go_on(self, before: StationContext) -> None:
-        """Work on as the person who worked in `before`, which this station's window was until the hall's log was
-        opened elsewhere: they are already proven.
-
-        Their PIN is asked for as ever if the log is another one, or the window is no longer theirs.
-        """
+        """Continue as the person who worked in `before`, this station's window until its hall's log was opened
+        elsewhere. Asks for the PIN if the log is another one, or the window is no longer theirs."""
         who, now = before.who, before.feed.state.now
         mine = [
             window.code
@@ -123,8 +115,7 @@ class SigningIn(QObject):
         return [state.window(code) for code in set_up(state).windows]
 
     def names(self) -> list[Name]:
-        """Return the people who may sit at the chosen window: clerks first; at an open window only the one who is
-        there."""
+        """Return the people who may sit at the chosen window, clerks first; at an open window only its clerk."""
         state = self._context.feed.state
         setup = set_up(state)
         sitting = self.sitting()
@@ -261,8 +252,7 @@ def _nothing(_said: object) -> None:
 
 
 class Relieving(QObject):
-    """Hands a window over to another clerk. `pin_wanted` carries the person who has to give a PIN, `proved` the Actor
-    who works on, `refused` the trouble."""
+    """Hands a window over. `pin_wanted` carries who must give a PIN, `proved` the new Actor, `refused` the trouble."""
 
     pin_wanted = Signal(str)
     proved = Signal(object)

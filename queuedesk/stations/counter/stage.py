@@ -109,8 +109,7 @@ class Sentence(HeroLabel):
 
 
 class Stage(Panel):
-    """The current state of the window. `acted` carries the act pressed, `more` asks for all acts. `sounds` says whether
-    this PC can be heard."""
+    """The current state of the window. `acted`: the act pressed; `more`: all acts; `sounds`: this PC can be heard."""
 
     acted = Signal(str)
     more = Signal()
@@ -227,8 +226,7 @@ class Stage(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        """With large text in a low window give up, in this order: air, the usual minutes, and beside a refusal the grey
-        line."""
+        """With large text in a low window give up air, then the usual minutes, then the grey line at a refusal."""
         look = self.look
         self.timer.set_px(XXXL * look.wide(1000) / look.px(1000))
         self._fit_status()
@@ -540,8 +538,7 @@ class Head(TopBar):
         self._fill()
 
     def _fill(self) -> None:
-        """Show the clerk's name whole, and as much of the clerk's day as finds room beside it; the bar's button goes
-        before the name."""
+        """Show the clerk's full name and as much of the day as fits; the bar's button is dropped before the name."""
         scene = self._scene
         if scene is None:
             return

@@ -48,8 +48,7 @@ def acts_menu(
     own_cases: OwnCases | None = None,
     away: bool = False,
 ) -> QMenu:
-    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, the only entry that works
-    while `away`."""
+    """Return the menu of `scene`; `full` leads back from the small bar and is all that works while `away`."""
     menu = _ActsMenu(asking.look, host)
     if not away:
         _add_acts(menu, scene, press, asking)
@@ -558,8 +557,7 @@ class CounterView(StationPage):
     # -- menus ---------------------------------------------------------------------------------------------------
 
     def show_acts(self, corner: QPoint | None = None) -> None:
-        """Show the menu of all possible acts with their keys; `corner` (global) is its lower right corner, by default
-        that of ⋯."""
+        """Show the menu of possible acts; `corner` (global) is its lower right corner, by default that of ⋯."""
         if corner is None:
             button = self.compact.more_button or self.stage.more_button
             corner = button.mapToGlobal(QPoint(button.width(), -self.context.look.px(8)))

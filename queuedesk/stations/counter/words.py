@@ -146,8 +146,7 @@ def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
 
 
 def wait_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
-    """Return how long a waiting ticket has waited, and the level of that; for a later leg placed by arrival, the time
-    since then."""
+    """Return how long a ticket has waited and the level of that; for a later leg placed by arrival, since then."""
     minutes, in_hall = waited_s(ticket, scene.now) // 60, in_hall_s(ticket, scene.now)
     level = wait_level(scene.setup, minutes)
     return (minutes_text(minutes) if in_hall is None else _in_hall(in_hall)), level
@@ -473,8 +472,7 @@ def who_runs(scene: Scene) -> tuple[TextRun, ...]:
 
 
 def day_forms(day: ClerksDay) -> list[tuple[TextRun, ...]]:
-    """Return the clerk's own day in full, without the target, without the average, and empty: for less and less
-    room."""
+    """Return the clerk's day in full, without target, without average, and empty, for ever less room."""
     return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.finished)), ()]
 
 
@@ -505,8 +503,7 @@ def _hm(scene: Scene, moment: datetime | None) -> str:
 
 
 def closed_line(window: str, *, was_put_back: bool | None) -> str:
-    """Return why a clerk has to sign in again: the window was closed, or other data took the place of the hall's
-    (`was_put_back` as in HallFeed)."""
+    """Return why a clerk has to sign in again: window closed, or data replaced (`was_put_back`, see HallFeed)."""
     if was_put_back is None:
         return _("This is now another hall's data. Please sign in again.")
     if was_put_back:
