@@ -78,8 +78,7 @@ def media_in(folder: str) -> list[MediaFile]:
 
 
 def read_picture(path: str, room: Sequence[int]) -> QImage:
-    """Return the picture as large as it fits into `room` device px, rotated as its camera says; a null image if it
-    can't be read."""
+    """Return the picture as large as fits `room` (device px), rotated by its EXIF data; null if it can't be read."""
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
@@ -216,11 +215,9 @@ class FilmPlayer(QObject):
 
 
 class MediaShow(QObject):
-    """`found` carries the files that can be shown, `ready` a file with its first picture, `frame` a film's next one.
-
-    `ended`: a film came to its end; `failed`: a file can't be shown, and `found` comes without it until it is replaced.
-    Folder and pictures are read in a thread of their own, so that a folder on a server that is away blocks nothing.
-    """
+    """`found` carries the playable files, `ready` a file with its first picture, `frame` a film's next one, `ended` a
+    film's end, `failed` a bad file, left out of `found` until replaced. A thread of its own reads, so a lost server
+    blocks nothing."""
 
     found = Signal(list)
     ready = Signal(object, QImage)

@@ -1,7 +1,5 @@
-"""Paints the display's parts: head, calls and how they move, who waits, notices, and the page of a closed hall.
-
-A call flashes the screen's edge for people who can't hear: twice a second, never faster.
-"""
+"""Paints the display's parts: head, moving calls, waiting lines, notices, closed hall. A call flashes the screen's edge
+for people who can't hear: twice a second, never faster."""
 
 from __future__ import annotations
 
@@ -67,8 +65,7 @@ class EdgeFlash(QObject):
         return EDGE_UNHEARD_PX if self._strong else EDGE_PX
 
     def start(self, *, heard: bool = True) -> None:
-        """Flash for a call; one that is not `heard` flashes longer and thicker. A stronger flash that is running is not
-        cut short."""
+        """Flash for a call, longer and thicker if it is not `heard`. A running stronger flash is not cut short."""
         if not self.is_on:
             return
         count = 2 * (FLASHES if heard else FLASHES_UNHEARD)
@@ -203,8 +200,7 @@ def _lines_px(told: LineTexts) -> float:
 
 
 def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
-    """Draw who waits: the total, whose wait is told, then service by service; more services make lower lines, then two
-    columns without waits."""
+    """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), LINES_HEAD_PX)
     painter.words_in(told.title, look.font(44, bold=True), "ink", head)
@@ -369,8 +365,7 @@ def paint_strip(
 
 
 def notice_lines(look: Look, text: str, width: float) -> tuple[float, list[str]]:
-    """Return the letters' size and the lines of a notice: one line if it fits well, else two smaller ones, of which the
-    last ends in … where there is no room for all."""
+    """Return the font size and lines of a notice: one if it fits well, else two smaller ones, cut with … at the end."""
     size = fit_px(text, width, 42, least=36)
     lines = wrap(look.font(size), text, width, 1)
     if lines[0] != text:
@@ -569,8 +564,7 @@ def places(count: int, room: QRectF) -> list[QRectF]:
 
 
 def number_px(count: int, room: QRectF) -> float:
-    """Return how large the numbers are where `count` services share the room: smaller if a box would hold no more than
-    two."""
+    """Return the size of the numbers where `count` services share the room: smaller where a box would hold only two."""
     high = places(max(1, count), room)[0].height() - HEAD_PX - CALLED_PX
     return max(LEAST_NUMBER_PX, min(NUMBER_PX, high / 4 / ROW_SHARE))
 
@@ -607,8 +601,7 @@ def _paint_head(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
 
 
 def _paint_called(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
-    """Draw who is at a window; a number that is being called is framed. Many are drawn smaller; of more than fit, the
-    latest."""
+    """Draw the tickets at a window; one being called is framed. Many are smaller; if too many, the latest."""
     look = painter.look
     painter.icon("serving", "teal", rect.left() + 4, rect.center().y() - 16, 32)
     labels = [label for label, _fresh in column.called]
@@ -630,8 +623,7 @@ def _paint_called(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
 
 
 def called_size(labels: Sequence[str], room: float, look: Look) -> tuple[float, int]:
-    """Return how large numbers are drawn beside each other in `room`, and how many of them at the end of `labels`
-    fit."""
+    """Return how large numbers side by side in `room` are drawn, and how many from the end of `labels` fit."""
 
     def width(some: Sequence[str], px: float) -> float:
         return sum(width_of(look.font(px, bold=True), label) + CALLED_GAP for label in some) - CALLED_GAP
@@ -839,8 +831,7 @@ class CallPanel(QObject):
         self._fit()
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
-        """Find the rows that fit into `room` for the font size that the distance requires; `beside` is their smaller
-        room beside a slide."""
+        """Find the rows that fit `room` at the font size for the distance; `beside`: their room beside a slide."""
         size = texts.row_size(needed, self.widest(room.width()), room.height())
         if beside is None:
             self.take_size(room, size, grows=True)
@@ -917,8 +908,7 @@ class CallPanel(QObject):
         painter.restore()
 
     def paint_zone(self, painter: Painter) -> None:
-        """Draw the zone's name and direction above the calls, and who waits for it below them, or after its name if
-        there are few rows."""
+        """Draw a zone's name and direction over its calls, and its waiting lines below, or after the name if few."""
         look, title, lines = painter.look, self.title, self.part.lines
         right = title.right()
         if lines.lines and self.lines.height() > 0:

@@ -80,8 +80,7 @@ class Rotation(Generic[T]):
         return self._items[self._at] if self._items else None
 
     def set_items(self, items: Sequence[T]) -> None:
-        """Set other things; the current one stays if it is among them, and so does its place where as many have other
-        words."""
+        """Set other slides; the current one, or its place if only words differ, is kept."""
         shown, count = self.current(), len(self._items)
         self._items = list(items)
         if shown is not None and shown in self._items:
@@ -126,8 +125,7 @@ LONGEST_IN_STRIP = 60
 
 
 def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
-    """Return what to bring for each favourite item, the steps and the fees of the services open now, and with them the
-    hours of all; then the long notices."""
+    """Return slides: papers of favourite items, steps and fees of open services, all hours; then long notices."""
     found = []
     for service in setup.services.values():
         if service.code in services and is_in_hours(setup, service, now):
@@ -144,8 +142,7 @@ def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[S
 
 
 def is_long(notice: Notice) -> bool:
-    """Return whether a notice is better read on a slide of its own: it has several lines, or more than fits the strip
-    well."""
+    """Return whether a notice needs a slide of its own: it has several lines, or too many for the strip."""
     text = named(notice.text, notice.text_en).strip()
     return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current() == "zh_CN" else 2)
 
@@ -218,16 +215,14 @@ def seconds_of(slide: Slide, setup: Setup) -> float | None:
 
 
 def woven(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
-    """Return texts and files in one sequence, each in its own order and both spread evenly: a film need not wait for
-    all the texts."""
+    """Return texts and files in one sequence, both in order and evenly spread."""
     placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
     placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
     return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]
 
 
 class Slides(QObject):
-    """Turns the slides while it is quiet; a call takes the screen at once, and the slide resumes when it is quiet
-    again."""
+    """Turns the slides while it is quiet; a call takes the screen at once, and the slide resumes afterwards."""
 
     def __init__(
         self,
@@ -432,8 +427,7 @@ class DisplayPage(StationPage):
         self._show_strip()
 
     def menu_entries(self) -> list[MenuEntry]:
-        """Show from how far the numbers can be read, what of the folder can't be shown, and why the hall can't be had,
-        to people who set the screen up."""
+        """Show staff the reading distance, the files that can't be shown, and why the hall can't be reached."""
         reach = _("Numbers can be read from {distance} m", distance=f"{self.view.readable_m():.1f}")
         said = [reach, *(_("Can't be shown: {file}", file=name) for name in self.slides.unfit_names())]
         if self._away_since is not None:
@@ -492,8 +486,7 @@ class DisplayPage(StationPage):
         self.view.set_head(HeadText(named(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge))
 
     def _take_notices(self, now: datetime) -> None:
-        """Take what is to be shown in the strip: while something is pushed, the notices of the set-up wait; a new one
-        is shown at once."""
+        """Set the strip's notices: a new pushed one at once; those of the set-up wait while something is pushed."""
         self.view.set_emergency(emergency_text(self.controller.emergency(now)))
         pushed = self.controller.pushed(now)
         if pushed:
@@ -508,8 +501,7 @@ class DisplayPage(StationPage):
             self._show_strip()
 
     def _own_notices(self, now: datetime) -> list[str]:
-        """Return those of the set-up that have their place in the strip; a long one is read on a slide, where the
-        layout has slides."""
+        """Return the strip's texts while nothing is pushed, without long notices where the layout has slides."""
         layout = self.view.layout_now
         if layout.order is not None:
             legend = legend_words(self.controller.state, now, self.controller.services())
@@ -583,8 +575,7 @@ def _in_the_halls_language(setup: Setup) -> AbstractContextManager[None]:
 
 
 class DisplayPreview(QWidget):
-    """Shows in small what a display shows now, with a notice that is still being written. Nothing here counts as shown
-    to customers."""
+    """Shows in small what a display shows now, with a notice being written. Nothing counts as shown to customers."""
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

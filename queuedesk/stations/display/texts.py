@@ -230,10 +230,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
 
 
 class CallRows:
-    """The latest call of each window.
-
-    When a row goes, the next one moves up, dark: an empty place in the middle would look like a fault.
-    """
+    """The latest call of each window. When a row goes, the next moves up: an empty place would look like a fault."""
 
     def __init__(self, shows: Callable[[str], bool] = lambda window: True) -> None:
         """`shows` says of a window's code whether its calls belong on this display."""
@@ -248,11 +245,8 @@ class CallRows:
         self._rows = _one_a_window(sorted(rows, key=lambda row: row.time, reverse=True))
 
     def follow(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
-        """Update the rows with `events`, which reached this display at `seen` and led to `state`; return the calls
-        among them, oldest first.
-
-        Who waits again, for another window or another service, has no row: it would send them to the wrong window.
-        """
+        """Update the rows with `events`, which reached this display at `seen` and led to `state`; return their calls,
+        oldest first. A ticket that waits again has no row: it would send its holder to the wrong window."""
         called: list[CallRow] = []
         for event in events:
             if event.kind in ("call", "recall"):
@@ -399,8 +393,7 @@ class PaperText(Struct, frozen=True):
 
 
 class SlideText(Struct, frozen=True):
-    """A slide to read while nobody is called: what to bring for an item, the steps of a service (both as `papers`), or
-    a notice (`text`)."""
+    """A slide: what to bring for an item, the steps of a service (both as `papers`), or a notice (`text`)."""
 
     service: str
     title: str
@@ -523,8 +516,7 @@ class HeadText(Struct, frozen=True):
 
 
 class StripText(Struct, frozen=True):
-    """The text of the strip at the bottom. `trouble` is something the hall has to fix, not a notice; `pushed` a
-    temporary one."""
+    """The strip's text. `trouble` is something the hall has to fix, not a notice; `pushed` a temporary one."""
 
     text: str = ""
     place: str = ""
@@ -585,8 +577,7 @@ class OrderColumn(Struct, frozen=True, kw_only=True):
 
 
 class EmergencyText(Struct, frozen=True):
-    """An announcement that covers the whole screen; `second` is its other language, `calls_title` heads the calls
-    below."""
+    """An announcement on the whole screen; `second`: its other language; `calls_title` heads the calls below."""
 
     head: str
     text: str
@@ -669,8 +660,7 @@ WIDTH_MM, HEIGHT_MM = 1439.0, 809.0  # of a 65-inch screen
 
 
 class RowSize(Struct, frozen=True):
-    """How many calls there is room for, how high each row is and how large its number, in canvas px; `stacked`: the
-    window stands below the number."""
+    """How many calls fit, and in canvas px row height and number size; `stacked`: the window is below the number."""
 
     rows: int
     height: float
@@ -704,10 +694,8 @@ def mm_per_px(
     height_px: float,
     canvas: tuple[int, int] = CANVAS,
 ) -> float:
-    """Return the size of one canvas px on a screen of `width_px` × `height_px` device px.
-
-    `screen_mm` is the width of the picture as it hangs, or its width and height; without one it is taken for 65 inches.
-    """
+    """Return the size of a canvas px on a screen of `width_px` × `height_px` device px. `screen_mm` is the picture's
+    mounted width, or width and height; without it 65 inches are assumed."""
     width_px, height_px = max(1.0, width_px), max(1.0, height_px)
     if isinstance(screen_mm, (list, tuple)):
         device_mm = min(float(screen_mm[0]) / width_px, float(screen_mm[1]) / height_px)
@@ -770,8 +758,7 @@ def few_rows(
 
 
 class Part(Struct, frozen=True):
-    """The windows that share a part of the screen; `zone` is "" for windows in no zone, or where zones have no parts of
-    their own."""
+    """The windows of one part of the screen; `zone` is "" for windows without a zone, or without zone parts."""
 
     windows: tuple[str, ...]
     zone: str = ""
@@ -806,12 +793,8 @@ def windows_of(setup: Setup, part: Part) -> tuple[WindowWords, ...]:
 def arrange(
     layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowWords]], label: str, needed: float
 ) -> tuple[int, list[RowSize]]:
-    """Return the columns of zones that give the largest numbers, each with a second call below the first, and each
-    part's rows then.
-
-    `needed` is the number's size that the distance asks for, `rows` the room for calls where zones have no part of
-    their own.
-    """
+    """Return the columns of zones that give the largest numbers, each with a second call below, and each part's rows.
+    `needed` is the number's size for the distance, `rows` the room for calls of zones without a part."""
     count = len(parts)
 
     def sized(columns: int) -> list[RowSize]:
@@ -847,9 +830,8 @@ def reach_of(
     *,
     zone: str = "",
 ) -> Reach:
-    """Return the reach of a display with this layout, screen and distance, before one is opened. `size_px` is the
-    screen's resolution as mounted, `screen_mm` its width, or its width and height. Needs the program's fonts to be
-    loaded."""
+    """Return a display's reach with this layout, screen and distance; needs the program's fonts. `size_px` is the
+    resolution as mounted, `screen_mm` the screen's width, or width and height."""
     plan = layout_of(layout, *size_px)
     mm = mm_per_px(screen_mm or None, *size_px, plan.canvas)
     parts = parts_of(setup, zone, by_zone=plan.name == ZONES)

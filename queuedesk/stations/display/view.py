@@ -102,8 +102,7 @@ class DisplayView(CanvasWidget):
         self._measure()
 
     def set_parts(self, parts: Sequence[PartText], widest_label: str) -> None:
-        """Set the parts that have calls of their own, the windows that may be called there, and the width of the widest
-        number."""
+        """Set the parts with calls of their own, the windows called there, and the width of the widest number."""
         if [panel.part for panel in self.panels] == list(parts) and widest_label == self._label:
             return
         self._label = widest_label
