@@ -84,8 +84,7 @@ class GuideController(OneCommand):
     # -- tickets ------------------------------------------------------------------------------------------------
 
     def issue(self, draft: Draft, *, late: bool = False) -> None:
-        """Issue the ticket of `draft`, then print it; the ticket is valid whatever the printer does. `late` as in
-        issuing.issue()."""
+        """Issue the ticket of `draft` and print it; it is valid even unprinted. `late` as in issuing.issue()."""
         earlier = draft.earlier or Earlier()
         work = partial(
             issuing.issue,
@@ -141,11 +140,8 @@ class GuideController(OneCommand):
         return max(day, self.state.now.date or day)
 
     def take_code(self, text: str, *, link: bool) -> None:
-        """Handle a scanned code: a ticket of today leads to its card, an earlier one to a new ticket, a feature takes
-        its own.
-
-        With `link` every ticket becomes the earlier ticket of the draft.
-        """
+        """Handle a scanned code: a ticket of today opens its card, an earlier one a new ticket; features have codes of
+        their own. With `link` every ticket becomes the draft's earlier one."""
         if not link and self._is_taken(text):
             return
         code = read_ticket_text(text)
@@ -253,8 +249,7 @@ class GuideController(OneCommand):
         return self.context.who.name if self.context.who else None
 
     def undoable(self) -> Ticket | None:
-        """Return the last ticket if it can be taken back; refuses with the reason if not, and does nothing if there is
-        none."""
+        """Return the last ticket if it can be taken back, None if there is none; else refuse with the reason."""
         last = self.last_ticket()
         if last is None:
             return None

@@ -150,8 +150,7 @@ class TilesBoard(Follows, QWidget):
         return tile
 
     def set_taken(self, services: set[str]) -> bool:
-        """Show services already on the ticket as not available, from the next `set_tiles` on; return whether that is
-        new."""
+        """Show these services as not available, from the next `set_tiles` on; return whether they changed."""
         before, self._taken = self._taken, services
         return before != services
 
@@ -354,8 +353,7 @@ def is_letter(event: QKeyEvent) -> bool:
 
 
 class RestingSearch(SearchField):
-    """The search field, which always has the focus so that any letter, and any input method, begins a search. The focus
-    only shows once a search is open."""
+    """The search field; it always has the focus, so that any key begins a search, but shows it only in a search."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -437,8 +435,7 @@ class FrontStage(QWidget):
         self.search.set_texts(words, _("just type", context="cap in the search"))
 
     def set_adding(self, name: str, taken: set[str] | None = None) -> None:
-        """Announce that the next choice is added to the ticket for `name`, which has the services `taken`; "" ends
-        that."""
+        """Announce that the next choice is added to the ticket for `name`, which has `taken`; "" ends that."""
         if self.board.set_taken(taken or set()) and self._state is not None and self._now is not None:
             self.refresh(self._state, self._lines, self._now)
         self._adding.setVisible(bool(name))
@@ -573,10 +570,8 @@ class FrontStage(QWidget):
         return False
 
     def _edit_key(self, event: QKeyEvent) -> bool:
-        """Take the keys that mean more here than in a line of text.
-
-        Enter too: a line of text lets it through to the page, where it would print what it has only just found.
-        """
+        """Handle keys that mean more here than in a line edit, Enter too: the page would print the ticket just
+        found."""
         is_undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
         acts = event.key() in _ACTING or (is_undo and not self.search.text())
         if event.type() == QEvent.Type.ShortcutOverride or not acts:
@@ -683,8 +678,7 @@ class LineStage(QWidget):
 
 
 class LinePage(QWidget):
-    """Chooses the rows of the list. A row leads to its card, or, while `is_wrong`, to the question for its right
-    line."""
+    """Chooses rows of the list. A row leads to its card, or while `is_wrong` to the question for its right line."""
 
     back = Signal()
     ticket_chosen = Signal(str)

@@ -1,7 +1,4 @@
-"""The two parts around the front desk's stages: the head and the rail.
-
-The rail lists who waits and who was missed, and what features show there.
-"""
+"""The front desk's head, and its rail: waiting and missed tickets, and what features show there."""
 
 from __future__ import annotations
 
@@ -303,8 +300,7 @@ class PeopleCard(QWidget):
 
 
 class FetchCard(PeopleCard):
-    """Who has to be fetched now, each with the key that notes it was done; hidden while nobody has to. `acted` carries
-    the ticket's number."""
+    """Customers to fetch now, each with a key for done; hidden if none. `acted` carries the ticket's number."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

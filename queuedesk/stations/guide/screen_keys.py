@@ -1,5 +1,4 @@
-"""The screen's own keys, for a touch screen without a keyboard: letters and digits for a search, a pad for a ticket's
-number."""
+"""On-screen keys for a touch screen without a keyboard: letters and digits, and a pad for a ticket's number."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The front desk: its page decides which stage and rail are shown, and where each press and key leads; a feature's page
-of records is one of the stages.
-"""
+"""The front desk: its page chooses stage and rail and where presses and keys lead; features add record pages."""
 
 from __future__ import annotations
 
@@ -90,8 +88,7 @@ class RecordPart:
         self._view.show_stage(self.stage)
 
     def refresh(self) -> None:
-        """Read again what is shown, from time to time; leave it once the hall does not use it, unless somebody is being
-        asked."""
+        """Refresh the visible stage; close it if the hall no longer uses the feature and no question is open."""
         if "stage" not in vars(self) or not self.stage.isVisible():
             return
         if uses(self._view.context.feed.setup.hall, self._feature) or self.stage.page.dialog is not None:

@@ -256,8 +256,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
 
 
 def _windows_words(is_open: int, able: int) -> str:
-    """Return how many windows serve a line, and of how many while others of them are paused: the card of a ticket names
-    them all."""
+    """Return how many windows serve a line, and out of how many while some of them are paused."""
     if not is_open:
         return _("no window open now")
     if is_open < able:
@@ -334,9 +333,7 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
 
 
 def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFull | None:
-    """Return the warning that a ticket taken now would probably be called too late, None where none would.
-
-    It goes by the figure of the quoted wait, which it names, not by its upper end."""
+    """Return the warning that a new ticket would probably be called too late, by its quoted wait, or None."""
     minute = setup.local(now).hour * 60 + setup.local(now).minute
     late: list[tuple[str, datetime | None, datetime]] = []
     for line in lines:

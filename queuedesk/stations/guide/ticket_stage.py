@@ -1,7 +1,5 @@
-"""One ticket on the whole stage: its card with everything that can be done with it, or its number in large letters.
-
-The large number, or the list of papers to read out, is for when nothing was printed; what was done counts anyway.
-"""
+"""One ticket on the whole stage: its card with all its acts, or, when nothing was printed, its number in large letters
+or the papers to read out."""
 
 from __future__ import annotations
 
@@ -193,10 +191,8 @@ MOST_OFFERED = 5
 
 
 class Acts(QObject):
-    """Asks over `page`, has the controller act, and says what was done in a toast at the page's foot.
-
-    `offer_wanted` asks for another way for a ticket's service, with its number.
-    """
+    """Asks over `page`, has the controller act, and reports in a toast. `offer_wanted` asks for another way for a
+    ticket's service, with its number."""
 
     offer_wanted = Signal(str, str)
 
@@ -484,8 +480,7 @@ class NumberStage(QWidget):
 
 
 class UnprintedSlip(QObject):
-    """Shows a slip that was not printed on what `stage` returns, and has it printed again from there; `say` shows a
-    sentence with its icon."""
+    """Shows an unprinted slip over what `stage` returns, and prints it again; `say` shows a sentence with icon."""
 
     def __init__(
         self,

@@ -179,8 +179,7 @@ KEY_PITCH = 56  # drawn px from one row of keys to the next
 
 
 class ReturnDialog(Dialog):
-    """`ticket_given` carries number and date and leaves the dialog open until it is known; `reference_given` closes
-    it."""
+    """`ticket_given` (number and date) leaves the dialog open until it is known; `reference_given` closes it."""
 
     ticket_given = Signal(str, object)
     reference_given = Signal(str)
@@ -350,11 +349,8 @@ class Page(Protocol):
 
 
 class Drafting(QObject):
-    """Fills the papers' stage and the rail beside it, and has the controller act.
-
-    `shown` asks for that stage, `left` for the tiles, `adding_began` for the tiles with one more service to choose;
-    `said` carries a sentence and its icon.
-    """
+    """Fills the papers' stage and the rail, and has the controller act. `shown` asks for that stage, `left` for the
+    tiles, `adding_began` for tiles with a service to add; `said` carries a sentence and its icon."""
 
     shown = Signal()
     left = Signal()

@@ -476,8 +476,7 @@ class PrintRail(QWidget):
         all_the_same: bool = False,
         prints: bool = True,
     ) -> None:
-        """Show the ticket about to be printed; with `all_the_same` the button prints it despite the warning. Where
-        nothing `prints` its number is only given."""
+        """Show the ticket to print, or only its number where nothing `prints`; `all_the_same` overrides the warning."""
         if prints != self._prints:
             self._prints = prints
             self.print_button.set_icon("print" if prints else "ticket")

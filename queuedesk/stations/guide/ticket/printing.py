@@ -35,11 +35,8 @@ class Slip(Struct, frozen=True, kw_only=True):
 
 
 class SlipPrinter(QObject):
-    """Prints one slip after another. `printed` and `not_printed` (with the trouble) follow for each; `slow` while one
-    takes long.
-
-    `changed` when the printer's health does; `works_again` with the numbers of tickets that have no slip yet.
-    """
+    """Prints slips in turn. `printed` and `not_printed` (with the trouble) follow for each; `slow` while one takes
+    long; `changed`: the printer's health; `works_again`: the numbers of tickets still without a slip."""
 
     printed = Signal(object)
     not_printed = Signal(object, object)
@@ -76,8 +73,7 @@ class SlipPrinter(QObject):
         return trouble is None or not self.has_none or bool(trouble.details.get("printer"))
 
     def look(self) -> None:
-        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket. A
-        picture asks nobody, and so claims nothing."""
+        """Ask for the printers, off the GUI thread, so that trouble shows before the first ticket; not for pictures."""
         known = self._context.services.printers
         if known is None or self._context.options.get("picture"):
             return
@@ -173,7 +169,6 @@ class SlipPrinter(QObject):
 
 
 def _own_printer(known: Printers) -> tuple[str, bool]:
-    """Return this PC's printer, "" where none is set up, and whether it can be one; the system is only asked for its
-    printers where it would have to know."""
+    """Return this PC's printer ("": none) and whether it may work; asks the system only where it has to."""
     own = set_up_printer(known)
     return own, own.startswith(PICTURES) or is_receipt_printer(own) or (own != "" and own in known.printers())
