@@ -121,8 +121,7 @@ class HomeController(QObject):
         choice: Choice | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`place` is a file or a server's address; `is_named` says that somebody chose it, so that stations are told of
-        it, as of `hall`; `own_hall` is the code they know of without."""
+        """`place`: file or server; `is_named`: chosen, so stations get it and `hall`; `own_hall`: their default."""
         super().__init__(parent)
         self.place, self.clock, self.choice = place, clock, choice or Choice()
         self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named
@@ -134,8 +133,7 @@ class HomeController(QObject):
         self._places: dict[tuple[str, str], int] = {}
 
     def move_to(self, place: Path | str, hall: str | None) -> None:
-        """Work from now on with the hall that this PC got when it joined, or where it was shared; stations find it by
-        themselves."""
+        """Work from now on with the hall joined, or where it was shared; stations find it by themselves."""
         self.place, self._own_hall = place, hall
         self._hall, self._is_named = None, False
         self.here, self._begun, self._places = [], [], {}
@@ -258,8 +256,7 @@ class HomeController(QObject):
 
     # -- what runs on this PC --
     def look_here(self) -> None:
-        """Look where the hall is, and which stations run on this PC; `moved` and `here_changed` follow where that is
-        other than before."""
+        """Find the hall and the stations that run on this PC; emit `moved` and `here_changed` on a change."""
         self._look_where()
         now = self.clock()
         found = self._deeds.here(str(self.place), now)

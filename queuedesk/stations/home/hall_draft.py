@@ -59,8 +59,7 @@ class Day(Struct, frozen=True):
     pause: str = ""
 
     def spans(self) -> list[tuple[int, int]]:
-        """Return when people can take tickets, in minutes since midnight. Raises ValueError where a time is none or
-        comes before another."""
+        """Return the spans for tickets, in minutes since midnight. Raises ValueError for bad times or order."""
         if not self.is_open:
             return []
         moments = [typed_time(self.start)]
@@ -198,8 +197,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def jump_every(self) -> int:
-        """Return among how many calls one may go ahead of its turn: each may where emergencies are called first, for
-        the second one does not wait in turn either."""
+        """Return among how many calls one may go ahead of its turn: 1 where emergencies are called first."""
         if self._is_emergency_first:
             return 1
         return int(self.document.get("settings", {}).get("jump_every", SETTINGS["jump_every"]))
@@ -329,8 +327,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return self._with(part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)])
 
     def with_name(self, part: str, code: str, name: str) -> HallDraft:
-        """Return it with another name of a row in the hall's language. What the preset calls it in the other one goes
-        with the preset's name, and comes back with it."""
+        """Return it with another name of a row in the hall's language; the preset's other name goes with its own."""
         own, other = self.name_keys
         before: Row = next((row for row in self.base[part] if row["code"] == code), {})
         second, usual = self.row(part, code).get(other) or "", before.get(other) or ""
@@ -345,8 +342,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return replace(self, typed={**self.typed, key: text.strip()})
 
     def with_answer(self, answer: str, *codes: str) -> HallDraft:
-        """Return it with the suggestions of services kept or dropped, or with "" left open; without `codes` of all
-        services."""
+        """Return it with suggestions kept or dropped, or open again with "", of all services without `codes`."""
         wanted = codes or tuple(self.suggestions())
         left = {code: one for code, one in self.answers.items() if code not in wanted}
         return replace(self, answers={**left, **(dict.fromkeys(wanted, answer) if answer else {})})

@@ -89,10 +89,8 @@ TITLE_PX, LINE_PX, TICK_PX = 25, 20, 40
 
 
 class StationCard(ChoiceCard):
-    """Icon above name and line; with less than TALL_PX of height the icon stands beside them.
-
-    A `low` card is never high, and where it is lowest it has its name alone.
-    """
+    """Icon above name and line, beside them below TALL_PX of height. A `low` card is never high; the lowest shows only
+    its name."""
 
     def __init__(self, look: Look, icon: str, *, low: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, icon, "", parent=parent)
@@ -117,8 +115,7 @@ class StationCard(ChoiceCard):
         return QSize(self.look.px(120 if self._is_low else 160), self.look.px(LOWEST_PX if self._is_low else FLAT_PX))
 
     def flat_lines(self) -> tuple[list[str], list[str]]:
-        """Return the name and the line as broken on a flat card: if not everything fits, only the first line is
-        shown."""
+        """Return name and line as broken on a flat card; without room, only the first line of the text."""
         look = self.look
         left = self._left()
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
@@ -184,11 +181,8 @@ LOOK_AGAIN_TICKS = 60
 
 
 class ChoosingPage(HomePage):
-    """A page on which one of the stations is chosen and opened. `this_pc_wanted` leads to the PC's screens,
-    `join_wanted` to another hall.
-
-    A subclass lays out the parts that are made here, and its own, and then calls `_begin`.
-    """
+    """A page that chooses and opens a station. `this_pc_wanted` leads to the PC's screens, `join_wanted` to another
+    hall. A subclass lays out the parts made here and its own, then calls `_begin`."""
 
     this_pc_wanted = Signal()
     join_wanted = Signal()
@@ -468,8 +462,7 @@ def code_problem(text: str) -> str:
 
 
 def missing_text(address: str, code: str, *, has_joined: bool) -> str:
-    """Return what is still to be typed, "" if nothing: a PC that has joined finds the same main PC at a new address
-    without a code."""
+    """Return what is still to be typed, "" if nothing; a PC that has joined before needs no code."""
     if not address.strip():
         return _("Still to fill in: the address")
     if has_joined and not normalize_code(code):

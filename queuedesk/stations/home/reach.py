@@ -23,8 +23,7 @@ WIDE_LAYOUTS, TALL_LAYOUTS = ("standard", "calls"), ("portrait", "calls")
 
 
 class Better(Struct, frozen=True):
-    """What would make a screen readable from its distance: another layout, or else the smallest usual diagonal that
-    suffices (0: none)."""
+    """What would make a screen readable from its distance: a layout, or the least usual diagonal (0: none)."""
 
     layout: str = ""
     inches: int = 0

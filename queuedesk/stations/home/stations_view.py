@@ -506,8 +506,7 @@ class StationsPage(ChoosingPage):
         self._show_choice()
 
     def _window_picker(self) -> QHBoxLayout:
-        """Return the line that asks for the window of a counter or a rating screen; its room is kept when it is not
-        asked."""
+        """Return the line that asks for a counter's or rating screen's window; a hidden one keeps its room."""
         look = self.look
         self._which_hint = Label(look, px=16, token="ink2")
         self._pills = QHBoxLayout()
@@ -574,8 +573,7 @@ class StationsPage(ChoosingPage):
         dialog.open_dialog()
 
     def _make_room(self) -> None:
-        """Leave out what can be done without where the window is low for its text size, and put the cards three to a
-        row where it is narrow."""
+        """Hide optional parts in a low or narrow window; a narrow one has three cards to a row."""
         look = self.look
         is_roomy, is_narrow = self.height() >= look.px(LOW_PX), self.width() < look.px(NARROW_PX)
         # A hall is joined from the page about this PC too.

@@ -91,8 +91,7 @@ TITLE_PX, WIZARD_BESIDE_PX = 190, 720
 
 
 class ServiceFacts(Card):
-    """The facts that are suggested for one service, each with its title and in each language of the hall, and the two
-    answers."""
+    """The facts suggested for one service, each with its title and in each language of the hall, and two answers."""
 
     def __init__(self, look: Look, name: str, facts: Mapping[str, Mapping[str, Any]], languages: Sequence[str]) -> None:
         super().__init__(look)

@@ -1,5 +1,4 @@
-"""The first start in seven steps: kind of hall, its name and place, services and hours, what customers read, windows,
-people, what it uses."""
+"""The first start in seven steps: kind of hall, place, services and hours, texts, windows, people, features."""
 
 from __future__ import annotations
 
@@ -51,8 +50,7 @@ DONE, OPEN, NOW, AHEAD = "done", "open", "now", "ahead"
 
 
 class StepRow(PaintedButton):
-    """A step: its number in a circle and its name; one before the current leads back to it, a finished one has a
-    tick."""
+    """A step: number in a circle and name; an earlier one leads back to it, a finished one has a tick."""
 
     def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -157,8 +155,7 @@ class WizardSide(Panel):
             button.setAccessibleName(f"{self._size.text()} {pct} %")
 
     def set_narrow(self, narrow: bool, *, close: bool = False) -> None:
-        """Keep language and text size only, below each other: the page says which step it is then. `close` takes less
-        room with everything in it."""
+        """Keep only language and text size, below each other; `close` keeps everything in less room."""
         if (narrow, close) != (self._is_narrow, self._is_close):
             self._is_narrow, self._is_close = narrow, close
             self._make_room()
@@ -185,8 +182,7 @@ class WizardSide(Panel):
             foot.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
 
     def show_steps(self, names: Sequence[str], at: int, is_open: Collection[int] = ()) -> None:
-        """Name the steps, mark the current one and count them; a step without a name is left out, one that `is_open`
-        has something to fill in."""
+        """Name and count the steps and mark the current one; "" leaves one out, `is_open` has gaps to fill in."""
         count = 0
         for number, (step, name) in enumerate(zip(self.steps, names, strict=True)):
             count += bool(name)
@@ -220,8 +216,7 @@ PARTS = ("", "hall", "services", "facts", "windows", "staff", "features")
 
 
 class WizardPage(HomePage):
-    """Makes a hall step by step; what is typed on the way is checked as it is typed. `join_wanted` when there is a hall
-    already."""
+    """Makes a hall step by step and checks what is typed at once. `join_wanted`: there is a hall already."""
 
     join_wanted = Signal()
 
@@ -328,8 +323,7 @@ class WizardPage(HomePage):
         return stage
 
     def _make_room(self) -> None:
-        """Give the tick a line of its own where large text leaves none beside the buttons; a low window does without
-        the second line."""
+        """Move the tick to its own line where large text leaves no room; a low window hides the second line."""
         is_slim, is_narrow = (self.width() < self.look.px(limit) for limit in (SLIM_PX, NARROW_PX))
         self.side.set_narrow(is_slim, close=is_narrow)
         self._count.setVisible(is_slim)
