@@ -21,11 +21,8 @@ from queuedesk.stations.window.context import OneCommand, StationContext
 
 
 class ManagerController(OneCommand):
-    """Runs the manager's acts on tickets and reads what is not in the feed.
-
-    `refused` also gives the verb that met trouble in reading; `story_read` gives a ticket's history, `day_read` a date
-    with its HallState; `unheard_changed` says that `unheard` is another list.
-    """
+    """Acts on tickets and reads what the feed lacks. `refused` also gives the verb of a failed reading, `story_read` a
+    ticket's history, `day_read` a date with its HallState; `unheard_changed`: `unheard` is another list."""
 
     story_read = Signal(object)
     day_read = Signal(object, object)
@@ -100,8 +97,7 @@ class ManagerController(OneCommand):
         )
 
     def note_unheard(self) -> None:
-        """Remove the strip: the person here has seen it. For calls without a display it stays away until a display was
-        back."""
+        """Remove the strip as seen. For calls without a display it stays away until a display was back."""
         self._noted = max((call.seq for call in self.unheard), default=self._noted)
         self._know_unheard([])
 
@@ -148,8 +144,7 @@ class _NowAndThen(QObject):
 
 
 class ShortMonth(_NowAndThen):
-    """What the month's inspections are short of: `rows` are channels of its coverage, none before the days in which the
-    hall is told."""
+    """The month's missing inspections: `rows` are channels of its coverage, empty before the warning days."""
 
     FEATURE = "inspections"
 

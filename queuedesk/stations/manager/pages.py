@@ -37,8 +37,7 @@ Refresh = Callable[[datetime], None]
 
 
 class Entry(Struct):
-    """One page by its `key`; `name` gives its name in the current language, `offered` whether the person here may open
-    it."""
+    """One page by its `key`: `name` in the current language, `offered` whether the person may open it."""
 
     key: str
     icon: str
@@ -192,8 +191,7 @@ class Pages(OnePage):
         self.setCurrentWidget(self.page(key))
 
     def make_anew(self, *, but: str = "", at_once: bool = True) -> None:
-        """Have every page, `but` that one, made anew when it is opened next; `at_once` the one in front too, with its
-        next refresh."""
+        """Have every page except `but` made again when next opened; `at_once`: the current one at its next refresh."""
         for key, entry in self._entries.items():
             page: Any = entry.page
             if key == but:
@@ -223,8 +221,7 @@ class Pages(OnePage):
         take_place(before)
 
     def seen(self) -> str:
-        """Return the key of the page in front; "" for a widget that was not registered here, or if no page is made
-        yet."""
+        """Return the key of the page in front; "" if it was not registered here or none is made yet."""
         front = self.currentWidget()
         if front is None:
             return ""
@@ -309,8 +306,7 @@ def connect_wishes(page: QWidget, answers: Mapping[str, Any]) -> None:
 def add_pages_of_features(
     pages: Pages, controller: ManagerController, own: Controllers, changed: Callable[[], None], section: str = ""
 ) -> None:
-    """Add what features bring along, to a section or to the side list; `changed` is called when one of them is offered
-    or no longer so."""
+    """Add features' pages to a section or the side list; `changed` is called when one is offered or withdrawn."""
     last: dict[str, str] = {}
     for at in pages_in(section):
         pages.add_late(
@@ -538,8 +534,7 @@ def _set_away(page: QWidget, *, away: bool) -> None:
 
 
 class NavFoot(QObject):
-    """Names the hall and who is signed in, a long name in two lines, again when the look changes; in the rail its key
-    opens them as a menu."""
+    """The names of the hall and the signed-in person, wrapped; in the rail a key opens them as a menu."""
 
     def __init__(self, page: StationPage, nav: SideNav) -> None:
         super().__init__(nav)
@@ -589,11 +584,8 @@ BEHIND = "behind"
 
 
 class DrilldownNavigation(QObject):
-    """Makes the page when a figure first leads there; it is not in the side list.
-
-    `act_wanted` gives a verb, the ticket it is for and the HallState of its day; `print_wanted` the ticket whose story
-    is to be printed.
-    """
+    """Makes the page at first use; it is not in the side list. `act_wanted` gives a verb, its ticket and the day's
+    HallState; `print_wanted` the ticket whose story is to be printed."""
 
     act_wanted = Signal(str, object, object)
     print_wanted = Signal(object)

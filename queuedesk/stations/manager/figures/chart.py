@@ -65,8 +65,7 @@ class Bars(Struct, frozen=True):
 
 
 def _past(told: ShownPeriod, path: Path) -> float | None:
-    """Return what the other period has at a path, None without one or where fewer dates of it are compared than this
-    one has."""
+    """Return the other period's value at a path; None without one or where it compares fewer dates than this one."""
     versus = told.found.versus
     found = versus.differences.get(path_of(*path)) if versus and versus.ours.is_whole else None
     return found.theirs if found else None
@@ -284,8 +283,7 @@ class CitedCard(TableCard):
 
 
 class CardRow(QBoxLayout):
-    """Cards side by side by their shares, or one below the other if the width is too small; several of one place form a
-    column."""
+    """Cards side by side by their shares, or in one column if narrow; several of one place form a column."""
 
     def __init__(self, look: Look, *places: tuple[Sequence[QWidget], int]) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight)

@@ -69,8 +69,7 @@ class CiteMenu(QObject):
         citing.refused.connect(self._refused)
 
     def ask(self, under: QWidget, cite: Callable[[str], object]) -> None:
-        """Offer the open cases and projects under a button; `cite` gets the number of the chosen one, of a project with
-        PROJECT before it."""
+        """Offer the open cases and projects under a button; `cite` gets the number, a project's after PROJECT."""
         self._under, self._cite = under, cite
         self._citing.read_open()
 

@@ -327,8 +327,7 @@ class DrilldownController(QObject):
         return self.context.services.paper is not None and self.context.services.folder is not None
 
     def save(self) -> None:
-        """Write all tickets of the figure, shown or not, into the folder of reports, replacing an earlier file of the
-        same name."""
+        """Write all tickets of the figure, shown or not, into the reports folder, replacing a file of that name."""
         asked, paper = self.asked, self.context.services.paper
         if asked is None or paper is None:
             return

@@ -429,8 +429,7 @@ BESIDE_FROM = 900
 
 
 class FiguresPage(PicturedPage):
-    """All cards for a period's figures, compared with another period if one is chosen; cases cite all of it or a
-    card."""
+    """All cards of a period's figures, compared with another period if chosen; cases cite all of it or a card."""
 
     def __init__(
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
@@ -597,8 +596,7 @@ class FiguresPage(PicturedPage):
         self._cases.ask(self.cite_button, lambda number: cite(number, path, *wanted.span, against=wanted.against))
 
     def show_cited(self, number: str, cites: Mapping[str, Any]) -> None:
-        """Show what a case or a project cites: the page as it is now, over the chart or the page what of it was other
-        then."""
+        """Show a citation: the page as it is now, with what was different then over the chart or the page."""
         period, first = cites["period"], date.fromisoformat(cites["from"])
         against = cites["against"] and against_choice(period, first, date.fromisoformat(cites["against"]))
         wanted = PeriodChoice(period, first, against or NONE)

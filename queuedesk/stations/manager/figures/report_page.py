@@ -299,8 +299,7 @@ class ReportPage(Page):
     # -- saving and printing -----------------------------------------------------------------------------------------
 
     def _save(self) -> None:
-        """Save a story as it is; ask as which kind of file to save a report. Only a PDF can leave out what is for
-        managers."""
+        """Save a story as it is; ask for a report's kind of file. Only a PDF can leave out managers' parts."""
         if self.is_story:
             self._save_as(PDF)
             return

@@ -81,11 +81,8 @@ def _pictured(report: Report, printer: SheetPrinter, dpi: float) -> Report:
 
 
 class Reporting(QObject):
-    """Makes, saves and prints papers.
-
-    `shown` gives a Report; `counted` how many of its dates are counted until then, of how many; `failed` the trouble
-    met in making, saving or printing; `saved` the file written; `printed` the name of the printer that took it.
-    """
+    """Makes, saves and prints papers. `shown` gives a Report; `counted` the dates counted of how many; `failed` the
+    trouble of any of these; `saved` the file written; `printed` the printer that accepted it."""
 
     shown = Signal(object)
     counted = Signal(int, int)

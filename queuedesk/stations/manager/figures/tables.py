@@ -1,5 +1,4 @@
-"""The tables of the page of figures: one decimal in cells, exact in what is said of a point, with how many stand
-behind each figure."""
+"""The tables of the page of figures: one decimal in cells, exact values at points, with the sample sizes."""
 
 from __future__ import annotations
 
@@ -51,8 +50,7 @@ Path = tuple[str, ...]
 
 
 class Behind(Struct, frozen=True):
-    """Where a figure leads: to the tickets that make up `path` from `first` to `last`; `title` says which figure it
-    is."""
+    """Where a figure leads: the tickets that make up `path` from `first` to `last`; `title` names the figure."""
 
     path: str
     first: date
@@ -118,8 +116,7 @@ def difference_text(found: Difference) -> str:
 
 
 class ShownPeriod(Struct, frozen=True):
-    """A period with the set-up that has its names; `late` are the people who wait past the target now, if it is not
-    over."""
+    """A period with the set-up for its names; `late`: people now past the target wait, if it is not over."""
 
     found: PeriodData
     setup: Setup
@@ -142,8 +139,7 @@ class ShownPeriod(Struct, frozen=True):
         return Behind(path_of(*parts), self.found.first, self.found.last, title)
 
     def point(self, *said: str, path: Path, title: str = "", leads: bool = True) -> Point:
-        """Return a point that names the figure at `path`, then says `said` and its comparison, and leads to its
-        tickets."""
+        """Return a point for the figure at `path`: its name, `said`, its comparison, and its tickets."""
         title = title or self.title(*path)
         lines = (title, *(line for line in said if line), *self.against(path_of(*path)))
         return Point(lines, self.behind(title, *path) if leads else None)

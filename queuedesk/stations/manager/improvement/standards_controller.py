@@ -26,8 +26,7 @@ class StandardsController(PageController[list[Document]]):
         return partial(standards_of, self.context.desk) if self._depends() else list
 
     def at(self, standing: Standing, texts: Sequence[str], ref: str = "") -> list[Document]:
-        """Return what was made at a place and still stands there among `texts`, of a rule its value; `ref` is the card
-        or the rule."""
+        """Return what was made at a place and still holds among `texts`, or a rule's value; `ref`: card or rule."""
         return [
             row
             for row in self.found or ()

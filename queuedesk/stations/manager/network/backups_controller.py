@@ -21,10 +21,8 @@ RESTORE, MERGE, CHECK = "restore", "merge", "check"
 
 
 class RestorePreview(Struct, frozen=True, kw_only=True):
-    """A file to be restored (RESTORE) or merged (MERGE): what it would change, and afterwards what it did.
-
-    For a CHECK it is the hall itself, and `path` is the backup to repair it from, if any.
-    """
+    """A file to restore (RESTORE) or merge (MERGE): what it would change, then what it did. For a CHECK it is the hall
+    itself, and `path` the backup to repair it from, if any."""
 
     kind: str
     path: Path
@@ -38,8 +36,7 @@ class RestorePreview(Struct, frozen=True, kw_only=True):
 
 
 class BackupsController(PageController[ServiceDocument]):
-    """`changed` says that the known state has changed, `told` gives what was done and to what, `refused` the trouble
-    and with what."""
+    """`changed`: the known state is different; `told`: what was done to what; `refused`: trouble and its subject."""
 
     KEEPS = timedelta(seconds=20)
     told = Signal(str, dict)

@@ -1,5 +1,4 @@
-"""Several PCs: what sharing means, the code that lets a PC in, the PCs there are and their withdrawal; and what does
-it beside the window."""
+"""Several PCs: what sharing means, the join code, the list of PCs and their withdrawal; and its controller."""
 
 from __future__ import annotations
 
@@ -64,11 +63,8 @@ class _SharingData(Struct, frozen=True):
 
 
 class SharingController(PageController[_SharingData]):
-    """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the
-    trouble and of what.
-
-    `ended` tells why the last code is shown no more.
-    """
+    """`changed`: what is known is different; `shared`: the hall is shared now; `refused`: trouble and its subject;
+    `ended`: why the last code is no longer shown."""
 
     shared = Signal()
 
@@ -529,8 +525,7 @@ class PcRow(Struct):
 
 
 class PcList(Card):
-    """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows are kept while the PCs and their order are
-    the same."""
+    """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows are kept while the PCs are the same."""
 
     withdraw_wanted = Signal(object)
 
