@@ -168,8 +168,7 @@ LINE_PX, EDGE_PX = 34, 6  # of every field, see the style's min-height and paddi
 
 
 class WrappedLine(TextArea):
-    """One line of text that is shown whole: it grows downwards, to `most` lines. Enter and what is pasted add no
-    line."""
+    """A line of text shown whole: it grows down to `most` lines. Enter and pasted text add no line break."""
 
     def __init__(self, look: Look, most: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(look, 1, parent)
@@ -233,8 +232,7 @@ Paper = dict[str, Any]
 
 
 class PaperGrid(QWidget):
-    """`changed` gives all papers after what was just typed, added or removed, with the place of the paper typed in, -1
-    for none."""
+    """`changed` gives all papers after an edit, with the index of the paper typed in, -1 for none."""
 
     changed = Signal(list, int)
 
@@ -296,8 +294,7 @@ class PaperGrid(QWidget):
         self._name_columns()
 
     def show_papers(self, papers: Sequence[Paper], error: str, *, languages: Sequence[str], may_change: bool) -> None:
-        """Show these papers, their texts in the first of the hall's languages before those in the other one, and what
-        is wrong with one of them."""
+        """Show these papers, texts in the hall's first language first, and what is wrong with one of them."""
         self._lead_with(languages)
         self._papers, self._may_change = [dict(paper) for paper in papers], may_change
         columns = LARGE_COLUMNS if self.look.scale.is_large else len(self._keys)

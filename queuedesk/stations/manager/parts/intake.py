@@ -48,10 +48,8 @@ class IntakeSpec(Struct, Generic[R, C], frozen=True, kw_only=True):
 
 
 class IntakeController(PageController[R], Generic[R, C]):
-    """`found` are the figures of the log, `coming` those of the previewed `file`, None without one.
-
-    `failed` gives trouble with a file, `saved` the file written.
-    """
+    """`found` are the log's figures, `coming` those of the previewed `file` or None. `failed`: trouble with a file;
+    `saved`: the file written."""
 
     failed = Signal(object)
     saved = Signal(object)

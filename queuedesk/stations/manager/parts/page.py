@@ -1,5 +1,4 @@
-"""The frame of a manager's page: head, a row of choices, a banner for refusals, a table or other parts; and the keys
-of a date."""
+"""The frame of a manager's page: head, choices, banner for refusals, table or other parts; keys of a date."""
 
 from __future__ import annotations
 
@@ -409,8 +408,7 @@ class OpensMenus(QWidget):
         ticked: int | None = None,
         at: QPoint | None = None,
     ) -> None:
-        """Open a menu under a button, or `at` a place on it: each entry's text and act, and which of them is
-        current."""
+        """Open a menu under a button, or `at` a place on it; entries are (text, act), one of them current."""
         menu = QMenu(self)
         for n, (text, do) in enumerate(entries):
             action = menu.addAction(text)

@@ -79,8 +79,7 @@ def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
 def save_report(
     context: StationContext, name: str, write: Callable[[Path], object], saved: Callable[[Path], None], failed: Refused
 ) -> None:
-    """Have `write` make a file in the folder of reports, replacing an earlier one; its name begins with the hall's
-    code."""
+    """Let `write` make a file in the reports folder, replacing an earlier one; its name begins with the hall's code."""
     folder = context.services.folder
     if folder is None:
         return
@@ -280,8 +279,7 @@ class Papers(OneCommand):
         self.passing.throw_away()
 
     def make(self, name: str, make: Callable[[Path], object], *, send: bool) -> None:
-        """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this
-        PC's printer."""
+        """Let `make` write a file named …`name` into the reports folder, or aside to `send` it to the printer."""
         name = f"{self.context.feed.setup.hall.code}-{name}"
         printer, folder = self.context.services.sheet_printer, self.context.services.folder
         if printer is None or folder is None:

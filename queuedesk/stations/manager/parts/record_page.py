@@ -60,8 +60,7 @@ WIDTH, OF_ONE_COLUMN = 760, 600
 
 
 class RecordDialog(FieldsDialog):
-    """Asks what a form asks; `wanted` gives the values by the names of its fields. `look` is the host's where it has
-    one of its own."""
+    """Shows a form; `wanted` gives its values by field name. `look`: by default the context's."""
 
     def __init__(self, host: QWidget, context: StationContext, form: Form, look: Look | None = None) -> None:
         width = WIDTH if any(len(row) > 1 for row in form.rows) else OF_ONE_COLUMN

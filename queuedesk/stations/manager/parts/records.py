@@ -84,8 +84,7 @@ def asked_now(
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A question: its fields in rows, the one that is filled in `focus` first, and its answers, "Leave it" and
-    "Save" unless told."""
+    """A form: fields in rows, focus first in `focus`, and its answers, by default "Leave it" and "Save"."""
 
     title: Words
     rows: Sequence[Sequence[Input]]
@@ -168,8 +167,7 @@ def _printed(done: Mapping[str, Any]) -> Document:
 
 
 class RecordController(PageController[Sequence[R]]):
-    """Reads the records, and does one act at a time; `acted` gives the act, its row and the document that it came
-    to."""
+    """Reads the records, and does one act at a time; `acted` gives the act, its row and the result."""
 
     acted = Signal(object, object, object)
 

@@ -278,8 +278,7 @@ class Table(QTableView, Generic[R]):
             self.selectRow(0)
 
     def sort_by(self, key: str) -> None:
-        """Sort by a column, largest first if that is the usual interest, or reverse the order if it is already sorted
-        by it."""
+        """Sort by a column, largest first if that is the usual interest; a second time reverses the order."""
         order = _DESCENDING if self.rows.column(key).largest_first else _ASCENDING
         if self.rows.sorted_by == key:
             order = _ASCENDING if self.rows.order == _DESCENDING else _DESCENDING
@@ -374,8 +373,7 @@ class Table(QTableView, Generic[R]):
         return [min(width, least) for width, least in zip(widths, leasts, strict=True)]
 
     def _shared(self, widths: list[int], room: int) -> list[int]:
-        """Return the widths with what is too much taken from the columns that give, or what is left given to those that
-        grow."""
+        """Return the widths after columns that give lose the excess, or columns that grow gain the spare room."""
         spare = room - sum(widths)
         if spare < 0:
             giving = [at for at, (one, _width) in enumerate(self._with(widths)) if one.gives]
@@ -489,8 +487,7 @@ class ListCard(QWidget, Generic[R]):
         self._within.addLayout(line)
 
     def hug_rows(self) -> None:
-        """Be only as high as the rows, or as high as possible if there are none; a table that wraps and says how many
-        rows it shows is that high by itself."""
+        """Limit the height to the rows; none without rows, or for a wrapping table with `rows_seen`."""
         rows, look, spec = len(self.table.rows.rows), self.table.look, self.table.spec
         by_itself = spec.wraps and spec.rows_seen is not None
         self.setMaximumHeight(look.px(spec.row_height) * (rows + 2) if rows and not by_itself else UNBOUND)
