@@ -1,5 +1,4 @@
-"""The page of cases in words and paint, its questions, and the question that opens a case wherever something asks
-for one."""
+"""The page of cases in words and paint, its questions, and the dialog that opens a case from other pages."""
 
 from __future__ import annotations
 
@@ -129,8 +128,7 @@ _DUES = ("", "contact_due", "act_due", "answer_due", "limit")
 
 
 def way_of(setup: Setup, case: Document) -> list[WayStep]:
-    """Return the five steps of a case as they stand: done, next, later; the way begins again at the contact where the
-    case was opened again."""
+    """Return the five steps of a case, done, next or later; a reopened case is at the contact again."""
     done = _ORDER.index(CaseState(case["state"]))
     next_at = _STEPS.get(case["next"] or "", 5)
     dates = _dates(case)
@@ -208,8 +206,7 @@ def close_missing(case: Document) -> str:
 
 
 def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
-    """Return what is said of a case's ticket, each line with its colour: matter, place, wait against what was told, how
-    it was rated."""
+    """Return the lines about a case's ticket with their colours: matter, place, wait against quote, rating."""
     leg = ticket.legs[0]
     matter = service_name(setup, leg.service)
     if leg.item:
@@ -252,8 +249,7 @@ def _person(setup: Setup, code: str) -> str:
 
 
 def bookmarks(setup: Setup, ticket: Ticket) -> str:
-    """Return where to find a ticket in the video recorder's pictures: ticket, window, from when to when; a line for
-    each step."""
+    """Return where the ticket is in the video recording, a line for each step: ticket, window, date, time span."""
     lines = []
     for leg in ticket.legs:
         first, last = leg.called or leg.joined, leg.ended or leg.finished
@@ -379,8 +375,7 @@ class NewCaseDialog(FieldsDialog):
 
 
 class StepDialog(FieldsDialog):
-    """Asks what was said or done in a step; after a call-back also for the customer's verdict. `needs` a text: an act
-    does."""
+    """Asks what was said or done in a step, after a call-back for the verdict too. `needs`: an act needs a text."""
 
     def __init__(
         self, host: QWidget, look: Look, *, title: str, field: str, yes: str, effect: str = "", needs: bool = False
@@ -506,8 +501,7 @@ DOT, AGAIN = 32, 26
 
 
 class CaseList(TicketList):
-    """The cases of one filter. A narrow one leaves out who owns them and then their class; the spoken row says it
-    all."""
+    """The cases of one filter. A narrow list drops the owners, then the classes; the spoken row has all."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, row_height=ROW_HEIGHT, inset=24, selectable=True, parent=parent)

@@ -42,8 +42,7 @@ PAGE_INCHES = 8.27
 
 
 class Opening(Struct, frozen=True):
-    """What a new case is opened with: its number as long as nobody else opens one, and the low ratings that ask for a
-    case."""
+    """What a new case begins with: its number unless another is opened first, and low ratings without a case."""
 
     number: str
     low: list[Document]

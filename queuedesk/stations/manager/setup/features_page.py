@@ -1,5 +1,4 @@
-"""What a hall may use, a card with a switch for each feature: on the set-up's page, and at the end of the first
-start."""
+"""A card with a switch for each feature, on the set-up's page and at the end of the first start."""
 
 from __future__ import annotations
 

@@ -641,8 +641,7 @@ class FieldsDialog(Dialog):
         self.lay(fields, rows, removable=removable)
 
     def read_declared(self, row: type, keys: Sequence[str]) -> dict[str, Any] | None:
-        """Return what was typed in fields that a row of the set-up declares, None after saying at each what does not
-        fit."""
+        """Return what was typed in declared fields; None if any is wrong, after saying so at each."""
         found: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for key in keys:

@@ -231,8 +231,7 @@ class SentenceList(QWidget):
             row.say({key: text for key, text in found.items() if text})
 
     def lay_beside(self, is_beside: bool, *, is_narrow: bool) -> None:
-        """Place the texts of every row side by side, or one below the other; likewise the buttons if little width is
-        left."""
+        """Place each row's texts side by side or one below the other; `is_narrow` stacks the buttons too."""
         self._is_beside, self._is_narrow = is_beside, is_narrow
         for row in self.rows:
             row.lay_beside(is_beside, is_narrow=is_narrow)

@@ -1,5 +1,4 @@
-"""The forms of the hall's voice, with a call to read and to hear, and of the printed ticket, with the ticket beside
-it as it will be."""
+"""The forms of the hall's voice, with a call to read and hear, and of the ticket, with its picture."""
 
 from __future__ import annotations
 
@@ -68,8 +67,7 @@ class _LanguageRow(Struct, frozen=True):
 
 
 class VoicePreview(QObject):
-    """Fills `card`. `changed`: another call is to be tried; `listen_wanted` and `hush_wanted`: its sound is to start or
-    stop."""
+    """Fills `card`. `changed`: another call is to be tried; `listen_wanted`, `hush_wanted`: start or stop its sound."""
 
     changed = Signal()
     listen_wanted = Signal()
@@ -216,8 +214,7 @@ def times_word(times: int) -> str:
 
 
 def heard_text(heard: Mapping[str, Any]) -> tuple[str, bool]:
-    """Return the result of a trial as a line, and whether something is wrong: what spoke it, how long, which language
-    nobody spoke."""
+    """Return the result of a trial in a line (engine, length, unspoken languages) and whether something is wrong."""
     wanted, links = heard["texts"], heard["links"]
     if not links:
         return _("Nothing on this PC can speak."), True
@@ -288,8 +285,7 @@ class HoursRow(QWidget):
 
 
 class VoiceHoursRows(QWidget):
-    """`edited` says that a row was changed, added or removed: `read` then gives them, or refuses a time; `added` that
-    there is another row."""
+    """`edited`: a row was changed, added or removed; `read` gives the rows or refuses a time. `added`: a new row."""
 
     edited = Signal()
     added = Signal()
@@ -396,8 +392,7 @@ TEMPLATES = tuple(f"{part}.{lang}" for lang in LANGUAGES for part in ("call", "r
 
 
 class VoiceForm(PreviewForm):
-    """The voice's settings. `sampled` says that the call to try, or its words, have changed; `left` that the form is
-    hidden."""
+    """The voice's settings. `sampled`: the call to try or its words have changed; `left`: the form is hidden."""
 
     sampled = Signal()
     left = Signal()
@@ -654,8 +649,7 @@ class SlipPicture(Follows, QWidget):
 
 
 class TicketPreview(QWidget):
-    """The picture with the choice of the roll and the button that prints it; `rolled` says that another width is
-    chosen."""
+    """The ticket's picture, the choice of the roll and the print button; `rolled`: another width was chosen."""
 
     rolled = Signal()
     print_wanted = Signal()
@@ -762,8 +756,7 @@ PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp"
 
 
 class TicketDesignForm(PreviewForm):
-    """The ticket's design. `sampled` says that the ticket looks different now; `logo_chosen` carries a picture's
-    file."""
+    """The ticket's design. `sampled`: the ticket looks different now; `logo_chosen` carries an image file."""
 
     sampled = Signal()
     logo_chosen = Signal(str)

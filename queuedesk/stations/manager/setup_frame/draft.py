@@ -87,8 +87,7 @@ class Draft(Struct, frozen=True, kw_only=True):
         return replace(self, fresh=self.fresh - set(keys))
 
     def read(self, key: str, text: str, reader: Callable[[str], Row]) -> Draft:
-        """Return it with the result of `reader` for a typed text: several fields, or a refusal that is kept under
-        `key`."""
+        """Return it with the fields that `reader` reads from a text, or with its refusal under `key`."""
         try:
             values = reader(text)
         except RuleError as refusal:
@@ -350,8 +349,7 @@ class Past:
 
 
 def still_stands(refusal: QueueDeskError, state: HallState, code: str) -> bool:
-    """Whether the hall would refuse the same now for the row `code`; a refusal that the state can't judge stays until
-    the next act."""
+    """Whether the hall would still refuse this for the row `code`; True where the state can't tell."""
     if refusal.code == "in_use":
         return in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
     if refusal.code == "last_admin" and state.setup_now is not None:

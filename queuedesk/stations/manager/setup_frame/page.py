@@ -310,8 +310,7 @@ class PlacesDialog(TableQuestion):
 
 
 class PlaceFiles(QObject):
-    """Reads the directory from a table and saves it, by the keys under the list of places; `said` is a notice with its
-    icon."""
+    """Reads the directory of places from a table and saves it; `said` is a notice with its icon."""
 
     said = Signal(str, str)
 
@@ -410,8 +409,7 @@ def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
 
 
 class PinCare(QObject):
-    """Updates the staff form with what the desk knows of the PIN of the person that `shown` gives; `said` is a notice
-    with its icon."""
+    """Shows in the staff form what is known of the PIN of the person that `shown` gives; `said`: notice and icon."""
 
     said = Signal(str, str)
 

@@ -83,8 +83,7 @@ class SetUpController(OneCommand):
         return self.context.who is not None and self.context.who.role is Role.ADMIN
 
     def goes_with_name(self, saving: Saving) -> tuple[str, str]:
-        """Return the former name of a service and what saving would leave out with it, in words; two times "" where
-        it leaves out nothing."""
+        """Return a service's former name and, in words, what saving leaves out with it; ("", "") if nothing."""
         if saving.part != "services" or saving.new:
             return "", ""
         was = self._service_row(saving.code)
