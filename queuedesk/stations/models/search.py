@@ -1,7 +1,5 @@
-"""What people type, understood without Qt: searches for services and items, and ticket numbers.
-
-Services and items are found by Chinese, pinyin, initials or English, also by the papers they need.
-"""
+"""Searches for services and items, and ticket numbers, without Qt. Services and items are found by Chinese, pinyin,
+initials or English, also by the papers they need."""
 
 from __future__ import annotations
 
@@ -100,11 +98,8 @@ class SearchIndex:
         return [hit.entry for hit in self.hits(query)]
 
     def hits(self, query: str) -> list[Hit]:
-        """Return the results of `find` with the place of each match.
-
-        Names come before further words and papers; a whole name before its beginning, a beginning before the middle;
-        then the set-up's order holds.
-        """
+        """Return the results of `find` with the place of each match: names before further words and papers, whole names
+        before beginnings before middles, then in the set-up's order."""
         letters = "".join(re.findall(_UNIT, _plain(query)))
         if not letters:
             return []
@@ -155,10 +150,8 @@ def _match(text: _Text, letters: str) -> tuple[tuple[int, int], Hit] | None:
 
 
 def _take(units: list[_Unit], at: int, letters: str) -> list[tuple[str, int]] | None:
-    """Return how the units from `at` on spell `letters`: for each one its spelling and how much of it; or None.
-
-    A unit gives its whole spelling or its first letter; the last one may break off anywhere.
-    """
+    """Return how the units from `at` on spell `letters`, as (spelling, letters used) each; or None. A unit gives its
+    spelling or first letter; the last may break off anywhere."""
     if not letters:
         return []
     if at == len(units):

@@ -1,7 +1,5 @@
-"""Takes a customer's answers page by page: at a window once for each visit that ends there, at the exit by ticket.
-
-The exit takes a ticket's number or its code, for any visit that may still be rated, or an opinion without one.
-"""
+"""Takes a customer's answers page by page: at a window once a visit; at the exit by ticket number or code, for any
+visit that may still be rated, or without a ticket."""
 
 from __future__ import annotations
 
@@ -67,11 +65,8 @@ MORE_STAGES = (Stage.QUESTIONS, Stage.REASONS, Stage.WORDS)
 
 
 class Answering(QObject):
-    """Takes one customer's answers at a time. `changed` says that another page or another choice is to be shown.
-
-    The rating is stored at the touch; further answers follow in another event when the customer is done or goes away.
-    `refused` carries why an answer could not be stored; the page stays, so that it can be given again.
-    """
+    """Takes one customer's answers. `changed`: another page or choice. The rating is stored at the touch, further
+    answers in another event at the end. `refused` says why an answer was not stored; the page stays for another try."""
 
     changed = Signal()
     refused = Signal(object)
@@ -124,14 +119,12 @@ class Answering(QObject):
 
     # -- what a person does --
     def press(self) -> None:
-        """Know that something was pressed that is no key of a pad: too much of it is drumming. Reasons may be chosen
-        fast."""
+        """Count a press outside a number pad: too many are drumming. Reasons may be chosen fast."""
         if self.stage not in MORE_STAGES:
             self.holding.press()
 
     def rate(self, level: int) -> None:
-        """Choose an answer: it is stored in a moment, if nothing else is pressed. A press meant for the page before
-        does nothing."""
+        """Choose an answer, stored after a moment without other presses; late presses do nothing."""
         if self.stage is not Stage.ASKING or self._busy or not self._is_settled() or self.is_drumming:
             return
         self._play("click")
@@ -515,8 +508,7 @@ OPINION_GAP = timedelta(seconds=20)
 
 
 class ExitController(Answering):
-    """Controls a rating screen at the exit. `number` is what was typed so far, `trouble` why that ticket can't be rated
-    now."""
+    """Controls a rating screen at the exit. `number`: what was typed; `trouble`: why that ticket can't be rated."""
 
     rest = Stage.ENTER
 

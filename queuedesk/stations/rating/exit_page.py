@@ -55,8 +55,7 @@ class LetterKey(SecondaryButton):
 
 
 class NumberPad(Follows, QWidget):
-    """Four rows that fill the widget. `typed` gives a letter or a digit; `deleted` and `cleared` are the two keys that
-    delete."""
+    """Four rows of keys that fill the widget. `typed`: a letter or digit; `deleted`, `cleared`: the delete keys."""
 
     typed = Signal(str)
     deleted = Signal()
@@ -143,8 +142,7 @@ GO = QRectF(680, 652, 544, 104)
 
 
 class EnterText(Struct, frozen=True):
-    """The page's final texts. `boxes` are the characters typed so far; `scan_first` is "" where no ticket has a
-    code."""
+    """The page's texts. `boxes` are the characters typed so far; `scan_first` is "" where tickets have no code."""
 
     place: str
     clock: str
@@ -398,10 +396,8 @@ CHOSEN_FOR = timedelta(seconds=30)
 
 
 class ExitPage(AnsweringPage):
-    """Free-standing: takes any ticket that may still be rated, by its number or its code.
-
-    It returns to the hall's language when a customer who chose another has gone.
-    """
+    """Free-standing: takes any ticket that may still be rated, by number or code. It returns to the hall's language
+    once the customer has left."""
 
     controller: ExitController
 

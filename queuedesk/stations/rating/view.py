@@ -1,7 +1,5 @@
-"""The pages on which a customer answers, at a window and at the exit, in words and painted on one canvas.
-
-They are the five faces, two more questions, reasons after a low answer, thanks.
-"""
+"""The pages on which a customer answers, at a window and at the exit, painted on one canvas: five faces, two more
+questions, reasons after a low answer, thanks."""
 
 from __future__ import annotations
 
@@ -46,11 +44,8 @@ LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0
 
 
 class Face(PaintedButton):
-    """One of the five answers: face and word, as large as its neighbours.
-
-    The owner of all five gives them the same `word_px` (drawn px), and room for as many `word_lines` as the longest
-    takes: a smaller word, or a face that stands higher, would suggest an answer.
-    """
+    """One of five answers, face and word. The owner gives all five the same `word_px` (drawn px) and `word_lines`,
+    those of the longest: a smaller word or higher face would suggest an answer."""
 
     radius = 18.0
     word_px = LARGEST_WORD_PX
@@ -114,8 +109,7 @@ _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 
 class HeadText(Struct, frozen=True):
-    """The line at the top: the place, and on the right the text before the number, the number, and the text after
-    it."""
+    """The line at the top: the place, and on the right the number between the texts before and after it."""
 
     place: str = ""
     before: str = ""

@@ -1,7 +1,5 @@
-"""Messages, calls for help and emergencies of one staff station: sent, answered, listed and worded; no widgets.
-
-The most urgent that a place must be shown is first.
-"""
+"""Messages, calls for help and emergencies of one staff station: sent, answered, listed in order of urgency and worded;
+no widgets."""
 
 from __future__ import annotations
 
@@ -83,11 +81,9 @@ _CALLED_FIRST = (Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
 
 class TalkController(QObject):
-    """`place` gives where this station is in the hall, "" while nobody works there.
-
-    `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end, and those of features) and its
-    document, `refused` the verb and the trouble. Its commands run independently of the station's others.
-    """
+    """`place`: where this station is, "" while nobody works there. `done` gives the verb (send, seen, press, coming,
+    arrived, cancel, declare, end, features' verbs) and its document, `refused` verb and trouble. Its commands do not
+    wait for the station's others."""
 
     done = Signal(str, dict)
     refused = Signal(str, object)
@@ -122,8 +118,7 @@ class TalkController(QObject):
 
     @property
     def answers(self) -> bool:
-        """Whether calls for help are shown here: to the front desk and managers, and at windows while none of these is
-        signed in anywhere."""
+        """Whether calls for help are shown here; at windows only while no front desk or manager is signed in."""
         who, setup = self.context.who, self.state.setup_now
         if who is None or "help-answer" not in MAY[who.role] or setup is None:
             return False

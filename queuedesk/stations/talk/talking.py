@@ -164,11 +164,8 @@ class SentencesDialog(Dialog):
 
 
 class MessageDialog(SentencesDialog):
-    """Asks for a message's address and text: a ready sentence or own words. `wanted` gives the place, the text and its
-    English.
-
-    `places` are (place, word) with the default first; `about` is the message being answered.
-    """
+    """Asks for a message's address and text. `wanted` gives place, text and its English. `places` are (place, word),
+    the default first; `about` is the message being answered."""
 
     wanted = Signal(str, str, str)
 
@@ -233,8 +230,7 @@ class FeatureMessage(Struct, frozen=True, kw_only=True):
 
 
 class TalkPart(QObject):
-    """What a feature adds (`talk` of its register). It is made, and asked for anything, only where the hall uses the
-    feature."""
+    """What a feature adds to talk (`talk` of its register); made only where the hall uses the feature."""
 
     def __init__(self, talking: Talking) -> None:
         super().__init__(talking)
@@ -260,11 +256,8 @@ class TalkPart(QObject):
 
 
 class Talking(QObject):
-    """Tells the page's messages, and asks over `host`.
-
-    `said` gives a sentence and its icon for what was done or refused, `told` what is new to read, `alarmed` the running
-    emergency, "" when it is over.
-    """
+    """Shows the page's messages and asks over `host`. `said`: a sentence and icon for an act; `told`: something new to
+    read; `alarmed`: the running emergency, "" when it is over."""
 
     said = Signal(str, str)
     told = Signal(str)
@@ -415,8 +408,7 @@ class Talking(QObject):
         return [entry for part in self.parts() for entry in part.entries()]
 
     def customer_entries(self, ticket: str = "") -> list[MenuEntry]:
-        """Return the lines of the ⋯ menu that note what a customer says, about `ticket` unless that is changed, and
-        those that features have."""
+        """Return the ⋯ menu's entries for a customer's words, by default about `ticket`, and features' entries."""
         says = MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)
         return [says, *(entry for part in self.parts() for entry in part.customer_entries())]
 

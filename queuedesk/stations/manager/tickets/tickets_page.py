@@ -158,8 +158,7 @@ def _is_number(ticket: Ticket, word: str) -> bool:
 
 
 def _texts(setup: Setup, ticket: Ticket) -> list[str]:
-    """Return everything by which a ticket may be looked for: services and items, windows, people, state, class, marks,
-    reference."""
+    """Return the texts to search a ticket by: services, items, windows, people, state, class, marks, reference."""
     texts = [ticket_state(ticket.state), class_name(setup, ticket.klass), ticket.ref or "", ticket.return_of or ""]
     texts += [mark_word(mark) for mark in marks_of(ticket)]
     for leg in ticket.legs:

@@ -321,8 +321,7 @@ PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_r
 
 
 def report_trouble(services: Services) -> Mapping[str, Any] | None:
-    """Return what stops reports written by themselves, as `report due` says it; None if nothing does, or this PC
-    writes none."""
+    """Return the trouble of automatic reports, as `report due` gives it; None without, or if this PC writes none."""
     return services.due_reports.trouble() if services.due_reports is not None else None
 
 

@@ -66,8 +66,7 @@ class NewNote(Struct, frozen=True):
 
 
 class NotesDialog(Dialog):
-    """`wanted` gives a NewNote; `removal_wanted` the DayNote whose button was pressed. It stays open until it is
-    closed."""
+    """`wanted` gives a NewNote, `removal_wanted` the DayNote to remove. It stays open until it is closed."""
 
     wanted = Signal(object)
     removal_wanted = Signal(object)

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 
 class DayController(OneCommand):
-    """`done` gives the verb (acknowledge, push, withdraw, add_note, remove_note) and the document; `refused` the verb
-    and the trouble."""
+    """`done`: verb (acknowledge, push, withdraw, add_note, remove_note) and document; `refused`: verb and trouble."""
 
     def acknowledge(self, alert: AlertText) -> None:
         """Note that somebody has seen an alert."""

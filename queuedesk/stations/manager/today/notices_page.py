@@ -146,8 +146,7 @@ class NoticeRow(QWidget):
 
 
 class WantedNotice(Struct, frozen=True, kw_only=True):
-    """A notice as typed. `minutes` None: until the day ends; no `zone` and no `display`: everywhere; `begins` "": at
-    once."""
+    """A notice as typed. `minutes` None: until closing; no `zone` and no `display`: everywhere; `begins` "": now."""
 
     text: str
     text_en: str
@@ -330,8 +329,7 @@ class NoticesPage(Page):
         self.preview.stop()
 
     def _show_places(self, setup: Setup, state: HallState) -> None:
-        """Offer everywhere, each zone, and each display that works; one that is chosen stays, or its notice would go
-        everywhere."""
+        """Offer all displays, each zone, each working display; keep the choice, or it would go everywhere."""
         self.text_en.setVisible(len(offered_languages(setup)) > 1)
         chosen = self.where.currentData()
         zones = {spec.zone: named(spec.zone, spec.zone_en) for spec in setup.windows.values() if spec.zone}

@@ -284,11 +284,8 @@ class TodayPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Share the height: windows and services have what they need, the ribbon the rest.
-
-        Where that leaves the ribbon too little, first the figures and the gaps give a little, then the cards of the
-        windows, then the table scrolls.
-        """
+        """Share the height: windows and services get what they need, the ribbon the rest. If that is too little,
+        figures and gaps shrink, then the windows' cards, then the table scrolls."""
         look = self._look
         width = self.width() - 2 * look.gap(PAGE)
         self.services.set_small_head(width < look.px(NARROW))
@@ -553,8 +550,7 @@ class AlertsRow(QWidget):
         return [text for text in self.texts if not text.is_seen]
 
     def _room_for(self) -> int:
-        """Return how many strips can say all they have to: two, or one where the text is large. Each gets the width it
-        needs."""
+        """Return the number of strips with room for all their words, 1 or SHOWN; share the width by need."""
         look, seen = self._look, self.strips[0].seen_width()
         needs = []
         for number, text in enumerate(self._fresh[:SHOWN]):

@@ -173,8 +173,7 @@ def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
 
 
 def name_forms(name: str) -> list[str]:
-    """Return a person's name in full, with initials, and the last name alone: "Dr Jane Okafor", "Dr J. Okafor",
-    "Okafor"."""
+    """Return a name in full, with initials, and the last alone: "Dr Jane Okafor", "Dr J. Okafor", "Okafor"."""
     words = name.split()
     if len(words) < 2:
         return [name]
