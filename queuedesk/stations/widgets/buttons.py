@@ -15,10 +15,8 @@ SPINNER_STEP_MS = 80
 
 
 class PaintedButton(Follows, QAbstractButton):
-    """A pressable widget painted by us; clicking does not move the focus, Tab does.
-
-    Set key bindings with QShortcut, not setShortcut: Qt drops the latter at every setText.
-    """
+    """A painted button; a click does not move the focus, Tab does. Bind keys by QShortcut, not setShortcut: Qt drops
+    the latter at every setText."""
 
     radius = 10.0
 
@@ -183,8 +181,7 @@ class Button(PaintedButton):
         return paint.CapStyle(fill="surface" if self.look.theme.outlined else "paper")
 
     def _parts(self, *, measured: bool = False) -> dict[str, float]:
-        """Return how wide each part is. A key that can't be pressed shows neither its cap nor its arrow, but is
-        `measured` with them: it keeps its size."""
+        """Return each part's width. A disabled key shows no cap or arrow; `measured` counts them, to keep its size."""
         live = measured or self.isEnabled()
         font = self.look.font(self._px, bold=self.text_bold)
         second = paint.width_of(self.look.font(15), self._second) if self._second else 0

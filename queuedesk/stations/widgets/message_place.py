@@ -172,8 +172,7 @@ class MessagePlace(Follows, QWidget):
     # -- what is told --------------------------------------------------------------------------------------------------
 
     def tell(self, rank: Rank, *told: StationMessage, do: Do | None = None) -> None:
-        """Tell this and no longer what was told of that rank before; `do` gets the verb and the message's key when a
-        button is pressed."""
+        """Replace the messages of that rank; `do` gets the verb and the message's key when a button is pressed."""
         if do is not None:
             self._do[rank] = do
         if told == self._told.get(rank, ()):

@@ -1,7 +1,4 @@
-"""A ticket's number: painted with window and way as one block, or typed with a box for each sign.
-
-The field in which a customer writes a few words is here too.
-"""
+"""A ticket's number, painted with window and way or typed into boxes, and the field for a customer's words."""
 
 from __future__ import annotations
 
@@ -226,8 +223,7 @@ AIR = 12.0
 
 
 def paint_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) -> None:
-    """Draw boxes from the left of `room`, as high as it is, narrower where they would not fit; the first empty one
-    waits."""
+    """Draw boxes from the left of `room`, as high, narrower where they don't fit; the first empty one is marked."""
     wide = min(WIDE_EM * room.height(), (room.width() + GAP) / max(1, len(boxes)) - GAP)
     waiting = next((place for place, sign in enumerate(boxes) if not sign), -1)
     for place, sign in enumerate(boxes):

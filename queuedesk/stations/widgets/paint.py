@@ -350,8 +350,7 @@ class CanvasWidget(QWidget):
         return [line.accessibleName() for line in self._spoken if not line.isHidden()]
 
     def speak(self, lines: Sequence[str]) -> None:
-        """Let a screen reader find what is painted as these lines, from the top down, before any key; it leaves out
-        empty ones."""
+        """Give a screen reader these lines for what is painted, top down, before any key; "" is left out."""
         lines = [line for line in lines if line]
         if lines == self.spoken():
             return

@@ -175,8 +175,7 @@ class Label(Follows, QLabel):
 
 
 class FittedLabel(Label):
-    """One line that shrinks to `least` drawn px before it is cut: for text that must be read in full, such as an
-    address or a title."""
+    """One line that shrinks to `least` drawn px before it is cut, for text to read in full, such as an address."""
 
     def __init__(self, look: Look, text: str = "", *, px: float = M, least: float, **style: Any) -> None:
         self._full, self._least = px, least
@@ -353,11 +352,8 @@ Margins = tuple[Gap, Gap, Gap, Gap]
 
 
 def screen_of(widget: QWidget) -> QScreen:
-    """Return the screen that a widget is on.
-
-    Asked of the widget itself, PySide6 takes the screen for a part of it that goes with it: whoever asks for a screen
-    later, Qt's next window too, may then end the process.
-    """
+    """Return the screen that a widget is on. Asking the widget itself makes PySide6 tie the screen's life to it: later
+    uses of that screen may then end the process."""
     return QGuiApplication.screenAt(widget.mapToGlobal(widget.rect().center())) or QGuiApplication.primaryScreen()
 
 
@@ -527,8 +523,7 @@ EMPTY_ICON = 48
 
 
 class EmptyState(Follows, QWidget):
-    """Says why a list is empty, in its place, and what comes next; its one button leads there, and `acted` says that it
-    was pressed."""
+    """Says in a list's place why it is empty and what comes next; its one button leads there (`acted`)."""
 
     acted = Signal()
 
@@ -570,8 +565,7 @@ class EmptyState(Follows, QWidget):
 
 
 class EmptyCard(Card):
-    """An empty state in the place of a list, always at the same height; without a ground of its own if it stands on
-    one."""
+    """An empty state in place of a list, at a fixed height; without a ground of its own where it has one behind."""
 
     def __init__(self, look: Look, empty: EmptyState, *, bare: bool = False) -> None:
         super().__init__(look)
@@ -619,8 +613,7 @@ def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
 
 
 def give_viewport(area: QAbstractScrollArea, *, filled: bool) -> None:
-    """Give `area` a viewport made here, which may fill its ground. Asked for Qt's own, PySide6 loads each class of
-    widgets that it could be, 11 ms of a start."""
+    """Give `area` a viewport made here, as asking for Qt's own costs PySide6 11 ms of a start; `filled`: its ground."""
     viewport = QWidget()
     viewport.setBackgroundRole(QPalette.ColorRole.Base)
     viewport.setAutoFillBackground(filled)
@@ -690,8 +683,7 @@ class _Number(Follows, QLabel):
 
 
 class NumberedSteps(QWidget):
-    """A list of steps; lines are kept while their number does not change. `below` are widgets under the step with that
-    index, from 0."""
+    """A list of steps; equal numbers reuse the lines. `below` are widgets under the step at that index, from 0."""
 
     def __init__(
         self, look: Look, below: tuple[int, Sequence[QWidget]] = (-1, ()), parent: QWidget | None = None

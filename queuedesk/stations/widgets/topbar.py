@@ -110,8 +110,7 @@ class _Name(Label):
 
 
 class TopBar(Panel):
-    """The place on the left; health, person, clock, buttons and ⋯ on the right. `menu_wanted` gives the place for the
-    menu of ⋯."""
+    """The place at the left; health, person, clock, buttons, ⋯ at the right. `menu_wanted`: place of the ⋯ menu."""
 
     menu_wanted = Signal(QPoint)
 
@@ -368,11 +367,8 @@ class _NavEntry(PaintedButton):
 
 
 class SideNav(Panel):
-    """The manager's list of pages; without icons and brand it is the narrower list of the set-up.
-
-    As a rail it shows icons, with their names beside them once they are pointed at or reached by the keyboard, and in
-    place of the foot the key of a person, which `person_wanted` says was pressed.
-    """
+    """The manager's list of pages; without icons and brand, the set-up's narrower list. As a rail it shows icons, names
+    at hover or keyboard focus, and for the foot a person's key (`person_wanted`)."""
 
     picked = Signal(str)
     person_wanted = Signal(QPoint)
@@ -460,8 +456,7 @@ class SideNav(Panel):
         self._make_room()
 
     def set_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
-        """Show (key, icon, text) entries; the current one stays if it still exists, and all widgets are kept if only
-        words change."""
+        """Show (key, icon, text) entries; keep the current one, and all widgets if only words change."""
         if [key for key, _icon, _text in entries] == list(self._entries):
             for key, _icon, text in entries:
                 self._entries[key].setText(text)

@@ -193,8 +193,7 @@ def tell_away(messages: MessagePlace, feed: HallFeed, since: datetime | None) ->
 
 
 def away_line(feed: HallFeed, since: datetime) -> str:
-    """Return what a screen for customers says of it in one line: nothing of servers and PCs, which only staff can
-    mend."""
+    """Return one line for customers' screens, without servers and PCs, which only staff can fix."""
     if feed.moves_on:
         return _("One moment, please")
     return _("No updates since {time}: please ask a member of staff.", time=time_hm(since))

@@ -1,7 +1,5 @@
-"""Does the chores that are due every minute, and finds out what became of commands that got no answer.
-
-Every station tries the chores; the second one finds nothing to do.
-"""
+"""Does the chores due every minute, and finds out what became of unanswered commands. Every station tries the chores;
+the second finds none left."""
 
 from __future__ import annotations
 

@@ -156,8 +156,7 @@ class DueReports(Protocol):
 
 
 class OwnChoices(Protocol):
-    """What this PC remembers of its own use; see app/this_pc/config.py. Each raises OutsideError
-    "cannot_write"."""
+    """What this PC remembers of its use; see app/this_pc/config.py. All raise OutsideError "cannot_write"."""
 
     def choose_window(self, window: str) -> None: ...
     def keep_bar_place(self, x: int, y: int) -> None: ...
@@ -178,8 +177,7 @@ class Sharing(Protocol):
 
 
 class Care(Protocol):
-    """Caring for this hall's data: backup, restore, export and merge. app/services/care.py says what each function
-    does and raises."""
+    """Care for this hall's data: backup, restore, export and merge; see app/services/care.py for what each raises."""
 
     def look(self) -> ServiceDocument: ...
     def back_up_now(self, ask: Ask) -> Answer: ...
@@ -342,16 +340,12 @@ class Tasks(QObject):
     def run_aside(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None:
-        """Do `work` that neither delays commands and papers nor waits for them: signs of life, reading in another
-        process."""
+        """Do `work` beside commands and papers: signs of life, reading in another process."""
         self._submit(self._aside, lambda: self._not_into_silence(work), done, refused, may_drop=may_drop)
 
     def stop(self, patience_s: float = PATIENCE_S) -> None:
-        """Finish requested commands, slips, papers and backups, but deliver no more results.
-
-        Work that may be dropped is abandoned after a moment: neither a window nor the end of the process waits for it.
-        The window itself should be gone by now. After `patience_s` the rest is abandoned too, and logged.
-        """
+        """Finish requested commands, slips, papers and backups, but deliver no more results. Droppable work is
+        abandoned after a moment, the rest after `patience_s`, and logged. Close the window first."""
         self.start()
         self._stopped = True
         self._stopping.set()
@@ -369,8 +363,7 @@ class Tasks(QObject):
             _log.error("closed after %d s with something left undone", patience_s)
 
     def _not_into_silence(self, work: Callable[[], T]) -> T:
-        """Do what goes beside commands. A station that closes finds out once that its server is silent, and not anew
-        with each sign of life."""
+        """Do work beside commands; a closing station meets a silent server once, not at each sign of life."""
         if self._silence is not None and self.is_closing:
             raise self._silence
         try:
@@ -714,10 +707,8 @@ class HallFeed(QObject):
             self.changed.emit(came)
 
     def _learn(self) -> None:
-        """Take what past dates teach about today; while the database is away, what was known stays.
-
-        A server may keep the question waiting, and windows wait for nobody: its answer comes later.
-        """
+        """Take what past dates teach about today; while the database is away, the old values stay. The answer comes
+        later, so that no window waits."""
         if not self.is_shared:
             self._ask_learned(self._note_learned, self.day)
             return
@@ -777,16 +768,12 @@ class StationContext:
 
     @property
     def own_name(self) -> str:
-        """The station's name among those of all PCs in the hall, for signing in and for who has shown and said a
-        call."""
+        """The station's name among all PCs of the hall, for signing in and for announcement reports."""
         return name_at_pc(self.name, self.pc)
 
     def ask(self, who: Actor | None = None) -> Ask:
-        """Return a request by the person here, or `who`, as of now: for one desk function, made before its work goes to
-        a lane.
-
-        It has an id, by which the command lane may ask a server again where no answer came.
-        """
+        """Return a request now by the person here, or `who`, for one desk function; make it before queueing the work.
+        By its id the command lane can ask a server again."""
         who = who or self.who
         if who is None:
             raise ValueError("nobody is at this station")

@@ -1,8 +1,5 @@
-"""Charts as widgets: drawn by their marks, the map of waits, a funnel; and the day ribbon, a list with one row a ticket
-that is painted as strokes over the day.
-
-Each part can be pointed at, reached by arrow keys, read out, and pressed.
-"""
+"""Charts as widgets: marks, the map of waits, a funnel, and the day ribbon (a stroke for each ticket). Each point can
+be pointed at, reached by arrow keys, read out and pressed."""
 
 from __future__ import annotations
 
@@ -54,8 +51,7 @@ MOST_LINES = 4
 
 
 class Bubble(QWidget):
-    """One per window, never in the way of a pointer; the first line is bold. It follows nothing: say it again after a
-    change."""
+    """One per window, ignored by pointers; the first line is bold. Show it again after a change of its point."""
 
     NAME = "chart_bubble"
 
@@ -137,11 +133,9 @@ _WAYS = {
 
 
 class PointedChart(Follows, QWidget):
-    """Base of charts. `picked` gives the `leads` of the point that was pressed, by pointer, Enter or Space.
-
-    A subclass says where its points lie (`_places`, one rectangle each), paints, and ends its painting with
-    `paint_pointed`. Its title is the accessible name; the point that the keyboard is at follows it.
-    """
+    """Base of charts. `picked` gives the `leads` of the point pressed by pointer, Enter or Space. A subclass gives its
+    points' rectangles (`_places`), paints, and ends with `paint_pointed`. The accessible name is the title, then the
+    point."""
 
     spoken_role = TEXT
 
@@ -381,10 +375,8 @@ class Screen:
 
 
 class ChartView(PointedChart):
-    """A chart on a card of its own, or with `is_bare` on what it lies on; `least` is its smallest height.
-
-    With `is_fixed` it keeps its height and is low while it is empty; else it takes and gives up height.
-    """
+    """A chart on a card, or with `is_bare` without; `least` is its smallest height. With `is_fixed` its height stays,
+    but is low while empty; else it stretches."""
 
     def __init__(
         self,
@@ -618,11 +610,8 @@ class _Strokes(QAbstractListModel):
 
 
 class RibbonView(Follows, QListView):
-    """`picked` gives the name of the ticket whose stroke was pressed.
-
-    The arrow keys left and right go to the ticket that came before or after, up and down to the next lane, Enter opens,
-    Escape chooses none. On a card of its own, or with `is_bare` on what it lies on.
-    """
+    """`picked` gives the name of the pressed ticket. Left and right go to the ticket before or after, up and down to
+    the next lane, Enter opens, Escape chooses none. On a card, or with `is_bare` without."""
 
     picked = Signal(str)
 

@@ -278,10 +278,8 @@ def _in_two(font: QFont, word: str) -> list[str]:
 
 
 class FigureTable(PointedChart):
-    """Names at the left, figures right-aligned under their columns; columns that have no room go, the last first.
-
-    With `underlines` a line stands under each figure that leads somewhere.
-    """
+    """Names at the left, figures right-aligned in columns; the last columns are dropped without room. `underlines`
+    underlines figures that lead somewhere."""
 
     def __init__(
         self, look: Look, *, row_height: float = ROW, underlines: bool = False, parent: QWidget | None = None
@@ -330,8 +328,7 @@ class FigureTable(PointedChart):
         return min(wide, self.look.px(NAME_MOST)) + badge
 
     def _measures(self) -> tuple[list[float], float]:
-        """Return the widths of each column's widest figure and of the widest name, measured once for a table at a
-        size."""
+        """Return the widths of each column's widest figure and of the widest name, cached for the scale."""
         k = self.look.scale.k
         if self._measured is None or self._measured[0] != k:
             font, bold = self.look.font(15), self.look.font(15, bold=True)

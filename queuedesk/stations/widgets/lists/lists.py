@@ -320,8 +320,7 @@ ROW_HEIGHT, LAST_HEIGHT = 80, 53
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One search result: letter, name, the letters that matched and those that go on after them, and facts on the
-    right."""
+    """A search result: letter, name, the letters that matched and their continuation, facts on the right."""
 
     id: object
     letter: str

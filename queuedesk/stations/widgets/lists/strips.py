@@ -102,11 +102,8 @@ class _AlertButton(Button):
 
 
 class Banner(Follows, QWidget):
-    """An alert: icon, bold fact, figures, one button that leads to its subject.
-
-    With `stacked` the second line is under the fact, else beside it. A stacked one that is narrow leads to its subject
-    when it is pressed anywhere, and has no button.
-    """
+    """An alert: icon, bold fact, figures, one button to its subject. `stacked`: the second line is below, else beside.
+    A narrow stacked one is a button itself."""
 
     acted = Signal()
     spoken_role = QAccessible.Role.AlertMessage
@@ -167,8 +164,7 @@ class Banner(Follows, QWidget):
         return self._button.x() - self.look.px(12) if shown else self.width() - self.look.px(18)
 
     def _title_lines(self) -> list[str]:
-        """Return the fact in lines where it stands alone, or would leave no room for more in large letters, and is
-        wider than the banner."""
+        """Return the fact's lines, several if it stands alone or fills the banner in large letters."""
         room = self._text_right() - self._text_left()
         if self._second and not self._is_filled(room):
             return [self._title]
@@ -254,8 +250,7 @@ _MAY_COVER = frozenset((QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move))
 
 
 class Toast(Follows, QWidget):
-    """A notice that disappears by itself, with an undo if there is one: at the foot of `host`, or where it hides no
-    button."""
+    """A notice that disappears by itself, perhaps with an undo: at the foot of `host`, or where it hides no button."""
 
     undone = Signal()
     spoken_role = QAccessible.Role.AlertMessage

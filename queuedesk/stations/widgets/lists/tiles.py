@@ -22,8 +22,7 @@ ALONE, ABOVE_ANOTHER, TWO_LINES, SMALLEST = 28, 24, 22, 15  # drawn px
 
 
 class NameLines(Struct, frozen=True):
-    """A name as it fits: `px` is its drawn size, `top` and `height` are pixels, `under` is "" if there was no room for
-    it."""
+    """A name as it fits: `px` is its drawn size, `top` and `height` are pixels, `under` is "" without room."""
 
     lines: tuple[str, ...]
     px: float
@@ -33,8 +32,7 @@ class NameLines(Struct, frozen=True):
 
 
 def lay_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> NameLines:
-    """Lay out a name within `room`, centred on `middle` if possible; the text under it is dropped first, then its
-    second line."""
+    """Lay out a name in `room`, centred on `middle` if possible; drops the text under it, then its second line."""
     for second in dict.fromkeys((under, "")):
         px: float = ABOVE_ANOTHER if second else ALONE
         lines = wrap(look.font(px, bold=True), name, room.width())

@@ -1,7 +1,5 @@
-"""Questions over a dimmed page, answered by a press or typed into fields.
-
-A second press within 600 ms is a tremor, and each press on a page for customers is reported once.
-"""
+"""Questions over a dimmed page. A second press within 600 ms is a tremor; each press on a customers' page is reported
+once."""
 
 from __future__ import annotations
 
@@ -128,8 +126,7 @@ class Dialog(QWidget):
         self.refused.emit()
 
     def first_focus(self) -> QWidget:
-        """Return the widget that gets the focus when the question opens; if it is the dialog itself, keys choose
-        reasons."""
+        """Return the widget to focus when the question opens; with the dialog itself, keys choose reasons."""
         return self
 
     def _fit(self) -> None:
@@ -237,10 +234,8 @@ class _Reason(Tile):
 
 
 class ReasonDialog(Dialog):
-    """Asks for a reason: digits choose, Enter confirms, Esc cancels; no reason is preselected.
-
-    `done` gives the code of the reason. `missing` is the word of the dashed button until one is picked.
-    """
+    """Asks for a reason: digits choose, Enter confirms, Esc cancels; none is preselected. `done` gives its code;
+    `missing` labels the dashed button until one is picked."""
 
     done = Signal(str)
 
@@ -652,8 +647,7 @@ class DropDown(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def share_width(self, letters: int = 6) -> DropDown:
-        """Ask for no more room than `letters` need, so that neighbours in a row don't share the width by their longest
-        words."""
+        """Ask for room for `letters` only, so that the longest words don't set the shares of a row."""
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(letters)
         return self
@@ -675,8 +669,7 @@ class DropDown(QComboBox):
         event.ignore()
 
     def showPopup(self) -> None:
-        """Open with every choice visible: Qt leaves the list's own edges out of its height and cuts off the last
-        row."""
+        """Open with every choice visible: Qt forgets the list's edges and cuts off the last row."""
         view = self.view()
         view.ensurePolished()
         edges = view.contentsMargins()

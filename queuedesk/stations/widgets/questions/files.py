@@ -26,8 +26,7 @@ def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
 
 
 def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chosen, *, or_ending: str = "") -> None:
-    """Ask where to save a file with that `ending`, such as ".zip", or with the other one if typed; `name` is offered
-    for it, "" for none."""
+    """Ask where to save a file ending in `ending`, such as ".zip", or `or_ending`; `name` is offered, "" for none."""
     asked = QFileDialog(host, title)
     asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     asked.setNameFilter(" ".join(f"*{one}" for one in (ending, or_ending) if one))
