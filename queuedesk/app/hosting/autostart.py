@@ -31,8 +31,7 @@ def has_systemd() -> bool:
 
 
 def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
-    """Start the host with the PC by the command line `words`; return the file that does so. Raises OutsideError
-    "cannot_write"."""
+    """Start the host with the PC by the command `words`; return the file for it. Raises OutsideError "cannot_write"."""
     if has_systemd() if systemd is None else systemd:
         file, wanted = _unit_file(), _wanted_link()
         try:
@@ -130,8 +129,7 @@ def _is_root() -> bool:
 
 
 def _tell_systemd() -> None:
-    """Let systemd read its files again, and start this user's services before anybody logs in; without its help it does
-    so at the next start."""
+    """Reload systemd and enable this user's services without a log-in; if that fails, the next start does it."""
     own = ["systemctl", "daemon-reload"] if _is_root() else ["systemctl", "--user", "daemon-reload"]
     for words in (own, *([] if _is_root() else [["loginctl", "enable-linger"]])):
         with suppress(OSError, subprocess.TimeoutExpired):

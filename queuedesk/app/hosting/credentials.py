@@ -1,5 +1,4 @@
-"""What a PC keeps of the shared hall it works in: the main PC's certificate, its own password, and the hall's
-address."""
+"""What a PC keeps of its shared hall: the main PC's certificate, its own password, and the hall's address."""
 
 from __future__ import annotations
 

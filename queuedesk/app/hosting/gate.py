@@ -68,11 +68,8 @@ def fingerprint(der: bytes) -> str:
 
 
 def certificate(folder: Path, now: datetime) -> Certificate:
-    """Return the certificate in `folder`; make one if there is none yet.
-
-    Raises OutsideError "server_missing" where the part that shares a hall is not installed, "cannot_write", and
-    "cannot_read" for a damaged one: other PCs know it, so people have to decide whether those PCs join again.
-    """
+    """Return the certificate in `folder`; make one if there is none. Raises OutsideError "server_missing" without the
+    sharing extra, "cannot_write", and "cannot_read" for a damaged one: replacing it would make all PCs join again."""
     kept = Certificate(folder / CERTIFICATE, folder / KEY)
     try:
         if not (kept.file.exists() and kept.key_file.exists()):
@@ -467,8 +464,7 @@ class Server(Side):
 
 
 def notice_silence(line: socket.socket, silent_s: int) -> None:
-    """Let a connection break when the other end has answered nothing for about `silent_s`, even if nobody sends
-    anything."""
+    """Break a connection whose other end has answered nothing for about `silent_s`, even if nobody sends."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     third = max(silent_s // 3, 1)
     options = [(("TCP_KEEPIDLE", "TCP_KEEPALIVE"), third), (("TCP_KEEPINTVL",), third), (("TCP_KEEPCNT",), 2)]
@@ -488,10 +484,8 @@ MOST_JOINED = 64
 
 
 class Gate:
-    """Listens on `addresses` (host, port; port 0 takes a free one) in a thread of its own.
-
-    `server` is where the hall's server listens; without one only joining is served, without `join` only the server.
-    """
+    """Listens on `addresses` (host, port; port 0: a free one) in its own thread. `server` is the hall's server; without
+    it only joining is served, without `join` only the server."""
 
     def __init__(
         self,
@@ -630,8 +624,7 @@ class Gate:
 
 
 def _allow_files() -> None:
-    """Let this process hold as many connections as the system lets it: each guest takes two files, and some systems
-    begin with 256."""
+    """Raise the limit of open files: each guest takes two, and some systems start with 256."""
     if sys.platform != "win32":
         import resource
 

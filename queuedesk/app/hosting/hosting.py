@@ -142,8 +142,7 @@ def is_taken(host: str, port: int) -> bool:
 
 
 def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:
-    """Return as ADDRESS:PORT how other PCs reach sockets bound there; a socket bound to all addresses is reached by
-    each of this PC's."""
+    """Return how other PCs reach these sockets, as ADDRESS:PORT; "all addresses" gives each of this PC's."""
     found: list[str] = []
     for host, port in bound:
         own = own_addresses(6 if ":" in host else 4) if ipaddress.ip_address(host).is_unspecified else []
@@ -192,8 +191,7 @@ class Hosting:
         listen: Sequence[tuple[str, int]] = (),
         server: str | None = None,
     ) -> None:
-        """`hall` is the one this PC works in, of a file with several; `server` is the owner's address of one that the
-        hall already has."""
+        """`hall`: this PC's, of a file with several; `server`: owner's address of one that the hall already has."""
         self.file, self._clock, self._hall = file, clock, hall
         self._listen = list(listen)
         self.folder = file.parent / FOLDER
@@ -263,8 +261,7 @@ class Hosting:
         return moved
 
     def _port(self, *, is_first: bool) -> int:
-        """Return the port for every address of this PC: the one that other PCs know, or a free one where the hall
-        `is_first` shared."""
+        """Return the port for all addresses: the one other PCs know, or a free one if the hall `is_first` shared."""
         kept = PORT
         with suppress(OSError, ValueError):
             kept = int(read_own(self.folder / _PORT))
@@ -275,10 +272,8 @@ class Hosting:
         return next((port for port in (kept, *PORTS) if not is_taken(EVERYWHERE, port)), kept)
 
     def _moved_to(self) -> tuple[str | None, OutsideError | None]:
-        """Return where the hall went, None for one that is in its file, and what is wrong with the file.
-
-        Once it has moved the file is a copy: a server that is there goes on without it.
-        """
+        """Return where the hall went (None: it is in its file) and the file's trouble. A moved hall's file is only a
+        copy: an existing server goes on without it."""
         try:
             return network.moved_address(self.file), None
         except OutsideError as lost:
@@ -403,8 +398,7 @@ class Hosting:
         self._leaving.set()
 
     def _become_a_pc(self, db: Database, place: Place, by: str) -> tuple[str, str]:
-        """Give this PC a manager's credential, unless the one it has still opens the hall; return its address and the
-        hall's code."""
+        """Give this PC a manager's credential unless its own still opens the hall; return address and hall code."""
         there = network.hall_codes(db)
         own = config.load()
         hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))

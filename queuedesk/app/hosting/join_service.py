@@ -1,7 +1,5 @@
-"""The main PC's side of joining: checks the proof and issues a credential.
-
-Each says one line of JSON in turn. The PC proves first: who only listens gets nothing to try codes on.
-"""
+"""The main PC's side of joining, in lines of JSON: checks the proof, issues a credential. The PC proves first, so that
+a listener gets nothing to try codes on."""
 
 from __future__ import annotations
 
@@ -104,8 +102,7 @@ def read_line(said: bytes) -> dict[str, Any]:
 
 
 def spoken(*parts: str) -> list[bytes]:
-    """Return what proofs are computed from: certificate, both nonces, the PC's name, the code's id, and at the end the
-    answer."""
+    """Return what proofs are computed from: certificate, both nonces, PC's name, code's id, and last the answer."""
     return [part.encode() for part in parts]
 
 

@@ -144,15 +144,13 @@ def leave() -> str:
 
 
 def _must_not_share() -> None:
-    """Refuse for the main PC what would take its own stations out of the hall that it shares. Raises RuleError
-    "main_pc"."""
+    """Raises RuleError "main_pc" on the main PC, whose own stations would lose the hall that it shares."""
     if HostNote().is_taken():
         raise RuleError("main_pc")
 
 
 def _must_be_writable() -> None:
-    """Find out before anything else whether this PC can keep what it will be told. Raises OutsideError
-    "cannot_write"."""
+    """Check first whether this PC can store what it will get. Raises OutsideError "cannot_write"."""
     trial = config.config_file().with_name(f".joining.{os.getpid()}")
     write_own(trial, b"")
     trial.unlink(missing_ok=True)

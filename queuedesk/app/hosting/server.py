@@ -66,8 +66,7 @@ class HostNote:
         write_own(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
 
     def release(self, *, goes_on: bool = False) -> None:
-        """Stop being the process that shares; what another process wrote stays. With `goes_on` another one is to take
-        over."""
+        """Stop being the sharing process; other processes' notes stay. With `goes_on` another takes over."""
         if not self._lock.is_held:
             return
         with suppress(OSError):
@@ -83,8 +82,7 @@ class HostNote:
     # -- asked from another process --
 
     def cut_off(self) -> dict[str, Any] | None:
-        """Return what a process began with that was to share a hall and is gone without having ended; None where there
-        is none."""
+        """Return the facts of a sharing process that is gone without having ended, or None."""
         if not self._begun.exists():
             return None
         try:
@@ -139,8 +137,7 @@ _HERE = frozenset({LOOPBACK, "localhost", "::1"})
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """A database on a server, whoever opens it: `rest` is its address after the user, `host` and `port` where it
-    listens."""
+    """A database on a server: `rest` is its address after the user, `host` and `port` where it listens."""
 
     host: str
     port: int
