@@ -17,8 +17,7 @@ def real_clock() -> datetime:
 
 
 def passed_s() -> float:
-    """Return seconds since an arbitrary start, by a clock that nobody can set; time asleep counts where the system
-    tells it."""
+    """Return seconds since an arbitrary start, by a clock nobody can set; includes sleep where the system tells."""
     asleep_too = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
 

@@ -1,7 +1,5 @@
-"""The program's entry: runs the command line with what commands and stations need of this PC.
-
-Each part is loaded when a command first uses it; Qt only when something is drawn or a station opens.
-"""
+"""The program's entry: the command line with what commands and stations need of this PC. Each part is loaded at first
+use; Qt only when something is drawn or a station opens."""
 
 from __future__ import annotations
 

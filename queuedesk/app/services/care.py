@@ -59,11 +59,8 @@ class CareTools:
     # -- backups -----------------------------------------------------------------------------------------------------
 
     def back_up_now(self, ask: Ask) -> Answer:
-        """Start making and proving a backup in a process of its own; return a function that gives the document of
-        `backups due` once it is done.
-
-        Raises RuleError "not_your_role", OutsideError "cannot_write".
-        """
+        """Start making and checking a backup in its own process; return a function that gives the document of `backups
+        due` when done. Raises RuleError "not_your_role", OutsideError "cannot_write"."""
         ask.who.must("backups")
         named = [] if self._is_main_pc() else ["--db", self._place]
         running = self._start([*named, "--lang", current(), *BACKUPS_NOW])
@@ -96,8 +93,7 @@ class CareTools:
         return maintenance.restoring(file, self._owners_target(), ask.who)
 
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
-        """Replace what is here by a backup; whoever did it stays signed in. Raises as restore(), and RuleError
-        "main_pc"."""
+        """Replace the hall by a backup; keep its user signed in. Raises as restore(), and RuleError "main_pc"."""
         target = self._owners_target()
         stated, stays = Ask(ask.who, ask.now), SignedInRestorer(self._station, ask.who.name)
         if isinstance(target, str):
@@ -163,11 +159,8 @@ class CareTools:
     # -- a hall beside this one --------------------------------------------------------------------------------------
 
     def add_hall(self, ask: Ask, preset: str, code: str, name: str) -> Document:
-        """Make another hall in the same database, as `init` does on a server; return its {"hall", "name"}.
-
-        Raises RuleError "not_your_role", "not_shared" for a hall in a file, which holds only one, "exists",
-        "bad_value", OutsideError "not_this_pc".
-        """
+        """Make another hall in the same database, as `init` on a server; return {"hall", "name"}. Raises RuleError
+        "not_your_role", "not_shared" for a hall in a file, "exists", "bad_value", OutsideError "not_this_pc"."""
         ask.who.must("set-up")
         target = self._owners_target()
         if isinstance(target, Path):

@@ -57,8 +57,7 @@ def beside(db: Database, ending: str) -> Path:
 
 
 def taken(lock: FileLock, *, waits: bool) -> bool:
-    """Take the lock, waiting for another process if necessary. Raises OutsideError "cannot_write" where no lock can be
-    made."""
+    """Take the lock, waiting for another process if necessary. Raises OutsideError "cannot_write"."""
     until = time.monotonic() + (PATIENCE_S if waits else 0)
     try:
         while not lock.take():
@@ -154,8 +153,7 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
 
 
 def _counted_ahead(desk: Desk, now: datetime) -> int:
-    """Count finished dates as long as somebody has the window open from which this process was started; return how many
-    are still to be counted."""
+    """Count finished dates until the window that started this process closes; return how many are left."""
     from queuedesk.store.figures.counted import count_ahead
 
     gone = Event()
@@ -178,8 +176,7 @@ def lower_priority() -> None:
 
 
 class KeptReports:
-    """Lists and prints the reports that are there, for the manager's page. Every function may take a while: call
-    them off the GUI thread."""
+    """Lists and prints the kept reports, for the manager's page. May take a while: call it off the GUI thread."""
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
         self._desk, self._clock = desk, clock
@@ -230,11 +227,8 @@ class KeptReports:
 
 
 def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
-    """Return the reports in a folder that are of the hall's log, and the number of those of another log of a hall with
-    the same code.
-
-    Raises OutsideError "cannot_read".
-    """
+    """Return the reports in a folder that are of the hall's log, and the number of those of another log under the same
+    hall code. Raises OutsideError "cannot_read"."""
     from queuedesk.reports.kept import due
 
     log, code = due.log_name(desk), looking.setup_of(desk).hall.code
@@ -315,10 +309,8 @@ def _failure_row(trouble: OutsideError, span: Span | None = None) -> Document:
 
 
 def claims_of(sheet: str) -> list[Claim]:
-    """Return what a sheet says of logs: a PDF given by its path, or a check code as typed.
-
-    Raises RuleError "code_mistyped", "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
-    """
+    """Return what a sheet, a PDF's path or a typed check code, says of logs. Raises RuleError "code_mistyped",
+    "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
     from queuedesk.reports.kept import due
 
     if is_code(sheet) and not os.path.lexists(sheet):
@@ -327,8 +319,7 @@ def claims_of(sheet: str) -> list[Claim]:
 
 
 def check_sheet(desk: Desk, sheet: str) -> list[ClaimResult]:
-    """Return what became of a sheet, which may be of any hall in the database. Raises as claims_of, and what the
-    database raises."""
+    """Return what became of a sheet of any hall in the database. Raises as claims_of, and database errors."""
     return examining.verify_claims(desk.db, claims_of(sheet))
 
 
@@ -384,10 +375,8 @@ def are_due(db: Database, now: datetime) -> bool:
 
 
 def choose_folder(db: Database, ask: Ask, folder: str) -> None:
-    """Keep backups there from now on, "" for only beside the hall.
-
-    Raises RuleError "not_your_role", OutsideError "backup_gone", "backup_full", "backup_refused", "cannot_write".
-    """
+    """Keep backups there from now on, "" for only beside the hall. Raises RuleError "not_your_role", OutsideError
+    "backup_gone", "backup_full", "backup_refused", "cannot_write"."""
     ask.who.must("backup")
     if folder:
         target = Path(folder).absolute()
@@ -428,8 +417,7 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
 
 
 def folder_trouble(db: Database) -> str | None:
-    """Return what would keep the next backup out of the folder that somebody chose on this PC, in the words of
-    make_due(); None if nothing."""
+    """Return what would keep the next backup out of the chosen folder, in make_due()'s words; None if nothing."""
     chosen = config.load().backup_folder
     if not chosen or not keeps_backups(db):
         return None

@@ -1,7 +1,5 @@
-"""Prints slips, lists of papers, reports and ticket histories of a hall, in its own language.
-
-A printer's trouble never undoes a ticket.
-"""
+"""Prints slips, lists of papers, reports and ticket histories in the hall's language. A printer's trouble never undoes
+a ticket."""
 
 from __future__ import annotations
 
@@ -54,11 +52,8 @@ __all__ = [
 def ticket_slip(
     state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False
 ) -> slip_contents.TicketSlip:
-    """Return a ticket's slip with what the customer was told at issue; a reprint for somebody who still waits says what
-    holds now.
-
-    Raises RuleError "unknown_ticket".
-    """
+    """Return a ticket's slip with the quote given at issue; a reprint for a waiting ticket has the present one. Raises
+    RuleError "unknown_ticket"."""
     setup = set_up(state)
     ticket = state.tickets.get((day, label))
     if ticket is None:
@@ -251,16 +246,12 @@ class PaperTools:
         clock: Callable[[], datetime],
         tell: Callable[[str | None], None] = lambda _cause: None,
     ) -> None:
-        """`tell` gets why the printer of this PC failed with a slip, None when it printed it; on the thread that
-        printed."""
+        """`tell` gets why this PC's printer failed with a slip, None for success; on the printing thread."""
         self._desk, self._clock, self._tell = desk, clock, tell
 
     def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
-        """Print a ticket as it is now; {"printed", "printer", "error", "warning"}, never an exception for a printer's
-        trouble.
-
-        A reprint says how many are ahead now, the first print what was told at issue.
-        """
+        """Print a ticket; {"printed", "printer", "error", "warning"}, never an exception for a printer's trouble. A
+        reprint says how many are ahead now, the first print what was told at issue."""
         now = self._clock()
         state = looking.hall_on(self._desk, day)
         slip = ticket_slip(state, day, label, now, reprint=reprint)
@@ -369,8 +360,7 @@ class PaperTools:
         lang: str = "",
         without: tuple[date, ...] = (),
     ) -> Path:
-        """Write all the tickets behind a figure as CSV, but those of the dates `without`. Raises OutsideError
-        "cannot_write"."""
+        """Write a figure's tickets as CSV, except those of the dates `without`. Raises OutsideError "cannot_write"."""
         from queuedesk.desk.figures.comparing import tickets_behind
         from queuedesk.reports.figures import rates
 

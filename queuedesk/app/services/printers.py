@@ -49,11 +49,8 @@ PAGE_DPI = 150
 
 
 def report_printers() -> dict[str, Any]:
-    """Return {"names", "chosen", "usual", "pages"}: the system's printers that take sheets, this PC's choice for
-    reports ("" for none), where a sheet goes without a choice ("" for nowhere), and which Pages were chosen last.
-
-    May take seconds.
-    """
+    """Return {"names", "chosen", "usual", "pages"}: the system's sheet printers, this PC's choice for reports ("":
+    none), where a sheet goes without a choice ("": nowhere), and the last Pages. May take seconds."""
     from queuedesk.printing import system_printer
 
     names = [name for name in system_printer.printers() if not system_printer.is_roll(name)]
@@ -89,8 +86,7 @@ def default_printer() -> str:
 
 
 def usual_printer() -> str:
-    """Return this PC's ticket printer if it takes sheets, else the system's default printer if that one does, else
-    ""."""
+    """Return this PC's ticket printer if it takes sheets, else the system's default one if it does, else ""."""
     own = config.load().printer
     return next((name for name in (own, default_printer()) if _takes_sheets(name)), "") if own != NO_PRINTER else ""
 
@@ -189,8 +185,7 @@ def printers() -> list[str]:
 
 
 def plugged_printers() -> list[tuple[str, str]]:
-    """Return the devices of this PC that may be receipt printers, each as a choice and by the name it gives itself; may
-    take seconds."""
+    """Return this PC's devices that may be receipt printers as (choice, own name); may take seconds."""
     from queuedesk.printing import escpos
 
     return [(one.printer.choice, one.name) for one in escpos.plugged()]
@@ -219,8 +214,7 @@ def printer_status(printer: str) -> dict[str, Any] | None:
 
 
 def watched_status(is_down: bool) -> dict[str, Any] | None:
-    """Return the status of this PC's printer as its station sees it: a printer without paper status is only known once
-    a slip has failed."""
+    """Return this PC's printer's status for its station; without paper status it is known only by failed slips."""
     printer = chosen_printer()
     is_paper = printer not in ("", NO_PRINTER) and not printer.startswith(PICTURES)
     if not (is_paper or is_down):
@@ -245,11 +239,8 @@ def _receipt_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[str, Any]
 
 @contextmanager
 def only_here(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
-    """Keep other stations of this PC away from a receipt printer's cable meanwhile: two slips at once would print as
-    one that nobody can read.
-
-    Raises OutsideError "printer_refused" when it is in use for longer than `wait_s`; RuleError "bad_printer".
-    """
+    """Keep other stations of this PC off a receipt printer's cable: two slips at once would mix. Raises OutsideError
+    "printer_refused" when it is in use for longer than `wait_s`; RuleError "bad_printer"."""
     known = read_receipt_printer(printer)
     stem = crc32(f"{known.cable}:{known.address}".encode())
     lock = FileLock(config.config_file().with_name(f"printer-{stem:08x}.lock"))

@@ -1,7 +1,5 @@
-"""Starts a command when automatic reports or backups are due.
-
-Each command is a process of its own, and this process never waits for it.
-"""
+"""Starts a command when automatic reports or backups are due, as a process of its own that this process never waits
+for."""
 
 from __future__ import annotations
 

@@ -73,10 +73,8 @@ class SharingTools:
         return _Sharing(file, own.hall, ask, self._clock, moves=False).answer
 
     def stop(self, ask: Ask) -> None:
-        """Stop sharing this hall until it is shared again or this PC restarts; takes seconds.
-
-        Raises RuleError "not_your_role", "host_not_running", OutsideError "cannot_write", "server_failed".
-        """
+        """Stop sharing this hall until it is shared again or this PC restarts; takes seconds. Raises RuleError
+        "not_your_role", "host_not_running", OutsideError "cannot_write", "server_failed"."""
         ask.who.must("share")
         HostNote().stop_it()
 
@@ -94,8 +92,7 @@ class SharingTools:
 
 
 class _Sharing:
-    """One try to share a hall. Its thread ends by itself, also where the station is closed meanwhile: a hall half moved
-    helps nobody."""
+    """One try to share a hall. Its thread goes on if the station closes: a hall half moved helps nobody."""
 
     def __init__(self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool) -> None:
         """`moves` says that the hall still goes on in its file; "" for `hall` is the one that this PC works in."""
@@ -145,8 +142,7 @@ class _Sharing:
         return note
 
     def _move_hall(self) -> None:
-        """Let the hall go on in a server that this PC runs: by who asked for it here, so that no PIN is asked for once
-        more."""
+        """Move the hall to a server of this PC, in the name of its requester, so that no PIN is asked again."""
         from queuedesk.app.hosting.hosting import Hosting  # with all of TLS: only who shares a hall needs it
 
         hosting = Hosting(self._file, self._clock, hall=self._hall)

@@ -249,8 +249,7 @@ _NO_CALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class VoiceTrials:
-    """Tries the voice out, one sound at a time. `hear` and `voices` take seconds: call them off the GUI thread; `hush`
-    may be called from any."""
+    """Tries the voice, one sound at a time. `hear` and `voices` take seconds, off the GUI thread; `hush` on any."""
 
     def __init__(self, player: Callable[[], SoundPlayer] | None = None) -> None:
         """`player` gives what plays one sound; without it that is this system's."""
@@ -309,8 +308,7 @@ class VoiceTrials:
                 self._player.stop()
 
     def voices(self) -> dict[str, Any]:
-        """Return {"links": the languages of each link in the order in which they are tried, "player": what plays here,
-        None for nothing}."""
+        """Return {"links": languages of each link in the order tried, "player": this PC's player or None}."""
         from queuedesk.voice.engines import Chain
 
         with Chain(clips=clips_folder()) as chain:
@@ -324,8 +322,7 @@ class VoiceTrials:
         return {"folder": str(folder), "clips": self.clips_found(setup, folder)}
 
     def clips_found(self, setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:
-        """Return by language which recordings of a hall's calls a folder has, which are missing, and which files can't
-        be read."""
+        """Return by language which recordings of a hall's calls a folder has, lacks, and can't read."""
         from queuedesk.voice.saying import look_over
 
         languages = voice_languages(setup)
@@ -333,10 +330,8 @@ class VoiceTrials:
         return {lang: {key: list(names) for key, names in asdict(one).items()} for lang, one in found.items()}
 
     def write_clips(self, setup: Setup, folder: Path) -> dict[str, int]:
-        """Write the missing recordings of a hall, spoken by this PC's engine; return their number by language.
-
-        Raises OutsideError "voice_silent", "cannot_write".
-        """
+        """Write the missing recordings of a hall by this PC's engine; return their number by language. Raises
+        OutsideError "voice_silent", "cannot_write"."""
         from queuedesk.voice.engines import Chain
         from queuedesk.voice.saying import write_starter
 
