@@ -73,8 +73,7 @@ class Equipment(QObject):
 
     @property
     def name(self) -> str:
-        """The name in the log; a second process of the same station on this PC gets the suffix "#2" once it has
-        started."""
+        """The name in the log; a second process of a station on this PC gets "#2" once it has started."""
         return self._name
 
     def start(self) -> None:
@@ -164,8 +163,7 @@ class Equipment(QObject):
             told(self._status)
 
     def look_at_printer(self) -> None:
-        """Check the printer and report its state: one that gives tickets before the next customer, any other only after
-        a failure."""
+        """Check and report the printer; one that gives no tickets only after a failure."""
         self._tasks.run_aside(self._check_printer, self._printer_checked, _ignore)
 
     def _check_printer(self) -> dict[str, str] | None:
@@ -215,8 +213,7 @@ STALE = timedelta(minutes=1)
 
 
 class PrinterTrials(QObject):
-    """Follows the hall of one station; a test slip goes where its tickets go, and its outcome is reported like
-    theirs."""
+    """Follows one station's hall; a test slip goes where its tickets go, and is reported like them."""
 
     def __init__(self, kind: str, context: StationContext, equipment: Equipment, clock: Callable[[], datetime]) -> None:
         super().__init__()

@@ -179,8 +179,7 @@ class SessionHold:
 
 
 class XHold:
-    """Tells an X server again and again that somebody is there: nothing is switched off, so nothing has to be
-    restored."""
+    """Keeps an X server from blanking by signs of activity: nothing is switched off, so nothing must be restored."""
 
     def __init__(self) -> None:
         self._library: Any = None
@@ -243,11 +242,8 @@ def fill(window: QWidget, there: QScreen) -> None:
 
 
 class HallScreen(QObject):
-    """Shows `window` on the screen of that number or name, by default the PC's first.
-
-    While a named screen is missing the window is hidden: on another screen it would cover somebody's work. `missing` is
-    called when that begins (True) and ends.
-    """
+    """Shows `window` on the screen of that number or name, by default the PC's first. While a named screen is missing
+    the window is hidden, as it would cover somebody's work; `missing` is called with True, then False."""
 
     def __init__(
         self,

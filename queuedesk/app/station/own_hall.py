@@ -31,8 +31,7 @@ def own_hall() -> tuple[str | None, str | None]:
 
 
 def joined_at() -> list[str] | None:
-    """Return where other PCs join the hall that this PC has joined, if it knows; None on a PC that joined none or
-    shares its own."""
+    """Return where other PCs join this PC's hall, [] if unknown; None if it joined none or shares its own."""
     own = config.load()
     place = urlsplit(own.db)
     if is_pinned(own.db):
@@ -87,8 +86,7 @@ def pc_here(desk: Desk) -> str:
 
 
 def own_kiosk(desk: Desk) -> str:
-    """Return the name of this PC's kiosk in the hall's log, with the PC's name where the hall has several. Raises
-    OutsideError."""
+    """Return this PC's kiosk's name in the log, with the PC's in a hall of several PCs. Raises OutsideError."""
     return name_at_pc(config.load().kiosk, pc_here(desk))
 
 
@@ -100,11 +98,8 @@ def has_moved(db: str) -> bool:
 
 
 def owners_address() -> str | None:
-    """Return the owner's address, password included, of the database that this PC shares at the moment; None where it
-    shares none.
-
-    Raises OutsideError "cannot_read".
-    """
+    """Return the owner's address, with password, of the database that this PC shares now, or None. Raises OutsideError
+    "cannot_read"."""
     from queuedesk.app.hosting.server import (
         FOLDER,
         HostNote,  # most commands ask nothing of it

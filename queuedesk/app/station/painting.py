@@ -10,11 +10,8 @@ if TYPE_CHECKING:
 
 
 def new_application() -> QApplication:
-    """Return a new Qt application in the style of every window (stations/window/style.py).
-
-    Named as it is made: to set a style later hands it to Python, for which Qt's class of styles with its 600 names is
-    made, 4 ms of each start.
-    """
+    """Return a new Qt application in the style of every window (stations/window/style.py). The style is named at
+    creation: setting it later loads Qt's style class into Python, 4 ms of each start."""
     from PySide6.QtWidgets import QApplication
 
     from queuedesk.stations.window.style import IN_STYLE, STYLE

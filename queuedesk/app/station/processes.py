@@ -1,7 +1,5 @@
-"""Starts this program again as another process: another window, or a command.
-
-A process learns by its standard input, a line to the one that opened it, that this one has gone.
-"""
+"""Starts this program again as another process, a window or a command. A line at its standard input tells a process
+when its opener has gone."""
 
 from __future__ import annotations
 
@@ -53,8 +51,7 @@ def program_environment() -> dict[str, str]:
 
 
 def start_process(words: Sequence[str]) -> None:
-    """Start another window of this program as a process of its own. Raises OutsideError "cannot_write" when the system
-    refuses."""
+    """Start another window of this program as its own process. Raises OutsideError "cannot_write" if refused."""
     try:
         subprocess.Popen(
             [*program_words(), *words],

@@ -55,8 +55,7 @@ FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 
 class CrashHandler(QObject):
-    """Catches every exception that nobody else caught, from any thread; `happened` reports it on the GUI thread, with
-    the log's path."""
+    """Catches uncaught exceptions of all threads; `happened` reports them on the GUI thread, with the log's path."""
 
     happened = Signal(str)
     _came = Signal(object)
@@ -119,8 +118,7 @@ class CrashHandler(QObject):
 
 
 class Interrupts(QObject):
-    """Turns SIGTERM and SIGINT into a clean end: Python runs signal handlers only between its own steps, so a socket
-    wakes Qt."""
+    """Turns SIGTERM and SIGINT into a clean end. A socket wakes Qt, as Python runs handlers only between steps."""
 
     wanted = Signal()
 
@@ -188,8 +186,7 @@ class Collector(QObject):
         self._timer.start()
 
     def collect_all(self) -> None:
-        """Collect every generation in a few seconds; that takes a tenth of a second, so call it when nobody is working
-        here."""
+        """Collect all generations in a few seconds; takes about 0.1 s, so call it when nobody is working here."""
         self._all.start()
 
     def stop(self) -> None:
@@ -218,8 +215,7 @@ CATALOGUE = "qtbase"
 
 
 class QtWords(QTranslator):
-    """Shows Qt's own texts in the language of `preferences`; Qt speaks English without a catalogue. Must live as long
-    as the window."""
+    """Shows Qt's own texts in the language of `preferences`, else English. Must live as long as the window."""
 
     def __init__(self, app: QApplication, preferences: Preferences) -> None:
         super().__init__(app)

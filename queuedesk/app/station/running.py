@@ -69,8 +69,7 @@ class Presence(QObject):
         self._timer.timeout.connect(self.look)
 
     def start(self, *, only: bool = False) -> bool:
-        """Say that the window is open; return whether it is the first of its name, without which `only` does nothing
-        more."""
+        """Announce the window; return whether it is the first of its name. With `only` no other is noted."""
         for n in range(1, 2 if only else MOST_OF_A_NAME):
             key = f"{self._stem}-{n}"
             lock = FileLock(_file(key, "lock"))

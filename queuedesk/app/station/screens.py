@@ -31,8 +31,7 @@ def find(screen: str) -> QScreen | None:
 
 
 def claim(screen: str, token: str) -> None:
-    """Announce that the station with `token` fills a screen from now on, "" for none; the station before it sees that
-    and leaves."""
+    """Announce that the station with `token` fills a screen now, "" for none; the one before sees that and leaves."""
     _write(_file_of(screen, "claim"), token)
 
 
@@ -71,8 +70,7 @@ def _file_of(screen: str, ending: str) -> Path:
 
 
 def spec_for(config: Config, screen: str | None) -> ScreenSpec | None:
-    """Return what was chosen for a screen; for a station that names none, the first one's size, where the PC has only
-    that."""
+    """Return a screen's choices; without a screen the first one's, if the PC has only that."""
     if screen is not None:
         return next((one for one in config.screens if one.screen == screen), None)
     return config.screens[0] if len(config.screens) == 1 and config.screens[0].screen == "1" else None

@@ -1,7 +1,5 @@
-"""A station as a process of its own, or its picture.
-
-A kept one is started again when it dies or hangs, until somebody ends it on purpose.
-"""
+"""A station as its own process, or its picture. A kept one restarts when it dies or hangs, until it is ended on
+purpose."""
 
 from __future__ import annotations
 
@@ -156,8 +154,7 @@ class Keeper:
                 return done if done is not None else self._last_word(said.status)
 
     def _last_word(self, status: int) -> int | None:
-        """Return what a process said when it was ended on purpose, though its end was heard first; None if it said
-        nothing."""
+        """Return the status that a process reported for a wanted end, maybe after its death; None if it did not."""
         while (said := self._next(LAST_WORD_S)) is not None:
             if said.n == self._n and said.what == "done":
                 return said.status
@@ -248,8 +245,7 @@ class Keeper:
 
 
 def keep(words: Sequence[str], name: str) -> int:
-    """Keep the station of a command line alive; return its status once it was ended on purpose. Raises OutsideError
-    "cannot_write"."""
+    """Keep a command line's station alive; return its status after a wanted end. Raises OutsideError "cannot_write"."""
     return Keeper(words, name).keep()
 
 
@@ -349,8 +345,7 @@ class KeptLine(QObject):
         return status
 
     def leave(self, status: int) -> None:
-        """Report that somebody ended the station: a slip or folder that it still waits for is then no reason to start
-        it again."""
+        """Report a wanted end: a slip or folder that is still awaited must not cause a restart."""
         if not self._has_left:
             self._has_left = True
             self._say(DONE + str(status).encode())
@@ -427,11 +422,8 @@ START_S = 120.0
 
 
 class HostAgain(QObject):
-    """Starts the process that shares this PC's hall again where it was killed, for as long as a station's window lives;
-    of several stations one does.
-
-    A hall that has not moved yet is left in its file: moving it takes somebody who may.
-    """
+    """Restarts the killed process that shares this PC's hall, while a station's window lives; one of several stations
+    does. A hall that has not moved stays in its file: moving it needs a person's right."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -517,10 +509,8 @@ RETRY_MS = 3000
 
 
 def run(program: Program) -> int:
-    """Open the station and return its exit status when it has closed.
-
-    Raises what opening the hall raises for a picture; otherwise shows one sentence and a way to the home window.
-    """
+    """Open the station; return its exit status when it has closed. For a picture raises what opening the hall raises;
+    otherwise shows one sentence and a way home."""
     line = KeptLine()
     try:
         line.start()
@@ -774,10 +764,8 @@ def _offer_mending(program: Program, page: UnavailablePage, tasks: Tasks) -> Non
 
 
 def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int:
-    """Say in one sentence why the hall can't be opened, and try again until it can; return the station's status then.
-
-    A PC that starts before the disk or the network that its hall is on needs nobody at its keyboard.
-    """
+    """Say in a sentence why the hall can't be opened, and retry until it can; return the station's status. So a PC may
+    start before the hall's disk or network."""
     theme = HALL_THEMES.get(program.request.name)
     frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
     page = UnavailablePage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)

@@ -68,8 +68,7 @@ def station_services(
     *,
     is_manager: bool = False,
 ) -> Services:
-    """Return the services that this PC gives every station, with those of a manager's where it is one; `tell` as in
-    PaperTools."""
+    """Return the services for every station, with a manager's where it is one; `tell` as in PaperTools."""
     services = Services(
         sounds=sounds,
         paper=PaperTools(desk, clock, tell),
@@ -135,8 +134,7 @@ class Station:
             QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._catch_up)
 
     def _catch_up(self) -> None:
-        """Do for the last calls what a display that was killed had no time for: they stand on the screen again by
-        now."""
+        """Report and speak the last calls that a killed display left over: they are on its screen by now."""
         context = self.context
 
         def take(calls: list[CallSent]) -> None:
@@ -352,8 +350,7 @@ def _care_tools(desk: Desk, place: str, station: str, clock: Callable[[], dateti
 
 
 def _keeps_reports(wish: Wish, config: Config, db: Database) -> bool:
-    """Whether reports write themselves from here: not from each of the many PCs of a shared hall, but where somebody
-    looks for them."""
+    """Whether automatic reports run here: for a shared hall only at a manager's station or with a chosen folder."""
     return not db.is_shared or wish.name == "manager" or bool(config.reports_folder)
 
 
@@ -396,8 +393,7 @@ def _options(wish: Wish, config: Config, setup: Setup, pc: str) -> dict[str, Any
 
 
 def _kept_window(wish: Wish, config: Config, setup: Setup) -> str | None:
-    """Return the window that a counter goes on at where none is named, if this hall has it; a picture shows what it was
-    asked for."""
+    """Return the kept window of a counter that names none, if this hall has it; None for a picture."""
     goes_on = wish.name == "counter" and not wish.picture and config.window in setup.windows
     return config.window if goes_on else None
 

@@ -149,8 +149,7 @@ def save(config: Config, file: Path | None = None) -> None:
 
 
 def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:
-    """Change some of this PC's choices and keep the others as other processes may have left them. Raises OutsideError
-    "cannot_write"."""
+    """Change some of this PC's choices, keeping other processes' changes. Raises OutsideError "cannot_write"."""
     after = replace(load(file), **choices)
     save(after, file)
     return after

@@ -1,5 +1,4 @@
-"""Draws many stations' pictures in one process: command lines as JSON at its input; ends with the status of the first
-that fails."""
+"""Draws stations' pictures in one process: JSON command lines at its input; exits with the first failing status."""
 
 from __future__ import annotations
 
@@ -14,8 +13,7 @@ from queuedesk.app.main import main
 
 
 def draw_all() -> int:
-    """Carry out the command lines one by one. Qt, fonts and the program are loaded once, which takes most of a
-    picture's time."""
+    """Carry out the command lines in turn, loading Qt, fonts and program once, most of a picture's time."""
     for words in json.load(sys.stdin):
         if status := main(words):
             return status

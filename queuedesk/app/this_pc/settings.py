@@ -1,7 +1,5 @@
-"""What this PC shows on its screens and opens at log-in: changed by commands and by the page that asks a person.
-
-What opens by itself is a file for each station, where the system looks for them.
-"""
+"""What this PC shows on its screens and opens at log-in, changed by commands and a page. What opens by itself is a file
+for each station in the system's place."""
 
 from __future__ import annotations
 
@@ -142,8 +140,7 @@ def shown(there: Sequence[Monitor] | None = None) -> list[ScreenState]:
 
 
 def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
-    """Change what a screen shows; what is not named stays as it is. Raises RuleError "bad_value", OutsideError
-    "cannot_write"."""
+    """Change only the named choices of a screen. Raises RuleError "bad_value", OutsideError "cannot_write"."""
     rows = config.load().screens
     before = next((spec for spec in rows if spec.screen == screen), None)
     after = read_screen({**(screen_row(before) if before is not None else {}), **changes, "screen": screen})
@@ -220,8 +217,7 @@ def opening_at_start() -> list[str]:
 
 
 def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
-    """Return every screen as a document: what is connected, what it shows, and from how far that can be read in the
-    hall of `setup`."""
+    """Return every screen as a document: monitor, what it shows, and its reach in the hall of `setup`."""
     return [_document(one, setup) for one in shown()]
 
 

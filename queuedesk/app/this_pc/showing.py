@@ -34,8 +34,7 @@ def folder() -> Path:
 
 
 def draw(lines: Sequence[Sequence[Sequence[str]]]) -> bool:
-    """Carry out the command lines of pictures, each list in a process of its own and all at once; return whether all of
-    them ended well."""
+    """Draw the pictures' command lines, each list in its own process at once; return whether all ended well."""
     with ThreadPoolExecutor(len(lines)) as all_at_once:
         return all([*all_at_once.map(_draw, lines)])
 
