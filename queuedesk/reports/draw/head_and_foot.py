@@ -279,8 +279,7 @@ def _page_number(series: str, number: int, pages: int) -> str:
 
 
 def plain_footer(local_now: datetime, lang: str, name: str | None) -> Callable[[Sheet, int, int], None]:
-    """Return a function that draws the foot of a page that is based on no log; `name` is the person who asked for
-    it."""
+    """Return a function that draws a page's foot that is based on no log; `name` is the person who asked for it."""
     printed = _printed_by_line(moment_short(local_now, lang), lang, name)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:

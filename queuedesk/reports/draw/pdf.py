@@ -1,5 +1,4 @@
-"""PDFs of A4 in points measured from the top: typefaces, a sheet, text with bold words, blocks that flow over pages,
-tables, two columns."""
+"""PDFs of A4 in points from the top: typefaces, sheet, bold words in text, flowing blocks, tables, two columns."""
 
 from __future__ import annotations
 
@@ -251,10 +250,8 @@ Pages = list[list[tuple[float, Block]]]
 
 
 def paginate(blocks: Sequence[Block]) -> Pages:
-    """Return the pages as lists of (top, block), in order; at least one page.
-
-    A chapter's last page that would be less than LEAST_FILLED takes rows from the page before it.
-    """
+    """Return the pages as lists of (top, block), at least one. A chapter's last page under LEAST_FILLED takes rows from
+    the page before."""
     ends: dict[int, float] = {}
     pages = _place_on_pages(blocks, ends)
     for number in range(1, len(pages)):
@@ -325,11 +322,8 @@ CELL, ROW_HEIGHT, COLUMN_GAP = 8.8, 16.5, 14.0
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Sequence[str] | None = None) -> list[Block]:
-    """Return a table over the whole width: names left-aligned, figures right-aligned, rows on several pages if
-    necessary.
-
-    A name is cut with … if it leaves no room for the figures; `total` is a last row, its name and counts bold.
-    """
+    """Return a table over the whole width: names left-aligned, figures right-aligned. Names are cut with … to leave
+    room for figures; `total` is a last row, its name and counts bold."""
     everything = [*rows, *([total] if total else [])]
     widths = [
         max([width(c.title, CELL), *(width(row[i], CELL, bold=True) for row in everything)])
@@ -647,11 +641,8 @@ def _column_places(
 def sentences(
     titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float, padding: float = 3.8
 ) -> list[Block]:
-    """Return a table over the whole width whose cells are sentences of several lines; `shares` are the widths of its
-    columns, adding up to 1.
-
-    The first column is bold; cells are plain text; `padding` is a row's free space above and below together.
-    """
+    """Return a table over the whole width with cells of several lines of plain text; the columns' `shares` add up to 1.
+    The first column is bold; `padding` is a row's free space above and below together."""
     apart = 10.0
     begins = [LEFT + WIDTH * sum(shares[:i]) for i in range(len(shares))]
     widths = [WIDTH * share - apart for share in shares]
@@ -700,8 +691,7 @@ def beside(left: Sequence[Block], right: Sequence[Block], *, above: float, room:
 
 
 def _grid_filled(blocks: Sequence[Block], first: float, room: float) -> list[Placed]:
-    """Return a column's blocks page by page with their tops, counted from the column's own; the first page may stay
-    empty."""
+    """Return a column's blocks by page with tops counted from the column's; the first page may stay empty."""
     pages: list[Placed] = [[]]
     y, left = 0.0, first
     for index, block in enumerate(blocks):

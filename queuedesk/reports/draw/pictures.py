@@ -1,7 +1,5 @@
-"""Charts that screen and paper show alike, with their words: windows for a day.
-
-It knows neither Qt nor PDFs, so stations import it too.
-"""
+"""Charts that screen and paper share, with their words: windows for a day. Without Qt and PDFs, so that stations import
+it too."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What each figure is called in tables that people read, and what it is: what is counted, of how many, what is left
-out."""
+"""What each figure is called in tables for people, and its definition: what is counted, of how many, and left out."""
 
 from __future__ import annotations
 

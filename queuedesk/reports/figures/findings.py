@@ -143,8 +143,7 @@ class Finding(Struct, frozen=True):
 
 
 def findings(read: DayReport, lang: str) -> list[Finding]:
-    """Return the first three findings that passed their threshold, in the order of `_LOOKS`; fewer if there are
-    fewer."""
+    """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer."""
     found = ((look.__name__.strip("_"), look(read, lang)) for look in _LOOKS)
     return [Finding(code, text) for code, text in found if text is not None][:MOST]
 
@@ -187,8 +186,7 @@ def _missed(read: FindingsInput) -> dict[str, Any] | None:
 
 
 def longest_wait(read: FindingsInput, lang: str) -> str | None:
-    """The service that waited longest, where too few of its customers were called in time; all of them where none
-    stands out."""
+    """The service that waited longest, where too few were called in time; all of them where none stands out."""
     rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
     if not rows:
         return None
@@ -219,8 +217,7 @@ def longest_wait(read: FindingsInput, lang: str) -> str | None:
 
 
 def _stands_out(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
-    """Return whether a service waited longer than the others together by a minute or more, and by more than chance
-    makes of so few waits."""
+    """Return whether a service waited a minute or more longer than all others, and more than chance explains."""
     own, others = worst["wait"], [row["wait"] for row in rows if row is not worst]
     n = sum(wait["n"] for wait in others)
     if not n:
@@ -273,8 +270,7 @@ def _paused_while_busy(read: DayReport, lang: str) -> str | None:
 
 
 def _by_turns(read: DayReport, worst: PauseTaken) -> list[PauseTaken]:
-    """Return the pauses for one reason that went on from window to window with that one: no single window made people
-    wait where each took its turn."""
+    """Return the pauses for the same reason that overlap or follow `worst` from window to window, with itself."""
     own = [
         pause
         for pause in read.pauses
@@ -435,8 +431,7 @@ def _unspoken(read: DayReport, lang: str) -> str | None:
 
 
 def equipment_down(read: FindingsInput, lang: str) -> str | None:
-    """The longest time in which a device did not work while the hall was open; being switched off by somebody is
-    none."""
+    """The longest time in which a device failed while the hall was open; switched off by a person does not count."""
     devices = read.figures["measures"]["devices"] if read.coded.uses("equipment") else []
     outages = [(row, outage) for row in devices for outage in row["outages"] if outage["cause"] != STOPPED]
     if not outages:
@@ -542,8 +537,7 @@ CALLS_AT_LEAST = 20  # in a day or a half-hour of weekdays: under this a share o
 
 
 def period_findings(read: PeriodReport, lang: str) -> list[str]:
-    """Return the first three findings that passed their threshold, in the order of `_LOOKS`; fewer if there are
-    fewer."""
+    """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer."""
     found = (look(read, lang) for look in _PERIOD_LOOKS)
     return [text for text in found if text is not None][:MOST]
 

@@ -101,8 +101,7 @@ class SetupNames(Struct, frozen=True):
         return names.class_name(known, code, lang)
 
     def _split_code(self, code: str) -> tuple[Setup | None, str, str]:
-        """Return the hall that a code names, None where it names none, the code there, and what stands before the
-        name."""
+        """Return the hall that a code names or None, the code there, and what precedes the name."""
         for setup in self.setups if self.together else ():
             prefix = f"{setup.hall.code}/"
             if code.startswith(prefix):
@@ -148,8 +147,7 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
     together: bool
 
     def service_name(self, code: str, lang: str) -> str:
-        """Return a service's name in the figures: "A Pay a bill", "WEST/C Permits" where halls use C for different
-        services."""
+        """Return a service's name: "A Pay a bill", or "WEST/C Permits" where halls use C differently."""
         setup, own, prefix = self._service_of_code(code)
         return prefix + service_name(setup, own, lang)
 
@@ -286,8 +284,7 @@ def _scope_of_all(reads: list[HallReport], first: date, last: date) -> Scope:
 
 
 def service_code(setups: Sequence[Setup], of: Setup) -> Callable[[str], str]:
-    """Return a function for a service's code among all halls: its own where every hall that has it means the same
-    service."""
+    """Return a function for a service's code among all halls: its own if it means the same service in each."""
     names: dict[str, set[str]] = {}
     for setup in setups:
         for code, service in setup.services.items():
@@ -318,8 +315,7 @@ class PauseTaken(Struct, frozen=True):
 
 
 class AtWindow(Struct, frozen=True):
-    """The people who sat at a window, in order of arrival, and the mean handling of what was finished there, in
-    minutes."""
+    """The people who sat at a window, by arrival, and the mean handling of what was finished there, in minutes."""
 
     staff: tuple[str, ...]
     handling: float | None
@@ -376,8 +372,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
 
 
 def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
-    """Read a business date in one transaction, without the hall's lock. Raises OutsideError when the database does not
-    answer."""
+    """Read a business date in one transaction, unlocked. Raises OutsideError if the database does not answer."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         # What later dates tell of this one stands in the tables only.
@@ -509,8 +504,7 @@ SIZE = 7.6
 
 
 def rules_table(figures: Row, names: SetupNames, lang: str) -> list[Block]:
-    """Return the rules of a span as a table with its heading: those of its first date, then the changes; nothing if
-    none is known."""
+    """Return the rules of a span as a table with its heading, first date's rules, then changes; or nothing."""
     rows: Sequence[Row] = figures["rules"]
     if not rows:
         return []

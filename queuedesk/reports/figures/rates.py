@@ -63,14 +63,12 @@ def plain(value: Cell) -> Cell:
 
 
 def write(path: Path, found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> None:
-    """Write the rows, replacing the file as a whole; `title` "" is the figure's own. Raises OutsideError
-    "cannot_write"."""
+    """Write the rows, replacing the file; `title` "" is the figure's own. Raises OutsideError "cannot_write"."""
     write_file(path, csv_table(found, setup, title=title, lang=lang))
 
 
 def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> bytes:
-    """Return a figure's title, span and value, then a row for each ticket that makes it up; times on the hall's
-    clock."""
+    """Return a figure's title, span and value, then a row for each of its tickets; times on the hall's clock."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     figure = title or figure_title(found.path, setup, lang)
@@ -104,8 +102,7 @@ Counts = tuple[int, int]
 
 
 class ByDate(Struct, frozen=True):
-    """The p-chart: rates of days or months with their limits round `centre`, the rate of all; None where nobody
-    rated."""
+    """The p-chart: rates of days or months with limits round `centre`, the overall rate; None where nobody rated."""
 
     slots: Sequence[Slot]
     points: Sequence[HallRate]
@@ -158,8 +155,7 @@ class Alike(Struct, frozen=True):
 
 
 class Rates(Struct, frozen=True):
-    """Everything a page or a table shows of a period's satisfaction rate; `halls` and `alike` only for several halls
-    together."""
+    """All that shows of a period's satisfaction rate; `halls` and `alike` only for several halls together."""
 
     counts: Counts
     found: Rate

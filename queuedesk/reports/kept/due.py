@@ -77,11 +77,8 @@ class KeptFile(Struct, frozen=True):
 
 
 def found_in(folder: Path, log: str | None) -> list[KeptFile]:
-    """Return the reports of the hall whose log begins with the hash `log`, of every hall for None, in no order; none if
-    there is no folder.
-
-    Raises OutsideError "cannot_read".
-    """
+    """Return the reports, unordered, of the hall whose log begins with the hash `log`, of every hall for None; none
+    without a folder. Raises OutsideError "cannot_read"."""
     try:
         paths = [path for path in folder.iterdir() if path.suffix.lower() == ".pdf" and not path.name.startswith(".")]
     except FileNotFoundError:
@@ -125,10 +122,8 @@ def clear_parts(folder: Path, log: str) -> None:
 
 
 def remove(file: KeptFile) -> bool:
-    """Remove a report if it is unchanged: one that somebody has marked or signed stays; return whether it is gone.
-
-    Raises OutsideError "cannot_write".
-    """
+    """Remove a report if it is unchanged: a marked or signed one stays; return whether it is gone. Raises OutsideError
+    "cannot_write"."""
     try:
         if not _is_as_written(read_own(file.path, LARGEST_REPORT)):
             return False
@@ -223,8 +218,7 @@ class Log(Struct, frozen=True):
 
 
 class Outcome(Struct):
-    """The result of writing. `trouble` while writing `at` ended it; `left` is how many reports are still to be
-    written."""
+    """The result of writing. `trouble` at `at` ended it; `left` is how many reports are still to be written."""
 
     written: list[KeptFile] = field(default_factory=list)
     removed: list[KeptFile] = field(default_factory=list)
@@ -321,8 +315,7 @@ def _due_reports(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]
 
 
 def _former_reports(desk: Desk, files: list[KeptFile]) -> ReportChecks:
-    """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are
-    written."""
+    """Return what became of the reports that are there; replays the whole log once, however many are written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
     return kept_report_checks(
         stamps, examining.verify_claims_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ()
@@ -418,11 +411,8 @@ MOST_PAGES = 400
 
 
 def claims_of(path: Path) -> list[Claim]:
-    """Return a report's claims about logs, at least one.
-
-    Raises RuleError "no_code" for a PDF that prints none, OutsideError "wrong_kind", "no_such_file", "cannot_read",
-    "too_large".
-    """
+    """Return a report's claims about logs, at least one. Raises RuleError "no_code" for a PDF that prints none,
+    OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
     with suppress(ValueError):  # What is no path can't be read either.
         if is_held(Path(os.path.realpath(path))):
             raise OutsideError("wrong_kind", path=str(path), wanted="report")

@@ -72,8 +72,7 @@ Row = Mapping[str, Any]
 
 
 def promises(found: Row | None, names: SetupNames, lang: str, place: Place) -> list[Block]:
-    """Return the services with a last row for everybody, and the worst half-hour; nothing where nobody was quoted a
-    wait."""
+    """Return the services, a last row for all, and the worst half-hour; nothing where nobody was quoted a wait."""
     if not found or not found["n"]:
         return []
     fields = [

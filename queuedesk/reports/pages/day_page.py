@@ -672,8 +672,7 @@ def _is_over(read: DayReport) -> bool:
 def half_hours(
     figures: Mapping[str, Any], lang: str, letters: Sequence[tuple[float, str]] = (), running: int | None = None
 ) -> Chart:
-    """Return waits over tickets by half-hours; `letters` are those of notes, `running` is the half-hour that is not
-    over yet."""
+    """Return waits over tickets by half-hours; `letters` are the notes', `running` is the unfinished half-hour."""
     rows, target = figures["hours"], figures["wait"]["target_minutes"]
     return WaitsOverTickets(
         line_title=tr(lang, "Mean wait, minutes"),
@@ -714,10 +713,8 @@ def _annex_chapters(
     ahead: StaffingDay | None,
     cut: Sequence[Block],
 ) -> list[Block]:
-    """Return the chapters behind the summary; `cut` are the tables whose rows the summary had no room for.
-
-    A day on which nobody came has what was noted of quality alone, if anything.
-    """
+    """Return the chapters behind the summary; `cut` are the tables that the summary had to shorten. A day without
+    visitors has at most the notes on quality."""
     series, figures = tr(lang, "Annex"), read.figures
     quality = quality_blocks(figures, lang)
     of_quality = tr(lang, "Quality", context="report")
@@ -834,8 +831,7 @@ def _next_day_rows(found: StaffingDay, lang: str) -> list[Block]:
 
 
 def trimmed(found: StaffingDay) -> StaffingDay:
-    """Return it without the half hours at both ends in which nobody is expected, needed or planned: some halls never
-    close."""
+    """Return it without half-hours at both ends where nobody is expected, needed or planned."""
     there = [
         i
         for i, hour in enumerate(found.half_hours)

@@ -89,8 +89,7 @@ FUNNEL_HIGH = 158.0
 
 
 def clerk_rates(read: PeriodReport, rates: Rates, lang: str) -> list[Block]:
-    """Return the clerks' rates for the managers' page; nothing if fewer than two were rated, or the hall looks at no
-    person's work."""
+    """Return the clerks' rates; nothing with fewer than two rated, or if the hall looks at no person's work."""
     if not rates.clerks or not read.coded.uses("staff"):
         return []
     names = {clerk.code: code_and_name(clerk.code, read.coded.staff(clerk.code, lang)) for clerk in rates.clerks}
@@ -100,15 +99,13 @@ def clerk_rates(read: PeriodReport, rates: Rates, lang: str) -> list[Block]:
 
 
 def code_and_name(code: str, name: str) -> str:
-    """Return a name after the code that the chart shows; for several halls both begin with the hall, which is written
-    once."""
+    """Return a name after the chart's code; for several halls the hall that begins both is written once."""
     hall = code[: code.rfind("/") + 1]
     return code if name == code else f"{code} {name.removeprefix(hall)}"
 
 
 def side_by_side(members: Sequence[Member], title: str, column: str, names: dict[str, str], lang: str) -> list[Block]:
-    """Return the funnel of halls or people and their table: raw rate and estimate, without a rank for those with few
-    ratings."""
+    """Return the funnel of halls or people and their table: raw rate, estimate, no rank for few ratings."""
     n = sum(member.found.n for member in members)
     centre = sum(member.counts[0] for member in members) / n
     chart = Funnel(
@@ -225,8 +222,7 @@ MINUS = "−"
 
 
 def rates_page(read: PeriodReport, rates: Rates, lang: str, panel: float = PANEL) -> list[Block]:
-    """Return the page without its head, its chart `panel` points high; for several halls with the halls side by
-    side."""
+    """Return the page without head, its chart `panel` points high; several halls are compared side by side."""
     blocks = [_rate_block(read, rates, lang), *_few_answers_box(rates, lang)]
     if not rates.found.n:
         return blocks
@@ -657,8 +653,7 @@ def by_hour(cells: Mapping[tuple[int, str], tuple[int, int]]) -> dict[tuple[int,
 
 
 def _services_and_ratings_page(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
-    """Return the page of services and ratings; a month stands there day by day where its days leave room for the
-    rest."""
+    """Return the page of services and ratings; a month is shown by day if its days leave room for the rest."""
     before = [
         chapter.start(),
         *(_halls_table(read, lang) if read.together else []),

@@ -273,8 +273,7 @@ def lettered(notes: Sequence[DayNote], most: int = MOST) -> list[tuple[str, DayN
 
 
 def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[Block]:
-    """Return the words of at most `most` notes under the chart, nothing if there are none; `dated` with the date of
-    each."""
+    """Return at most `most` notes for below the chart, nothing if there are none; `dated` adds each one's date."""
     if not notes:
         return []
     lines = [
@@ -322,8 +321,7 @@ def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
 
 
 def proof(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: str = "") -> list[Block]:
-    """Return the lines that identify the log, of the hall `of` if there are several, so that it can be checked; nothing
-    without a log."""
+    """Return the lines that identify the log (of the hall `of` if several) for a check; nothing without a log."""
     if not figures["log"]["hash"]:
         return []
     told = tr(
@@ -576,8 +574,7 @@ def overtakes(figures: Row, names: SetupNames, lang: str, place: Place = FULL) -
 
 
 def overtake_reason(code: str, names: SetupNames, lang: str, room: float = WIDTH) -> str:
-    """Return why somebody was passed: "Priority (Elderly, Disabled)", without the classes if `room` points are not
-    enough."""
+    """Return why somebody was passed: "Priority (Elderly, Disabled)", without classes if `room` points are too few."""
     if code == "priority":
         classes = [klass for klass, spec in names.lead.classes.items() if spec.credit_minutes]
         named = listing([names.klass(klass, lang) for klass in classes], lang)
@@ -687,8 +684,7 @@ def devices(rows: ListRows, lang: str, *, dated: bool = False) -> list[Block]:
 
 
 def _longest_outage(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
-    """Return how often a device did not work, and the longest time: "3 times, the longest on 8 Oct 13:42–13:55: no
-    paper"."""
+    """Return count and longest outage of a device: "3 times, the longest on 8 Oct 13:42–13:55: no paper"."""
     if not rows:
         return ""
     worst = max(rows, key=lambda row: row["minutes"])

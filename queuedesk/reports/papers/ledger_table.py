@@ -65,8 +65,7 @@ def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> 
 
 
 def write_table(table: LedgerTable, path: Path, local_now: datetime) -> Path:
-    """Write a table in the format of the file's ending, .csv or .xlsx. Raises OutsideError "cannot_write", ValueError
-    for another ending."""
+    """Write a table as .csv or .xlsx, by the ending. Raises OutsideError "cannot_write", ValueError for others."""
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise ValueError(f"no table as {ending!r}")

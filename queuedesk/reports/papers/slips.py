@@ -1,5 +1,4 @@
-"""Slips on one page: overdue cases, for each owner a part to cut off with these and nothing else; and a warning,
-with room to sign."""
+"""Slips on one page: overdue cases, a part to cut off for each owner; and a warning, with room to sign."""
 
 from __future__ import annotations
 

@@ -102,10 +102,8 @@ class TicketReport(Struct, frozen=True, kw_only=True):
 def write(
     desk: Desk, day: date, label: str, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
-    """Write a ticket's history as a PDF, replacing the file as a whole; return its path.
-
-    Raises RuleError "unknown_ticket", OutsideError "cannot_write" and "unknown_font".
-    """
+    """Write a ticket's history as a PDF, replacing the file as a whole; return its path. Raises RuleError
+    "unknown_ticket", OutsideError "cannot_write" and "unknown_font"."""
     state = looking.hall_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
     story = looking.checked_history(desk, day, label, since, now)
@@ -330,10 +328,8 @@ _WIDEST, _NARROWEST, _MOMENT_WIDTH, _DATE_WIDTH = 40, 7, 19, 11
 
 
 def write_table(path: Path, state: HallState, day: date, *, lang: str, made: datetime) -> None:
-    """Write the tickets of a business date in the format of the file's ending, replacing the file as a whole.
-
-    Raises OutsideError "cannot_write", ValueError for another ending.
-    """
+    """Write a business date's tickets in the format of the file's ending, replacing the whole file. Raises OutsideError
+    "cannot_write", ValueError for another ending."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"no table as {ending!r}")
