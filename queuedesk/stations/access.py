@@ -128,7 +128,6 @@ class Frame(QWidget):
         self.hide()
 
     def surround(self, rect: QRect) -> None:
-        """Surround `rect` of the host."""
         self.setGeometry(rect.adjusted(-FRAME_GAP, -FRAME_GAP, FRAME_GAP, FRAME_GAP))
         self.show()
         self.raise_()
@@ -307,7 +306,6 @@ class Keyboard(QObject):
         return self._host()
 
     def stop(self) -> None:
-        """Stop watching."""
         self._view = None
         self.scan.stop()
         app = QCoreApplication.instance()
@@ -411,7 +409,6 @@ class Listening(QObject):
             app.focusChanged.connect(self._follow_focus)
 
     def stop(self) -> None:
-        """Stop reading."""
         self._view = None
         app = QCoreApplication.instance()
         if isinstance(app, QApplication):

@@ -178,7 +178,6 @@ class PersonTile(Tile):
         self._name = self._role = self._key = ""
 
     def set_person(self, name: str, role_name: str) -> None:
-        """Show another person."""
         self._name, self._role = name, role_name
         self.setText(name)
         self.setAccessibleName(f"{name}, {role_name}")
@@ -275,7 +274,6 @@ class PinDots(QWidget):
         look.changed.connect(self.updateGeometry)
 
     def set_count(self, count: int) -> None:
-        """Show `count` dots."""
         self._count = count
         self.update()
 
@@ -488,7 +486,6 @@ class SignInView(StationPage):
         tell_away(self.messages, self.context.feed, since)
 
     def ask_who(self) -> None:
-        """Show the names."""
         self._code, self._trouble = "", None
         self.pad.clear()
         self._block.ask_pin(False)

@@ -46,7 +46,6 @@ class Sounds:
         return self._heard if is_able else False
 
     def stop(self) -> None:
-        """Stop the sound that is playing."""
         if self._lane is not None:
             self._player.stop()
             self._lane.close()

@@ -395,7 +395,6 @@ class Reopening(QObject):
         feed.back.connect(self._timer.stop)
 
     def stop(self) -> None:
-        """Stop checking."""
         self._timer.stop()
 
     @Slot()

@@ -154,7 +154,6 @@ def print_due(desk: Desk, ask: Ask, printer: PrintsSheets, lang: str) -> int:
 
 
 def slip_pdf(setup: Setup, row: Mapping[str, Any], lang: str, now: datetime, printed_by: str | None = None) -> bytes:
-    """Return the slip as a PDF in `lang`."""
     hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Warning", context="slip")
     day = date.fromisoformat(row["date"])
     sheet = Sheet(f"{hall} · {title} · {date_short(day, lang)}", hall, lang)

@@ -53,7 +53,6 @@ class DrummingDetector:
         self._drums = False
 
     def press(self) -> None:
-        """Count a press."""
         now = self._steady_ms()
         if not self.is_drumming and self.quiet_ms() >= QUIET_MS:
             self._recent = []

@@ -295,7 +295,6 @@ class CountTile(Tile):
         self.set_count(0)
 
     def set_count(self, count: int) -> None:
-        """Show another count."""
         self.count = max(0, min(MOST, count))
         self.setText(self._name)
         self.setAccessibleName(n_("{name}, {n} time", "{name}, {n} times", self.count, name=self._name))
@@ -407,7 +406,6 @@ class Putting(QObject):
         self.dialog: Dialog | None = None
 
     def open(self, dialog: Dialog) -> None:
-        """Ask."""
         self.dialog = dialog
         dialog.refused.connect(self._closed)
         dialog.done.connect(self._closed)  # type: ignore[attr-defined]

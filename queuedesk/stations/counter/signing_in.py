@@ -284,7 +284,6 @@ class Relieving(QObject):
         self._run(attempt, answered)
 
     def prove(self, staff: str, pin: str) -> None:
-        """Prove `staff` by PIN."""
         desk, now = self._context.desk, self._context.clock()
 
         def answered(who: Actor) -> None:

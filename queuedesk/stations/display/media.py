@@ -133,7 +133,6 @@ class FilmPlayer(QObject):
         self._run()
 
     def pause(self) -> None:
-        """Pause the film."""
         self._is_held = True
         self._rest()
         if self._is_on and self._player is not None:

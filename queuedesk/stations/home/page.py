@@ -382,7 +382,6 @@ class ChoosingPage(HomePage):
 
 
 def station_icon(name: str) -> str:
-    """Return the icon of a station."""
     return ICONS.get(name) or added_stations()[name].icon
 
 

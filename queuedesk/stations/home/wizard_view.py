@@ -418,7 +418,6 @@ class WizardPage(HomePage):
             self.go(self.at - 1)
 
     def go(self, at: int) -> None:
-        """Show a step."""
         self.show_trouble(None)
         self.toast.dismiss()
         if self.draft is not None and self.steps[at] is self.people:

@@ -368,7 +368,6 @@ class WordsView(Panel):
         self.relook()
 
     def show_text(self, text: WordsText) -> None:
-        """Show other texts."""
         if text == self.shown:
             return
         self.shown = text

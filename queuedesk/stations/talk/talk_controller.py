@@ -140,7 +140,6 @@ class TalkController(QObject):
         return items_at(self.state, self.place, who.name, answers=self.answers, quiet=quiet)
 
     def emergency(self) -> PushedNotice | None:
-        """Return the running emergency."""
         return next((one for one in reversed(self.state.pushed) if one.emergency), None)
 
     def ready(self, kind: str) -> Sequence[Sentence]:

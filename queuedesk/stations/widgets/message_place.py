@@ -193,7 +193,6 @@ class MessagePlace(Follows, QWidget):
         return {(rank, one.key): one for rank in Rank for one in self._told.get(rank, ())}
 
     def shown(self) -> StationMessage | None:
-        """Return the message in front."""
         return self._names().get(self._front) if self._front is not None else None
 
     def said(self) -> str:

@@ -482,7 +482,6 @@ class LetterBadge(Follows, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_letter(self, letter: str) -> None:
-        """Show another letter."""
         self._letter = letter
         self.update()
 

@@ -56,7 +56,6 @@ class Sign(Follows, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_number(self, number: str) -> None:
-        """Show another number."""
         self._number = number
         self.relook()
 
@@ -186,7 +185,6 @@ class TopBar(Panel):
                 part.stackUnder(self.more_button)  # A message may lie over the bar.
 
     def set_clock(self, text: str) -> None:
-        """Show the time."""
         if text != self._clock.text():
             self._clock.setText(text)
 

@@ -588,7 +588,6 @@ class Frame(QWidget):
 
     # -- menu and help --
     def menu(self) -> QMenu:
-        """Return the ⋯ menu as it is now."""
         if self._menu is not None:
             self._menu.deleteLater()
         acts = MenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())

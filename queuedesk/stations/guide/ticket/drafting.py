@@ -417,7 +417,6 @@ class Drafting(QObject):
     # -- choosing -----------------------------------------------------------------------------------------------
 
     def clear(self) -> None:
-        """Drop the draft."""
         self.draft, self.adding, self._refusal = None, False, None
         self._means_it = self.is_sent = self.is_unanswered = False
 
@@ -436,13 +435,11 @@ class Drafting(QObject):
         self.show()
 
     def show(self) -> None:
-        """Show the draft."""
         self.adding, self._refusal, self._means_it = False, None, False
         self.shown.emit()
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the draft as of now."""
         if self.draft is None:
             return
         state = self._hall.state
@@ -549,7 +546,6 @@ class Drafting(QObject):
     # -- acts ---------------------------------------------------------------------------------------------------
 
     def print_ticket(self) -> None:
-        """Issue and print the draft."""
         if self.draft is not None and self.rail.print_button.isEnabled():
             self._refusal = None
             if self._is_late and not self._means_it:

@@ -335,7 +335,6 @@ MONDAY = date(2024, 1, 1)
 
 
 def period_chart(told: ShownPeriod) -> WaitsOverTickets:
-    """Return the chart of waits and arrivals."""
     return _day_chart(told) if told.found.period == DAY else _slot_chart(told)
 
 

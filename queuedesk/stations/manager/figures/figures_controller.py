@@ -165,7 +165,6 @@ class FiguresController(QObject):
         self._timer.stop()
 
     def stop(self) -> None:
-        """Stop reading."""
         self._timer.stop()
         self._asked += 1
         self._stop_child()

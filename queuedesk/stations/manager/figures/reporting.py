@@ -68,7 +68,6 @@ class Report(Struct, frozen=True, kw_only=True):
     counts: Mapping[Pages, int]
 
     def pictures_of(self, pages: Pages) -> tuple[Any, ...]:
-        """Return the pictures of the chosen pages."""
         return self.pictures[: self.counts[pages]]
 
 

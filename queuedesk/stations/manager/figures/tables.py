@@ -619,7 +619,6 @@ def longest_waits(told: ShownPeriod) -> Table:
 
 
 def pauses(told: ShownPeriod) -> Table:
-    """Return the longest pauses."""
     rows = []
     for row in told.measures.get("pauses", ())[:MOST_PAUSES]:
         day = date.fromisoformat(row["date"])

@@ -440,7 +440,6 @@ class BackupsPage(Page):
         ask_new_file(self, _("Save a backup"), f"{self._code()}-backup.zip", ".zip", self.save_to)
 
     def save_to(self, path: str) -> None:
-        """Write a backup to `path`."""
         self._forget()
         self.controller.save_backup(Path(path))
 
@@ -491,7 +490,6 @@ class BackupsPage(Page):
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
     def ask_day_end(self) -> None:
-        """Ask whether the day is over."""
         state = self.controller.context.feed.state
         waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())

@@ -216,7 +216,6 @@ class CodeBox(Follows, QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_code(self, code: str) -> None:
-        """Show a code."""
         self._has_code = True
         self.setText(format_code(code))
         # Read letter by letter: as a word nobody could write it down.
@@ -311,7 +310,6 @@ class CodeCard(Card):
         self._show()
 
     def kind(self) -> PcKind:
-        """Return the kind of PC that is chosen."""
         return next(kind for kind, toggle in self.kinds.items() if toggle.isChecked())
 
     def _want(self) -> None:
@@ -793,7 +791,6 @@ class SharingPage(Page):
         self._controller.make_code(kind)
 
     def ask_stop(self) -> None:
-        """Ask whether to stop sharing the hall."""
         confirm(
             self.host,
             self._look,
@@ -811,7 +808,6 @@ class SharingPage(Page):
         self._controller.stop_sharing()
 
     def ask_withdrawal(self, pc: SharedPc) -> None:
-        """Ask whether to withdraw a PC."""
         confirm(
             self.host,
             self._look,

@@ -222,7 +222,6 @@ class MonthChoice(QObject):
 
     @property
     def first(self) -> date:
-        """The first date of the month."""
         return self._month or self._context.feed.day.replace(day=1)
 
     @property

@@ -114,7 +114,6 @@ class TableRows(QAbstractTableModel, Generic[R]):
             self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
 
     def sort_by(self, key: str, order: Qt.SortOrder) -> None:
-        """Sort by a column."""
         sort = self.column(key).sort
         if sort is None:
             return
@@ -127,7 +126,6 @@ class TableRows(QAbstractTableModel, Generic[R]):
         self.layoutChanged.emit()
 
     def column(self, key: str) -> Column[R]:
-        """Return a column by its key."""
         return next(one for one in self.columns if one.key == key)
 
     @property
@@ -243,7 +241,6 @@ class Table(QTableView, Generic[R]):
         self.viewport().update()
 
     def chosen(self) -> R | None:
-        """Return the row that is chosen."""
         chosen = self.selectionModel().selectedRows()
         return self.rows.rows[chosen[0].row()] if chosen else None
 

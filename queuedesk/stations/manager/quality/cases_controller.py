@@ -125,7 +125,6 @@ class CasesController(PageController[CaseList]):
         return work
 
     def read_case(self, number: str) -> None:
-        """Read one case."""
         desk, ask = self.context.desk, self.context.ask()
         work = partial(case_documents.case_of, desk, ask.who, number, ask.now)
         self.context.tasks.run_aside(work, self.case_read.emit, partial(self.refused.emit, "case"))

@@ -508,7 +508,6 @@ class CasesPage(Page):
         self.controller.look(self._number)
 
     def show_case(self, number: object) -> None:
-        """Read and show a case."""
         self._number, self._shows_detail = str(number), True
         self.list.select(self._number)
         self.controller.look(self._number)
@@ -638,7 +637,6 @@ class CasesPage(Page):
         return self.controller.found.shown if self.controller.found is not None else None
 
     def ask_new(self) -> None:
-        """Ask what a new case is about."""
         self.opening.ask()
 
     def ask_about_rating(self) -> None:

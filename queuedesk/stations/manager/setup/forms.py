@@ -747,7 +747,6 @@ class SuggestionStrip(QWidget):
         self.words.setText(_("Suggested, not shown to customers yet: {facts}", facts=facts_text(self._facts())))
 
     def open_dialog(self) -> None:
-        """Show the suggestions whole."""
         if self._draft is not None:
             name, spoken = row_name(self._draft.row), languages(self._controller.setup)
             dialog = SuggestionDialog(self._host, self._look, name, self._facts(), spoken)

@@ -95,7 +95,6 @@ class ServiceTabs(EvenGrid):
         self.tabs[tab].setChecked(True)
 
     def show_problems(self, keys: Iterable[str]) -> None:
-        """Mark the tabs with problems."""
         wrong: dict[str, int] = {}
         for key in keys:
             wrong[tab_of(key)] = wrong.get(tab_of(key), 0) + 1

@@ -199,7 +199,6 @@ def order_words() -> dict[str, str]:
 
 
 def placeholder_word(name: str) -> str:
-    """Return what a placeholder stands for."""
     return {
         "ticket": _("Number", context="placeholder"),
         "window": _("Window", context="placeholder"),

@@ -622,7 +622,6 @@ class SetUpPage(QWidget):
         return parts_of(self._controller.setup.hall, self.own.parts())
 
     def open_row(self, part: str, code: str) -> None:
-        """Show a row of a part."""
         self.part, self._shows_form = part, True
         self.nav.set_current(part)
         self._show_words()

@@ -99,7 +99,6 @@ def mark_word(mark: str) -> str:
 
 
 def marks_of(ticket: Ticket) -> set[str]:
-    """Return all marks of a ticket."""
     marks = set(ticket.shown_flags)
     if ticket.overtaken:
         marks.add(OVERTAKEN)

@@ -59,7 +59,6 @@ class TalkLog(QWidget):
             self._column.addWidget(part)
 
     def rows(self) -> tuple[Row, ...]:
-        """Return the rows shown."""
         return self._shown or ()
 
     def refresh(self, state: HallState, setup: Setup, day: date) -> None:

@@ -208,7 +208,6 @@ class ItemTile(Tile):
         self.set_item(letter, name)
 
     def set_item(self, letter: str, name: str) -> None:
-        """Show another item."""
         self._letter, self._name = letter, name
         self.setText(name)
         self.setAccessibleName(name)
@@ -535,7 +534,6 @@ class TabRow(Follows, QWidget):
             tab.setText(word)
 
     def tab(self, key: str) -> _Tab | None:
-        """Return the button of a tab."""
         return next((tab for tab in self._tabs if tab.key == key), None)
 
     def current(self) -> str:

@@ -823,7 +823,6 @@ class Presses(QObject):
             app.installEventFilter(self)
 
     def stop(self) -> None:
-        """Stop watching."""
         self._page = None
         app = QCoreApplication.instance()
         if app is not None:

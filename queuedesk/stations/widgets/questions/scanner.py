@@ -45,7 +45,6 @@ class Scanner(QObject):
             app.installEventFilter(self)
 
     def stop(self) -> None:
-        """Stop watching."""
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
