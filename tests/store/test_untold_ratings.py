@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import chain_hash, broken_at
+from queuedesk.core.log.event import broken_at, chain_hash
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking

@@ -879,8 +879,8 @@ def holds(needs: Mapping[str, FieldType], may: Mapping[str, FieldType] | None = 
 
 
 def kept(part: Part[Any, Any]) -> FeatureEvent:
-    """Return an event that is stored as an object of a part: each field from the data under its name; seq, date, time
-    and by from the event, unless the data hold another time."""
+    """Return an event that is stored as an object of a part: each field without a default from the data under its
+    name; seq, date, time and by from the event, unless the data hold another time."""
     required = [field for field in fields(part.kind) if field.required]
 
     def put(event: Event, board: Any) -> None:

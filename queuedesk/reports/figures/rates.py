@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from queuedesk.core.figures.drilldown.rows import ShownFigureRow, TicketsBehind
 from queuedesk.core.figures.halls import (
-    RateEstimate,
     HallRate,
+    RateEstimate,
     SameMix,
     control_chart,
     funnel,

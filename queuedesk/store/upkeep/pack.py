@@ -28,7 +28,7 @@ from sqlalchemy.types import NULLTYPE
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.log.event import Event, Fault, canonical_json, broken_at, utc_stamp
+from queuedesk.core.log.event import Event, Fault, broken_at, canonical_json, utc_stamp
 from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
 from queuedesk.files.writing import MANIFEST, make_private, must_suit_a_hall, private_folder, whole_file
 from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journals, throw_away

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import FIRST_PREV, Event, canonical_json, chain_hash, broken_at, utc_stamp
+from queuedesk.core.log.event import FIRST_PREV, Event, broken_at, canonical_json, chain_hash, utc_stamp
 
 NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 

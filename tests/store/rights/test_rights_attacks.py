@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, canonical_json, broken_at
+from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, broken_at, canonical_json
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.i18n import say

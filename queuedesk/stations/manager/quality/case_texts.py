@@ -26,9 +26,9 @@ from queuedesk.core.quality.case import (
     Step,
     Verdict,
     deadlines,
-    words_id,
     ticket_served_at,
     was_called_later_than_quoted,
+    words_id,
 )
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
