@@ -54,7 +54,7 @@ DEEDS_OF = {
     "desk.queue.sign_in_and_pins": "sign-in sign-out set-pin",
     "desk.talk.messaging": "push withdraw emergency=declare_emergency end-emergency message=send message-seen=mark_seen"
     " help=press_help help-ack=acknowledge_help help-arrived help-cancel=cancel_help add-note remove-note",
-    "desk.talk.alarms": "raise-due ack=acknowledge",
+    "desk.talk.alarms": "raise-due=record_due_alarms ack=acknowledge",
     "desk.quality.thanking": "thanks=thank thanks-seen=mark_seen comment=note comment-read=mark_read",
     "desk.quality.morning": "briefing-read=mark_read opening=sign",
     "desk.quality.casework": "case-open=open_case case-contact=note_contact case-act=note_act case-call-back=call_back"
