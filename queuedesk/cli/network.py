@@ -169,6 +169,7 @@ def _add_hosting(commands: CommandList) -> None:
         "--server", type=plain, metavar="URL", help=_("a PostgreSQL server to use in place of an own one")
     )
     host.add_argument("--no-autostart", action="store_true", help=_("leave what starts with the PC as it is"))
+    host.add_argument("--again", action="store_true", help=_("only in place of a process that was cut off"))
     host.add_argument("--no-code", action="store_true", help=_("make no join code at the start"))
     deeds = Commands(host, "deed")
     deeds.add("status", _("say whether and where this PC shares its hall"), _status)
@@ -190,7 +191,7 @@ def _host(job: Job) -> int:
     listen = [read_address(address) for address in args.listen]
     hosting = job.services.hosting(file, job.clock, getattr(args, "hall", None), listen, _server_address(job))
     try:
-        moved = hosting.prepare(job.ask)
+        moved = hosting.prepare(job.ask, again=args.again)
         facts = hosting.open()
         if not args.no_autostart:
             try:

@@ -208,21 +208,21 @@ class Hosting:
         self._facts: Document = {}
         self._has_moved, self._has_run = False, False
 
-    def prepare(self, ask: Asking) -> Document | None:
+    def prepare(self, ask: Asking, *, again: bool = False) -> Document | None:
         """Start the server, move the hall there unless it has moved already, and register this PC; return what was
         moved.
 
-        `ask` says who shares the hall, and is asked only for a hall that has not moved. Raises RuleError
-        "host_running", "hall_moved" (to) for a hall that moved elsewhere, OutsideError "server_missing",
-        "server_failed", "address_taken", "address_unknown", and as `desk.sharing.share`. After a refusal, a hall that
-        has not moved is still in its file.
+        `ask` says who shares the hall, and is asked only for a hall that has not moved; `again`: only in place of a
+        process that was cut off. Raises RuleError "host_running", "host_not_running", "hall_moved" (to) for a hall that
+        moved elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
+        `desk.sharing.share`. After a refusal, a hall that has not moved is still in its file.
         """
         moved_to, lost = self._moved_to()
         known = isinstance(self._server, GivenServer) or self.folder.exists()
         if moved_to is not None and (not known or (self._given and shown(self._given) != moved_to)):
             raise RuleError("hall_moved", to=moved_to)
         who = ask() if moved_to is None else None
-        self._note.take()
+        self._note.take(again=again)
         self._has_moved = moved_to is not None and self.folder.exists() and self._runs_already()
         own_port = None if self._listen else self._port(is_first=moved_to is None)
         if own_port is not None:
@@ -435,7 +435,7 @@ class Hosting:
         return {
             "file": str(self.file),
             "since": self._clock().isoformat(timespec="seconds"),
-            "words": ["--db", str(self.file), *words, "host", "--no-code", "--no-autostart", *listen],
+            "words": ["--db", str(self.file), *words, "host", "--again", "--no-code", "--no-autostart", *listen],
         }
 
     def _runs_already(self) -> bool:

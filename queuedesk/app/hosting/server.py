@@ -44,14 +44,18 @@ class HostNote:
         """Whether this very object holds the lock."""
         return self._lock.is_held
 
-    def take(self) -> None:
-        """Become the process that shares. Raises RuleError "host_running", OutsideError "cannot_write"."""
+    def take(self, *, again: bool = False) -> None:
+        """Become the process that shares; with `again` only in place of one that was cut off, and of none that somebody
+        stopped meanwhile. Raises RuleError "host_running", "host_not_running", OutsideError "cannot_write"."""
         until = time.monotonic() + ASKED_S
         try:
             while not self._lock.take():
                 if time.monotonic() >= until:
                     raise RuleError("host_running")
                 time.sleep(_STEP_S)
+            if again and not self._begun.exists():
+                self._lock.release()
+                raise RuleError("host_not_running")
             self._note.unlink(missing_ok=True)  # first: until then the note of one that was killed reads as this one's
             self._stop.unlink(missing_ok=True)
         except OSError as error:
@@ -115,19 +119,20 @@ class HostNote:
         return self._lock.is_taken()
 
     def stop_it(self) -> None:
-        """Ask the sharing process to stop, and wait until it has. Raises RuleError "host_not_running", OutsideError
-        "cannot_write", "server_failed"."""
+        """Ask the sharing process to stop, and whoever takes over from it meanwhile, and wait until nobody shares or
+        would go on. Raises RuleError "host_not_running", OutsideError "cannot_write", "server_failed"."""
         if not self.is_taken():
             raise RuleError("host_not_running")
+        until = time.monotonic() + STOP_S
         try:
-            self._stop.touch()
+            while not self._lock.take():
+                if time.monotonic() >= until:
+                    raise OutsideError("server_failed", why="host.stop")
+                self._stop.touch()
+                time.sleep(_STEP_S)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self._stop)) from error
-        until = time.monotonic() + STOP_S
-        while self.is_taken():
-            if time.monotonic() >= until:
-                raise OutsideError("server_failed", why="host.stop")
-            time.sleep(_STEP_S)
+        self.release()
 
 
 FOLDER = "postgres"

@@ -125,7 +125,8 @@ class _Sharing:
         if self._moves:
             self._move_hall()
         named = ["--hall", self._hall] if self._hall else []
-        words = ["--db", str(self._file), "--json", *named, "host", "--no-code"]
+        again = ["--again"] if self._moves else []
+        words = ["--db", str(self._file), "--json", *named, "host", "--no-code", *again]
         end, left, said = time.monotonic() + READY_S, STARTS, ""
         host: Background | None = None
         while (note := HostNote().read()) is None:

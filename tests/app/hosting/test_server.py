@@ -11,7 +11,7 @@ import pytest
 from queuedesk.app.hosting.hosting import own_addresses, told_addresses
 from queuedesk.app.hosting.server import GivenServer, HostNote, OwnServer, place_of, server_of
 from queuedesk.core.errors import OutsideError, RuleError
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,25 @@ def test_it_is_asked_to_stop_and_waited_for():
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
         HostNote().stop_it()
+
+
+def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path):
+    own, late = HostNote(), HostNote()
+    own.take()
+    own.begin({"file": str(tmp_path / "hall.sqlite"), "words": ["host"]})
+    asking = threading.Thread(target=HostNote().stop_it)
+    asking.start()
+    assert until(own.is_told_to_stop)
+    own.release(goes_on=True)  # it was about to leave its place to another
+    asking.join(PATIENCE_S)
+
+    assert not asking.is_alive()
+    with pytest.raises(RuleError, match="host_not_running"):
+        late.take(again=True)
+    assert not HostNote().is_taken()
+    late.take()
+    assert not late.is_told_to_stop()
+    late.release()
 
 
 def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path: Path):

@@ -208,12 +208,14 @@ class MovingHall(Pc):
     def leave(self) -> None:
         """Close the stations, and end sharing, the server, and whoever is about to share it once more: a station may
         have started one that begins only now."""
-        for seat in self.seats.values():
-            seat.kill()
-        if self.has_moved() is not None and self.hosts():
-            self.ask("host", "stop")
-        self.end()
-        self.line.end_all()
+        try:
+            for seat in self.seats.values():
+                seat.kill()
+            if self.has_moved() is not None and self.hosts():
+                self.ask("host", "stop")
+        finally:
+            self.end()
+            self.line.end_all()
 
     @contextmanager
     def opened(self) -> Iterator[Desk]:
