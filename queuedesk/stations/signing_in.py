@@ -400,6 +400,8 @@ class SignInBlock(QVBoxLayout):
         wide = (full + gap) // most * columns - gap if self.pad.isHidden() else look.wide(PAD_PX)
         side = (width - min(full, max(wide, self.head.sizeHint().width()))) // 2
         self.setContentsMargins(side, look.gap(40), side, look.gap(32))
+        for layout in (self, self.grid):  # so that a touch before the next drawing finds its tile
+            layout.activate()
 
 
 class SignInView(StationPage):

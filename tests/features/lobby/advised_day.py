@@ -83,7 +83,7 @@ class AdvisedDay(SimulatedDay):
         elif move.kind == "move_break" and move.window is not None and move.minutes is not None:
             self._put_off[move.window] = now + timedelta(minutes=move.minutes)
         else:
-            self._wake(now)
+            self._call_at_idle_windows(now)
 
     # -- the day, drawn by what happens to whom and not by when ----------------------------------------------------
 
@@ -99,7 +99,7 @@ class AdvisedDay(SimulatedDay):
         clerks = super().make_clerks()
         return clerks[: len(clerks) - self.spare]
 
-    def _serve(self, clerk: Clerk, now: datetime) -> None:
+    def _serve_without_ticket(self, clerk: Clerk, now: datetime) -> None:
         """Take the next in line: who walks up with one question would shift the numbers of all who come later."""
         self._call(clerk, now)
 

@@ -265,8 +265,8 @@ class PassingDay(SimulatedDay):
         often = 0.45 if clerk.actor.name == PASSES_ON else 0.03
         if label in self.people and self._ticket(label).service == "A" and self.chance.random() < often:
             calling.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
-            self.plan(now + timedelta(seconds=8), partial(self._free, clerk))
-            self._wake(now)
+            self.plan(now + timedelta(seconds=8), partial(self._continue_at_window, clerk))
+            self._call_at_idle_windows(now)
         else:
             super()._finish(clerk, label, now)
 
