@@ -151,7 +151,7 @@ def withdraw_pc_credential(db: Database, role: str) -> None:
         grants.withdraw_pc(tx, role)
 
 
-def disconnect_withdrawn_pcs(db: Database) -> list[str]:
+def end_unwanted_connections(db: Database) -> list[str]:
     """End the connections of PCs that are withdrawn or block others, and return their roles; called once a second by
     the server's owner."""
     with db.write() as tx:

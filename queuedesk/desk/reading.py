@@ -39,7 +39,7 @@ def reader(
     """Return the reader, after a check of the right `read`. While nobody has a PIN, the console may read everything;
     what the hall's screens show, anybody may always read.
 
-    Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.who_acts(); all go into the access journal.
+    Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.acting_person(); all are journalled.
     """
     who = sign_in_and_pins.acting_person(desk, staff, pin=pin, now=now, proven=proven)
     require_read(desk, who, read, now)

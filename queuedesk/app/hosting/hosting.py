@@ -66,7 +66,7 @@ class HostChores:
             WatchedThread(partial(self._repeat_every, wait_s, work), name)
             for name, wait_s, work in (
                 ("chores", every_s, self._do_chores),
-                ("guard", GUARD_S, self._end_blocking_connections),
+                ("guard", GUARD_S, self._end_unwanted_connections),
             )
         ]
 
@@ -104,9 +104,9 @@ class HostChores:
         for work in self._repeated:
             work.look()
 
-    def _end_blocking_connections(self) -> None:
-        for role in network.disconnect_withdrawn_pcs(self._db):
-            _log.info("%s kept others waiting and was cut off", role)
+    def _end_unwanted_connections(self) -> None:
+        for role in network.end_unwanted_connections(self._db):
+            _log.info("%s was withdrawn or kept others waiting, and was cut off", role)
 
 
 # -- the addresses by which other PCs reach this one ---------------------------------------------------------------

@@ -125,7 +125,7 @@ class CareTools:
         return {"halls": [], "findings": findings, "plan": lines, "may": may, "backup": str(backup) if backup else None}
 
     def mend_hall(self, ask: Ask, backup: Path) -> Document:
-        """Do what check_hall() announced. Raises as mend() and mend_from(), and RuleError "main_pc"."""
+        """Do what check_hall() found. Raises RuleError "main_pc", and as repair_from_log() and repair_from_backup()."""
         target, stated = self._owners_target(), Ask(ask.who, ask.now)
         if isinstance(target, Path) and shares_halls_of(target):
             raise RuleError("main_pc")

@@ -493,7 +493,7 @@ def looked_at(place: str) -> RepairPlan:
 
 
 def mended(what: RepairPlan, now: datetime) -> list[str]:
-    """Do it and return what was done. Raises as repairing.mend() and mend_from()."""
+    """Do it and return what was done. Raises as maintenance.repair_from_log() and repair_from_backup()."""
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.i18n.upkeep.preview_words import done_lines
 

@@ -556,7 +556,7 @@ def fault_of_event(
 
 
 def fits(kind: str, data: object) -> bool:
-    """Whether the data of an event of this kind can be read; columns and times are not checked, as in unfit()."""
+    """Whether the data of an event of this kind can be read; columns and times are fault_of_event()'s part."""
     if not isinstance(data, dict):
         return False
     shape = shape_of(kind, data)
@@ -643,7 +643,7 @@ def canonical_json(value: object) -> str:
 
 
 def canonical_json_with(fields: Mapping[str, object], name: str, value: object, text: str) -> str:
-    """Return canonical() of `fields` with `value` under `name`; `text` is the canonical text of `value`, which is not
+    """Return canonical_json() of `fields` with `value` under `name`; `text` is the canonical text of `value`, not
     encoded again, as that takes longer than the rest."""
     if _LEAVES.issuperset(map(type, fields.values())):
         try:
@@ -654,7 +654,7 @@ def canonical_json_with(fields: Mapping[str, object], name: str, value: object, 
 
 
 def fast_canonical_json(value: object) -> str | None:
-    """Return canonical() by msgspec, which is faster; None for values that it may encode differently or not at all:
+    """Return canonical_json() by msgspec, which is faster; None for values it may encode differently or not at all:
     fractions, keys other than texts, lone surrogates, hundreds of nested lists, types that JSON lacks."""
     kind = type(value)
     if kind in _NESTED:

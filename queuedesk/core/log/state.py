@@ -131,7 +131,7 @@ class TimeDoubt(Struct, frozen=True, kw_only=True):
 
     @property
     def is_far(self) -> bool:
-        """Whether it is longer than longest_quiet(), so that a manager has to confirm it."""
+        """Whether it is longer than longest_idle_gap(), so that a manager has to confirm it."""
         return self.now - self.last > longest_idle_gap(self.holidays)
 
     def refusal(self) -> RuleError:

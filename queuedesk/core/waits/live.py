@@ -290,7 +290,7 @@ Moment_co = TypeVar("Moment_co", covariant=True)
 
 
 class LegWithCall(Protocol[Moment_co]):
-    """The attributes of a leg that call_of() needs."""
+    """The attributes of a leg that call_time_of_leg() needs."""
 
     @property
     def calls(self) -> int: ...
@@ -301,7 +301,7 @@ class LegWithCall(Protocol[Moment_co]):
 
 
 class TicketWithMisses(Protocol[Moment_co]):
-    """The attributes of a ticket that call_of() needs."""
+    """The attributes of a ticket that call_time_of_leg() needs."""
 
     @property
     def round_calls(self) -> int: ...

@@ -725,7 +725,7 @@ def quoted(
 ) -> Quote:
     """Return the wait quoted for `turn`: a ticket at `place` (1: first) in the line of `service`, with `ahead` people
     before it at its windows. Every screen, slip, message and command quotes by this function, with the bounds of
-    bounds_now()."""
+    rounded_tracker_now()."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
         return Quote(NO_WINDOW_OPEN)

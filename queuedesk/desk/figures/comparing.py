@@ -167,7 +167,7 @@ def compare_periods(
 def span_days(
     tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], *, last: date, running: date | None
 ) -> SpanDays:
-    """Return a span's dates for equal_weekdays(): dates after `last` have no tickets yet, `running` is not over."""
+    """Return a span's dates for choose_equal_weekdays(); after `last` is no ticket yet, `running` is not over."""
     busy = frozenset(day for day in tickets.busy_days(tx, hall, *span) if day <= last)
     return SpanDays(dates_between(*span), busy, running, setup.calendar)
 

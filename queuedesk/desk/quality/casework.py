@@ -227,7 +227,7 @@ def cite_figure(
     desk: Desk, ask: Ask, number: str, path: str, *, first: date, last: date, against: str = ""
 ) -> Document:
     """Cite in a case a figure of the dates from `first` to `last` with its present value, or the page, a chart or a
-    table of a period's figures with their present values and the comparison `against` (see comparing.against_day()).
+    table of a period's figures with their present values and the comparison `against` (comparing.date_to_compare()).
     Takes seconds for a year of many tickets. Raises RuleError "bad_value" for an unknown path, future dates, or a page
     of dates that are no period; "same_period", "not_for_you", and as note_contact()."""
     cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)

@@ -44,7 +44,7 @@ LONGEST_REASON = 100
 
 def add_briefing_point(change: Change, point: str, point_en: str = "") -> int:
     """Add a point to today's briefing as part of another change, and return the briefing's seq. If only the briefing
-    has a second language, the point is the same in both. Raises as write_points()."""
+    has a second language, the point is the same in both. Raises as write_briefing()."""
     last = current(briefings_between(change.tx, change.book.id, change.date), change.date)
     document = briefing_documents(change.tx, change.book.id, change.setup, [last])[0] if last else None
     points, points_en = (document["points"], document["points_en"]) if document else ([], [])

@@ -524,7 +524,7 @@ def park(change: Change, window: str, *, reason: str) -> Document:
 @changes("unpark")
 def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
     """Serve a parked ticket at a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state",
-    "unknown_ticket" and as free_window()."""
+    "unknown_ticket" and as require_free_window()."""
     at = require_free_window(change, window)
     parked = change.ticket(ticket, day)
     parked.must("unpark")

@@ -147,7 +147,7 @@ def _document_with_unserved(change: Change, code: str, served: Iterable[str]) ->
 @changes("lend")
 def lend(change: Change, window: str, service: str) -> Document:
     """Let a window that is not closed serve `service` too. Raises RuleError "unknown_window", "unknown_service" and as
-    lend_at()."""
+    record_lending()."""
     record_lending(change, window, service)
     return window_document(change.setup, change.book.window(window))
 

@@ -90,7 +90,7 @@ def announcements_on(desk: Desk, day: date, since: int = 0) -> list[Announcement
 
 
 def announcement_rows(desk: Desk, day: date) -> list[Document]:
-    """Return said_on() as documents: moments on the hall's clock, lengths in milliseconds. Raises OutsideError."""
+    """Return announcements_on() as documents: times on the hall's clock, lengths in ms. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         records = journal.said_on(tx, desk.hall, day)

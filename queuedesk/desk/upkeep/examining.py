@@ -252,7 +252,7 @@ def verify_claims(db: Database, claims: Sequence[Claim], hall: str | None = None
 
 
 def verify_claims_in(desk: Desk, claims: Sequence[Claim]) -> list[CheckResult]:
-    """Return the result for each claim in this hall, as hold() does."""
+    """Return the result for each claim in this hall, as verify_claims() does."""
     with desk.db.read() as tx:
         log = _log_facts(tx, desk.hall, claims)
     return [judged(claim, log) for claim in claims]
