@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
 TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
 UNTRANSLATED = {"XLSX"}
+MOST_WORDS = 55_000  # of the README and all pages, in both languages
 
 
 def test_the_page_has_every_status():
@@ -62,3 +63,8 @@ def test_the_tasks_name_what_the_screens_show():
         shown, built = labels(language)
 
         assert [label for label in named - shown if not any(text.fullmatch(label) for text in built)] == []
+
+
+def test_the_docs_stay_as_short_as_somebody_reads_them():
+    pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
+    assert sum(len(page.read_text(encoding="utf-8").split()) for page in pages) <= MOST_WORDS

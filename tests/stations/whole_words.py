@@ -57,6 +57,7 @@ LEAST_INK = 0.003
 """A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
 LEAST_BUTTON = 40
 SIDES, FOOT, TWO_LINES = 60, 36, 44  # px: beyond the edges of a page's lowest card, and what two lines of words take
+LEAST_LETTERS = 12  # px of a font
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
 NAMED = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox, QListView)
@@ -80,6 +81,8 @@ class Word:
     whole: str
     is_qts: bool = False
     """Whether it stands in one of Qt's own fields."""
+    is_scaled: bool = False
+    """Whether it belongs to a small picture of another window."""
 
     @property
     def is_cut(self) -> bool:
@@ -158,7 +161,7 @@ def drawn(shown: QWidget) -> Drawn:
             corners[on] = QPoint() if on is shown else on.mapTo(shown, QPoint())
         at = painter.transform().mapRect(box).translated(corners[on])
         whole = cut.get(text, text).removesuffix(paint.ELLIPSIS) if text.endswith(paint.ELLIPSIS) else text
-        found.append(Word(text, at, ink, on, whole))
+        found.append(Word(text, at, ink, on, whole, is_scaled=painter.transform().m22() not in (0, 1)))
 
     with _watched(note, cut):
         picture = shown.grab().toImage()
@@ -418,6 +421,14 @@ def small(seen: Drawn) -> Iterator[str]:
             yield f"small: {_name(widget)} {widget.width()}x{widget.height()}"
 
 
+def tiny(seen: Drawn, k: float) -> Iterator[str]:
+    """Yield the words that a person at the desk can't read on a screen whose px is `k` of the test's."""
+    for word in seen.words:
+        letters = word.box.height() / HIGH_EM
+        if letters < LEAST_LETTERS * k - 0.01 and not word.is_scaled:
+            yield f"tiny: {word} {letters:.1f} px {type(word.on).__name__}"
+
+
 def unreachable(parts: Iterable[QWidget]) -> Iterator[str]:
     """Yield the controls that a screen reader could not name, and the buttons to which no key of the keyboard comes: by
     Tab, by arrow keys from a neighbour in their group, or by the very key that they show."""
@@ -443,9 +454,9 @@ def _is_reached(button: QAbstractButton) -> bool:
     return any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in group)
 
 
-def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
+def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = False, k: float = 1) -> list[str]:
     """Draw a window and return all that is wrong with it; `typed` may be cut, `colors` looks at contrast too."""
-    return wrong_with(_drawn_without_tip(shown), typed, colors=colors)
+    return wrong_with(_drawn_without_tip(shown), typed, colors=colors, k=k)
 
 
 def _drawn_without_tip(shown: QWidget) -> Drawn:
@@ -455,10 +466,11 @@ def _drawn_without_tip(shown: QWidget) -> Drawn:
     return drawn(shown)
 
 
-def wrong_with(seen: Drawn, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
+def wrong_with(seen: Drawn, typed: Collection[str] = (), *, colors: bool = False, k: float = 1) -> list[str]:
     """Return all that is wrong with a window as it was drawn."""
     assert seen.words, "a window without a word was not drawn"
-    checks = [cut(seen, typed), overlapping(seen), outside(seen), small(seen), *([faint(seen)] if colors else [])]
+    checks = [cut(seen, typed), overlapping(seen), outside(seen), small(seen), tiny(seen, k)]
+    checks += [faint(seen)] if colors else []
     return sorted(set(chain.from_iterable(checks)))
 
 

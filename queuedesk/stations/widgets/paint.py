@@ -156,6 +156,9 @@ def edge_width(look: Look, n: float = 1.0) -> float:
     return 1.0 if n <= 1 else max(1.0, n * look.scale.k)
 
 
+LEAST_CAP_PX = 12
+
+
 class CapStyle(Struct, frozen=True):
     """How a key cap is drawn: text size and padding in drawn px, and its tokens."""
 
@@ -169,8 +172,13 @@ class CapStyle(Struct, frozen=True):
 
 def cap_size(look: Look, key: str, style: CapStyle) -> QSizeF:
     """Return the size of a key cap in device-independent pixels."""
-    width = width_of(look.font(style.px), key) + 2 * look.px(style.padding)
+    width = width_of(_cap_font(look, style), key) + 2 * look.px(style.padding)
     return QSizeF(max(width, look.px(style.height)), look.px(style.height))
+
+
+def _cap_font(look: Look, style: CapStyle) -> QFont:
+    """Return the font of a key cap, which stays legible where a dialog had to shrink."""
+    return font_of(max(style.px * look.scale.k, LEAST_CAP_PX))
 
 
 class Painter(QPainter):
@@ -271,7 +279,7 @@ class Painter(QPainter):
         self.setPen(QPen(self.tint(style.edge), 1))
         self.setBrush(self.tint(style.fill))
         self.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        self.words_in(key, self.look.font(style.px), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
+        self.words_in(key, _cap_font(self.look, style), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 def _scaled(rect: QRectF, k: float, origin: QPointF) -> QRectF:

@@ -25,7 +25,7 @@ def test_the_small_bar_is_whole(page: Page, shapes: dict[str, Shape]) -> None:
             view.compact.show_now()
             settled()
             assert view.compact.bar is not None
-            wrong = troubles(view.compact.bar, typed, colors=True)
+            wrong = troubles(view.compact.bar, typed, colors=True, k=wide / width)
             found.extend(f"{name}, {width}, {text_pct} %: {one}" for one in wrong)
 
     typed = typed_words(view.context.feed.setup)
