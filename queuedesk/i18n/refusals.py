@@ -1,4 +1,4 @@
-"""One plain sentence for every code of RuleError and OutsideError: what is so now, and what to do next."""
+"""The sentence of every refusal but those about tickets and fields: what is so now, and what to do next."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""How a hall itself is set up: its names, time zone, hours and words, its voice, its printed slips, its calendar.
+"""How a hall itself is set up: names, time zone, usual opening hours, words, voice, printed slips, calendar.
 
 The calendar has holidays, make-up working days and special hours of single dates; working days are counted by it.
 """

@@ -1,4 +1,4 @@
-"""Sentences for tickets that are not given, or whose state does not allow an act, and what to do instead."""
+"""Refusals about tickets in one sentence each: none is given now, or its state forbids the act; what to do then."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The plain rows behind figures, and the conditions under which a leg or a ticket counts.
+"""The rows behind figures, when a leg or a ticket counts, and means, medians and percentiles of rows.
 
 Moments are whole microseconds since 1970 in UTC, which makes the differences of a year's quarter of a million tickets
 cheap. Rows are read directly from tables, or made from a state in memory.

@@ -1,5 +1,5 @@
-"""What can be pressed on the board: a service's bar and a window's cell at its left; what an alarm already knows to do,
-what became of a move, and the other alarms, each with its key.
+"""The parts of the board that can be pressed, and their colours: a service's bar, a window's cell, an alarm with what
+to do about it, the result of a move, further alarms; each with its key.
 """
 
 from __future__ import annotations
