@@ -1,14 +1,9 @@
-"""A hall lives through many days at high speed: all its stations at work, each killed at random, every night's work
-looked for.
+"""A hall lives through many days at high speed: all its stations at work, each killed at random, each night looked at.
 
-`python -m tests.journeys.thirty_days [--days 30] [--seed N] [--write]` needs Linux and pulseaudio. Front desk, kiosk,
-two counters, rating and manager are processes of their own in which somebody presses keys (`days_hands`), the display
-is kept by its keeper and speaks to a sound card that nobody hears; reports, backups and learning come by themselves.
-The PC's clock runs fast by day and faster by night (`fast_days/`). It prints what it measured, ends with 1 when
-anything was lost, and with --write puts the figures into resources/docs/reliability.md.
+`python -m tests.journeys.thirty_days [--days 30] [--seed N] [--write]` needs Linux and pulseaudio. Stations press by
+themselves (`days_hands`), the PC's clock runs fast by day and faster by night (`fast_days/`). It ends with 1 when
+anything was lost; --write puts the figures into resources/docs/reliability.md.
 """
-
-from __future__ import annotations
 
 import argparse
 import json
@@ -41,7 +36,7 @@ from queuedesk.desk.upkeep import backing_up
 from queuedesk.paths import resource
 from tests import whole_halls
 from tests.bounded import PATIENCE_S, until
-from tests.journeys.equipment_run import command_line, descendants, end
+from tests.journeys.equipment_run import VOICE, command_line, descendants, end
 from tests.journeys.network.shared_pcs import Program
 from tests.processes import ROOT, started
 from tests.voice.hearing import sound_card
@@ -113,11 +108,7 @@ class Done:
     lost: list[str] = field(default_factory=list)
 
     def growth(self) -> tuple[float, int]:
-        """Return the most that a process grew in a day, in MB, and by how many handles in its life.
-
-        Its second evening is its beginning: every page was seen by then. Who lived for less than six says little of a
-        day.
-        """
+        """Return the most that a process of six evenings grew in a day after its second, and its handles."""
         long = [life.evenings[1:] for life in self.lives if len(life.evenings) > 5]
         mb = [(rows[-1][0] - rows[0][0]) / (len(rows) - 1) for rows in long]
         handles = [rows[-1][1] - rows[0][1] for rows in long]
@@ -125,22 +116,14 @@ class Done:
 
 
 class Hall:
-    """The hall, its clock and its processes."""
-
     def __init__(self, folder: Path, stack: ExitStack, draw: random.Random, stations: Sequence[str]) -> None:
         self.folder, self.draw, self.stations, self.done = folder, draw, stations, Done()
         self.file = folder / "hall" / "hall.sqlite"
         self.file.parent.mkdir()
         self.clock = FastClock(folder / "clock", self.moment(FIRST, OPENS - timedelta(minutes=20)))
-        document = setting_up.prepared(
-            json.loads(resource("presets", "power.json").read_text(encoding="utf-8")), all_hours=True
-        )
-        document["voice"] = {
-            "languages": ["zh_CN"],
-            "times": 1,
-            "chime": False,
-            "hours": [{"from": "00:00", "speed": 150}],
-        }
+        document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+        document = setting_up.prepared(document, all_hours=True)
+        document["voice"] = VOICE
         self.desk: Desk = setting_up.create_hall(self.file, document, self.ask())
         stack.callback(self.desk.db.dispose)
         self.programs: dict[str, Program] = {}
@@ -171,16 +154,14 @@ class Hall:
 
     # -- processes --
     def open(self, station: str) -> None:
-        self.programs[station] = Program(
-            started([sys.executable, "-m", "tests.journeys.days_hands", station], self.env("desk"))
-        )
+        line = [sys.executable, "-m", "tests.journeys.days_hands", station]
+        self.programs[station] = Program(started(line, self.env("desk")))
         self._begin(station)
 
     def open_display(self) -> None:
         log = self._stack.enter_context(self.folder.joinpath("display.log").open("wb"))
-        self.display = subprocess.Popen(
-            [sys.executable, "-m", "queuedesk", "display", "--kept"], env=self.env("wall"), stdout=log, stderr=log
-        )
+        line = [sys.executable, "-m", "queuedesk", "display", "--kept"]
+        self.display = subprocess.Popen(line, env=self.env("wall"), stdout=log, stderr=log)
         self._stack.callback(end, self.display)
         self._begin("display")
 
@@ -191,7 +172,6 @@ class Hall:
     def pid(self, station: str) -> int | None:
         if station != "display":
             return self.programs[station].process.pid
-        assert self.display is not None
         return next((pid for pid in descendants(self.display.pid) if " display" in command_line(pid)), None)
 
     def behind(self, word: str) -> int | None:
@@ -260,7 +240,6 @@ class Hall:
                     opening.close(self.desk, self.ask(), station.partition("-")[2])
 
     def sleep_through(self, day: date, seconds: float) -> None:
-        """Let the night after that date pass."""
         ends, wakes = self.moment(day, CLOSES + timedelta(minutes=1)), self.moment(day, timedelta(days=1) + OPENS)
         wakes -= timedelta(minutes=20)
         steps = int((wakes - ends) / NIGHT_STEP)
@@ -281,9 +260,12 @@ class Hall:
                 life.evenings.append((int(kilobytes) / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir()))))
 
     # -- what a night must leave --
-    def look_for_the_nights_work(self, day: date, log: list[Event]) -> None:
+    def has_ended(self, day: date) -> bool:
+        return any(event.kind == "day-end" and event.date == day for event in self.log())
+
+    def look_for_the_nights_work(self, day: date) -> None:
         """Hold what the night after that date was to do against what there is."""
-        if any(event.kind == "day-end" and event.date == day for event in log):
+        if self.has_ended(day):
             self.done.day_ends += 1
         else:
             self.done.lost.append(f"{day}: no day-end")
@@ -349,9 +331,8 @@ class Hall:
                     continue
                 self.done.answers += 1
                 if (kind, date.fromisoformat(line["day"]), line["ticket"]) not in found:
-                    self.done.lost.append(
-                        f"{line['station']} told {line['state']} of {line['ticket']}, which the log has not"
-                    )
+                    told = f"{line['station']} told {line['state']} of {line['ticket']}"
+                    self.done.lost.append(f"{told}, which the log has not")
 
     def _judge_calls(self, log: list[Event]) -> None:
         """Count what became of each call: one that was not said by the time its customer stood there need not be."""
@@ -410,9 +391,11 @@ def run(
             hall.play(day, day_s, kills)
             hall.sleep_through(day, night_s)
             wait_s = time.monotonic() + NIGHTS_WORK_S
-            while not (hall.has_report(day) and hall.is_backed_up(day)) and time.monotonic() < wait_s:
+            while time.monotonic() < wait_s and not (
+                hall.has_ended(day) and hall.has_report(day) and hall.is_backed_up(day)
+            ):
                 time.sleep(0.2)
-            hall.look_for_the_nights_work(day, hall.log())
+            hall.look_for_the_nights_work(day)
             print(_line(hall, day), flush=True)
         hall.close_all()
         return hall.judge()
@@ -420,9 +403,8 @@ def run(
 
 def _line(hall: Hall, day: date) -> str:
     sizes = " ".join(f"{name} {life.evenings[-1][0]:.0f}" for name, life in hall.lives.items() if life.evenings)
-    return f"{day}: {hall.done.kills.total()} kills so far; MB: {sizes}" + "".join(
-        f"\n  LOST {what}" for what in hall.done.lost
-    )
+    lost = "".join(f"\n  LOST {what}" for what in hall.done.lost)
+    return f"{day}: {hall.done.kills.total()} kills so far; MB: {sizes}{lost}"
 
 
 def figures(done: Done, minutes: float) -> list[tuple[str, str]]:
@@ -431,10 +413,7 @@ def figures(done: Done, minutes: float) -> list[tuple[str, str]]:
     kills = ", ".join(f"{what} {n}" for what, n in sorted(done.kills.items()))
     return [
         ("days, each with its night", f"{done.days} in {minutes:.0f} min"),
-        (
-            "tickets; events of the log, its chain whole, every table following from it",
-            f"{done.tickets}; {done.events}",
-        ),
+        ("tickets; events of the log, its chain whole, each table from it", f"{done.tickets}; {done.events}"),
         ("answers that stations gave people, each in the log; refusals", f"{done.answers}; {done.refused}"),
         (
             "calls shown; said; silent and noted as such; whose customer came first; on their way at a kill or an evening",
@@ -450,7 +429,6 @@ def figures(done: Done, minutes: float) -> list[tuple[str, str]]:
 
 
 def write(rows: list[tuple[str, str]]) -> None:
-    """Put the figures into the page of what is promised."""
     text = PAGE.read_text(encoding="utf-8")
     table = "\n".join(["| the long run | measured |", "| --- | --- |", *(f"| {what} | {n} |" for what, n in rows)])
     before, _begin, rest = text.partition(BEGIN)
@@ -459,7 +437,6 @@ def write(rows: list[tuple[str, str]]) -> None:
 
 
 def main() -> int:
-    """Print what a run measured; 1 when anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
