@@ -98,8 +98,7 @@ PATIENCE_MS = int(PATIENCE_S * 1000)
 
 
 class PatientBot(QtBot):
-    """pytest-qt's, which gives up after five seconds unless told otherwise each time. How soon a fact comes is the
-    matter of a few tests, which measure it."""
+    """pytest-qt's gives up after five seconds; how soon a fact comes is the matter of tests that measure it."""
 
     def waitUntil(self, callback: Any, *, timeout: int = PATIENCE_MS) -> None:
         super().waitUntil(callback, timeout=timeout)
@@ -110,30 +109,22 @@ class PatientBot(QtBot):
 
 @pytest.fixture
 def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
-    """Waits patiently."""
     return PatientBot(request)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL and begin with what takes seconds each: in the end no worker is still at one while the
-    others have nothing left to take over from it.
-
-    Of these, modules that make something for all of their tests come first: what is left to the last is divided among
-    the workers, and each would make it anew.
-    """
+    """Mark what needs PostgreSQL; begin with what takes seconds, so that in the end no worker is still at one while the
+    others have nothing left, and of these with modules that make something for all: divided, each would make it."""
     mark(items)
     items.sort(key=lambda item: (not _takes_seconds(item), item.get_closest_marker("shares") is None))
     items[:] = _dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """Return `items` so that each of `workers` equal parts, one after the other, begins with its share of the modules
-    that take seconds.
+    """Return `items` so that each of `workers` equal parts begins with its share of the modules that take seconds.
 
-    Of more than two the last has none of them and the one before it a third of the others': who waits for stations, for
-    a silent network or for a printer, in real time, leaves a core to others, and when all workers but one did so the
-    machine had nothing to do for a sixth of its time; when one had all of them it was still at them when the others
-    were done.
+    Of more than two the last has none and the one before it a third: who waits in real time leaves a core to others;
+    when all but one did so the machine had nothing to do; when one had all it was still at them in the end.
     """
     modules = [list(module) for _path, module in groupby(filter(_takes_seconds, items), key=lambda item: item.path)]
     others = [item for item in items if not _takes_seconds(item)]
@@ -153,12 +144,8 @@ def _takes_seconds(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """Let no test's collector look through all modules and tests again: nothing of them goes before the end. The little
-    that could go by now stays too: to look for it would be a tenth of a worker's collection.
-
-    From then on it looks seldom: by Python's own thresholds it would take a twentieth of the time of tests without
-    windows.
-    """
+    """Let no test's collector look through modules and tests again, of which nothing goes before the end, and let it
+    look seldom: by Python's own thresholds it would take a twentieth of the time of tests without windows."""
     gc.freeze()
     gc.set_threshold(20_000, 5, 5)
     gc.enable()
@@ -166,7 +153,6 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let no test of PostgreSQL be skipped unnoticed."""
     report = yield
     refuse_skip(item, report)
     return report
@@ -174,23 +160,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Generator[None, object, object]:
-    """Let no fixture hang."""
+    """Let nothing hang: no fixture, no test, and nothing that a fixture does at its end."""
     with bounded():
         return (yield)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call() -> Generator[None, object, object]:
-    """Let no test hang."""
-    with bounded():
-        return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Generator[None, object, object]:
-    """Let nothing hang that a fixture does at its end."""
-    with bounded():
-        return (yield)
+pytest_runtest_call = pytest_runtest_teardown = pytest_runtest_setup
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,7 +1,5 @@
 """A hall to test in: a real database, a day in the past, people who act at named minutes."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -40,7 +38,6 @@ DAY = datetime(2026, 11, 20, tzinfo=SHANGHAI)
 
 
 def take_move(desk: Desk, ask: Ask, *args: Any, **words: Any) -> dict[str, Any]:
-    """Take a suggested move, told as people read it."""
     say_move, take = load("features.lobby.words:move_message"), load("features.lobby.verbs:take")
     return dict(take(desk, ask, *args, say=say_move, **words))
 
@@ -101,14 +98,12 @@ DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {**dict(_deeds()), "take
 
 
 def deed(verb: str) -> Callable[..., dict[str, Any]]:
-    """Return one of DEEDS; those of features are named, and loaded when they are used: a test of the core's needs no
-    feature's folder."""
+    """Return one of DEEDS; those of features load when used: a test of the core's needs none of their folders."""
     found = DEEDS[verb]
     return load(found) if isinstance(found, str) else found
 
 
 def is_damaged(db: Database) -> bool:
-    """Whether any check of a database failed."""
     return any(finding.status == examining.FAILED for finding in examining.examine(db))
 
 
@@ -128,11 +123,8 @@ def at(text: str) -> datetime:
 
 
 def noon_zone(now: datetime) -> str:
-    """Return the name of a time zone in which it is between twelve and one at `now`.
-
-    What stations and commands in processes of their own do is dated by the real clock, and the day of a hall in
-    Shanghai ends at 16:00 UTC, perhaps in the middle of a test. There it has begun long ago and ends in eleven hours.
-    """
+    """Return the name of a time zone in which it is between twelve and one at `now`: what processes of their own do is
+    dated by the real clock, and in Shanghai the day may end in the middle of a test."""
     return f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}"  # these names count hours to the west
 
 
@@ -190,8 +182,7 @@ class Hall:
             return whole_halls.whole(tx, self.desk.hall)
 
     def must_follow_from_its_log(self) -> None:
-        """Assert that the chain is whole, that no event holds a decimal fraction, and that the tables come out of the
-        log."""
+        """Assert that the chain is whole, without a decimal fraction, and the tables come out of it."""
         log = self.log()
         assert broken_at(log) is None
         assert all(no_fractions(event.data) for event in log)
@@ -199,11 +190,9 @@ class Hall:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
 
     def do(self, verb: str, *args: Any, who: Actor = CONSOLE, **words: Any) -> dict[str, Any]:
-        """Carry out a command by its name."""
         return dict(deed(verb)(self.desk, self.ask(who), *args, **words))
 
     def after(self, minutes: float, verb: str, *args: Any, **words: Any) -> None:
-        """Let minutes pass and carry out a command."""
         self.clock.move(minutes=minutes)
         self.do(verb, *args, **words)
 
@@ -232,7 +221,6 @@ class Hall:
         opening.open_window(self.desk, self.ask(), window, staff=staff)
 
     def issue(self, service: str, **words: Any) -> str:
-        """Give out a number and return it."""
         return str(issuing.issue(self.desk, self.ask(), service, **words)["ticket"])
 
     def queue(self, *services: str, minutes_apart: float = 0) -> list[str]:
@@ -281,8 +269,7 @@ def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
 
 
 def made_once(folder: Path, make: Callable[[Path], Hall], *, kind: str = "") -> Hall:
-    """Return the hall that make(folder) gives: made for the first test that asks, for those after it a copy of the
-    file. `kind` tells apart what one function makes."""
+    """Return the hall that make(folder) gives, after the first time a copy; `kind` tells apart what it makes."""
     mark = f"{make.__module__} {make.__qualname__} {kind}"
     if engines.is_on_server() and mark not in _files:
         _in_file(lambda file: made_once(file, make, kind=kind))
@@ -324,7 +311,6 @@ def near_closing(folder: Path) -> Hall:
 
 
 def _in_file(make: Callable[[Path], object]) -> None:
-    """Make a hall in a file, to be kept and copied to the server."""
     with TemporaryDirectory() as folder, engines.halls_on(engines.SQLITE):
         make(Path(folder))
 
@@ -368,10 +354,8 @@ def simple_setup(*, timezone: str = SHANGHAI.key, **changes: Any) -> dict[str, A
     ]
     windows = [{"code": code, "services": list(can)} for code, can in (("1", "A"), ("2", "AB"), ("3", "ABC"))]
     staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 5)]
-    staff += [
-        {"code": code, "name": code, "role": role}
-        for code, role in (("G1", "guide"), ("M1", "manager"), ("AD", "admin"))
-    ]
+    people = (("G1", "guide"), ("M1", "manager"), ("AD", "admin"))
+    staff += [{"code": code, "name": code, "role": role} for code, role in people]
     classes = [{"code": code, "name": code, "credit_minutes": n} for code, n in (("elderly", 10), ("disabled", 15))]
     hall = {"code": "T", "name": "Test hall", "timezone": timezone}
     parts = {"hall": hall, "services": services, "windows": windows, "staff": staff, "classes": classes}
@@ -425,7 +409,6 @@ def make_hall(
 
 GUIDE, MANAGER, ADMIN = Actor("G1", Role.GUIDE), Actor("M1", Role.MANAGER), Actor("AD", Role.ADMIN)
 
-
 BY_CREDIT = Rule()
 """The usual rule."""
 
@@ -436,8 +419,7 @@ def clerk(code: str) -> Actor:
 
 @contextmanager
 def refused(hall: Hall, code: str, /, **details: object) -> Iterator[None]:
-    """Expect RuleError `code` (with these of its details), and that neither the log nor any table of the hall
-    changed."""
+    """Expect RuleError `code` (with these details), and that neither the log nor any table changed."""
     before = engines.digest(hall.desk.db)
     with pytest.raises(RuleError) as error:
         yield

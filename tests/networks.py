@@ -1,5 +1,4 @@
-"""A second PC's network on this machine: a namespace of its own at the end of a line that can be cut. Linux, as
-root."""
+"""A second PC's network: a namespace of its own at the end of a line that can be cut. Linux, as root."""
 
 from __future__ import annotations
 
@@ -55,7 +54,6 @@ class FarPc:
         _ip("-n", self.name, "link", "set", f"{self._line}b", "down")
 
     def mend(self) -> None:
-        """Let everything through again."""
         _ip("-n", self.name, "link", "set", f"{self._line}b", "up")
 
     def end_all(self) -> None:
@@ -67,7 +65,6 @@ class FarPc:
             time.sleep(0.05)
 
     def add(self, address: str) -> None:
-        """Give it one more address, such as 10.0.0.7/24."""
         _ip("-n", self.name, "addr", "add", address, "dev", f"{self._line}b")
 
     def words(self) -> list[str]:

@@ -1,7 +1,5 @@
 """Halls that programs of earlier revisions left, with what those said of them: see scripts/golden_halls.py."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import re
@@ -26,25 +24,21 @@ def file_of(revision: str, folder: Path) -> Path:
 
 
 def backup_of(revision: str) -> Path:
-    """Return the backup that the program of a revision made of its hall."""
     return FOLDER / f"{revision}.zip"
 
 
 def statements_of(revision: str) -> bytes:
-    """Return what makes the database of a revision on a server."""
     return gzip.decompress((FOLDER / f"{revision}.sql.gz").read_bytes())
 
 
 @cache
 def said_of(revision: str, *, on_server: bool = False) -> Any:
-    """Return what the program of a revision said of its hall."""
     said = json.loads(gzip.decompress((FOLDER / f"{revision}.json.gz").read_bytes()))
     return said["on_server"] if on_server else said
 
 
 def unlike(old: Any, now: Any, meant: tuple[str, ...], path: str = "") -> Iterator[str]:
-    """Yield where `now` says something else than `old` did, by its path; what is new may be added, what is `meant` may
-    differ."""
+    """Yield paths where `now` says another thing than `old`; what is new may be added, `meant` may differ."""
     if any(re.fullmatch(one, path) for one in meant):
         return
     if isinstance(old, dict) and isinstance(now, dict):

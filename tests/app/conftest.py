@@ -1,7 +1,5 @@
 """A PC of its own for each test, and a hall."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -14,11 +14,8 @@ class Wall:
 
     def __init__(self) -> None:
         read, write = os.pipe()
-        self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", "2560x720x24", "-nolisten", "tcp"],
-            pass_fds=[write],
-            stderr=subprocess.DEVNULL,
-        )
+        line = ["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", "2560x720x24", "-nolisten", "tcp"]
+        self._server = subprocess.Popen(line, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read, encoding="ascii") as said:
             self.display = f":{said.readline().strip()}"
@@ -39,9 +36,8 @@ class Wall:
         found = self._run("xdotool", "search", "--onlyvisible", "--name", f"^{name}", check=False).split()
         places = []
         for window in found:
-            said = dict(
-                line.split("=") for line in self._run("xdotool", "getwindowgeometry", "--shell", window).splitlines()
-            )
+            lines = self._run("xdotool", "getwindowgeometry", "--shell", window).splitlines()
+            said = dict(line.split("=") for line in lines)
             places.append((int(said["X"]), int(said["Y"]), int(said["WIDTH"]), int(said["HEIGHT"])))
         return places
 
@@ -61,19 +57,13 @@ class Wall:
 
 
 class _Info(ctypes.Structure):
-    _fields_ = (
-        ("window", ctypes.c_ulong),
-        ("state", ctypes.c_int),
-        ("kind", ctypes.c_int),
-        ("til_or_since", ctypes.c_ulong),
-        ("idle_ms", ctypes.c_ulong),
-        ("mask", ctypes.c_ulong),
+    _fields_ = tuple(
+        (name, ctypes.c_int if name in ("state", "kind") else ctypes.c_ulong)
+        for name in ("window", "state", "kind", "til_or_since", "idle_ms", "mask")
     )
 
 
 class Saver:
-    """What the screen server says of its own saver."""
-
     def __init__(self, display: str) -> None:
         self._x, self._saver = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXss.so.1")
         self._x.XOpenDisplay.restype = ctypes.c_void_p

@@ -1,5 +1,4 @@
-"""What features with folders of their own add: tests of the core's tables leave it out, so that they hold without them,
-and each feature's own tests look at it."""
+"""What features with folders of their own add: tests of the core's tables leave it out, each feature's own have it."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -40,12 +39,10 @@ def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool
 
 
 def own_kinds() -> set[str]:
-    """Return the kinds of events of the core's."""
     return {kind for kind in SHAPES if not feature_of(kind)}
 
 
 def added_tables() -> set[Table]:
-    """Return the tables of features."""
     return {ROWS[part].table for part in ADDED}
 
 
@@ -61,5 +58,4 @@ def is_added(command: str) -> bool:
 
 
 def added_refusals() -> set[str]:
-    """Return the codes of refusals that features say."""
     return {code for words in added_words() for code in words.refusals}

@@ -39,8 +39,7 @@ WRONG: Mapping[FieldType, tuple[Any, ...]] = {
 
 
 def shaped(kind: str, shape: EventShape, *, data: Mapping[str, Any] | None = None, **columns: Any) -> Event:
-    """Return an event of this form, with the first good value in every field that it needs; `data` and columns as
-    given."""
+    """Return an event of this form, the first good value in each field it needs; `data`, columns as given."""
     whole = {name: GOOD[its_type][0] for name, its_type in shape.needs.items()}
     if shape.when is not None and shape.when not in whole:
         whole[shape.when] = GOOD[shape.may[shape.when]][0]

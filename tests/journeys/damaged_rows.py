@@ -1,17 +1,10 @@
-"""Puts what may not be there into every column of every table of a hall, and asks doctor and the other commands about
-it.
-
-`python -m tests.journeys.damaged_rows [--every N]` tries every case, or each Nth, and says what it counted.
-"""
-
-from __future__ import annotations
+"""Puts what may not be there into every column of every table; doctor and the commands are asked about each case."""
 
 import argparse
 import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,18 +21,13 @@ from tests.desk.damage import cases, damage, whole_hall
 from tests.hall import is_damaged
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
-COMMANDS = (
-    ("state",),
-    ("issue", "A"),
-    ("open", "1", "--staff", "C1"),
-    ("tickets", "--date", "2026-11-20"),
-    ("events",),
-    ("report", "day", "--date", "2026-11-20"),
-    ("wait", "--service", "A"),
-    ("service", "list"),
-    ("appointment", "list"),
-    ("staff", "list"),
-)
+COMMANDS = [
+    line.split()
+    for line in (
+        *("state", "issue A", "open 1 --staff C1", "tickets --date 2026-11-20", "events", "service list", "staff list"),
+        *("report day --date 2026-11-20", "wait --service A", "appointment list"),
+    )
+]
 FREE: dict[str, str] = {
     "access.actor": "who was refused is a text as it was typed",
     "access.verb": "what was asked for is a text",
@@ -57,8 +45,6 @@ FREE: dict[str, str] = {
 
 @dataclass
 class Count:
-    """What came of the cases."""
-
     tried: int = 0
     taken: int = 0
     silent: list[str] = field(default_factory=list)
@@ -67,8 +53,7 @@ class Count:
 
 
 def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -> Count:
-    """Try each case, or each of `every`, beginning with `at`: doctor has to name it, and no command may end as if it
-    were a bug."""
+    """Try each of `every` cases from `at` on: doctor has to name it, and no command may end as by a bug."""
     count, whole, work = Count(), whole_hall(folder), folder / "work"
     for place, value in islice(cases(whole), at, None, every):
         shutil.rmtree(work, ignore_errors=True)
@@ -99,7 +84,7 @@ def _is_named(file: Path) -> bool:
         db.dispose()
 
 
-def _status(file: Path, words: tuple[str, ...], count: Count, case: str) -> int:
+def _status(file: Path, words: list[str], count: Count, case: str) -> int:
     halls.forget_setups()
     hook = sys.excepthook
     line = ["--db", str(file), "--lang", "en", "--json", *words]
@@ -114,20 +99,13 @@ def _status(file: Path, words: tuple[str, ...], count: Count, case: str) -> int:
 
 
 def main() -> int:
-    """Try it and print what was counted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1)
     with tempfile.TemporaryDirectory() as folder:
         count = tried(Path(folder), every=parser.parse_args().every)
-    for line in _lines(count):
-        sys.stdout.write(f"{line}\n")
+    print(*(f"silent: {case}" for case in count.silent), *(f"bug: {case}" for case in count.bugs), sep="\n")
+    print(f"{count.tried} cases, {count.taken} taken by the file, statuses of commands {count.answers}")
     return 1 if count.silent or count.bugs else 0
-
-
-def _lines(count: Count) -> Iterator[str]:
-    yield from (f"silent: {case}" for case in count.silent)
-    yield from (f"bug: {case}" for case in count.bugs)
-    yield f"{count.tried} cases, {count.taken} taken by the file, statuses of commands {count.answers}"
 
 
 if __name__ == "__main__":

@@ -1,11 +1,4 @@
-"""One station of a hall that is tried for many days: whoever works there presses by himself, until he is told to rest.
-
-Told `work N`, it does something every N ms, drawn by its own name: people who sign in, customers who take numbers,
-clerks who call and finish, answers at the window, a manager who walks through the pages. Told `rest`, it does no more.
-What is told is as of `shared_hands`.
-"""
-
-from __future__ import annotations
+"""One station of a hall tried for many days: told `work N` it presses by itself each N ms, told `rest` no more."""
 
 import random
 import sys
@@ -31,19 +24,10 @@ STAFF = {"guide": "G1", "manager": "M1"}
 
 
 class OwnHand(Hand):
-    """One station and whoever is there."""
-
     def __init__(self, name: str, look: Look) -> None:
         super().__init__(name, look)
         self._draw = random.Random(name)
         self._turn = 0
-        self._does: dict[str, Callable[[], None]] = {
-            "guide": self._guide,
-            "kiosk": self._kiosk,
-            "counter": self._counter,
-            "rating": self._rating,
-            "manager": self._manager,
-        }
         self._timer = QTimer()
         self._timer.timeout.connect(self._do)
 
@@ -66,7 +50,7 @@ class OwnHand(Hand):
         tell(self.name, "rests")
 
     def _do(self) -> None:
-        self._does[self.name.partition("-")[0]]()
+        getattr(self, f"_{self.name.partition('-')[0]}")()
 
     def _press(self, widget: QWidget) -> bool:
         if not (widget.isVisible() and widget.isEnabled()):

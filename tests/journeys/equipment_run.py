@@ -1,13 +1,7 @@
-"""A hall's equipment at work, killed piece by piece: every number is shown, said and printed, or somebody is told that
-it was not.
+"""A hall's equipment, killed piece by piece: every number is shown, said and printed, or somebody is told it was not.
 
-`python -m tests.journeys.equipment_run [--calls 200]` needs Xvfb and pulseaudio; it prints what it measured and ends
-with 1 when anything was lost. The display is a process of its own on a virtual screen, kept by its keeper; the sound
-card is one without a speaker, recorded; the printer is a network printer that is none. In turn are killed: the voice's
-engine (once killed, once frozen), the player in the middle of a call, the printer, the display.
+`python -m tests.journeys.equipment_run [--calls 200]` needs Xvfb and pulseaudio; it ends with 1 when anything was lost.
 """
-
-from __future__ import annotations
 
 import argparse
 import io
@@ -20,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +43,7 @@ from queuedesk.desk.talk.announcing import AnnouncementReport
 from queuedesk.paths import resource
 from queuedesk.voice import sound
 from queuedesk.voice.sound import RATE_HZ, Samples
+from tests.app.wall import Wall
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.hall import noon_zone
 from tests.voice.hearing import Recording, likeness, sound_card
@@ -119,20 +114,14 @@ class Equipment:
         """Plug the printer in; after a kill it prints on, at the same place, into a folder of its own."""
         into = self.slips / f"{len(list(self.slips.glob('*'))) + 1:02}"
         words = (str(into), "--port", str(self._port))
-        printer = subprocess.Popen(
-            [sys.executable, "-m", "tests.printing.virtual_printer", *words],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
+        line = [sys.executable, "-m", "tests.printing.virtual_printer", *words]
+        printer = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         self._stack.callback(end, printer)
-        assert printer.stdout is not None
         self._port = int(printer.stdout.readline().rpartition(":")[2])
         return printer
 
     def _listened_player(self) -> Path:
-        """Put a player before the system's that keeps each sound, named by its time in nanoseconds, before it plays
-        it."""
+        """Put a player before the system's that keeps each sound, named by its time, before it plays it."""
         played, programs = self.folder / "played", self.folder / "bin"
         played.mkdir()
         programs.mkdir()
@@ -173,9 +162,7 @@ class Equipment:
             row = self.announced(seq)
             return row if row and row.shown and (row.spoken or row.is_silent) else None
 
-        row = until(known, f"call {seq} to be announced")
-        assert row is not None
-        return row
+        return until(known, f"call {seq} to be announced")
 
 
 class Day:
@@ -193,12 +180,8 @@ class Day:
 
     def run(self) -> Done:
         """Serve everybody, killing one thing after another on the way."""
-        kills: list[tuple[Callable[[], Callable[[], None] | None], ...]] = [
-            (self._kill_engine, self._kill_printer),
-            (self._freeze_engine, self._plug_in),
-            (self._kill_player,),
-            (self._kill_display,),
-        ]
+        kills = [(self._kill_engine, self._kill_printer), (self._freeze_engine, self._plug_in)]
+        kills += [(self._kill_player,), (self._kill_display,)]
         turns = {self.calls * n // (len(kills) + 1): together for n, together in enumerate(kills, 1)}
         until(self.equipment.screen, "the display")
         until(lambda: self._device("display") == "up", "the display to report")
@@ -237,9 +220,7 @@ class Day:
 
     # -- what is killed --
     def _signal(self, word: str, number: signal.Signals) -> None:
-        process = until(lambda: self.equipment.behind(word), word)
-        assert process is not None
-        os.kill(process, number)
+        os.kill(until(lambda: self.equipment.behind(word), word), number)
 
     def _kill_engine(self) -> None:
         self._signal("voice.process", signal.SIGKILL)
@@ -265,7 +246,6 @@ class Day:
 
     def _kill_display(self) -> Callable[[], None]:
         before = until(self.equipment.screen, "the display")
-        assert before is not None
 
         def kill() -> None:
             os.kill(before, signal.SIGKILL)
@@ -315,26 +295,8 @@ def end(process: subprocess.Popen[Any], how: signal.Signals = signal.SIGTERM) ->
         process.stdout.close()
 
 
-@contextmanager
-def virtual_screen(folder: Path) -> Iterator[None]:
-    """Give this process and its children a screen that nobody sees."""
-    read, write = os.pipe()
-    words = ("Xvfb", "-displayfd", str(write), "-screen", "0", "1280x720x24", "-nolisten", "tcp")
-    with folder.joinpath("xvfb.log").open("wb") as log:
-        server = subprocess.Popen(words, pass_fds=(write,), stdout=log, stderr=log)
-    os.close(write)
-    try:
-        with os.fdopen(read) as told, pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DISPLAY", f":{int(told.readline())}")
-            patch.setenv("QT_QPA_PLATFORM", "xcb")
-            yield
-    finally:
-        end(server)
-
-
 def check_paper(day: Day, folder: Path) -> None:
-    """Every number came out of the printer, in the order in which they were given out, but for those that had to wait
-    for it."""
+    """Every number came out of the printer in the order of giving, but for those that had to wait for it."""
     done = day.done
     labels = [label_of(slip) for part in sorted(folder.glob("*")) for slip in sorted(part.glob("*.png"))]
     done.printed = len(labels)
@@ -346,15 +308,13 @@ def check_paper(day: Day, folder: Path) -> None:
 
 
 def label_of(slip: Path) -> str:
-    """Return the number that a slip's code holds."""
     with Image.open(slip) as picture:
         found = zxingcpp.read_barcode(picture.convert("L"))
     return found.text.split()[3] if found else f"no code on {slip.name}"
 
 
 def check_sound(day: Day, heard: Samples, played: Path) -> None:
-    """Every call that counts as said was heard as it was played, in order, and not its neighbour's number in its
-    place."""
+    """Every call that counts as said was heard as it was played, in order, and not its neighbour's number."""
     done = day.done
     sounds = {int(file.stem) / 1e9: file for file in played.glob("*.wav")}
     own_sounds: dict[int, Samples] = {}
@@ -409,7 +369,6 @@ def check_report(day: Day, hall: Path, folder: Path) -> None:
 
 
 def run(folder: Path, calls: int) -> Done:
-    """Play a run of `calls` calls in `folder` and return what came of it."""
     runtime = folder / "runtime"
     runtime.mkdir()
     with ExitStack() as stack:
@@ -419,7 +378,10 @@ def run(folder: Path, calls: int) -> Done:
         _drawing = QApplication.instance() or QApplication([])  # slips are drawn in this process
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             patch.setenv(name, str(folder / "config"))
-        stack.enter_context(virtual_screen(folder))
+        wall = Wall()
+        stack.callback(wall.stop)
+        for name, value in wall.environment.items():
+            patch.setenv(name, value)
         stack.enter_context(sound_card(runtime))
         recording = Recording("hall")
         stopped = False
@@ -440,7 +402,6 @@ def run(folder: Path, calls: int) -> Done:
 
 
 def main() -> int:
-    """Print what a run measured; 1 when anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--folder", type=Path, help="keep everything there")
@@ -448,12 +409,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as throw_away:
         began = time.monotonic()
         done = run(asked.folder or Path(throw_away), asked.calls)
-    print(
-        f"{done.calls} calls in {time.monotonic() - began:.0f} s: {done.shown} shown, {done.said} said, {done.silent} silent and told"
-    )
-    print(
-        f"spoken by {done.links}; heard at least to {done.worst_own:.3f}, a neighbour at most to {done.worst_other:.3f}"
-    )
+    took = f"{done.calls} calls in {time.monotonic() - began:.0f} s"
+    print(f"{took}: {done.shown} shown, {done.said} said, {done.silent} silent and told; spoken by {done.links}")
+    print(f"heard at least to {done.worst_own:.3f}, a neighbour at most to {done.worst_other:.3f}")
     print(f"{done.printed} slips in order, {done.told} of them told first and printed afterwards")
     print(f"display back after {done.display_back_s:.1f} s; outages in the report: {done.outages}")
     for what in done.lost:

@@ -40,8 +40,7 @@ def until(done: Callable[[], bool], what: str) -> None:
 
 
 class Hands:
-    """A station at 10:42 of the hall's day, its clock running. `guard_ms` keeps two presses from being taken for
-    one."""
+    """A station at 10:42 of the hall's day, its clock running; `guard_ms` keeps two presses apart."""
 
     def __init__(
         self,
@@ -101,7 +100,6 @@ class Hands:
         self.window.grab().save(str(file))
 
     def leave(self) -> None:
-        """Close the window and stop its lanes."""
         self.window.close_anyway()
         self._feed.stop()
         self._tasks.stop()

@@ -1,12 +1,7 @@
-"""Kills processes that bring a hall of an earlier program up to date, each before another of their statements, and
-looks what is left.
+"""Kills processes that bring an old hall up to date, each before another of their statements, and looks what is left.
 
-    python -m tests.journeys.killed_upgrade 0001
-
-kills one before each statement. Every process begins with the hall: it is forked from one that has opened none.
+Every process begins with the hall: it is forked from one that has opened none.
 """
-
-from __future__ import annotations
 
 import os
 import signal
@@ -75,8 +70,7 @@ def kill(revision: str, points: Iterable[int], folder: Path) -> list[Path]:
 
 
 def is_whole(file: Path, revision: str) -> bool:
-    """Whether a hall opens with all of its log, everything follows from that, and one copy of the old one lies beside
-    it, also whole."""
+    """Whether a hall opens with all of its log, all follows from that, and one whole old copy lies beside it."""
     said = old_halls.said_of(revision)
     db = Database.open(file)
     try:
@@ -93,8 +87,7 @@ def is_whole(file: Path, revision: str) -> bool:
 
 
 def main() -> None:
-    """Kill before every statement, or spread over as many points as are asked for, in a folder that is given; say where
-    the halls are."""
+    """Kill before every statement, or spread over as many points as are asked for, in a given folder."""
     revision = sys.argv[1]
     statements = statements_of(revision)
     if len(sys.argv) > 2:

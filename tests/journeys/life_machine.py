@@ -1,7 +1,5 @@
 """Days lived twice: by the real desk on a real database, and by a model written from the rules alone."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -9,13 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS as WINDOWS_NOW
@@ -66,15 +58,10 @@ class LifeOfATicket(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        settings_ = {
-            "overnight": "early_place" if self.early else "close",
-            "language_first": "on",
-            "fast_minutes": 4,
-            "fast_passes": life_model.PASSES,
-        }
-        self.desk: Desk = setting_up.create_hall(
-            Path(self.folder.name) / "hall.sqlite", {**SETUP, "settings": settings_}, console(START)
-        )
+        settings_ = {"overnight": "early_place" if self.early else "close", "language_first": "on", "fast_minutes": 4}
+        settings_["fast_passes"] = life_model.PASSES
+        document, path = {**SETUP, "settings": settings_}, Path(self.folder.name) / "hall.sqlite"
+        self.desk: Desk = setting_up.create_hall(path, document, console(START))
         self.model = life_model.Hall(WINDOWS, self.rows, early=self.early)
         self.second = 0.0
 
@@ -83,7 +70,6 @@ class LifeOfATicket(RuleBasedStateMachine):
         return console(START + timedelta(seconds=self.second))
 
     def both(self, real: Callable[[Ask], dict[str, Any]], model: Callable[[float], Any]) -> None:
-        """Ask both; compare answer or refusal."""
         ask = self.ask()
         before = self.seq()
         document, error = None, None
@@ -357,14 +343,12 @@ class LifeOfATicket(RuleBasedStateMachine):
         self.with_model(lambda _model: self.agree_on(all_tickets, there))
 
     def agree_on(self, all_tickets: list[Ticket], there: dict[str, Window]) -> None:
-        """Compare what tickets and windows are now."""
         days = sorted({t.date for t in all_tickets})
         today = (START + timedelta(seconds=self.second)).date()
         real = {t.label: str(t.state) for t in all_tickets if t.date == today}
         assert real == {s.label: s.state for s in self.model.slips.values()}
-        assert {c: str(w.state) for c, w in there.items()} | {c: "closed" for c in WINDOWS if c not in there} == {
-            c: w.state for c, w in self.model.windows.items()
-        }
+        windows_now = dict.fromkeys(WINDOWS, "closed") | {code: str(window.state) for code, window in there.items()}
+        assert windows_now == {code: window.state for code, window in self.model.windows.items()}
         assert len(days) <= self.model.day + 1
 
     def teardown(self) -> None:

@@ -1,53 +1,23 @@
-"""A hall as its written rules describe it, naive and slow, knowing nothing of the program that it judges: the life of a
-ticket as a table, and who is called next.
-
-Times are seconds. A row is (verb, from, to); a model made with other rows lives by those.
-"""
-
-from __future__ import annotations
+"""A hall as its written rules describe it, naive and slow, knowing nothing of the program; times are seconds."""
 
 from dataclasses import dataclass, field
 
-ROWS: frozenset[tuple[str, str | None, str]] = frozenset(
-    {
-        ("issue", None, "waiting"),
-        ("serve", None, "serving"),
-        ("call", "waiting", "called"),
-        ("recall", "called", "called"),
-        ("start", "called", "serving"),
-        ("miss", "called", "missed"),
-        ("return", "called", "waiting"),
-        ("leave", "called", "left"),
-        ("void", "called", "void"),
-        ("reinstate", "missed", "waiting"),
-        ("finish", "serving", "finished"),
-        ("finish", "called", "finished"),
-        ("add", "serving", "serving"),
-        ("stall", "serving", "serving"),
-        ("unstall", "serving", "serving"),
-        ("park", "serving", "parked"),
-        ("unpark", "parked", "serving"),
-        ("leave", "parked", "left"),
-        ("transfer", "serving", "waiting"),
-        ("transfer", "called", "waiting"),
-        ("redirect", "serving", "waiting"),
-        ("redirect", "called", "waiting"),
-        ("redirect", "waiting", "waiting"),
-        ("reopen", "finished", "serving"),
-        ("defer", "waiting", "left"),
-        ("postpone", "waiting", "waiting"),
-        ("leave", "waiting", "left"),
-        ("leave", "missed", "left"),
-        ("void", "waiting", "void"),
-        ("day-end", "waiting", "left"),
-        ("day-end", "missed", "left"),
-        ("day-end", "called", "left"),
-        ("day-end", "serving", "finished"),
-        ("day-end", "parked", "finished"),
-        ("rate", "finished", "finished"),
-        ("correct", "finished", "finished"),
-    }
+_LIFE = """
+issue - waiting, serve - serving, call waiting called, recall called called, start called serving,
+miss called missed, return called waiting, leave called left, void called void, reinstate missed waiting,
+finish serving finished, finish called finished, add serving serving, stall serving serving,
+unstall serving serving, park serving parked, unpark parked serving, leave parked left,
+transfer serving waiting, transfer called waiting, redirect serving waiting, redirect called waiting,
+redirect waiting waiting, reopen finished serving, defer waiting left, postpone waiting waiting,
+leave waiting left, leave missed left, void waiting void, day-end waiting left, day-end missed left,
+day-end called left, day-end serving finished, day-end parked finished, rate finished finished,
+correct finished finished
+"""
+Row = tuple[str, str | None, str]
+ROWS: frozenset[Row] = frozenset(
+    (verb, None if start == "-" else start, end) for verb, start, end in map(str.split, _LIFE.split(","))
 )
+"""Each verb with the state that it takes a ticket from, and to; a model made with other rows lives by those."""
 CREDIT_S = {"normal": 0, "elderly": 600, "disabled": 900}
 EPSILON = 1e-3
 CALLS_BEFORE_MISSED = 3
@@ -63,10 +33,14 @@ class RefusedError(Exception):
     """The rules do not allow it."""
 
 
+def must(fact: object, what: str) -> None:
+    """Refuse what is not so."""
+    if not fact:
+        raise RefusedError(what)
+
+
 @dataclass
 class Slip:
-    """A ticket in the model."""
-
     label: str
     service: str
     klass: str
@@ -96,8 +70,6 @@ class Slip:
 
 @dataclass
 class Position:
-    """A window in the model."""
-
     code: str
     services: set[str]
     state: str = "closed"
@@ -110,9 +82,7 @@ class Position:
 class Hall:
     """The model: every method does what the rules say or raises RefusedError and changes nothing."""
 
-    def __init__(
-        self, windows: dict[str, set[str]], rows: frozenset[tuple[str, str | None, str]] = ROWS, *, early: bool = False
-    ) -> None:
+    def __init__(self, windows: dict[str, set[str]], rows: frozenset[Row] = ROWS, *, early: bool = False) -> None:
         self.rows = rows
         self.early = early
         self.windows = {code: Position(code, services) for code, services in windows.items()}
@@ -129,14 +99,12 @@ class Hall:
     def move(self, verb: str, slip: Slip) -> str:
         """Return the state that `verb` gives; refuse what the table does not have."""
         found = [to for v, start, to in self.rows if v == verb and start == slip.state]
-        if not found:
-            raise RefusedError(verb)
+        must(found, verb)
         return found[0]
 
     def born(self, verb: str) -> str:
         found = [to for v, start, to in self.rows if v == verb and start is None]
-        if not found:
-            raise RefusedError(verb)
+        must(found, verb)
         return found[0]
 
     # -- the order -----------------------------------------------------------------------------------------------------
@@ -179,8 +147,7 @@ class Hall:
         return found
 
     def line(self, service: str, now: float, kept: Slip | None = None) -> list[Slip]:
-        """Return the waiting tickets that a window able to serve `service` (and, if given, the ticket `kept`) could
-        call, in call order."""
+        """Return who waits for windows that serve `service` (and, if given, `kept`), in call order."""
         able = [w for w in self.windows.values() if w.state != "closed" and service in w.services]
         if kept is not None:
             able = [w for w in able if not self.kept(w, kept, now)]
@@ -206,36 +173,30 @@ class Hall:
 
     def free(self, code: str) -> Position:
         window = self.windows[code]
-        if window.state != "open" or window.slip is not None:
-            raise RefusedError(code)
+        must(window.state == "open" and window.slip is None, code)
         return window
 
     def customer(self, code: str) -> tuple[Position, Slip]:
         window = self.windows[code]
-        if window.slip is None:
-            raise RefusedError(code)
+        must(window.slip, code)
         return window, window.slip
 
     def open(self, code: str) -> None:
-        if self.windows[code].state != "closed":
-            raise RefusedError(code)
+        must(self.windows[code].state == "closed", code)
         self.windows[code].state = "open"
 
     def pause(self, code: str) -> None:
         window = self.windows[code]
-        if window.state == "closed" or window.slip is not None:
-            raise RefusedError(code)
+        must(window.state != "closed" and window.slip is None, code)
         window.state = "paused"
 
     def resume(self, code: str) -> None:
-        if self.windows[code].state != "paused":
-            raise RefusedError(code)
+        must(self.windows[code].state == "paused", code)
         self.windows[code].state = "open"
 
     def close(self, code: str) -> None:
         window = self.windows[code]
-        if window.state == "closed" or window.slip is not None:
-            raise RefusedError(code)
+        must(window.state != "closed" and window.slip is None, code)
         window.state = "closed"
 
     # -- tickets -------------------------------------------------------------------------------------------------------
@@ -257,8 +218,7 @@ class Hall:
         window = self.free(code)
         state = self.born("serve")
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
-        if service not in window.services or (waiting and not reason):
-            raise RefusedError(code)
+        must(service in window.services and (reason or not waiting), code)
         slip = self.new(service, "normal", now)
         self.take(window, slip, waiting, now)
         slip.state = state
@@ -267,8 +227,7 @@ class Hall:
     def call(self, code: str, now: float) -> Slip:
         window = self.free(code)
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
-        if not waiting:
-            raise RefusedError(code)
+        must(waiting, code)
         slip = self.next_at(window, waiting)
         state = self.move("call", slip)
         self.take(window, slip, [s for s in waiting if s.place < slip.place], now)
@@ -277,16 +236,13 @@ class Hall:
 
     def call_chosen(self, code: str, label: str, reason: bool, now: float) -> Slip:
         window = self.free(code)
-        if label not in self.slips:
-            raise RefusedError(label)
+        must(label in self.slips, label)
         slip = self.slips[label]
         state = self.move("call", slip)
-        if not self.may(window, slip, now):
-            raise RefusedError(label)
+        must(self.may(window, slip, now), label)
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
         passed = [s for s in waiting if s.place < slip.place]
-        if passed and not reason and self.next_at(window, waiting) is not slip:
-            raise RefusedError(label)
+        must(reason or not passed or self.next_at(window, waiting) is slip, label)
         self.take(window, slip, passed, now)
         slip.state = state
         return slip
@@ -359,8 +315,7 @@ class Hall:
     def stall(self, code: str, on: bool) -> Slip:
         _, slip = self.customer(code)
         state = self.move("stall" if on else "unstall", slip)
-        if slip.stalled is on:
-            raise RefusedError(code)
+        must(slip.stalled is not on, code)
         slip.state, slip.stalled = state, on
         return slip
 
@@ -373,22 +328,18 @@ class Hall:
 
     def unpark(self, code: str, label: str) -> Slip:
         window = self.free(code)
-        if label not in self.slips:
-            raise RefusedError(label)
+        must(label in self.slips, label)
         slip = self.slips[label]
         state = self.move("unpark", slip)
-        if slip.service not in window.services:
-            raise RefusedError(label)
+        must(slip.service in window.services, label)
         slip.state, slip.window, slip.served_at, window.slip = state, code, code, slip
         return slip
 
     def transfer(self, code: str, service: str, *, place: str, to: str | None, reason: bool, now: float) -> Slip:
         _, slip = self.customer(code)
         state = self.move("transfer", slip)
-        if to is not None and service not in self.windows[to].services:
-            raise RefusedError(to)
-        if (service == slip.service and to is None) or (place == "front" and not reason):
-            raise RefusedError(service)
+        must(to is None or service in self.windows[to].services, str(to))
+        must((service != slip.service or to is not None) and (place != "front" or reason), service)
         line = self.line(service, now)
         slip.stalled = False
         self.let_go(slip)
@@ -405,8 +356,7 @@ class Hall:
 
     def redirect(self, slip: Slip, service: str) -> Slip:
         state = self.move("redirect", slip)
-        if service == slip.service:
-            raise RefusedError(service)
+        must(service != slip.service, service)
         slip.stalled = False
         slip.held_for = None
         self.let_go(slip)
@@ -417,8 +367,7 @@ class Hall:
     def reopen(self, code: str) -> Slip:
         window = self.free(code)
         slip = window.last
-        if slip is None or slip.day != self.day or slip.rated or slip.served_at != code:
-            raise RefusedError(code)
+        must(slip and slip.day == self.day and not slip.rated and slip.served_at == code, code)
         slip.state = self.move("reopen", slip)
         slip.window, window.slip = code, slip
         return slip
@@ -438,8 +387,7 @@ class Hall:
     def postpone(self, slip: Slip, now: float) -> Slip:
         state = self.move("postpone", slip)
         line = self.line(slip.service, now)
-        if slip.postponed or slip not in line or slip is line[-1]:
-            raise RefusedError(slip.label)
+        must(not slip.postponed and slip in line and slip is not line[-1], slip.label)
         at = line.index(slip)
         slip.place = self.behind([s for s in line[: at + 2] if s is not slip], line[at + 2 :], now)
         slip.state, slip.credit, slip.postponed = state, 0, 1
@@ -447,8 +395,7 @@ class Hall:
 
     def defer(self, slip: Slip) -> Slip:
         state = self.move("defer", slip)
-        if not self.early:
-            raise RefusedError(slip.label)
+        must(self.early, slip.label)
         slip.state = state
         return slip
 
@@ -464,8 +411,7 @@ class Hall:
 
     def rate(self, slip: Slip) -> Slip:
         state = self.move("rate", slip)
-        if slip.rated or slip.day != self.day:
-            raise RefusedError(slip.label)
+        must(not slip.rated and slip.day == self.day, slip.label)
         slip.state, slip.rated = state, True
         return slip
 

@@ -1,11 +1,8 @@
 """Two counters and a display behind PgBouncer: what they do arrives once, and is seen by all of them.
 
-`python -m tests.journeys.pooled_run [--seconds 60]` lets customers be served for that long behind a pooler that lends
-its connections for a session, then behind one that lends them for each transaction. Each station is a process of its
-own. It prints what it measured and ends with 1 when a station failed or saw an event late.
+`python -m tests.journeys.pooled_run [--seconds 60]` does it that long behind a pooler that lends connections for a
+session, then for a transaction; it ends with 1 when a station failed or saw an event late.
 """
-
-from __future__ import annotations
 
 import argparse
 import statistics
@@ -51,7 +48,6 @@ class Pooled:
             self._seen("open", None, 0.0)
 
     def serve(self, window: str) -> None:
-        """Give a ticket and serve it at that window."""
         began = time.monotonic()
         label = issuing.issue(self.desk, Ask(CONSOLE, real_clock()), "A")["ticket"]
         self._seen("issue", label, began)
@@ -73,7 +69,6 @@ class Pooled:
         return max(line["late_s"] for program in self.programs.values() for line in program.said)
 
     def end(self) -> list[Event]:
-        """Close the stations, see that they ended well, and return the log."""
         for program in set(self.programs.values()):
             program.end()
         log = looking.events_after(self.desk, 0)
@@ -98,8 +93,7 @@ class PooledPc(Pc):
 
 
 def run(mode: str, folder: Path, served: Callable[[int], bool], *, processes: int) -> Pooled:
-    """Let customers be served behind a pooler of that mode while `served(customers so far)`; fail where anything
-    did."""
+    """Let customers be served behind a pooler of that mode while `served(so far)`; fail where anything did."""
     url = new_database("template0")
     try:
         with pooler(url, folder, mode) as address:

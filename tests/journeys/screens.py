@@ -34,14 +34,7 @@ class Screen:
     """A station at 10:40 of the hall's day that nobody signs in at, silent."""
 
     def __init__(
-        self,
-        name: str,
-        path: str,
-        lang: str,
-        *,
-        size: tuple[int, int],
-        window: str | None = None,
-        kiosk: str = "K1",
+        self, name: str, path: str, lang: str, *, size: tuple[int, int], window: str | None = None, kiosk: str = "K1"
     ) -> None:
         self.app = QApplication([])
         i18n.use(lang)
@@ -49,13 +42,9 @@ class Screen:
         apply(self.app, look)
         pytest.MonkeyPatch().setattr(hold_to_confirm, "QElapsedTimer", Ahead)
         RepeatGuard(self.app, hold_to_confirm.steady_clock())
-        self.station: Station = build_station(
-            Wish(name=name, db=path, window=window, at=at("10:40")),
-            config=Config(voice=False, kiosk=kiosk),
-            look=look,
-            preferences=Preferences(lambda _name, _value: None),
-            on_bug=fail,
-        )
+        wish, own = Wish(name=name, db=path, window=window, at=at("10:40")), Config(voice=False, kiosk=kiosk)
+        kept = Preferences(lambda _name, _value: None)
+        self.station: Station = build_station(wish, config=own, look=look, preferences=kept, on_bug=fail)
         self.station.window.resize(*size)
         self.station.window.show()
         self.station.window.activateWindow()
@@ -66,8 +55,7 @@ class Screen:
         return self.station.window.page
 
     def touch(self, widget: QWidget, done: Callable[[], bool]) -> None:
-        """Touch again and again, as people do with a screen that does not answer at once; each time long after the
-        page came and after the touch before, by the screen's own clocks."""
+        """Touch again and again, as people do, each time long after the page came and the touch before."""
         since = QElapsedTimer()
 
         def is_done() -> bool:
@@ -86,6 +74,5 @@ class Screen:
         QTest.keyClick(self.station.window.windowHandle(), Qt.Key.Key_Return, delay=2)
 
     def leave(self) -> None:
-        """Close the window and stop what runs behind it."""
         self.station.window.close_anyway()
         self.station.stop()

@@ -1,13 +1,8 @@
-"""A shared hall at work while everything breaks in turn: no command lost, none done twice, and how soon that is said
-and over.
+"""A shared hall at work while everything breaks in turn: no command lost, none done twice, and how soon that is over.
 
-`python -m tests.journeys.shared_run [--rounds 1] [--cut 60]` needs Linux, root and network namespaces. Two PCs at lines
-of their own work with the main PC: a front desk and a counter on one, a counter and the display on the other. In each
-round the server is killed, a line is cut for a minute, a PC sleeps, the other line flaps, the main PC loses its power.
-It prints what it measured and ends with 1 when anything was lost.
+`python -m tests.journeys.shared_run [--rounds 1] [--cut 60]` needs Linux, root and network namespaces. Each round kills
+the server, cuts a line, lets a PC sleep and the other line flap, takes the main PC's power; 1 when anything was lost.
 """
-
-from __future__ import annotations
 
 import argparse
 import signal
@@ -34,8 +29,6 @@ ONCE = ("issue", "call", "start", "finish")
 
 @dataclass
 class Run:
-    """The hall, the processes of its stations, and what came of it."""
-
     hall: SharedHall
     programs: list[tuple[Program, tuple[str, ...]]]
     cut_s: float
@@ -45,9 +38,8 @@ class Run:
     def work(self) -> Callable[[], None]:
         """Let people press keys all the time; the answer ends that."""
         (door, _), (wall, _) = self.programs
-        keys = cycle(
-            [(door, "guide issue A"), (door, "counter-3 press"), (wall, "counter-2 press"), (door, "guide issue B")]
-        )
+        told = ((door, "guide issue A"), (door, "counter-3 press"), (wall, "counter-2 press"), (door, "guide issue B"))
+        keys = cycle(told)
 
         def press() -> None:
             while not self._working.wait(EVERY_S):
@@ -66,15 +58,11 @@ class Run:
     def measure(
         self, what: str, programs: list[tuple[Program, tuple[str, ...]]], begin: float, back: Callable[[], float]
     ) -> None:
-        """Say how soon these stations said that they were away, and after `back` (which returns the moment) were
-        not."""
-        said = max(
-            self._after(program, station, "away", begin) for program, stations in programs for station in stations
-        )
+        """Say how soon these stations said that they were away, and after the moment `back()` were not."""
+        places = [(program, station) for program, stations in programs for station in stations]
+        said = max(self._after(program, station, "away", begin) for program, station in places)
         moment = back()
-        over = max(
-            self._after(program, station, "back", begin) for program, stations in programs for station in stations
-        )
+        over = max(self._after(program, station, "back", begin) for program, station in places)
         over = max(0.0, over - (moment - begin))
         print(f"{what:34} said after {said:5.2f} s, back {over:5.2f} s after the return", flush=True)
         if said > SAID_WITHIN_S or over > BACK_WITHIN_S:

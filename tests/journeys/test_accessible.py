@@ -1,5 +1,4 @@
-"""What a screen reader finds at each station, in words. That every control is named and reached by keys is seen by the
-walks over all pages (tests/stations/whole_words.py, and of the kiosk tests/features/kiosk/test_every_page.py)."""
+"""What a screen reader finds at each station, in words; that all have names is seen by the walks over pages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,13 +59,9 @@ def station(
     name, window = request.param
     look = Look()
     apply(qapp, look)
-    built = build_station(
-        Wish(name=name, db=str(hall.path), window=window, at=at("10:36"), picture=True),
-        config=Config(),
-        look=look,
-        preferences=Preferences(lambda *_: None),
-        on_bug=lambda bug: pytest.fail(str(bug)),
-    )
+    wish = Wish(name=name, db=str(hall.path), window=window, at=at("10:36"), picture=True)
+    own = {"config": Config(), "look": look, "preferences": Preferences(lambda *_: None)}
+    built = build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
     if who := {"manager": Actor("AD", Role.ADMIN), "counter": Actor(f"C{window}", Role.CLERK)}.get(name):
         built.window.admit(who)
     built.window.resize(1366, 768)
@@ -97,7 +92,6 @@ def found_in(window: QWidget) -> list[tuple[str, str]]:
 
 
 def words_in(window: QWidget) -> list[str]:
-    """Return the sentences that a screen reader finds in a window."""
     return [name for role, name in found_in(window) if role in ("StaticText", "AlertMessage") and name]
 
 
@@ -132,7 +126,6 @@ def test_what_the_rating_asks_its_trouble_and_its_thanks_are_found_in_words(stat
     assert {_("How was your visit?"), _(asked)} < {*words_in(station.window)}
     page.view.show_trouble("it can't be kept")
     assert words_in(station.window)[-1] == "it can't be kept"
-
     page.controller.show_stage(Stage.THANKS)
     thanks = "Thank you!", "Your rating is saved", "Please take your papers with you"
     assert words_in(station.window) == [_(words) for words in thanks]

@@ -1,7 +1,5 @@
 """Stations as processes of their own: what the log says when one is killed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,7 +62,6 @@ def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
     killed = datetime.now(UTC)
     devices.beat(hall.desk, Ask(HALL, killed + LOST_AFTER), "display", "display#2")
     found = devices.record_lost_stations(hall.desk, Ask(HALL, killed + LOST_AFTER))
-
     assert found == {"lost": [["display", "display"]]}
     lost = hall.last()
     assert (lost.kind, lost.actor, lost.data["state"], lost.data["cause"]) == ("device", "hall", "down", "lost")

@@ -1,7 +1,5 @@
 """Every row of the life of a ticket matters: a model without it, or with another end to it, parts from the desk."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -17,76 +15,63 @@ def walk(day: LifeOfATicket) -> None:
         act(*args, **kwargs)
         day.same_states()
 
+    def at(window: str, *verbs: str) -> None:
+        for verb in verbs:
+            then(getattr(day, verb), code=window, n=0)
+
+    def issue(services: str) -> None:
+        for service in services:
+            then(day.issue, service=service, klass="normal", then=[], speaks="")
+
+    def move(*moves: str) -> None:
+        for label, what in map(str.split, moves):
+            then(day.move_slip, slip[label], what)
+
+    def one_that_is(state: str) -> life_model.Slip:
+        return next(one for one in slip.values() if one.state == state)
+
     slip = day.model.slips
-    then(day.call, code="1", n=0)  # A001
-    then(day.recall, code="1", n=0)
-    then(day.miss, code="1", n=0)
-    then(day.move_slip, slip["A001"], "reinstate")
-    then(day.call, code="1", n=0)
-    then(day.give_back, code="1", n=0)
-    then(day.call, code="1", n=0)
+    at("1", "call", "recall", "miss")  # A001
+    move("A001 reinstate")
+    at("1", "call", "give_back", "call")
     then(day.redirect_at_window, code="1", service="B", n=0)
-    then(day.call, code="1", n=0)
+    at("1", "call")
     then(day.move_slip, slip[day.model.windows["1"].slip.label], "leave")  # type: ignore[union-attr]
     then(day.serve, code="1", service="A", reason=True, n=0)  # A003
     then(day.stall, code="1", on=True, n=0)
     then(day.stall, code="1", on=False, n=0)
     then(day.add, code="1", service="C", n=0)
-    then(day.finish, code="1", n=0)  # A003 goes on to C
+    at("1", "finish")  # A003 goes on to C
     then(day.redirect_slip, slip["A003"], "B")
-    for _ in range(3):
-        then(day.issue, service="A", klass="normal", then=[], speaks="")  # A004 A005 A006
-    then(day.move_slip, slip["A004"], "postpone")
-    then(day.move_slip, slip["A004"], "leave")
-    then(day.move_slip, slip["A005"], "void")
-    then(day.call, code="1", n=0)  # A006
-    then(day.start, code="1", n=0)
-    then(day.park, code="1", n=0)
-    then(day.take_back, "1", next(s.label for s in slip.values() if s.state == "parked"))
-    then(day.finish, code="1", n=0)
-    then(day.reopen, code="1", n=0)
-    then(day.finish, code="1", n=0)
-    then(day.move_slip, next(s for s in slip.values() if s.state == "finished"), "rate")
-    then(day.move_slip, next(s for s in slip.values() if s.state == "finished"), "correct")
-    for _ in range(6):
-        then(day.issue, service="A", klass="normal", then=[], speaks="")  # A007 … A012
-    then(day.call, code="1", n=0)
-    then(day.move_slip, slip["A007"], "void")
-    then(day.call, code="1", n=0)
-    then(day.miss, code="1", n=0)
-    then(day.move_slip, slip["A008"], "leave")
-    then(day.move_slip, slip["A009"], "defer")
-    then(day.call, code="1", n=0)  # A010
-    then(day.finish, code="1", n=0)  # without a start
-    then(day.call, code="1", n=0)
+    issue("AAA")  # A004 A005 A006
+    move("A004 postpone", "A004 leave", "A005 void")
+    at("1", "call", "start", "park")  # A006
+    then(day.take_back, "1", one_that_is("parked").label)
+    at("1", "finish", "reopen", "finish")
+    then(day.move_slip, one_that_is("finished"), "rate")
+    then(day.move_slip, one_that_is("finished"), "correct")
+    issue("AAAAAA")  # A007 … A012
+    at("1", "call")
+    move("A007 void")
+    at("1", "call", "miss")
+    move("A008 leave", "A009 defer")
+    at("1", "call", "finish")  # A010, without a start
+    at("1", "call")
     then(day.transfer, code="1", service="C", place="end", to=None, reason=False, n=0)
-    then(day.call, code="1", n=0)
-    then(day.start, code="1", n=0)
+    at("1", "call", "start")
     then(day.transfer, code="1", service="C", place="visit", to=None, reason=False, n=0)
-    then(day.call, code="3", n=0)
-    then(day.start, code="3", n=0)
+    at("3", "call", "start")
     then(day.redirect_at_window, code="3", service="A", n=0)
-    for service in "AAAAA":
-        then(day.issue, service=service, klass="normal", then=[], speaks="")
-    then(day.call, code="3", n=0)
-    then(day.start, code="3", n=0)
-    then(day.park, code="3", n=0)
-    parked = next(s for s in slip.values() if s.state == "parked")
-    then(day.move_slip, parked, "leave")
-    then(day.call, code="3", n=0)
-    then(day.start, code="3", n=0)
-    then(day.park, code="3", n=0)
-    then(day.call, code="3", n=0)
-    then(day.start, code="3", n=0)
-    then(day.call, code="1", n=0)
-    then(day.miss, code="1", n=0)
-    then(day.call, code="1", n=0)
+    issue("AAAAA")
+    at("3", "call", "start", "park")
+    then(day.move_slip, one_that_is("parked"), "leave")
+    at("3", "call", "start", "park", "call", "start")
+    at("1", "call", "miss", "call")
     then(day.day_end, by_itself=False)  # one of each: waiting, missed, called, serving, parked
     day.check_log()
 
 
-Row = tuple[str, str | None, str]
-CHANGES: dict[tuple[str, Row], frozenset[Row]] = {}
+CHANGES: dict[tuple[str, life_model.Row], frozenset[life_model.Row]] = {}
 """The table without each of its rows, and with another end to it."""
 for _row in sorted(life_model.ROWS, key=str):
     _rest = life_model.ROWS - {_row}
@@ -114,8 +99,7 @@ class ManyModels(LifeWithEarlyPlaces):
 
 
 def test_each_changed_row_is_noticed_by_a_day_through_all_of_them() -> None:
-    """Desk and model agree on a day by hand through every row; without a row of the table, or with another end to it,
-    the model no longer lives as the desk does, and the machine says so."""
+    """Without a row of the table, or with another end to it, the model no longer lives as the desk does."""
     day = ManyModels()
     try:
         walk(day)

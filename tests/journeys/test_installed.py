@@ -1,7 +1,5 @@
 """The program where there is no checkout: installed from the wheel, started as people start it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shlex
@@ -36,7 +34,6 @@ SOMEBODY_ELSE = (
 
 def test_the_wheel_is_the_same_from_a_checkout_and_from_the_sdist(installed: Installed, tmp_path: Path) -> None:
     build(unpacked_sdist(installed, tmp_path / "sdist"), tmp_path / "again", "wheel")
-
     wheel = wheel_of(installed.built).read_bytes()
     assert wheel_of(tmp_path / "again").read_bytes() == wheel
     assert len(wheel) < MOST_MB * 1_000_000
@@ -44,7 +41,6 @@ def test_the_wheel_is_the_same_from_a_checkout_and_from_the_sdist(installed: Ins
 
 def test_nothing_of_the_checkout_is_in_reach(installed: Installed) -> None:
     where = installed.start([str(installed.programs / "python"), "-c", WHERE], installed.environment())
-
     assert str(installed.package) in where.stdout
     assert str(ROOT) not in where.stdout.replace(str(ROOT / ".venv"), "")
 
@@ -88,11 +84,8 @@ def test_doctor_names_what_is_missing_or_damaged(installed: Installed, tmp_path:
     (package / "resources" / "presets" / "bank.json").write_text("{}\n", encoding="utf-8")
     with (package / "core" / "imports" / "half_width.py").open("a", encoding="utf-8") as module:
         module.write("# a line more\n")
-
-    found = installed.run(
-        "--lang", "zh_CN", "--json", "doctor", module=True, also={"PYTHONPATH": str(tmp_path)}, home=tmp_path
-    )
-
+    words, also = ("--lang", "zh_CN", "--json", "doctor"), {"PYTHONPATH": str(tmp_path)}
+    found = installed.run(*words, module=True, also=also, home=tmp_path)
     checks = {one["name"]: (one["status"], one["message"]) for one in json.loads(found.stdout)["checks"]}
     assert found.returncode == 1
     assert checks["installation"] == (
@@ -110,9 +103,7 @@ def test_what_opens_by_itself_opens_the_installed_copy(installed: Installed, tmp
     entry = ConfigParser(interpolation=None)
     entry.read(tmp_path / ".config" / "autostart" / "queuedesk-kiosk.desktop", encoding="utf-8")
     line, folder = entry["Desktop Entry"]["exec"], entry["Desktop Entry"]["path"]
-
     opened = subprocess.run(shlex.split(line), cwd=folder, env={"HOME": str(tmp_path)}, capture_output=True, text=True)
-
     assert (opened.returncode, opened.stdout.split()[0]) == (0, "QueueDesk")
 
 
@@ -120,9 +111,8 @@ def test_a_station_that_is_killed_is_started_again(installed: Installed, tmp_pat
     hall = hall_of_today(tmp_path)
     hall.desk.db.dispose()
     command = [str(installed.programs / "queuedesk"), "--db", str(hall.path), "plate", "--window", "1", "--kept"]
-    keeper = subprocess.Popen(
-        command, cwd=tmp_path, env={**installed.environment(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
-    )
+    env = {**installed.environment(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    keeper = subprocess.Popen(command, cwd=tmp_path, env=env)
 
     def stations() -> list[psutil.Process]:
         return psutil.Process(keeper.pid).children()

@@ -37,7 +37,6 @@ def test_nothing_gets_through(way: Sequence[str]) -> None:
         command = [sys.executable, "-c", CONNECT, str(door.getsockname()[1])]
         assert subprocess.run(command, timeout=PATIENCE_S).returncode == 0
         cut = subprocess.run([*way, *command], capture_output=True, encoding="utf-8", timeout=PATIENCE_S)
-
     assert cut.returncode == 1
     assert "OSError: [Errno" in cut.stderr or "socket.gaierror" in cut.stderr
 

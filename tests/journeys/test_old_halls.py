@@ -1,7 +1,4 @@
-"""Halls of every earlier revision, made by the programs of their time, opened in a process that begins with them: on a
-server by the installed command, as the oldest file is in test_oldest_hall.py."""
-
-from __future__ import annotations
+"""Halls of every earlier revision, made by the programs of their time, opened by today's in a process of its own."""
 
 import json
 import os
@@ -39,9 +36,7 @@ from tests.store.figures.test_counted import must_keep_what_counting_says
 
 PROGRAM = Path(sys.executable).with_name("queuedesk")
 # What a program says otherwise than an earlier one did, on purpose.
-FORECASTS = (
-    r"/(state/waiting|tickets/[^/]+/tickets)/\d+/wait(_reason|/.*)?"  # Waits ahead are told by a newer model each time.
-)
+FORECASTS = r"/(state/waiting|tickets/[^/]+/tickets)/\d+/wait(_reason|/.*)?"  # A newer model tells waits each time.
 RULES = r"/report/[^/]+/rules"  # The first reports named only rules that had changed that day.
 CASES = r"/report/[^/]+/cases/\w+"  # They were not counted.
 OPENING_SHEETS = r"/quality/opening show/sheets/closing/items/\d+/(reasons/\d+/)?\w+"
@@ -104,7 +99,7 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
 
 
 def _report_in(file: Path) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    report = json.loads(file.read_text(encoding="utf-8"))
     return report | {"left_out": [one for one in report["left_out"] if one["what"] != TRANSFERRED]}
 
 
@@ -146,7 +141,6 @@ CLOSER = REVISIONS if SEES_ALL else of_each_form()
 
 def test_every_earlier_revision_has_its_hall():
     earlier = [f"{number:04}" for number in range(1, int(REVISION))]
-
     assert earlier == [revision for revision in REVISIONS if EARLY not in revision]
     assert [revision for revision in earlier if revision >= "0013"] == ON_SERVERS
 
@@ -155,7 +149,6 @@ def test_every_earlier_revision_has_its_hall():
 def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
     hall, said = old_halls.file_of(revision, tmp_path), old_halls.said_of(revision)
-
     assert list(old_halls.unlike(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
     if revision in CLOSER:
         with database(hall) as db:
@@ -169,7 +162,6 @@ def test_a_command_says_once_that_it_brings_a_hall_up_to_date(tmp_path, monkeypa
     hall = old_halls.file_of(REVISIONS[-1], tmp_path)
     # Not its state: that tells minutes, and each is asked at another moment.
     first, second = (ended(loaded(hall, "--as", ADMIN, "events")) for _ in range(2))
-
     assert first.out
     assert (first.status, second.status, second.err) == (0, 0, "")
     assert f"{hall} is from an older QueueDesk and is being updated" in first.err
@@ -184,7 +176,6 @@ def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
     with psycopg.connect(empty_pg_url) as owner:
         owner.execute(old_halls.statements_of(revision))
     said = old_halls.said_of(revision, on_server=True)
-
     assert end_of_log(program(empty_pg_url, "events").stdout) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(empty_pg_url)
@@ -195,7 +186,6 @@ def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
     said, hall = old_halls.said_of(revision), tmp_path / "hall.sqlite"
     ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
     maintenance.restore(old_halls.backup_of(revision), hall, ask, replace=False)
-
     db = Database.open(hall)
     with db.read() as tx:
         assert events.one(tx, 1, said["seq"]).hash == said["hash"]
@@ -209,7 +199,6 @@ def test_backups_of_earlier_programs_are_put_back_on_a_server(pg_url):
         said = old_halls.said_of(revision)
         ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
         restore_on_server(old_halls.backup_of(revision), pg_url, ask, replace=True, other_hall=True)
-
         db = Database.open(pg_url)
         with db.read() as tx:
             assert (revision, events.one(tx, 1, said["seq"]).hash) == (revision, said["hash"])

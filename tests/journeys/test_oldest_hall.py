@@ -1,10 +1,4 @@
-"""A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, restored
-and printed.
-
-The one under another clock is typed to the installed command.
-"""
-
-from __future__ import annotations
+"""A hall that the oldest program left: brought up, attacked, backed up, restored, printed, also by another clock."""
 
 import io
 import json
@@ -73,7 +67,6 @@ class Old:
         return subprocess.CompletedProcess(line, status, out.getvalue(), trouble.getvalue())
 
     def does(self, *words: object, who: str | None = ADMIN) -> Any:
-        """Return what a command answers that is not refused."""
         done = self.types(*words, who=who)
         assert (done.returncode, done.stderr) == (0, ""), (words, done.stdout)
         return json.loads(done.stdout.splitlines()[-1])
@@ -100,8 +93,7 @@ class Old:
         return {one["name"]: one["status"] for one in json.loads(done.stdout)["checks"]}
 
     def is_rewritten(self) -> None:
-        """Let somebody who may write the file change how its first customer rated, with every hash and table that
-        follows."""
+        """Let who may write the file change how its first customer rated, with all hashes and tables."""
         desk = Desk(Database.open(self.file), 1)
         try:
             of_file = Hall(desk, Clock(datetime.fromisoformat(self.said["asked_at"])), self.file)

@@ -1,7 +1,4 @@
-"""Two counters and a lobby board behind PgBouncer, for some customers; the long form is `python -m
-tests.journeys.pooled_run`."""
-
-from __future__ import annotations
+"""Two counters and a lobby board behind PgBouncer, for some customers (long: `python -m tests.journeys.pooled_run`)."""
 
 from pathlib import Path
 
@@ -17,5 +14,4 @@ CUSTOMERS = 8
 @pytest.mark.parametrize("mode", MODES)
 def test_stations_work_behind_a_pooler(tmp_path: Path, mode: str) -> None:
     hall = run(mode, tmp_path, lambda served: served < CUSTOMERS, processes=1)
-
     assert max(hall.waits_s) < SEEN_WITHIN_S + hall.late_s()

@@ -1,7 +1,4 @@
-"""Several monitors on one PC: each station stays on its own, goes with it and comes back; a hall that comes late is
-waited for."""
-
-from __future__ import annotations
+"""Several monitors on one PC: each station stays on its own, goes with it and comes back; a late hall is waited for."""
 
 import os
 import shutil
@@ -74,16 +71,13 @@ def test_each_station_stays_on_its_monitor_and_goes_and_comes_with_it_until_anot
     until(lambda: pc.wall.windows("Hall display") == [ON_THE_RIGHT])
     until(lambda: pc.wall.windows("Window plate") == [ON_THE_LEFT])
     until(lambda: pc.known() == {"display display-2": "up", "plate plate-1": "up"})
-
     pc.wall.unplug("RIGHT")
     until(lambda: pc.wall.windows("Hall display") == [])
     until(lambda: pc.known().get("screen display-2") == "unplugged")
     assert pc.known()["display display-2"] == "up", "it waits for its monitor"
     pc.wall.plug("RIGHT", RIGHT)
-
     until(lambda: pc.wall.windows("Hall display") == [ON_THE_RIGHT])
     until(lambda: pc.known()["screen display-2"] == "up")
-
     pc.open("plate", "--window", "2", "--screen", "RIGHT")
     assert display.wait() == 0
     until(lambda: sorted(pc.wall.windows("Window plate")) == [ON_THE_LEFT, ON_THE_RIGHT])
@@ -99,9 +93,7 @@ def test_a_hall_that_is_not_there_yet_is_waited_for(pc: Pc, tmp_path: Path) -> N
     shutil.move(pc.hall.path, away)
     pc.open("display", "--screen", "2")
     until(lambda: pc.wall.windows("Hall display") == [ON_THE_RIGHT])
-
     shutil.move(away, pc.hall.path)
-
     until(lambda: pc.known() == {"display display-2": "up"})
     # Not at once: what looks for windows finds none where one goes meanwhile, here the one that waited.
     until(lambda: pc.wall.windows("Hall display") == [ON_THE_RIGHT])

@@ -1,7 +1,5 @@
 """What the system is told so that a shared hall opens with its PC."""
 
-from __future__ import annotations
-
 import os
 import plistlib
 import shlex
@@ -33,17 +31,13 @@ def test_systemd_itself_understands_it(tmp_path: Path):
         return
     file = tmp_path / host_autostart.UNIT
     file.write_text(host_autostart.unit([sys.executable, "-m", "queuedesk", "host"], is_system=True))
-
     said = subprocess.run(["systemd-analyze", "verify", str(file)], check=False, capture_output=True, text=True)
-
     assert host_autostart.UNIT not in said.stderr, said.stderr
 
 
 def test_without_services_it_opens_at_log_in_and_is_no_station():
     assert host_autostart.entry() is None
-
     file = host_autostart.add(["host", "--no-code"], systemd=False)
-
     assert host_autostart.entry() == file == settings.entry_file("host")
     assert settings.names() == []
     host_autostart.remove(systemd=False)
@@ -52,9 +46,7 @@ def test_without_services_it_opens_at_log_in_and_is_no_station():
 
 def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-
     file = host_autostart.add(["host", "--no-code"], systemd=True)
-
     wanted = file.parent / "default.target.wants" / host_autostart.UNIT
     assert wanted.resolve() == file.resolve()
     assert shlex.split(exec_start(file.read_text()))[-2:] == ["host", "--no-code"]
@@ -67,13 +59,11 @@ def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(("is_system", "target"), [(True, "multi-user.target"), (False, "default.target")])
 def test_a_service_of_the_pc_or_of_the_user_gets_every_word_of_the_command(is_system: bool, target: str):
     unit = host_autostart.unit(WORDS, is_system=is_system)
-
     assert shlex.split(exec_start(unit).replace("%%", "%").replace("$$", "$")) == WORDS
     assert f"WantedBy={target}\n" in unit
     assert ("network-online.target" in unit) is is_system
     assert "KillMode=mixed\n" in unit and "Restart=on-failure\n" in unit
     agent = plistlib.loads(host_autostart.agent(WORDS))
     assert agent["ProgramArguments"] == WORDS
-    assert agent["RunAtLoad"] and agent["KeepAlive"] == {"SuccessfulExit": False}, (
-        "macOS starts it again unless it ended well"
-    )
+    assert agent["RunAtLoad"]
+    assert agent["KeepAlive"] == {"SuccessfulExit": False}, "macOS starts it again unless it ended well"

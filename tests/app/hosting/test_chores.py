@@ -1,7 +1,5 @@
 """What a shared hall's main PC does for it while no station is open."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +19,6 @@ from tests.hall import Hall, simple_hall
 
 @pytest.fixture
 def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
-    """A hall on a server, with somebody who waits."""
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A")
@@ -52,16 +49,13 @@ def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(
         raise ZeroDivisionError
 
     with at_work(HostChores(db, spoiled_clock, "nobody", every_s=0.01)):
-        again = all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
-    assert again
+        assert all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
     assert "a chore met a bug" in caplog.text
-
     role, _password = network.create_pc_credential(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
     with at_work(HostChores(db, shared.clock, role)):
         until(
             lambda: [pc_state(pc, shared.clock()) for pc in network.pcs(shared.desk, shared.clock())] == [PcState.HERE]
         )
-
     assert looking.events_after(shared.desk, 0)[-1].kind != "day-end"
     tomorrow = shared.clock() + timedelta(days=1)
     with at_work(HostChores(db, lambda: tomorrow, "")):

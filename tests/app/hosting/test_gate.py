@@ -1,5 +1,4 @@
-"""The gate before a hall's server, with its real server behind it: who comes through, who does not, and how long a
-stranger may stay."""
+"""The gate before a hall's real server: who comes through, who does not, and how long a stranger may stay."""
 
 import socket
 import ssl
@@ -50,29 +49,17 @@ def opened(own) -> Iterator[Callable[..., Gate]]:
 
 
 def connect(gate: Gate, url: str, root: Path, **more: object) -> psycopg.Connection:
-    parts = urlsplit(url)
-    return psycopg.connect(
-        **{
-            "host": gate.addresses[0][0],
-            "port": gate.addresses[0][1],
-            "user": parts.username,
-            "password": parts.password,
-            "dbname": parts.path[1:],
-            "sslmode": "verify-ca",
-            "sslrootcert": str(root),
-            "autocommit": True,
-            **more,
-        }
-    )
+    parts, (host, port) = urlsplit(url), gate.addresses[0]
+    login = {"host": host, "port": port, "user": parts.username, "password": parts.password, "dbname": parts.path[1:]}
+    given = login | {"sslmode": "verify-ca", "sslrootcert": str(root), "autocommit": True} | more
+    return psycopg.connect(**given)
 
 
 def call_at(gate: Gate, address: str = LOOPBACK) -> socket.socket:
-    """Call from an address of this machine."""
     return socket.create_connection(gate.addresses[0], timeout=5, source_address=(address, 0))
 
 
 def is_closed(line: socket.socket) -> bool:
-    """Wait until the other end has closed."""
     with suppress(ConnectionError):
         while line.recv(1000):
             pass
@@ -92,7 +79,6 @@ def is_closed(line: socket.socket) -> bool:
 )
 def test_who_speaks_otherwise_is_let_go(pg_url, opened, said):
     gate = opened(pg_url)
-
     with call_at(gate) as line:
         line.sendall(said)
         if said == SSL_REQUEST:
@@ -104,7 +90,6 @@ def test_who_speaks_otherwise_is_let_go(pg_url, opened, said):
 
 def test_who_asks_for_another_encryption_first_may_ask_again(pg_url, opened):
     gate = opened(pg_url)
-
     with call_at(gate) as line:
         line.sendall(GSS_REQUEST)
         assert line.recv(1) == b"N"
@@ -118,7 +103,6 @@ def test_a_guest_may_speak_letter_by_letter(pg_url, own, opened):
     context.check_hostname = False
     said, answered = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context.wrap_bio(answered, said)
-
     with call_at(gate) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for letter in SSL_REQUEST:
@@ -141,7 +125,6 @@ def test_older_tls_is_refused(pg_url, opened):
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["postgresql"])
-
     with call_at(gate) as line, pytest.raises(ssl.SSLError):
         context.wrap_socket(line)
 
@@ -149,7 +132,6 @@ def test_older_tls_is_refused(pg_url, opened):
 @pytest.mark.parametrize("said", [b"", SSL_REQUEST[:5], SSL_REQUEST, HALF_A_GREETING])
 def test_a_stranger_who_is_slow_is_let_go(pg_url, opened, said):
     gate = opened(pg_url, proof_s=0.2)
-
     with call_at(gate) as line:
         line.sendall(said)
         assert is_closed(line)
@@ -157,7 +139,6 @@ def test_a_stranger_who_is_slow_is_let_go(pg_url, opened, said):
 
 def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened):
     gate = opened(pg_url, proof_s=1)
-
     with connect(gate, pg_url, own.file) as guest, call_at(gate) as stranger:
         assert is_closed(stranger)  # later than the guest would have been
         assert guest.execute("SELECT 1").fetchone() == (1,)
@@ -165,7 +146,6 @@ def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened)
 
 def test_of_too_many_strangers_the_oldest_goes_and_known_pcs_take_no_place(pg_url, own, opened):
     gate = opened(pg_url, strangers_of_one=2)
-
     with connect(gate, pg_url, own.file), connect(gate, pg_url, own.file):
         with call_at(gate) as first, call_at(gate):
             assert until(lambda: gate.guests == 4)
@@ -179,7 +159,6 @@ def test_of_too_many_strangers_the_oldest_goes_and_known_pcs_take_no_place(pg_ur
 def test_a_guest_that_ends_leaves_nothing_on_the_server(pg_url, own, opened):
     gate = opened(pg_url)
     mine = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-
     with psycopg.connect(pg_url, autocommit=True) as console:
         guests = [connect(gate, pg_url, own.file) for _ in range(3)]
         assert console.execute(mine).fetchone() == (4,)
@@ -190,7 +169,6 @@ def test_a_guest_that_ends_leaves_nothing_on_the_server(pg_url, own, opened):
 
 def test_a_guest_notices_at_once_that_its_server_ended(pg_url, own, opened):
     gate = opened(pg_url)
-
     with connect(gate, pg_url, own.file) as guest, psycopg.connect(pg_url, autocommit=True) as console:
         console.execute("SELECT pg_terminate_backend(%s)", (guest.info.backend_pid,))
         with Stopwatch() as took, pytest.raises(psycopg.OperationalError):
@@ -202,7 +180,6 @@ def test_a_server_that_is_away_is_said_to_be(pg_url, own, opened):
     with socket.socket() as nobody:
         nobody.bind((LOOPBACK, 0))
         gate = opened(f"postgresql://{LOOPBACK}:{nobody.getsockname()[1]}/")
-
     with pytest.raises(psycopg.OperationalError, match="does not answer"):
         connect(gate, pg_url, own.file)
 
@@ -221,9 +198,7 @@ def test_a_pc_whose_network_falls_silent_is_let_go(pg_url, own, opened):
 def test_a_closed_gate_lets_everyone_go(pg_url, own, opened):
     gate = opened(pg_url)
     guest = connect(gate, pg_url, own.file)
-
     gate.stop()
-
     with pytest.raises(psycopg.OperationalError):
         guest.execute("SELECT 1")
     guest.close()
@@ -234,10 +209,8 @@ def test_a_closed_gate_lets_everyone_go(pg_url, own, opened):
 def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
     taken = opened().addresses[0][1]
     second = Gate(own, [(host, taken)], server=None)
-
     with pytest.raises(OutsideError) as refused:
         second.start()
-
     assert (refused.value.code, refused.value.details) == (code, {"address": f"{host}:{taken}"})
 
 
@@ -245,26 +218,21 @@ def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
 def test_a_damaged_one_is_not_made_anew_behind_everybodys_back(tmp_path, spoiled):
     made = certificate(tmp_path, NOW)
     tmp_path.joinpath(spoiled).write_text("half a fi")
-
     with pytest.raises(OutsideError) as refused:
         certificate(tmp_path, NOW)
-
     assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(made.file)})
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
-
     with pytest.raises(OutsideError) as refused:
         certificate(tmp_path / "file", NOW)
-
     assert (refused.value.code, refused.value.details) == ("cannot_write", {"path": str(tmp_path / "file")})
 
 
 @pytest.mark.parametrize("how", ["postgres", "direct"])
 def test_a_pc_comes_through_to_the_server_and_much_goes_both_ways(pg_url, own, opened, how):
     gate, text = opened(pg_url), "业务" * 1_000_000
-
     with connect(gate, pg_url, own.file, sslnegotiation=how) as guest:
         assert guest.pgconn.ssl_in_use
         found = guest.execute("SELECT current_database(), %s::text", (text,)).fetchone()
@@ -277,7 +245,6 @@ def test_who_pinned_another_certificate_has_no_password_or_does_not_encrypt_stay
     pg_url, own, opened, tmp_path
 ):
     gate, other = opened(pg_url), certificate(tmp_path, NOW)
-
     for root, how, told in (
         (other.file, {}, "certificate verify failed"),
         (own.file, {"password": "guess"}, "password authentication failed"),
@@ -297,7 +264,6 @@ def direct_tls(own: Certificate) -> ssl.SSLContext:
 
 def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, opened):
     gate = opened(pg_url, proof_s=1)
-
     with direct_tls(own).wrap_socket(call_at(gate)) as line:
         words = b"user\0nobody\0\0"
         line.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
@@ -314,7 +280,6 @@ def test_a_flood_from_five_addresses_keeps_nobody_out(pg_url, own, opened):
         for line in flood[-128:]:
             line.sendall(HALF_A_GREETING)
         assert until(lambda: gate.guests == 128)
-
         for _ in range(3):
             connect(gate, pg_url, own.file, connect_timeout=5).close()
         with direct_tls(own).wrap_socket(call_at(gate, "127.0.0.9")) as newcomer:
@@ -329,12 +294,10 @@ def test_a_certificate_is_made_once_for_each_hall_and_good_for_twenty_years_what
     assert (again, again.fingerprint) == (first, print_)
     assert print_ == fingerprint(ssl.PEM_cert_to_DER_cert(first.file.read_text())) and len(print_) == 64
     assert certificate(tmp_path / "b", NOW).fingerprint != print_
-
     made = x509.load_pem_x509_certificate(first.file.read_bytes())
     assert made.not_valid_before_utc < datetime(2001, 1, 1, tzinfo=UTC), "for a PC whose clock lost its battery"
     assert made.not_valid_after_utc > datetime(2046, 1, 1, tzinfo=UTC)
     assert sys.platform == "win32" or stat.S_IMODE(first.key_file.stat().st_mode) == 0o600
     assert first.server_context("x").minimum_version is ssl.TLSVersion.TLSv1_3
-
     first.key_file.unlink()
     assert certificate(tmp_path / "postgres", NOW).fingerprint != print_, "without its key it is made anew"

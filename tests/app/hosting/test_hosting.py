@@ -1,7 +1,4 @@
-"""One PC shares its hall: moved once, served from then on, mended when its server dies, started again with the PC. Real
-processes."""
-
-from __future__ import annotations
+"""One PC shares its hall, in real processes: moved once, mended when its server dies, started again with the PC."""
 
 import io
 import json
@@ -73,16 +70,12 @@ class Pc:
         """Share the hall, on this PC's loopback unless said otherwise, and return what is said when it is ready."""
         at = at or f"127.0.0.1:{free_port()}"
         process = self.start("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", at, *more)
-        assert process.stdout is not None
         told = process.stdout.readline()
         assert told, process.communicate()
-        found: dict[str, Any] = json.loads(told)
-        return found
+        return json.loads(told)
 
     def ask(self, *words: str) -> dict[str, Any]:
-        """Run a command where this PC works, and return its document."""
-        found: dict[str, Any] = json.loads(self.say(*words))
-        return found
+        return json.loads(self.say(*words))
 
     def say(self, *words: str) -> str:
         """Run a command where this PC works, and return what it printed as JSON."""
@@ -152,7 +145,6 @@ def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_the
     assert told["addresses"][0].startswith("127.0.0.1:")
     assert "@127.0.0.1:" in told["database"] and ":" not in told["database"].partition("//")[2].partition("@")[0]
     assert config.load(pc.home / "queuedesk" / config.FILE).shared_file == str(pc.hall)
-
     ticket = pc.ask("issue", "A")["ticket"]
     assert ticket in [row["ticket"] for row in pc.ask("state")["waiting"]]
     for words, code in ((("issue", "A"), "hall_moved"), (("host",), "host_running")):
@@ -174,7 +166,6 @@ def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
     pc, told = shared
     made = pc.ask("init", "--preset", "bank", "--hall", "B2")
     assert (made["hall"], made["database"]) == ("B2", told["database"])
-
     assert len(pc.ask("--hall", "B2", "host", "code", "--for", "manager")["code"]) == 9
     assert pc.ask("--hall", "B2", "state")["error"]["code"] == "unknown_hall"  # this PC is one of the other hall
     assert pc.ask("init", "--preset", "bank", "--hall", "B2")["error"]["code"] == "exists"
@@ -189,9 +180,7 @@ def test_a_backup_is_put_back_on_the_pc_that_shares(shared: Shared) -> None:
     kept = pc.ask("issue", "A")["ticket"]
     pc.ask("backup", file)
     lost = pc.ask("issue", "A")["ticket"]
-
     put_back = pc.ask("restore", file, "--yes")
-
     assert urlsplit(put_back["database"]).port == urlsplit(told["database"]).port
     waiting = [row["ticket"] for row in pc.ask("state")["waiting"]]
     assert kept in waiting and lost not in waiting
@@ -280,9 +269,7 @@ def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_
         def share() -> dict[str, Any]:
             words = ("--db", str(pc.hall), "--json", "host", "--no-autostart")
             process = pc.start(*words, first=apart.enter)
-            assert process.stdout is not None
-            told: dict[str, Any] = json.loads(process.stdout.readline())
-            return told
+            return json.loads(process.stdout.readline())
 
         def stop() -> None:
             pc.ask("host", "stop")
@@ -311,7 +298,6 @@ def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_pa
     try:
         told = pc.host("--server", shown(empty_pg_url))
         pc.more = {}
-
         assert told["moved"]["tables"]["tickets"] == 2
         assert len(told["code"]) == 9
         assert urlsplit(told["database"]).port == urlsplit(empty_pg_url).port
@@ -319,7 +305,6 @@ def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_pa
         assert not (tmp_path / "postgres" / "data").exists()
         assert pc.ask("issue", "A")["ticket"] == "A003"
         assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
-
         assert pc.ask("host", "stop") == {"running": False}
         assert pc.ask("unjoin")["database"] == told["database"]
         pc.host("--no-code")

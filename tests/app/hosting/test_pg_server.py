@@ -1,7 +1,4 @@
-"""The hall's own server: made once, started again after whatever happened to it, closed to everybody without a
-password."""
-
-from __future__ import annotations
+"""The hall's own server: made once, started again whatever happened to it, closed to who has no password."""
 
 import os
 import signal
@@ -9,7 +6,6 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -54,69 +50,60 @@ def asked(server: PgServer, statement: str) -> object:
         return row and row[0]
 
 
-def test_only_this_pc_and_only_with_the_password(server: PgServer) -> None:
+def test_only_this_pc_and_only_with_the_password(server):
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(f"postgresql://queuedesk:guess@{LOOPBACK}:{server.own().port}/postgres")
-
     assert asked(server, "SHOW listen_addresses") == LOOPBACK
     assert asked(server, "SHOW unix_socket_directories") == ""
     assert (server.folder.stat().st_mode & 0o77, (server.folder / "own.json").stat().st_mode & 0o77) == (0, 0)
 
 
-def test_one_that_was_killed_starts_again(server: PgServer) -> None:
+def test_one_that_was_killed_starts_again(server):
     process = postmaster(server)
     os.kill(process, signal.SIGKILL)
     until(lambda: not is_alive(process))
     assert not server.answers()
-
     server.start()
-
     assert server.answers()
     assert asked(server, "SELECT 1") == 1
 
 
-def test_a_number_that_another_program_has_since_the_power_went_keeps_nobody_out(server: PgServer) -> None:
+def test_a_number_that_another_program_has_since_the_power_went_keeps_nobody_out(server):
     server.stop("immediate")
     mark = server.data / "postmaster.pid"
     mark.write_text(f"{os.getpid()}\n{server.data}\n1\n{server.own().port}\n\n{LOOPBACK}\n0 0\nready\n")
-
     server.start()
-
     assert postmaster(server) != os.getpid()
     assert server.answers()
 
 
-def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server: PgServer) -> None:
+def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server):
     server.stop("fast")
     before = server.own()
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind((LOOPBACK, before.port))
         other.listen()
-
         server.start()
-
         assert server.own().port != before.port
         assert server.own().password == before.password
         assert asked(server, "SELECT 1") == 1
 
 
 @pytest.mark.parametrize("left", [None, "", "{}"])
-def test_without_its_password_no_hall_is_thrown_away(tmp_path: Path, left: str | None) -> None:
+def test_without_its_password_no_hall_is_thrown_away(tmp_path, left):
     server = PgServer(tmp_path / "postgres")
     (server.data / "base").mkdir(parents=True)
     if left is not None:
         (server.folder / "own.json").write_text(left)
-
     with pytest.raises(OutsideError) as refused:
         server.make()
         server.answers()
-
     assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(server.folder / "own.json")})
     assert (server.data / "base").exists()
 
 
-def test_what_keeps_it_from_starting_is_said(made: PgServer) -> None:
+def test_what_keeps_it_from_starting_is_said(made):
     made.stop("fast")
     conf = made.data / "postgresql.conf"
     before = conf.read_text()
@@ -126,12 +113,11 @@ def test_what_keeps_it_from_starting_is_said(made: PgServer) -> None:
             made._start_once()
     finally:
         conf.write_text(before)
-
     assert refused.value.code == "server_failed"
     assert str(refused.value.details["why"])
 
 
-def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path: Path) -> None:
+def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path):
     if os.geteuid() != 0:  # only root has to be somebody else
         assert account(tmp_path) == Account()
         return
@@ -140,10 +126,8 @@ def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path: Path
     inner.mkdir(mode=0o700, parents=True)
     inner.parent.chmod(0o700)
     (inner / "data").write_text("x")
-
     nobody.take_over(inner)
     nobody.let_through(inner / "data")
-
     assert succeeds(nobody, "cat", inner / "data")
     assert not succeeds(nobody, "ls", inner.parent)
 
@@ -152,9 +136,7 @@ def succeeds(who: Account, *words: object) -> bool:
     return subprocess.run(list(map(str, words)), check=False, capture_output=True, **who.options).returncode == 0
 
 
-def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_hall_there(
-    server: PgServer, tmp_path: Path
-) -> None:
+def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_hall_there(server, tmp_path):
     hall = simple_hall(tmp_path)
     process = postmaster(server)
     os.kill(process, signal.SIGSTOP)
@@ -165,7 +147,6 @@ def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_ha
         network.share(hall.path, server.url("postgres"), hall.ask())
     finally:
         goes_on.join()
-
     assert opens(server.url("postgres"))
 
 
@@ -178,12 +159,10 @@ def opens(url: str) -> bool:
     return True
 
 
-def test_it_is_made_once_and_started_once_also_where_it_was_half_made(server: PgServer) -> None:
+def test_it_is_made_once_and_started_once_also_where_it_was_half_made(server):
     before, process = server.own(), postmaster(server)
-
     server.make()
     server.start()
-
     assert (server.own(), postmaster(server)) == (before, process)
     assert (server.data / "PG_VERSION").exists()
     assert not (server.folder / "half-made").exists()

@@ -1,7 +1,5 @@
 """Where a shared hall's data stands, read from addresses as people write them; where other PCs reach this one."""
 
-from __future__ import annotations
-
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,26 +29,21 @@ from tests.bounded import PATIENCE_S, until
 )
 def test_an_address_says_where_it_is_whoever_it_names(url: str, where: tuple[str, int, str], address: str, told: str):
     place = place_of(url)
-
     assert (place.host, place.port, place.database) == where
     assert (place.address("r"), place.told) == (address, told)
 
 
 def test_only_what_others_reach_is_told_to_them():
-    assert [place_of(f"postgresql://o@{host}/q").is_here for host in ("127.0.0.1", "localhost", "[::1]", "db")] == [
-        *(True, True, True),
-        False,
-    ]
+    places = [place_of(f"postgresql://o@{host}/q") for host in ("127.0.0.1", "localhost", "[::1]", "db")]
+    assert [place.is_here for place in places] == [True, True, True, False]
 
 
 def test_a_given_server_is_remembered_with_its_password_for_this_user_alone(tmp_path: Path):
     assert isinstance(server_of(tmp_path, None), OwnServer)
-
     server_of(tmp_path, "postgresql://o:secret@db/q").start()
     again, file = server_of(tmp_path, None), tmp_path / "server.json"
     assert isinstance(again, GivenServer) and again.url() == "postgresql://o:secret@db/q"
     assert file.stat().st_mode & 0o77 == 0
-
     file.write_text("{")
     with pytest.raises(OutsideError, match="cannot_read"):
         server_of(tmp_path, None).url()
@@ -61,19 +54,16 @@ def test_what_one_process_writes_is_read_while_it_shares_and_a_second_one_is_ref
     assert second.read() is None
     own.take()
     own.write({"hall": "T"})
-
     with pytest.raises(RuleError, match="host_running"):
         second.take()
     second.release()
-    found = HostNote().read()
-    assert found is not None and found["hall"] == "T"
+    assert HostNote().read()["hall"] == "T"
     own.release()
     assert HostNote().read() is None
 
 
 def test_addresses_are_told_as_people_type_them():
     everywhere = told_addresses([("0.0.0.0", 7432)])
-
     assert told_addresses([("192.0.2.7", 7432), ("::1", 5)]) == ["192.0.2.7:7432", "[::1]:5"]
     assert everywhere == [f"{address}:7432" for address in own_addresses(4)] or everywhere == ["0.0.0.0:7432"]
 
@@ -93,7 +83,6 @@ def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once()
         each.start()
     for each in asking:
         each.join()
-
     assert found == [None] * 400
 
 
@@ -106,7 +95,6 @@ def test_it_is_asked_to_stop_and_waited_for():
         assert asking.is_alive()
     own.release()
     asking.join(PATIENCE_S)
-
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
         HostNote().stop_it()
@@ -121,7 +109,6 @@ def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path)
     assert until(own.is_told_to_stop)
     own.release(goes_on=True)  # it was about to leave its place to another
     asking.join(PATIENCE_S)
-
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
         late.take(again=True)
@@ -137,12 +124,9 @@ def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path
     own.begin({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
     assert HostNote().cut_off() is None, "it is still at it"
     own.release(goes_on=True)  # all that is left of one that was killed, or lets another take over
-
-    found = HostNote().cut_off()
-    assert found is not None and found["words"] == ["host"]
+    assert HostNote().cut_off()["words"] == ["host"]
     assert HostNote().interrupted(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     assert HostNote().interrupted(tmp_path / "other.sqlite") is None
-
     own.take()
     own.release()
     assert HostNote().cut_off() is None

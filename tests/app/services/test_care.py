@@ -1,7 +1,5 @@
 """What the page of backups is lent in a hall on a server: done as its owner, or told where it is done."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -30,14 +28,12 @@ def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_ur
         ask = Ask(ADMIN, bare.clock())
         known = care.look()
         assert (known["hall"], known["is_here"], known["takes_halls"]) == ("S", True, True)
-
         assert care.add_hall(ask, "clinic", "B2", "Clinic") == {"hall": "B2", "name": "Clinic"}
         assert [code for code, _name, _en in looking.hall_names(db)] == ["S", "B2"]
         with pytest.raises(RuleError, match="exists"):
             care.add_hall(ask, "clinic", "B2", "Clinic")
         with pytest.raises(RuleError, match="not_your_role"):
             care.add_hall(Ask(Actor("M1", Role.MANAGER), bare.clock()), "clinic", "B3", "Clinic")
-
         file = care.save_backup(ask, tmp_path / "b.zip")
         there.ask("--hall", "S", "issue", "A")
         seen = {row["hall"]: row["state"] for row in care.preview_restore(ask, file)["halls"]}

@@ -1,7 +1,5 @@
 """What stations borrow: printing never undoes a ticket, and a PC without a printer says so."""
 
-from __future__ import annotations
-
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +39,6 @@ def test_the_printer_chosen_for_this_pc_prints_at_once(paper, tmp_path):
     printed = paper.print_ticket(DAY.date(), "A001")
     story = paper.story_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
     print_pdf(story)
-
     assert (printed["printed"], chosen_printer()) == (True, f"{PICTURES}{tmp_path}/slips")
     assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001.png", "story-1.png"]
 
@@ -53,9 +50,7 @@ def slip_of(hall, label, **words):
 def test_a_ticket_has_its_names_windows_and_papers(hall):
     item = preset()["services"][1]["items"][0]
     label = hall.issue("B", item=item["code"], klass="elderly")
-
     slip = slip_of(hall, label)
-
     assert (slip.lang, slip.hall, slip.label, slip.service) == ("zh_CN", "城东供电营业厅", "B001", "业务办理")
     assert (slip.item, slip.class_name, slip.window.number) == (item["name"], "老年人", "3\u2060–\u20606")
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in item["papers"]]
@@ -65,7 +60,6 @@ def test_the_print_says_what_was_told_and_the_reprint_what_holds(hall):
     hall.open("1", "C1")
     first, second = hall.issue("A"), hall.issue("A")
     hall.call("1")
-
     assert slip_of(hall, first).ahead == 0
     assert (slip_of(hall, second).ahead, slip_of(hall, second, reprint=True).ahead) == (1, 0)
 
@@ -89,7 +83,6 @@ def test_a_ticket_is_drawn_as_a_picture_whose_code_can_be_read_and_a_second_copy
     for _ in range(2):
         done = paper.print_ticket(DAY.date(), "A001", printer=f"{PICTURES}{tmp_path}/slips")
         assert done == {"printed": True, "printer": f"{PICTURES}{tmp_path}/slips", "error": None, "warning": ""}
-
     assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001-2.png", "A001.png"]
     with Image.open(tmp_path / "slips" / "A001.png") as picture:
         codes = zxingcpp.read_barcodes(picture.convert("L"))
@@ -97,8 +90,7 @@ def test_a_ticket_is_drawn_as_a_picture_whose_code_can_be_read_and_a_second_copy
 
 
 def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path):
-    """A PC without a printer, one whose user chose none, a printer that is not there, and a folder that takes no
-    picture."""
+    """No printer, none that was chosen, one that is not there, and a folder that takes no picture."""
     done = paper.print_ticket(DAY.date(), "A001")
     assert (done["printed"], done["printer"], done["error"].code) == (False, None, "no_printer")
     choose_printer(NO_PRINTER)
@@ -140,7 +132,6 @@ def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(bare_pc):
     card.touch()
     sounds = Sounds(on=True)
     assert sounds.can_be_heard() is None, "nobody knows yet"
-
     sounds.play("tick")
     until(lambda: sounds.can_be_heard() is True)
     give_player(1)
@@ -159,7 +150,6 @@ def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_
     give_player()
     assert speech.can_speak()
     assert not Speech(on=False).can_speak()
-
     card.rename(card.with_name("pcmC0D0c"))
     assert not speech.can_speak(), "a microphone alone"
     monkeypatch.setenv("PULSE_SERVER", "tcp:192.168.1.50")
@@ -185,7 +175,6 @@ def test_the_list_of_papers_has_steps_fees_hours_and_the_date_of_the_list(hall):
     set_days(hall.desk, hall.ask(), {"2026-11-27": {"kind": "holiday", "text": "盘点"}})
     changes = {"steps": "核对\n受理", "fees": "不收费", "papers_version": "3", "papers_date": "2026-11-01"}
     hall.do("set-row", "services", "B", changes)
-
     slip = papers.papers_slip(looking.setup_of(hall.desk), "B", item["code"], at("9:00"))
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in item["papers"]]
     closed = "请注意：11月27日 周五 不开放（盘点）"
@@ -202,7 +191,6 @@ def test_a_hall_prints_and_speaks_the_languages_of_its_names_in_the_order_of_its
     assert languages(both) == ("zh_CN", "en")
     assert languages(replace(both, services=lone)) == ("zh_CN",)
     assert languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
-
     for lang, spoken in ((None, ("zh_CN", "en")), ("zh_CN", ("zh_CN", "en")), ("en", ("en", "zh_CN"))):
         ready = setting_up.prepared(preset(), timezone="Asia/Shanghai", lang=lang)
         assert languages(check_setup(ready)) == spoken

@@ -1,7 +1,5 @@
 """Figures as charts draw them: read here or in a process of their own, the same."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -71,8 +69,6 @@ def test_a_comparison_is_the_commands_own(pictures: Pictures, hall: Hall) -> Non
     assert read.figures == read_period(hall.desk, WEEK, FRIDAY, hall.clock()).figures
     found = read.versus
     expected = compare_periods(hall.desk, WEEK, FRIDAY, FRIDAY - timedelta(days=7), hall.clock())
-
-    assert found is not None
     assert list(found.differences.values()) == list(expected.differences)
     beside = [slot.first if slot else None for slot in found.slots]
     assert beside == [None, None, None, None, date(2026, 11, 13), None, None]
@@ -90,7 +86,6 @@ def test_weekdays_stand_beside_their_like() -> None:
     october = [date(2026, 10, 1) + timedelta(days=n) for n in range(28)]
     november = [date(2026, 11, 1) + timedelta(days=n) for n in range(28)]
     pairs = dict(partners(november, october))
-
     assert {one.weekday() - other.weekday() for one, other in pairs.items()} == {0}
     assert sorted(pairs.values()) == october
     assert pairs[date(2026, 11, 6)] == date(2026, 10, 2)
@@ -103,9 +98,7 @@ def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come
         reader = Reader(tx, hall.desk.hall, halls.setup(tx, halls.load(tx, hall.desk.hall)), hall.clock())
         tally_of(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
     told: list[tuple[int, int]] = []
-
     found = pictures.read(MONTH, FRIDAY, told=lambda done, of: told.append((done, of)))
-
     assert told == [(n, 30) for n in range(FRIDAY.day - 1) if n != THURSDAY.day - 1]
     assert found.figures == read_period(hall.desk, MONTH, FRIDAY, hall.clock()).figures
     waits = sum(slot.waits for slot in found.slots)

@@ -1,7 +1,5 @@
 """The printer of this PC: a receipt printer on the network as a station uses it."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 
@@ -10,14 +8,7 @@ import zxingcpp
 
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.printers import (
-    choose_printer,
-    choose_report_printer,
-    chosen_printer,
-    print_pdf,
-    report_printers,
-    usual_printer,
-)
+from queuedesk.app.services.printers import choose_printer, print_pdf, report_printers, usual_printer
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import Pages
@@ -53,7 +44,6 @@ def paper(tmp_path, qapp, told):
 def test_why_nothing_came_out_is_told(paper, printer, told, state, cause):
     printer.state = state
     done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
-
     assert (done["printed"], done["error"].code, done["error"].details["cause"]) == (False, "printer_refused", cause)
     assert told == [cause]
     assert printers.printer_status(printer.choice) == {"cause": cause, "warning": ""}
@@ -62,7 +52,6 @@ def test_why_nothing_came_out_is_told(paper, printer, told, state, cause):
 def test_little_paper_is_a_warning_and_no_outage(paper, printer, told):
     printer.state = "paper_low"
     done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
-
     assert (done["printed"], done["warning"], told) == (True, "paper_low", [None])
 
 
@@ -75,7 +64,6 @@ def test_two_stations_of_a_pc_print_one_after_the_other(paper, printer):
         one.start()
     for one in both:
         one.join()
-
     assert [len(zxingcpp.read_barcodes(dots(slip))) for slip in printer.wait_for_slips(3)] == [1, 1, 1]
 
 
@@ -85,7 +73,6 @@ def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
         with pytest.raises(OutsideError) as refused, printers.only_here(printer.choice, 0.2):
             pass
         assert printers.watched_status(is_down=False) is None
-
     assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "slow")
     assert took.s < 2
     assert printers.watched_status(is_down=False) == {"cause": "", "warning": ""}
@@ -109,7 +96,6 @@ def report_in(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory, qapp) -> Path:
-    """The report of a day, which is printed and saved again and again."""
     return report_in(tmp_path_factory.mktemp("report"))
 
 
@@ -121,18 +107,16 @@ def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path)
     """Only the chosen pages; and what is written by hand says nothing of reports."""
     choose_printer(f"{PICTURES}{tmp_path}/roll")
     assert usual_printer() == print_pdf(report) == f"{PICTURES}{tmp_path}/roll"
-    choose_report_printer(f"{PICTURES}{tmp_path}/office")
-
+    printers.choose_report_printer(f"{PICTURES}{tmp_path}/office")
     before = tray(tmp_path, "roll")
     assert print_pdf(report) == f"{PICTURES}{tmp_path}/office"
     assert tray(tmp_path, "office") and tray(tmp_path, "roll") == before
-    assert chosen_printer() == f"{PICTURES}{tmp_path}/roll"
-    assert (report_printers()["chosen"], config.load().printer) == (f"{PICTURES}{tmp_path}/office", chosen_printer())
-
+    assert printers.chosen_printer() == f"{PICTURES}{tmp_path}/roll"
+    assert report_printers()["chosen"] == f"{PICTURES}{tmp_path}/office"
+    assert config.load().printer == printers.chosen_printer()
     choose_printer(NO_PRINTER)
     assert usual_printer() == ""
     assert print_pdf(report, pages=Pages.SUMMARY) == f"{PICTURES}{tmp_path}/office"
-
     for pages in Pages:
         print_pdf(report, f"{PICTURES}{tmp_path}/{pages}", pages=pages)
     summary, annex, whole = (tray(tmp_path, pages) for pages in Pages)
@@ -149,17 +133,15 @@ def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
 
 
 def test_a_printer_that_is_gone_is_named(report):
-    choose_report_printer("Office")
+    printers.choose_report_printer("Office")
     with pytest.raises(OutsideError, match="no_printer") as refused:
         print_pdf(report, pages=Pages.ANNEX)
-
     assert refused.value.details == {"printer": "Office"}
     assert report_printers()["chosen"] == "Office"
 
 
 def test_a_receipt_printer_gets_no_sheet(tmp_path, qapp):
     choose_printer("escpos:net:127.0.0.1")
-
     assert usual_printer() == ""
     with pytest.raises(OutsideError, match="no_report_printer"):
         print_pdf(tmp_path / "day.pdf")

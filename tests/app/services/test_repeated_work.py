@@ -1,7 +1,5 @@
 """Reports and backups make themselves, one process of each at a time, again at once while some are left."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -49,8 +47,6 @@ class Beside:
 
 
 class Pc(Beside):
-    """A clock that stands, and what was started."""
-
     def __init__(self) -> None:
         super().__init__()
         self.time_s, self.is_due = 100.0, True
@@ -95,7 +91,7 @@ def days(hall: Hall) -> list[str]:
 
 
 def test_what_is_due_is_written_beside_the_window_and_trouble_told_and_tried_again(
-    hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot, tmp_path: Path
+    hall, reports, clock, qtbot, tmp_path
 ):
     disk = tmp_path / "disk"
     config.remember({"reports_folder": str(disk)})
@@ -105,9 +101,7 @@ def test_what_is_due_is_written_beside_the_window_and_trouble_told_and_tried_aga
     assert timer.elapsed() < 300, "the window waits for nothing"
     qtbot.waitUntil(lambda: reports.trouble() is not None)
     told = reports.trouble()
-    assert told is not None
     assert (told["code"], told["details"]) == ("cannot_write", {"path": str(disk)})
-
     disk.mkdir()
     clock.move(minutes=11)
     reports.look()
@@ -117,12 +111,11 @@ def test_what_is_due_is_written_beside_the_window_and_trouble_told_and_tried_aga
     assert not reports.is_writing, "nothing can be due again before the date turns"
 
 
-def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
+def test_who_asks_gets_the_commands_answer(reports, qtbot):
     answers: list[dict] = []
     reports.write_now(answers.append)
     reports.write_now(answers.append)
     qtbot.waitUntil(lambda: len(answers) == 2)
-
     assert answers[0] == answers[1]
     assert answers[0]["failed"] == []
     assert len(answers[0]["written"]) >= 2
@@ -139,9 +132,7 @@ def counting(hall: Hall, feed: HallFeed, clock: Clock, beside: Beside, *, counts
     return own
 
 
-def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(
-    hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot
-):
+def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(hall, feed, clock, qtbot):
     """It begins anew when the date turns and when the day is ended."""
     beside = Beside()
     own = counting(hall, feed, clock, beside)
@@ -176,9 +167,7 @@ def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(
     assert beside.let_go_of == 2
 
 
-def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(
-    hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot
-):
+def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(hall, feed, clock, qtbot):
     beside, screen = Beside(), Beside()
     beside.said = screen.said = DONE
     own, other = counting(hall, feed, clock, beside), counting(hall, feed, clock, screen, counts=False)
@@ -195,14 +184,14 @@ def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(
         qtbot.waitUntil(lambda: not own.is_writing)
     assert begun == [False] * 4 + [True, False], "several changes come one after the other"
     assert [words[-2:] for words in screen.words] == [("--gently", "--no-counting")], (
-        "a screen in the hall never counts"
+        "a screen in the hall counts never"
     )
     own.stop()
     other.stop()
 
 
 @pytest.mark.journey
-def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: QtBot):
+def test_two_stations_write_each_report_once(hall, tmp_path, qtbot):
     line = ["-m", "queuedesk", "--db", hall.path, "rating", "--window", "1"]
     stations = [Loaded(line, {**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(2)]
     try:
@@ -212,7 +201,6 @@ def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: 
             one.terminate()
         for one in stations:
             one.communicate()
-
     assert not [name for name in names(tmp_path / "reports") if "-2.pdf" in name]
 
 
@@ -234,14 +222,13 @@ def test_what_fails_is_tried_again_later_and_nothing_is_started_unless_something
 
 
 def test_a_hall_that_wants_no_reports_writes_none_and_is_counted_where_it_is_large(
-    hall: Hall, reports: OwnReports, feed: HallFeed, clock: Clock, *, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    hall, reports, feed, clock, *, qtbot, monkeypatch
 ):
     hall.clock.now = clock.now
     hall.do("set-setting", "reports", "off")
     qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")
     reports.look()
     assert not reports.is_writing
-
     small, large, screen = Beside(), Beside(), Beside()
     counting(hall, feed, clock, small).stop()
     monkeypatch.setattr(counted, "WORTH_KEEPING", feed.state.now.seq)

@@ -1,7 +1,5 @@
 """What the set-up is told of how its hall is shared, and who may share it."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 
@@ -32,7 +30,6 @@ def status(url: str, place: str) -> SharingStatus:
 def test_a_hall_in_a_file_is_shared_by_nobody_yet(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     tools = SharingTools(hall.desk, str(hall.path), hall.clock)
-
     assert tools.status() == SharingStatus(is_shared=False)
     with pytest.raises(RuleError, match="not_your_role"):
         tools.share(Ask(GUIDE, hall.clock()))
@@ -52,7 +49,6 @@ def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> Non
 
 def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
     assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, own_role="qd_1")
-
     config.config_file().parent.mkdir(parents=True, exist_ok=True)
     note = HostNote()
     note.take()

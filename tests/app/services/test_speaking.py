@@ -1,7 +1,5 @@
 """The hall's calls reach the voice, and what became of each is noted."""
 
-from __future__ import annotations
-
 import threading
 import wave
 from dataclasses import dataclass, field
@@ -81,8 +79,6 @@ class Reader:
 
 
 class Dumb(Reader):
-    """A speech engine without a voice."""
-
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
         raise OutsideError("no_voice", language=language)
 
@@ -145,10 +141,8 @@ def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
     hall.clock.move(minutes=5)
     calling.recall(hall.desk, late, "3")
     hall.open("4", "C4")
-
     hall.call("4")
     what_became_of_the_last_event(hall, qtbot)
-
     assert (voice.status().waiting, any("零 零 一" in text for text in reader.texts)) == (0, False)
 
 
@@ -161,10 +155,8 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     announcing.note_shown(hall.desk, first, "display", hall.clock())
     announcing.note_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
     voice = listen(reader, works=True)
-
     calls = announcing.calls_to_catch_up(hall.desk, hall.clock(), timedelta(minutes=1))
     voice.say_left_over(calls)
-
     assert [call.seq for call in calls] == [second]
     qtbot.waitUntil(lambda: announcing.reports_of_call(hall.desk, second) != [])
     assert "B, 零 零 二 号" in reader.texts[0]
@@ -178,7 +170,6 @@ def test_a_call_is_spoken_in_the_halls_languages_and_noted_and_tells_how_the_voi
 ):
     told, reads = [], reader()
     listen(reads, works=works, tell=told.append)
-
     hall.call("3")
     (became,) = what_became_of_the_last_event(hall, qtbot)
     assert (told, became.station) == ([cause], "display")
@@ -193,7 +184,6 @@ def test_a_call_is_spoken_in_the_halls_languages_and_noted_and_tells_how_the_voi
 
 
 def push(hall, text: str, **how: object) -> int:
-    """Put a notice on the displays and return its number."""
     return int(messaging.push(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
 
 
@@ -206,13 +196,11 @@ def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages_when_it_begin
     push(hall, "安静的通知。", text_en="A silent notice.")
     seq = push(hall, "请坐下等候。", text_en="Please take a seat.", spoken=True)
     later = push(hall, "本厅五点关门。", spoken=True, begins=hall.clock() + timedelta(minutes=10))
-
     assert said(hall, qtbot, seq) == ("pyttsx3", "请坐下等候。 Please take a seat.")
     hall.call("3")
     what_became_of_the_last_event(hall, qtbot)
     assert reader.texts[:2] == ["请坐下等候.", "Please take a seat."]
     assert not [text for text in reader.texts[2:] if "请坐下" in text or "五点" in text or "通知" in text]
-
     hall.clock.move(minutes=10)
     assert said(hall, qtbot, later) == ("pyttsx3", "本厅五点关门。")
 
@@ -225,7 +213,6 @@ def test_a_pc_keeps_recorded_words_and_has_one_voice_for_all_its_displays(hall, 
     calls = windows_calls(setup)
     assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
     assert {call.hall for call in calls} == {setup.hall.name}
-
     assert displays_here("display") == {"display"}
     rows = (ScreenSpec(screen="1"), ScreenSpec(screen="2"), ScreenSpec(screen="3", station="plate"))
     config.remember({"screens": rows})
@@ -249,7 +236,6 @@ def test_an_emergency_is_read_twice_and_by_a_display_that_comes_back_too(hall, q
     hall.clock.move(minutes=5)
     reader = Reader()
     listen(reader, works=True)
-
     assert said(hall, qtbot, seq) == ("pyttsx3", "请立即离开。")
     assert reader.texts == ["请立即离开."] * 2
 
@@ -259,7 +245,6 @@ def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, lis
     listen(reader, works=True)
     row = {"languages": ["en"], "call": {"en": "{hall}: {ticket} to {window}"}, "times": 1}
     setting_up.change_part(hall.desk, Ask(ADMIN, hall.clock()), "voice", row)
-
     hall.call("3")
     what_became_of_the_last_event(hall, qtbot)
     assert len(reader.texts) == 1
@@ -282,10 +267,8 @@ def test_a_trial_is_hushed_in_the_middle(setup):
     lane = threading.Thread(target=lambda: said.append(trials.hear(setup, VoiceSpec(), "A017", "3", NOON)))
     lane.start()
     assert ear.begun.wait(PATIENCE_S)
-
     trials.hush()
     lane.join(PATIENCE_S)
-
     assert [(one["played"], one["hushed"]) for one in said] == [(False, True)]
 
 
@@ -293,11 +276,9 @@ def test_a_trial_says_what_is_read_in_which_language_by_which_link(setup):
     said = VoiceTrials().texts(setup, VoiceSpec(), "A017", "3")
     assert list(said["texts"]) == ["zh_CN", "en"]
     assert "A017" in said["texts"]["zh_CN"] and "0 1 7" in said["spoken"]["en"]
-
     spec = VoiceSpec(languages=("en",), call={"en": "{ticket} to {window}"}, recall={"en": "Again: {ticket}, {window}"})
     texts = [VoiceTrials().texts(setup, spec, "A017", "3", recall=recall)["texts"] for recall in (False, True)]
     assert texts == [{"en": "A017 to window 3"}, {"en": "Again: A017, window 3"}]
-
     found = VoiceTrials(Ear).voices()
     assert found["player"] == "ear"
     assert any({"zh_CN", "en"} <= set(languages) for languages in found["links"].values())
@@ -311,7 +292,6 @@ def test_a_trial_is_played_once_from_beginning_to_end_longer_in_a_slow_hour_or_o
     assert [round(length, 1) for length in ear.heard_s] == [round(heard["sound_ms"] / 1000, 1)]
     hear(ear, setup, slow)
     assert ear.heard_s[1] > ear.heard_s[0] * 1.2
-
     written = hear(ear, setup, out=file)
     assert (len(ear.heard_s), written["played"]) == (2, False)
     with wave.open(str(file)) as sound:

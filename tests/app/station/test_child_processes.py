@@ -1,7 +1,5 @@
 """Stations of a live demo end with it, also when it is killed; what counts beside a station stops with it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -32,7 +30,6 @@ def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> 
     with subprocess.Popen(
         [sys.executable, "-c", OPENER, str(hall.path)], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
     ) as opener:
-        assert opener.stdout is not None
         station = int(opener.stdout.readline())
         os.kill(station, 0)  # it runs
         opener.kill()
@@ -58,8 +55,6 @@ def test_a_process_learns_that_its_opener_let_go_of_it() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", COUNTER], env={**os.environ, **line}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
         assert child.stdout.readline() == b"begun\n"
         child.stdin.close()
         assert child.stdout.read() == b"True\n"

@@ -1,9 +1,6 @@
 """What a process reports of itself, its printer and its voice."""
 
-from __future__ import annotations
-
 import shutil
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QApplication
@@ -29,13 +26,12 @@ def known(hall: Hall) -> dict[tuple[str, str], Device]:
     return hall.whole().devices
 
 
-def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(hall: Hall, qapp: QApplication) -> None:
+def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(hall, qapp):
     first, second, third = (equipment(hall, qapp) for _ in range(3))
     first.start()
     second.start()
     first.stop()
     third.start()
-
     assert [each.name for each in (first, second, third)] == ["K1", "K1#2", "K1"]
     assert {key: one.state for key, one in known(hall).items()} == {("kiosk", "K1"): "up", ("kiosk", "K1#2"): "up"}
     second.stop()
@@ -43,16 +39,13 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
     assert {one.cause for one in known(hall).values()} == {"stopped"}
 
 
-def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(
-    hall: Hall, qapp: QApplication, tmp_path: Path
-) -> None:
+def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(hall, qapp, tmp_path):
     one = equipment(hall, qapp)
     paper = PaperTools(hall.desk, hall.clock, one.printed)
     label = hall.issue("A")
     choose_printer(NO_PRINTER)
     paper.print_ticket(DAY.date(), label)
     assert known(hall) == {}
-
     folder = tmp_path / "slips"
     choose_printer(f"{PICTURES}{folder}")
     paper.print_ticket(DAY.date(), label)
@@ -66,9 +59,7 @@ def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(
     assert known(hall)[PRINTER].is_up
 
 
-def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(
-    hall: Hall, qapp: QApplication, tmp_path: Path
-) -> None:
+def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(hall, qapp, tmp_path):
     one = equipment(hall, qapp, look_at_printer=printers.watched_status)
     folder = tmp_path / "slips"
     choose_printer(f"{PICTURES}{folder}")
@@ -84,7 +75,7 @@ def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(
     one.stop()
 
 
-def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall: Hall, qapp: QApplication) -> None:
+def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall, qapp):
     with VirtualPrinter() as printer:
         choose_printer(printer.choice)
         one = equipment(hall, qapp, look_at_printer=printers.watched_status)
@@ -99,15 +90,11 @@ def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall: Hall,
         one.beat()
         assert known(hall)[PRINTER].is_up
         one.stop()
-
-    assert [(status["cause"], status["warning"]) for status in seen] == [
-        ("", ""),
-        ("cover_open", ""),
-        ("", "paper_low"),
-    ]
+    assert [one["cause"] for one in seen] == ["", "cover_open", ""]
+    assert [one["warning"] for one in seen] == ["", "", "paper_low"]
 
 
-def test_while_the_hall_is_away_nothing_fails(hall: Hall, qapp: QApplication) -> None:
+def test_while_the_hall_is_away_nothing_fails(hall, qapp):
     one = equipment(hall, qapp)
     one.start()
     away = hall.path.with_name("away")
@@ -117,18 +104,16 @@ def test_while_the_hall_is_away_nothing_fails(hall: Hall, qapp: QApplication) ->
     one.spoke(None)
     one.stop()
     away.rename(hall.path)
-
     assert list(known(hall)) == [("kiosk", "K1")]
 
 
-def test_a_counter_is_no_device_but_its_printer_is_until_it_is_given_up(hall: Hall, qapp: QApplication) -> None:
+def test_a_counter_is_no_device_but_its_printer_is_until_it_is_given_up(hall, qapp):
     counter = equipment(hall, qapp, "counter", "counter-3", look_at_printer=printers.watched_status)
     counter.start()
     counter.printed("offline")
     choose_printer(NO_PRINTER)
     counter.beat()
     counter.stop()
-
     assert {key: one.cause for key, one in known(hall).items()} == {("printer", "counter-3"): "stopped"}
     name = equipment(hall, qapp, "display", "display-east/west #1").name
     assert name == "display-east west  1", "a name has no sign of another meaning"

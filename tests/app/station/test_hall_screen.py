@@ -1,7 +1,5 @@
 """A window fills its screen from when it is opened until it is stopped, whatever becomes of the screens."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -15,18 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.station.hall_screen import (
-    RESET_MS,
-    SETTLE_MS,
-    Awake,
-    ChildHold,
-    HallScreen,
-    Hold,
-    SessionHold,
-    WindowsHold,
-    XHold,
-    ways,
-)
+from queuedesk.app.station import hall_screen
+from queuedesk.app.station.hall_screen import RESET_MS, SETTLE_MS, Awake, ChildHold, HallScreen, Hold, XHold
 from tests.app.wall import Wall
 from tests.bounded import PATIENCE_S, until
 from tests.stations.seen import timer_of
@@ -52,7 +40,6 @@ def test_a_window_comes_back_when_the_screens_change(window: QWidget) -> None:
     assert window.isFullScreen()
     window.showNormal()
     sort_screens()
-
     assert window.isFullScreen()
     place.stop()
 
@@ -63,7 +50,6 @@ def test_a_window_that_was_closed_stays_closed_when_the_screens_change(window: Q
     window.close()
     place.stop()
     sort_screens()
-
     assert not window.isVisible()
 
 
@@ -82,7 +68,6 @@ def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot:
             qtbot.waitUntil(chosen.isActiveWindow)
             QTest.qWait(30)  # many times as long as the other one waits before it comes back
             assert chosen.isActiveWindow()
-
         other.show()
         other.activateWindow()
         qtbot.waitUntil(first.isActiveWindow)  # over what is no station it comes back
@@ -94,7 +79,6 @@ def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot:
 
 
 ROOT = Path(__file__).resolve().parents[3]
-
 
 # A session that says who asked it to stay awake, and when that one has left.
 SESSION = """
@@ -115,7 +99,6 @@ bus.registerVirtualObject("/org/freedesktop/ScreenSaver", saver)
 print(bus.registerService("org.freedesktop.ScreenSaver"), flush=True)
 app.exec()
 """
-
 
 # A station's side: nobody there at first, then held and given back.
 STATION = """
@@ -150,38 +133,26 @@ def test_an_x_server_does_not_save_a_screen_that_is_held(wall: Wall, monkeypatch
     hold = XHold()
     assert hold.take()
     until(lambda: saver.look()[1] < 900)
-
     hold.again()
     assert not saver.look()[0]
     hold.let_go()
-
     until(lambda: saver.look()[0])
     saver.close()
 
 
 def test_a_session_is_asked_and_forgets_it_when_the_line_ends(tmp_path: Path) -> None:
-    done = subprocess.run(
-        ["dbus-run-session", "--", sys.executable, "-c", STATION, SESSION],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-    )
-
-    assert done.stdout.splitlines() == [
-        "False",
-        "True",
-        "True",
-        "Inhibit QueueDesk Calls of the hall are shown here",
-        "left",
-    ], done.stderr
+    line = ["dbus-run-session", "--", sys.executable, "-c", STATION, SESSION]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(line, env=env, capture_output=True, encoding="utf-8", timeout=PATIENCE_S)
+    said = ["False", "True", "True", "Inhibit QueueDesk Calls of the hall are shown here", "left"]
+    assert done.stdout.splitlines() == said, done.stderr
 
 
 def test_without_screen_server_bus_or_program_nothing_holds_and_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
-    others: list[Hold] = [SessionHold(), XHold(), WindowsHold(), ChildHold(["no-such-program"]), ChildHold(["false"])]
-
+    bus, system = hall_screen.SessionHold(), hall_screen.WindowsHold()
+    others: list[Hold] = [bus, XHold(), system, ChildHold(["no-such-program"]), ChildHold(["false"])]
     assert [hold.take() for hold in others] == [False] * 5
     monkeypatch.setenv("DISPLAY", ":7919")
     assert not XHold().take()
@@ -192,10 +163,8 @@ def test_a_program_of_the_system_holds_until_it_is_let_go() -> None:
     assert hold.take()
     child = hold._child
     assert child is not None and child.poll() is None
-
     hold.let_go()
     hold.let_go()
-
     assert child.poll() == 0
 
 
@@ -221,17 +190,12 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
     awake.start()
     timer_of(awake, RESET_MS).timeout.emit()
     assert awake.held == ["Way"]
-
     awake.stop()
     awake.stop()
-
     assert taken == ["take", "take", "again", "let go"]
     assert not timer_of(awake, RESET_MS).isActive()
 
 
 def test_each_system_has_its_ways() -> None:
-    assert [[type(way).__name__ for way in ways(system)] for system in ("linux", "win32", "darwin")] == [
-        ["SessionHold", "XHold", "ChildHold"],
-        ["WindowsHold"],
-        ["ChildHold"],
-    ]
+    names = [[type(way).__name__ for way in hall_screen.ways(system)] for system in ("linux", "win32", "darwin")]
+    assert names == [["SessionHold", "XHold", "ChildHold"], ["WindowsHold"], ["ChildHold"]]

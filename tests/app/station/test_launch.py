@@ -21,19 +21,8 @@ from tests.processes import anew
 STATIONS = all_stations()
 AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
-    *(
-        "numpy",
-        "PIL",
-        "reportlab",
-        "xlsxwriter",
-        "pypinyin",
-        "alembic",
-        "qrcode",
-        "pypdfium2",
-        "http.client",
-        "psycopg",
-    ),
-    *("sqlalchemy.orm", "PySide6.QtNetwork", "queuedesk.sim.player", "queuedesk.reports.figures.period"),
+    *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2", "http.client"),
+    *("psycopg", "sqlalchemy.orm", "PySide6.QtNetwork", "queuedesk.sim.player", "queuedesk.reports.figures.period"),
     *("queuedesk.app.services.pictures", "queuedesk.app.services.speaking", "queuedesk.stations.display.view"),
     *(f"queuedesk.stations.manager.figures.{name}" for name in ("figures_page", "drilldown_page")),
     *(f"queuedesk.stations.manager.network.{name}" for name in ("backups_page", "sharing_page")),
@@ -59,7 +48,6 @@ def test_a_picture_of_no_hall_is_one_sentence_and_status_3_without_qt(tmp_path):
     words = ["--db", str(tmp_path / "none.sqlite"), "--lang", "en", "display", "--screenshot", str(tmp_path / "x.png")]
     told = "import sys; from queuedesk.app.main import main; status = main(); print([m for m in sys.modules if 'PySide6' in m])"
     done = anew("-c", f"{told}; sys.exit(status)", *words)
-
     assert (done.returncode, done.stdout) == (3, "[]\n")
     assert done.stderr.count("\n") == 1 and "There is no hall" in done.stderr
 
@@ -92,12 +80,10 @@ for words, later in json.loads(sys.argv[1]):
         for (words, later), picture in zip(stations, pictures, strict=True)
     ]
     done = anew("-c", told, json.dumps(lines), XDG_DATA_HOME=str(tmp_path))
-
     assert done.stdout.splitlines() == [*["0 []"] * 4, "1 []", "1 []"]
-    assert done.stderr.splitlines() == [
-        "There is no window 77 in this hall.",
-        "Please sign in first; on the command line name yourself with --as.",
-    ]
+    refused = ["There is no window 77 in this hall."]
+    refused.append("Please sign in first; on the command line name yourself with --as.")
+    assert done.stderr.splitlines() == refused
     assert not any(pictures.pop(4).exists() for _refused in range(2))
     for file in pictures:
         with Image.open(file) as picture:
@@ -166,7 +152,6 @@ print([os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) for one in began])
         for folder, number, (words, unseen) in zip(folders, signals, AT_REST, strict=False)
     ]
     done = anew("-c", told, json.dumps(lines))
-
     said = {folder.name: [(folder / name).read_text() for name in ("out", "err")] for folder in folders}
     assert said == {folder.name: ["[]\n", ""] for folder in folders}
     assert (done.stdout, done.stderr) == (f"{[0] * len(AT_REST)}\n", "")
@@ -214,7 +199,6 @@ for words in (["--as", "G1", "guide"], ["guide", "--at", sys.argv[2]]):
     sys.exit(main(["--db", sys.argv[1], *words]))
 """
     done = anew("-c", told, hall.path, AT, XDG_DATA_HOME=str(tmp_path))
-
     seen = ["frame [] 1", "page [] 1", "0"]
     assert (done.stdout.splitlines(), done.stderr) == (seen * 2, "")
 
@@ -233,13 +217,11 @@ later = ("features.table_check.rules.audit", "desk.improvement", "desk.quality.c
 print([name for name in later if f"queuedesk.{name}" in sys.modules])
 """
     done = anew("-c", told)
-
     assert (done.stdout, done.stderr) == ("[]\n[]\n", "")
 
 
 def test_what_is_looked_for_in_vain_are_modules_that_there_are():
     names = [name for name in [*NOT_ON_IT, *(f"queuedesk.{name}" for name in OFFICE)] if ".features." not in name]
-
     assert [name for name in names if find_spec(name) is None] == []
 
 
@@ -247,7 +229,6 @@ def test_every_station_has_its_opener_and_only_a_picture_needs_no_screen(monkeyp
     assert set(openers()) == {"home", "this-pc", "try-it", *STATIONS}
     monkeypatch.delenv("QT_QPA_PLATFORM")
     monkeypatch.setattr(sys, "platform", "linux")
-
     with pytest.raises(OutsideError, match="no_screen"):
         must_have_screen(StationRequest(name="guide"))
     must_have_screen(StationRequest(name="guide", screenshot="guide.png"))

@@ -74,25 +74,18 @@ def opening(place, tmp_path, *words, told="", lang="en"):
 )
 def test_a_window_says_which_station_opens_until_its_page_is_there(tmp_path, words, lang, frame, window):
     said, status = opening(make_hall(tmp_path).path, tmp_path, *words, lang=lang)
-
     assert (said, status) == ([frame, f"{window} [True]"], 0)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [["display"], ["rating", "--window", "3"], *ADDED],
-    ids=lambda words: words[0],
-)
+@pytest.mark.parametrize("words", [["display"], ["rating", "--window", "3"], *ADDED], ids=lambda words: words[0])
 def test_a_page_in_the_hall_is_drawn_as_large_as_its_frame_was(tmp_path, words):
     said, status = opening(make_hall(tmp_path).path, tmp_path, *words, told="look")
-
     scales = [line for line in said if line.startswith("Scale(")]
     assert (len(scales), len(set(scales)), status) == (2, 1, 0)
 
 
 def test_a_hall_that_cannot_be_opened_is_told_in_its_place(tmp_path):
     said, status = opening(tmp_path / "none.sqlite", tmp_path, "guide")
-
     assert (said[1:], status) == (["Frame [True]"], 3)
 
 
@@ -100,7 +93,6 @@ def test_a_hall_of_an_older_program_is_brought_up_to_date_behind_a_window_and_op
     """A keeper hears the window meanwhile, and would kill a station that shows none in time."""
     hall = old_halls.file_of(old_halls.REVISIONS[-1], tmp_path)
     said, status = opening(hall, tmp_path, "guide", told="older")
-
     assert said[1:] == ["Frame [True]", "This hall is being updated.", "StationWindow [True]"]
     assert status == 0
     assert not is_older(hall)
@@ -108,18 +100,15 @@ def test_a_hall_of_an_older_program_is_brought_up_to_date_behind_a_window_and_op
 
 def test_who_is_told_to_end_while_its_window_opens_ends(tmp_path):
     said, status = opening(make_hall(tmp_path).path, tmp_path, "guide", told="told")
-
     assert (said[1:], status) == ([], 0)
 
 
 def test_a_station_whose_screen_is_not_there_is_not_seen(tmp_path):
     """Where its screen is missing nothing covers another one's work."""
     said, status = opening(make_hall(tmp_path).path, tmp_path, "display", "--screen", "7")
-
     assert (said, status) == (["StationWindow []"], 0)
 
 
 def test_a_station_whose_screen_was_taken_while_it_opened_leaves_it(tmp_path):
     said, status = opening(make_hall(tmp_path).path, tmp_path, "display", "--screen", "1", told="claimed")
-
     assert (said[1:], status) == (["StationWindow [True]"], 0)

@@ -1,5 +1,4 @@
-"""Which hall this PC works with: the named one, else the one it joined, else its own file; no command line has a
-password."""
+"""Which hall this PC works with: the named one, else the one it joined, else its file; no line has a password."""
 
 import os
 
@@ -22,7 +21,6 @@ def test_a_pc_that_was_about_to_share_goes_where_its_hall_went_and_stays_in_the_
     assert hall_asked(str(hall.path), None) == (str(hall.path), None)
     with hall.desk.db.write() as tx:
         exchange.mark_moved(tx, SHARED)
-
     assert hall_asked(str(hall.path), None) == (SHARED, "T")
     choose_hall(JOINED, "CD")
     assert hall_asked(str(hall.path), None) == (JOINED, "CD")
@@ -30,7 +28,6 @@ def test_a_pc_that_was_about_to_share_goes_where_its_hall_went_and_stays_in_the_
 
 def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
     monkeypatch.setenv(PASSWORD, "before")
-
     assert put_away_password("postgresql://a@h/d") == "postgresql://a@h/d"
     assert os.environ[PASSWORD] == "before"
     assert put_away_password("postgresql://a:p%40w@h/d") == "postgresql://a@h/d"
@@ -63,7 +60,6 @@ def test_a_pc_works_with_the_hall_that_is_named_else_the_one_it_joined_else_its_
     assert own_hall() == (None, None)
     assert hall_asked(None, None) == (str(hall_file()), None)
     assert hall_asked(None, "CD") == (str(hall_file()), "CD")
-
     config.remember({"db": JOINED, "hall": "CD"})
     assert own_hall() == hall_asked(None, None) == (JOINED, "CD")
     assert hall_asked("/data/hall.sqlite", None) == ("/data/hall.sqlite", None)

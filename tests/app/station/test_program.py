@@ -51,7 +51,6 @@ def test_the_title_bar_says_which_station_it_is(tmp_path, name, window, title, c
     built.window.end()
     built.stop()
     built.window.deleteLater()
-
     assert (in_english, in_chinese) == (title, chinese)
 
 
@@ -83,14 +82,11 @@ def test_a_station_without_one_of_its_icons_works_and_says_which(qtbot, lost):
     assert style.icon_pixmap("check", "#000000", 24).toImage().pixelColor(12, 12).alpha() == 0
     with pytest.raises(FileNotFoundError):
         style.icon_pixmap("no such icon", "#000000", 24)
-
     tell_missing(frame, look, style.missing_icons())
     [card] = frame.findChildren(ConfirmDialog)
     said = " ".join(label.text() for label in card.findChildren(QLabel))
-    assert (
-        "1 file of the program is missing or damaged: resources/icons/check.svg; please install QueueDesk again."
-        in said
-    )
+    told = "1 file of the program is missing or damaged: resources/icons/check.svg; please install QueueDesk again."
+    assert told in said
 
 
 def cancel() -> str:
@@ -132,11 +128,9 @@ def fail() -> None:
 def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
     clicker = Clicker()
     clicker.clicked.connect(fail)
-
     with qtbot.captureExceptions(), qtbot.waitSignal(handler.happened) as told:
         handler.install()  # pytest-qt has put its own hook in front
         clicker.clicked.emit()
-
     assert told.args == [str(config.made_folder("log") / "guide.log")]
     assert "ZeroDivisionError: seven by nothing" in log_text()
     assert "version 0.1.0 station guide" in log_text()
@@ -145,23 +139,19 @@ def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
 def test_a_bug_in_a_thread_is_told_on_the_gui_thread(qtbot, handler):
     where = []
     handler.happened.connect(lambda _path: where.append(threading.current_thread()))
-
     with qtbot.waitSignal(handler.happened):
         worker = threading.Thread(target=fail)
         worker.start()
         worker.join()
-
     assert where == [threading.main_thread()]
 
 
 def test_a_disk_that_can_not_be_written_keeps_nobody_from_opening(qapp, tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
-
     handler = CrashHandler("guide")
     handler.take(ZeroDivisionError("told on the console"))
     handler.remove()
-
     assert "told on the console" in capsys.readouterr().err
     assert logging.getLogger("queuedesk").handlers == [], "the log is closed at the end"
 
@@ -169,8 +159,6 @@ def test_a_disk_that_can_not_be_written_keeps_nobody_from_opening(qapp, tmp_path
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_is_heard_at_once(qtbot, number):
     interrupts = Interrupts()
-
     with qtbot.waitSignal(interrupts.wanted):
         os.kill(os.getpid(), number)
-
     interrupts.remove()

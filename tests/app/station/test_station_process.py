@@ -1,7 +1,5 @@
 """A station as a process of its own, at a hall that cannot be had yet."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket
@@ -19,7 +17,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.station.station_process import Reopening, _offer_mending, screen_is_there
@@ -41,7 +38,7 @@ from tests.relay import relay
 
 @pytest.mark.waits
 @pytest.mark.usefixtures("waiting")
-def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, shared_url: str) -> None:
+def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path, shared_url):
     with shared(shared_url, since=datetime.now(UTC)) as there:
         parts = urlsplit(there.pc(PcKind.PUBLIC))
         with socket.create_server(("127.0.0.1", 0)) as door:
@@ -65,7 +62,6 @@ def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path,
 
 BACK_WITHIN_S = 2.0
 
-
 # A keeper as the program runs it, but quicker to lose its patience; what it keeps is the same program.
 KEEPER = """
 import sys
@@ -73,7 +69,6 @@ from queuedesk.app.station import station_process as keeper
 patience = keeper.Patience(hung=4, opening=30, longest=3, well=60, farewell=15)
 sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
 """
-
 
 # The same keeper, of a station whose window is closed while something else of it waits for ever.
 CLOSED_BUT_THERE = r"""
@@ -103,20 +98,15 @@ class Kept:
 
     def __init__(self, home: Path, *words: str, script: str | None = None) -> None:
         start = [sys.executable, "-c", script, "station"] if script else [sys.executable, "-m", "queuedesk"]
-        self.process = subprocess.Popen(
-            [*start, *words],
-            env=at_home(home, QT_QPA_PLATFORM="offscreen"),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        line, env = [*start, *words], at_home(home, QT_QPA_PLATFORM="offscreen")
+        pipes = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(line, env=env, encoding="utf-8", **pipes)
         self._log = home / "queuedesk" / "log"
 
     @property
     def told(self) -> list[str]:
-        return [
-            line for file in sorted(self._log.glob("*.keeper.log")) for line in file.read_text("utf-8").splitlines()
-        ]
+        logs = sorted(self._log.glob("*.keeper.log"))
+        return [line for file in logs for line in file.read_text("utf-8").splitlines()]
 
     @property
     def starts(self) -> list[int]:
@@ -124,13 +114,10 @@ class Kept:
 
     @property
     def moments(self) -> list[datetime]:
-        """When it started them."""
-        return [
-            datetime.fromisoformat(line[: len("2026-01-01 00:00:00,000")]) for line in self.told if " started" in line
-        ]
+        length = len("2026-01-01 00:00:00,000")
+        return [datetime.fromisoformat(line[:length]) for line in self.told if " started" in line]
 
     def after(self, n: int) -> int:
-        """Wait for the `n`th station and return its process."""
         until(lambda: len(self.starts) >= n)
         return self.starts[n - 1]
 
@@ -175,8 +162,7 @@ def kept(tmp_path: Path) -> Iterator[Callable[..., Kept]]:
 
 @pytest.fixture(scope="module")
 def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kept, Kept]]:
-    """Return the keepers of a station that can't live and of one that was closed and does not end. Both only wait, for
-    seconds, while other tests go on."""
+    """Return keepers, of a station that can't live and one that was closed and does not end; both only wait."""
     folder = tmp_path_factory.mktemp("closed")
     hall = hall_without_reports(folder)
     dying = Kept(tmp_path_factory.mktemp("dying"), "no-such-station", script=KEEPER)
@@ -189,15 +175,11 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kept, Ke
 
 @pytest.mark.journey
 @pytest.mark.usefixtures("waiting")
-def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_comes_back(
-    hall: Hall, kept: Callable[..., Kept]
-) -> None:
-    """Within two seconds where it was killed. The log says why it was down; ended by a signal to who keeps it, it stays
-    ended, cleanly."""
+def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_comes_back(hall, kept):
+    """The log says why it was down; ended by a signal to who keeps it, it stays ended, cleanly."""
     one = kept("--db", str(hall.path), "display", script=KEEPER)
     first = one.after(1)
     until(lambda: causes(hall) == [("up", None)])
-
     os.kill(first, signal.SIGKILL)
     with Stopwatch() as took:
         second = one.after(2)
@@ -205,16 +187,13 @@ def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_co
     assert took.s < BACK_WITHIN_S
     time.sleep(5)
     assert one.starts == [first, second], "what answers is left alone"
-
     os.kill(second, signal.SIGTERM)
     third = one.after(3)
     until(lambda: causes(hall)[3:] == [("down", "stopped"), ("up", None)])
-
     os.kill(third, signal.SIGSTOP)
     fourth = one.after(4)
     until(lambda: len(causes(hall)) == 7)
     assert causes(hall)[5:] == [("down", "hung"), ("up", None)]
-
     one.process.terminate()
     assert one.process.wait(PATIENCE_S) == 0
     assert [station for station in (first, second, third, fourth) if is_alive(station)] == []
@@ -222,45 +201,40 @@ def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_co
 
 
 @pytest.mark.journey
-def test_a_refused_station_is_not_tried_again(hall: Hall, kept: Callable[..., Kept]) -> None:
+def test_a_refused_station_is_not_tried_again(hall, kept):
     one = kept("--db", str(hall.path), "--lang", "en", "rating", "--window", "99", "--kept")
     _out, said = one.process.communicate(timeout=PATIENCE_S)
-
     assert (one.process.returncode, len(one.starts)) == (1, 1)
     assert "There is no window 99" in said
 
 
 @pytest.mark.journey
-def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(waiting: tuple[Kept, Kept]) -> None:
-    """A printer that is slow, or a folder on a server that is away, can hold a process back long after its window has
-    gone."""
+def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(waiting):
+    """A slow printer, or a folder on a server that is away, can hold a process back long after its window."""
     _dying, one = waiting
-
     assert one.process.wait(PATIENCE_S) == 0
     (first,) = one.starts
     assert not is_alive(first)
 
 
 @pytest.mark.journey
-def test_a_station_that_dies_at_once_is_given_longer_and_longer_pauses(waiting: tuple[Kept, Kept]) -> None:
+def test_a_station_that_dies_at_once_is_given_longer_and_longer_pauses(waiting):
     """A word that is none ends the process with 2, as a broken installation would, and nobody did that on purpose."""
     one, _closed = waiting
     one.after(4)
     one.process.send_signal(signal.SIGINT)
-
     assert one.process.wait(PATIENCE_S) == 0
     pauses_s = [(later - before).total_seconds() for before, later in pairwise(one.moments[:4])]
     assert [pause_s > least_s for pause_s, least_s in zip(pauses_s, (0.5, 1, 2), strict=True)] == [True] * 3
 
 
-def test_a_screen_server_that_is_gone_is_seen(tmp_path: Path) -> None:
+def test_a_screen_server_that_is_gone_is_seen(tmp_path):
     place = tmp_path / "wayland-7"
     desktop = {"XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "wayland-7"}
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(place))
         server.listen()
         assert screen_is_there(desktop)
-
     assert not screen_is_there(desktop)
     assert not screen_is_there({"DISPLAY": ":7919"})
     assert screen_is_there({"DISPLAY": "far.example:0"}), "nobody can tell"
@@ -288,9 +262,7 @@ def reopening(feed: HallFeed, used: str, asked: list[str], owes: Sequence[bool] 
     return found
 
 
-def test_it_is_opened_there_once_this_pc_knows_where_and_nobody_is_owed_an_answer(
-    feed: HallFeed, simple: Hall, qtbot: QtBot
-) -> None:
+def test_it_is_opened_there_once_this_pc_knows_where_and_nobody_is_owed_an_answer(feed, simple, qtbot):
     asked, owes = [str(simple.path)], [True]
     elsewhere = reopening(feed, str(simple.path), asked, owes)
     feed.note_away(OutsideError("hall_moved", to=SERVER))
@@ -298,27 +270,25 @@ def test_it_is_opened_there_once_this_pc_knows_where_and_nobody_is_owed_an_answe
     asked.append(SERVER)
     qtbot.wait(20)
     assert not elsewhere.is_wanted
-
     with qtbot.waitSignal(elsewhere.wanted):
         owes.append(False)
     assert elsewhere.is_wanted
 
 
 def test_it_is_opened_where_it_moved_before_anybody_is_told_that_it_is_away_and_not_while_it_is_there(
-    feed: HallFeed, simple: Hall, qtbot: QtBot
-) -> None:
+    feed, simple, qtbot
+):
     elsewhere = reopening(feed, str(simple.path), [SERVER])
     qtbot.wait(20)
     feed.note_away(OutsideError("database_away", path=str(simple.path)))
     feed.note_back()
     qtbot.wait(20)
     assert not elsewhere.is_wanted
-
     with qtbot.waitSignal(elsewhere.wanted), qtbot.assertNotEmitted(feed.away):
         feed.note_away(OutsideError("hall_moved", to=SERVER))
 
 
-def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed: HallFeed, simple: Hall, qtbot: QtBot) -> None:
+def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed, simple, qtbot):
     simple.issue("A")
     feed.start()
     qtbot.waitUntil(lambda: len(feed.state.tickets) == 1)
@@ -330,8 +300,6 @@ def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed: HallFeed, 
     assert waiting.isActive()
     waiting.setInterval(1)
     qtbot.waitSignal(feed.away).wait()
-
-    assert feed.trouble is not None
     assert (feed.trouble.code, feed.trouble.details["to"]) == ("hall_moved", SERVER)
     assert len(feed.state.tickets) == 1
     assert feed.away_since == at("9:00")
@@ -349,7 +317,6 @@ def sorry(qtbot: Any, simple: Hall, *, leads_home: bool = True) -> UnavailablePa
 
 
 PROMISED_S, READING_S = 1.5, 300
-
 
 STATION = f"""
 import sys, time
@@ -402,7 +369,6 @@ def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
     finally:
         program.kill()
         program.wait()
-
     said = {words: float(when) for when, _blank, words in (line.partition(" ") for line in out.splitlines())}
     assert (program.returncode, err) == (0, "")
     assert list(said) == ["closing", "hidden", "promised"]
@@ -411,9 +377,7 @@ def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
 
 
 @pytest.mark.parametrize("has_backup", [True, False])
-def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(
-    qtbot: Any, simple: Hall, has_backup: bool
-) -> None:
+def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(qtbot, simple, has_backup):
     simple.queue("A")
 
     def press() -> str:
@@ -427,7 +391,6 @@ def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(
     simple.desk.db.dispose()
     path.write_bytes(b"spoilt")
     page = sorry(qtbot, simple)
-
     assert page.mend_button.text() == "See what can be repaired"
     assert (str(file) if has_backup else "No backup was found") in press()
     assert path.read_bytes() == b"spoilt"
@@ -438,7 +401,7 @@ def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(
     assert not page.mend_button.isVisible()
 
 
-def test_neither_a_screen_of_customers_nor_another_trouble_offers_it(qtbot: Any, simple: Hall) -> None:
+def test_neither_a_screen_of_customers_nor_another_trouble_offers_it(qtbot, simple):
     assert not sorry(qtbot, simple, leads_home=False).mend_button.isVisible()
     page = sorry(qtbot, simple)
     page.show_trouble(OutsideError("database_away", path="hall.sqlite"))

@@ -76,5 +76,4 @@ sys.exit(main(sys.argv[1:]))
 """
     own = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     done = ran("-c", told, "--db", hall.path, "manager", "--at", AT, **own)
-
     assert (done.stdout.split("\n"), done.stderr) == (["button 1 2", "ribbon 1 2", "row 1 2", ""], "")

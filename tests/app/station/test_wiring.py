@@ -1,16 +1,11 @@
 """What a station's process is built from."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from queuedesk.app.station.wiring import Wish, build_station
+from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config, choose_window
 from queuedesk.stations.window.preferences import Preferences
@@ -25,38 +20,26 @@ def raised(bug: BaseException) -> None:
     raise bug
 
 
+def built(wish: Wish, own: Config) -> Station:
+    return build_station(wish, config=own, look=Look(LIGHT), preferences=Preferences(lambda *_: None), on_bug=raised)
+
+
 @pytest.mark.parametrize(("kept", "window"), [("5", "5"), ("99", None)])
-def test_a_counter_goes_on_at_the_window_chosen_last(
-    qapp: QApplication, tmp_path: Path, kept: str, window: str | None
-) -> None:
+def test_a_counter_goes_on_at_the_window_chosen_last(qapp, tmp_path, kept, window):
     """Chosen once at this PC, it is not asked again; another hall's window means nothing here."""
     path = make_hall(tmp_path).path
     choose_window(kept)
-    station = build_station(
-        Wish(name="counter", db=str(path)),
-        config=config.load(),
-        look=Look(LIGHT),
-        preferences=Preferences(lambda *_: None),
-        on_bug=raised,
-    )
+    station = built(Wish(name="counter", db=str(path)), config.load())
     found = station.context.options["window"]
     station.window.end()
     station.stop()
-
     assert found == window
 
 
-def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url: str, qtbot: QtBot) -> None:
-    """The display's last sign of life finds a server that takes words and answers none, as one that stands still
-    does."""
+def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url, qtbot):
+    """The display's last sign of life finds a server that takes words and answers none."""
     with shared(shared_url, "T", since=datetime.now(UTC)) as there, relay(shared_url) as way:
-        station = build_station(
-            Wish(name="display", db=way.url),
-            config=Config(voice=False),
-            look=Look(LIGHT),
-            preferences=Preferences(lambda *_: None),
-            on_bug=raised,
-        )
+        station = built(Wish(name="display", db=way.url), Config(voice=False))
         station.window.show()
         station.start()
         # With nothing under way that would meet the silence for itself, one lane after the other.

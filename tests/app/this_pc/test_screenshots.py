@@ -1,7 +1,5 @@
 """Many stations' pictures are drawn in one process."""
 
-from __future__ import annotations
-
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.this_pc import screenshots
@@ -13,7 +11,5 @@ def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -
         window.itself = window  # type: ignore[attr-defined]  # in a circle, as stations' windows are
         QWidget(window)
     del window
-
     screenshots.clear_away()
-
     assert QApplication.allWidgets() == []

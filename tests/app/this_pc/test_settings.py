@@ -36,15 +36,12 @@ def test_a_size_is_the_measured_one_else_what_the_screen_says_if_that_is_likely(
 
 def test_the_only_screen_of_a_pc_is_that_of_a_station_which_names_none(qapp):
     settings.change_screen("1", {"size": "600mm", "distance_m": "4"})
-
     assert screens.spec_for(config.load(), None) == ScreenSpec(screen="1", size="600mm", distance_m=4.0)
     assert screens.size_of(config.load(), None, guess=True)[0] == 600
     assert screens.spec_for(config.load(), "2") is None
 
 
 # -- how far --
-
-
 @pytest.mark.parametrize("layout", ["standard", "zones"])
 def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
     """What is promised before a display opens is what the display then shows."""
@@ -54,7 +51,6 @@ def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
     setup = read_setup({**document, "windows": windows})
     spec, size = ScreenSpec(screen="1", size="55", layout=layout), size_mm("55", 1920, 1080)
     found = readable_m(spec, WALL, size, setup)
-
     assert found == pytest.approx(reach_of(setup, layout, (1920, 1080), size, 10.0).readable_m)
     assert found < readable_m(spec, WALL, size) - 1
     assert not is_enough(spec, found)
@@ -70,10 +66,8 @@ def test_stations_are_put_there_and_taken_away(platform):
     settings.add("counter-3", ["counter", "--window", "3"], platform)
     assert settings.names(platform) == ["counter-3", "guide"]
     assert "guide" in settings.entry_file("guide", platform).read_text()
-
     for _twice in range(2):
         settings.remove("guide", platform)
-
     assert settings.names(platform) == ["counter-3"]
 
 
@@ -86,10 +80,8 @@ def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
     """What an earlier version wrote for its one station goes with it."""
     settings.add("", ["guide"])
     settings.open_at_start("screens", ["screens"])
-
     settings.choose_at_start([[*WORDS[:2], "counter", "--window", "3"], ["counter", "--window", "4"]])
     assert settings.names() == ["counter-3", "counter-4", "screens"]
-
     settings.choose_at_start([])
     assert settings.names() == ["screens"]
 
@@ -97,10 +89,8 @@ def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
 def test_all_screens_and_one_of_them_do_not_open_over_each_other():
     settings.open_at_start("display", ["display", "--kept"])
     settings.open_at_start("guide", ["guide"])
-
     settings.open_at_start("screens", ["screens"])
     assert settings.names() == ["guide", "screens"]
-
     settings.open_at_start("plate-3", ["plate", "--window", "3", "--kept"])
     assert settings.names() == ["guide", "plate-3"]
     assert config.load().screens == ()
@@ -110,25 +100,20 @@ def test_what_screens_show_is_kept_and_told_from_left_to_right():
     settings.change_screen("2", {"zone": "East", "size": "55"})
     settings.change_screen("2", {"distance_m": "8"})
     settings.change_screen("7", {"station": "plate", "window": "3"})
-    east, plate = (
-        ScreenSpec(screen="2", zone="East", size="55", distance_m=8.0),
-        ScreenSpec(screen="7", station="plate", window="3"),
-    )
+    east = ScreenSpec(screen="2", zone="East", size="55", distance_m=8.0)
+    plate = ScreenSpec(screen="7", station="plate", window="3")
     assert config.load().screens == (east, plate), "what is not named stays"
     shown = [(row.screen, row.spec) for row in settings.shown([WALL, TALL])]
     assert shown == [("1", None), ("2", east), ("7", plate)], "those not connected come last"
-
     settings.remove_screen("2")
     settings.remove_screen("7")
     assert config.load().screens == ()
     with pytest.raises(RuleError) as refused:
         settings.remove_screen("2")
     assert refused.value.details["field"] == "screen"
-
     config.config_file().parent.mkdir(parents=True, exist_ok=True)
-    config.config_file().write_text(
-        '{"screens": [{"screen": "1", "layout": "round"}, 7, {"screen": "2"}, {"screen": "2"}]}'
-    )
+    spoiled = '{"screens": [{"screen": "1", "layout": "round"}, 7, {"screen": "2"}, {"screen": "2"}]}'
+    config.config_file().write_text(spoiled)
     assert config.load().screens == (ScreenSpec(screen="2"),), "a row that a hand spoiled is left out"
 
 
@@ -146,7 +131,6 @@ def test_a_display_is_painted_for_its_distance_else_another_layout_or_a_larger_s
     larger = str(better(smallest, WALL, size_mm("24", 1920, 1080)).inches)
     assert int(larger) > 24
     assert is_enough(smallest, readable_m(smallest, WALL, size_mm(larger, 1920, 1080)))
-
     setup = read_setup(json.loads((ROOT / "resources" / "presets" / "bank.json").read_text("utf-8")))
     nowhere = ScreenSpec(screen="1", size="55", layout="zones", zone="nowhere")
     assert readable_m(nowhere, WALL, size_mm("55", 1920, 1080), setup) > 0, "a part of the hall without a window"
@@ -161,7 +145,6 @@ def test_entry_and_agent_give_the_words_back_and_start_the_program_from_anywhere
     assert shlex.split(line.replace("%%", "%").replace("\\\\", "\\")) == WORDS
     agent = plistlib.loads(settings.content([sys.executable, *WORDS], "guide", "darwin"))
     assert (agent["ProgramArguments"], agent["RunAtLoad"]) == ([sys.executable, *WORDS], True)
-
     lines = entry_lines([*program_words(), "--version"])
     home = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     words = shlex.split(lines["Exec"])

@@ -114,9 +114,8 @@ def test_every_mark_lies_in_its_place(width: float) -> None:
 
 def test_the_panels_take_what_the_rest_leaves() -> None:
     found = layout.lay_out(a_day(), PLAIN, ROOM)
-    assert sum(plot.rect.height for plot in found.plots) == pytest.approx(
-        320 - layout.height_around_panels(a_day(), PLAIN, 600)
-    )
+    around = layout.height_around_panels(a_day(), PLAIN, 600)
+    assert sum(plot.rect.height for plot in found.plots) == pytest.approx(320 - around)
     assert found.plots[0].rect.bottom < found.plots[1].rect.top
     assert found.plots[0].rect.left == found.plots[1].rect.left
     assert len(found.places) == 8 and found.places[4].top == found.plots[1].rect.top

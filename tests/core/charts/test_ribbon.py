@@ -28,9 +28,8 @@ WORDS = RibbonWords(
 def person(name, joined, called, *, window="1", started=None, ended=None, is_on=False):
     served = (started, ended) if started is not None else None
     walks = (called, started) if started is not None else None
-    return Stroke(
-        name=name, waits=(joined, called), window=window if started else "", walks=walks, served=served, is_on=is_on
-    )
+    at = window if started else ""
+    return Stroke(name=name, waits=(joined, called), window=at, walks=walks, served=served, is_on=is_on)
 
 
 def three(**changes):

@@ -55,13 +55,10 @@ def test_of_a_longer_row_the_last_dates_are_left_out_and_a_closed_date_costs_the
     # October has five Thursdays to Saturdays, November five Sundays and Mondays: four of each are compared.
     assert len(mine.days) == len(theirs.days) == 28
     assert [out.day.day for out in theirs.left_out] == [29, 30, 31]
-    assert mine.left_out == (
-        comparing.LeftOutDate(date(2026, 11, 29), comparing.SURPLUS),
-        comparing.LeftOutDate(date(2026, 11, 30), comparing.SURPLUS),
-    )
-    mine, theirs = comparing.choose_equal_weekdays(
-        span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5)
-    )
+    surplus = [comparing.LeftOutDate(date(2026, 11, day), comparing.SURPLUS) for day in (29, 30)]
+    assert list(mine.left_out) == surplus
+    shorter = span(MONDAY, 5, closed=(MONDAY,))
+    mine, theirs = comparing.choose_equal_weekdays(shorter, span(MONDAY + timedelta(days=7), 5))
     assert [out.why for out in mine.left_out] == [comparing.NO_TICKETS]
     assert theirs.left_out == (comparing.LeftOutDate(MONDAY + timedelta(days=7), comparing.SURPLUS),)
 
@@ -129,9 +126,8 @@ def test_what_is_no_figure_is_not_compared():
         "rules": [{"from": "2026-11-02", "jump_every": 3}],
         "measures": {"pauses": [{"date": "2026-11-02", "window": "1", "from": "9:00", "minutes": 30.0}]},
     }
-    found = comparing.differences(
-        document, document, comparing.share_counts_in(document), comparing.share_counts_in(document)
-    )
+    parts = comparing.share_counts_in(document)
+    found = comparing.differences(document, document, parts, parts)
     assert [one.path for one in found] == ["wait.mean", "ratings.satisfied", "ratings.n", "ratings.rate"]
     assert found[-1].ours_of == comparing.Part(4, 5)
 
@@ -142,17 +138,12 @@ def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone(
     make_up = {day: CalendarDay(kind="working") for day in saturdays}
     week, after = span(MONDAY, 7), span(MONDAY + timedelta(days=7), 7)
     mine, theirs = comparing.choose_equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
-    assert (
-        comparing.LeftOutDate(MONDAY, comparing.UNLIKE) in mine.left_out
-        and comparing.LeftOutDate(after.days[0], comparing.SURPLUS) in theirs.left_out
-    )
-    mine, theirs = comparing.choose_equal_weekdays(
-        replace(week, calendar=Calendar(days={saturdays[0]: make_up[saturdays[0]]})), after
-    )
-    assert (
-        comparing.LeftOutDate(saturdays[0], comparing.SURPLUS) in mine.left_out
-        and comparing.LeftOutDate(saturdays[1], comparing.SURPLUS) in theirs.left_out
-    )
+    assert comparing.LeftOutDate(MONDAY, comparing.UNLIKE) in mine.left_out
+    assert comparing.LeftOutDate(after.days[0], comparing.SURPLUS) in theirs.left_out
+    worked = Calendar(days={saturdays[0]: make_up[saturdays[0]]})
+    mine, theirs = comparing.choose_equal_weekdays(replace(week, calendar=worked), after)
+    assert comparing.LeftOutDate(saturdays[0], comparing.SURPLUS) in mine.left_out
+    assert comparing.LeftOutDate(saturdays[1], comparing.SURPLUS) in theirs.left_out
     both = (replace(one, calendar=Calendar(days=make_up)) for one in (week, after))
     assert [len(one.days) for one in comparing.choose_equal_weekdays(*both)] == [7, 7]
 
@@ -169,10 +160,7 @@ def test_any_text_is_a_path_and_few_are_figures(text):
 
 
 def test_rows_of_one_name_are_told_apart():
-    document = {
-        "hours": [{"from": "02:30", "calls": 1}, {"from": "02:30", "calls": 2}],
-        "outcomes": [{"code": None, "n": 3}],
-    }
+    document = {"hours": [{"from": "02:30", "calls": n} for n in (1, 2)], "outcomes": [{"code": None, "n": 3}]}
     assert list(comparing.figures_in(document)) == [
         ("hours.02:30.from", "02:30"),
         ("hours.02:30.calls", 1),

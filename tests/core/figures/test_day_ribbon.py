@@ -130,9 +130,8 @@ def test_about_four_futures_of_five_lie_in_the_fan(hall):
         for came in (*[0.0] * 8, *coming):
             first = min(free)
             called.append(max(came, first))
-            free[free.index(first)] = (
-                called[-1] + pace * rng.gamma(shape, visit.mean_min / shape) + live.learned.between_min
-            )
+            lasts = pace * rng.gamma(shape, visit.mean_min / shape)
+            free[free.index(first)] = called[-1] + lasts + live.learned.between_min
         came = np.array([*[0.0] * 8, *coming])
         return [int(((came <= minute) & (np.array(called) > minute)).sum()) for minute in at]
 

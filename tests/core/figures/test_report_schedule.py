@@ -26,9 +26,8 @@ def test_three_weeks_away_leave_every_day_week_and_month_due():
 
 
 def test_the_latest_comes_first_and_a_period_that_goes_on_is_not_due():
-    spans = periods.spans_over(
-        [date(2026, 11, 14), date(2026, 11, 15)], (periods.DAY, periods.WEEK), date(2026, 11, 15)
-    )
+    weekend = [date(2026, 11, 14), date(2026, 11, 15)]
+    spans = periods.spans_over(weekend, (periods.DAY, periods.WEEK), weekend[1])
     assert [(one.period, one.last.day) for one in spans] == [(periods.DAY, 15), (periods.WEEK, 15), (periods.DAY, 14)]
     assert periods.spans_over([THURSDAY], periods.PERIODS, THURSDAY) == [span(periods.DAY, THURSDAY)]
 
@@ -52,22 +51,13 @@ def test_only_days_and_weeks_grow_too_old():
         last = THURSDAY - timedelta(days=days_ago)
         return periods.is_too_old(periods.Span(period, last, last), THURSDAY, keep)
 
-    assert [old(periods.DAY, 400), old(periods.DAY, 401), old(periods.WEEK, 401), old(periods.DAY, 4000, keep=0)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    found = [old(periods.DAY, 400), old(periods.DAY, 401), old(periods.WEEK, 401), old(periods.DAY, 4000, keep=0)]
+    assert found == [False, True, True, False]
     assert [old(periods.MONTH, 4000), old(periods.YEAR, 4000, keep=1)] == [False, False]
 
 
 def test_names_sort_by_time_and_say_what_is_in_them():
     names = [periods.file_name(span(period, THURSDAY), "H1", 1) for period in periods.PERIODS]
-    assert names == [
-        "2026-11-19-day-H1.pdf",
-        "2026-11-16-week-H1.pdf",
-        "2026-11-month-H1.pdf",
-        "2026-Q4-quarter-H1.pdf",
-        "2026-year-H1.pdf",
-    ]
+    begins = ("2026-11-19-day", "2026-11-16-week", "2026-11-month", "2026-Q4-quarter", "2026-year")
+    assert names == [f"{begin}-H1.pdf" for begin in begins]
     assert periods.file_name(span(periods.DAY, THURSDAY), "a*b?", 2) == "2026-11-19-day-a_b_-2.pdf"

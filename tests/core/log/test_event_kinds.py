@@ -1,5 +1,4 @@
-"""The table of kinds and fields: each type takes what it says and nothing else, and an event lacks nothing that its
-form needs."""
+"""The table of kinds and fields: each type takes what it says alone, and an event lacks nothing that its form needs."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -38,7 +38,6 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     state = looking.hall_now(hall.desk, hall.clock())
     state.day_notes += messaging.notes_of(hall.desk, SATURDAY, SATURDAY)
     state.forget_before(SATURDAY)
-
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
     assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
     assert len(state.shifts) == 1
@@ -60,8 +59,6 @@ def test_tickets_stand_by_how_long_they_are_there_and_a_window_nobody_opened_is_
 
 
 # -- a clock that is wrong: by how much it surely is, whatever way the question took -----------------------------------
-
-
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 

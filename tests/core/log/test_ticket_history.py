@@ -30,22 +30,18 @@ def story(hall: Hall, label: str) -> ticket_history.TicketHistory:
 
 
 def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
-    """Called and finished without a start: the minutes between are handling, not the way."""
     hall = make_hall(tmp_path)
     hall.open("1", "C1")
     label = hall.issue("A")
     hall.play(2, "call 1", 5, "finish 1")
     told = story(hall, label)
-    assert [(part.kind, part.seconds) for part in ticket_history.visit_stretches(told, hall.clock())] == [
-        (ticket_history.WAIT, 120),
-        (ticket_history.SERVING, 300),
-    ]
+    parts = [(part.kind, part.seconds) for part in ticket_history.visit_stretches(told, hall.clock())]
+    assert parts == [(ticket_history.WAIT, 120), (ticket_history.SERVING, 300)]
     assert ticket_history.handled_s(told.events, told.events[-1]) == 300
 
 
 def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
-    """Two services: the first one's start was skipped and its end late, the second one's start late; both are
-    corrected."""
+    """The first service's start was skipped and its end late, the second one's start late."""
     hall = make_hall(tmp_path)
     hall.open("3", "C3")
     label = hall.issue("A", then=["B"])
@@ -59,10 +55,6 @@ def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
     first, second = {"started": at("9:02"), "finished": at("9:08")}, {"started": at("9:12")}
     hall.do("correct", label, leg=1, changes=first, reason="r", second="M1")
     hall.do("correct", label, changes=second, reason="r", second="M1")
-    assert [(part.kind, part.seconds) for part in ticket_history.visit_stretches(story(hall, label), hall.clock())] == [
-        (ticket_history.WAY, 120),
-        (ticket_history.SERVING, 360),
-        (ticket_history.WAIT, 120),
-        (ticket_history.WAY, 120),
-        (ticket_history.SERVING, 480),
-    ]
+    parts = [(part.kind, part.seconds) for part in ticket_history.visit_stretches(story(hall, label), hall.clock())]
+    way, serving, wait = ticket_history.WAY, ticket_history.SERVING, ticket_history.WAIT
+    assert parts == [(way, 120), (serving, 360), (wait, 120), (way, 120), (serving, 480)]

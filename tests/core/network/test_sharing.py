@@ -1,5 +1,4 @@
-"""How a joined PC stands by its signs; what people type to let one join: forgiving where it is clear what was meant,
-plain words where it is not; proofs of a join code: good for what was said, by whom and with which certificate alone."""
+"""How a joined PC stands by its signs, what people type to let one join, and proofs of a join code."""
 
 from datetime import timedelta
 
@@ -24,7 +23,6 @@ def test_a_pc_stands_as_its_signs_tell_and_opens_the_stations_of_its_kind_only()
     states = {PcState.NEW: {}, PcState.HERE: {"seen": NOW - timedelta(seconds=40)}}
     states |= {PcState.SILENT: {"seen": NOW - timedelta(minutes=3)}, PcState.WITHDRAWN: {"seen": NOW, "withdrawn": NOW}}
     assert [sharing.pc_state(pc(**signs), NOW) for signs in states.values()] == list(states)
-
     public = {"display", "kiosk", "rating"}
     staff = public | {"guide", "counter", "lobby"}
     kinds = {None: staff | {"manager"}, PcKind.MANAGER: staff | {"manager"}, PcKind.STAFF: staff, PcKind.PUBLIC: public}
@@ -33,8 +31,6 @@ def test_a_pc_stands_as_its_signs_tell_and_opens_the_stations_of_its_kind_only()
 
 
 # -- what people type to let a PC join ---------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "typed", ["7KMX2PRD", "7kmx-2prd", " 7kmx 2prd ", "7 K M X 2 P R D", "７ＫＭＸ－２ｐｒｄ", "7KMX–ZPRD"]
 )
@@ -84,8 +80,6 @@ def test_a_name_is_one_line_and_one_that_is_taken_gets_a_number() -> None:
 
 
 # -- proofs of a join code ---------------------------------------------------------------------------------------------
-
-
 KEY, OTHER = b"k" * 32, b"o" * 32
 SAID = (b"certificate", b"nonce", b"nonce of the other", b"Window 3")
 

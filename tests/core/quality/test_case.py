@@ -122,17 +122,13 @@ TestLife.settings = settings(max_examples=60, stateful_step_count=25, deadline=N
 def test_deadlines_go_round_weekends_and_holidays() -> None:
     plain = check_setup(simple_setup())
     # The Friday of the demo: contact by Monday, act by Wednesday, answer by Friday.
-    assert case.deadlines(plain, DAY, is_rating=True) == case.CaseDeadlines(
-        date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27), date(2026, 12, 11)
-    )
+    due = (date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27), date(2026, 12, 11))
+    assert case.deadlines(plain, DAY, is_rating=True) == case.CaseDeadlines(*due)
     assert case.deadlines(plain, DAY, is_rating=False).answer == date(2026, 12, 1)
     holidays = {"2026-11-23": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
     closed = check_setup(simple_setup(calendar=holidays))
-    assert case.deadlines(closed, DAY, is_rating=True)[:3] == (
-        date(2026, 11, 24),
-        date(2026, 11, 26),
-        date(2026, 11, 28),
-    )
+    answers = tuple(date(2026, 11, day) for day in (24, 26, 28))
+    assert case.deadlines(closed, DAY, is_rating=True)[:3] == answers
 
 
 @pytest.mark.parametrize(("due", "today", "over"), [(20, 20, 0), (20, 21, 1), (20, 25, 3), (24, 20, -2)])

@@ -59,18 +59,11 @@ def test_a_changed_sheet_is_the_next_version():
 
 def test_what_a_month_covers():
     done = {"started": NINE, "signed": NINE}
-    month = [
-        inspection(seq=1, **done),
-        inspection(seq=2),
-        inspection(seq=3, channel="video", dropped=NINE),
-        inspection(seq=4, channel="telephone", **done),
-    ]
+    month = [inspection(seq=1, **done), inspection(seq=2), inspection(seq=3, channel="video", dropped=NINE)]
+    month.append(inspection(seq=4, channel="telephone", **done))
     found = coverage(month, {"open": 2, "video": 1, "telephone": 1, "mystery": 0})
-    assert [(one.channel, one.done, one.planned, one.is_short) for one in found] == [
-        ("open", 1, 2, True),
-        ("telephone", 1, 1, False),
-        ("video", 0, 0, True),
-    ]
+    covered = [(one.channel, one.done, one.planned, one.is_short) for one in found]
+    assert covered == [("open", 1, 2, True), ("telephone", 1, 1, False), ("video", 0, 0, True)]
 
 
 @pytest.mark.parametrize("sheet", USUAL_SHEETS, ids=[one["code"] for one in USUAL_SHEETS])

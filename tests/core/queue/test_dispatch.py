@@ -77,7 +77,6 @@ def test_golden_orders_and_overtakes_at_first_and_after_a_priority_call() -> Non
 def test_who_is_next(tickets: list[LineTicket], normal_calls: int | None, expected: str, jump: bool) -> None:
     for shuffled in (tickets, tickets[::-1]):
         choice = dispatch.choose_next(shuffled, normal_calls, USUAL)
-        assert choice is not None
         assert (choice.ticket.label, choice.jump) == (expected, jump)
 
 
@@ -104,8 +103,7 @@ def test_nobody_is_next_of_nobody_and_a_jump_passes_somebody_without_credit() ->
     ],
 )
 def test_the_hall_chooses_how_much_priority_weighs(rule: dispatch.Rule, expected: str, overtaken: list[int]) -> None:
-    """The golden hall with elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket
-    less."""
+    """Elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket less."""
     tickets = [*GOLDEN[:4], one("P1", 10.5, 10), one("P2", 12, 10)]
     order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
     assert " ".join(order) == expected
@@ -125,7 +123,6 @@ def test_a_choice_says_who_was_held_back(rule: dispatch.Rule, normal_calls: int,
     """The guard looks at everybody who would be passed, not at the first of a line alone."""
     tickets = [one("N1", 0), replace(one("N2", 1), overtaken=1), one("P1", 5, 10)]
     choice = dispatch.choose_next(tickets, normal_calls, rule)
-    assert choice is not None
     assert (choice.ticket.label, choice.held_by) == (label, held_by)
     assert (choice.held_back.label if choice.held_back else "") == ("P1" if held_by else "")
 
@@ -135,8 +132,7 @@ def test_a_choice_says_who_was_held_back(rule: dispatch.Rule, normal_calls: int,
     [(None, 0, False, None), (None, 10, False, 0), (0, 0, False, 1), (5, 10, False, 0), (5, 10, True, 0)],
 )
 def test_the_count_of_normal_calls(before: int | None, credit: int, spent: bool, after: int | None) -> None:
-    """A call of a priority class sets it to 0, jump or not; before the first one of a date there is nothing to count
-    from."""
+    """A call of a priority class sets it to 0, jump or not; before the first there is nothing to count from."""
     assert dispatch.counted(before, one("X1", 0, credit, spent=spent)) == after
 
 
@@ -161,7 +157,6 @@ def test_a_transfer_keeps_a_ticket_for_a_window_or_clerk(kept_for, window, staff
 
 
 # -- a line as a customer meets it: its windows, who is ahead ----------------------------------------------------------
-
 CB = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
 SETUP = check_setup(simple_setup(staff=[{"code": "C1", "name": "C1", "role": "clerk"}, CB]))
 OPEN, PAUSED, CLOSED = WindowState.OPEN, WindowState.PAUSED, WindowState.CLOSED
@@ -171,9 +166,8 @@ States = dict[str, tuple[WindowState, str | None]]
 def line_at(states: States, service: str) -> dispatch.Line:
     """Return the line where windows 1 (A), 2 (A, B), 3 (all) are in these states, closed if not named."""
     rows = [(code, *states.get(code, (CLOSED, None))) for code in "123"]
-    return dispatch.line_of(
-        SETUP, [Window(code=code, state=state, staff=staff) for code, state, staff in rows], service
-    )
+    windows = [Window(code=code, state=state, staff=staff) for code, state, staff in rows]
+    return dispatch.line_of(SETUP, windows, service)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +211,6 @@ def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() ->
 
 
 # -- places: where late-comers and those who let one go first are put --------------------------------------------------
-
 NOW, EACH = later(30), dispatch.Rule(jump_every=1)
 
 
@@ -246,9 +239,8 @@ def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before
     line = LINES[name]
     first = put(dispatch.late_place(line, NOW, turn_of_event(9), EACH), "first")
     assert order([*line, first]) == ["A001", "A002", "first", "A003", "A004"]
-    second = put(
-        dispatch.late_place(dispatch.call_order([*line, first], None, EACH), NOW, turn_of_event(10), EACH), "second"
-    )
+    both = dispatch.call_order([*line, first], None, EACH)
+    second = put(dispatch.late_place(both, NOW, turn_of_event(10), EACH), "second")
     assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
 
 
@@ -306,18 +298,14 @@ def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
     first, second, third, called = (one(f"A00{n}", n) for n in range(1, 5))
     line = [second, third, called, one("A006", 40)]
     later = put(dispatch.postponed_place(third, line[1:], NOW, turn_of_event(10), EACH), "A003")
-    earlier = put(
-        dispatch.postponed_place(second, [second, called, later, line[3]], NOW, turn_of_event(11), EACH), "A002"
-    )
-    between = put(
-        dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, turn_of_event(12), EACH), "A001"
-    )
+    place = dispatch.postponed_place(second, [second, called, later, line[3]], NOW, turn_of_event(11), EACH)
+    earlier = put(place, "A002")
+    place = dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, turn_of_event(12), EACH)
+    between = put(place, "A001")
     assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]
 
 
 # -- the wait that may be told: the printed ladder ---------------------------------------------------------------------
-
-
 def test_the_ladder_is_the_printed_one_and_any_range_is_on_it() -> None:
     steps = "0 1 2 3 4 5 7 10 15 20 25 30 35 40 45 50 55 60 70 80 90 100 110 120 150 180 240"
     assert list(dispatch.LADDER) == [int(step) for step in steps.split()]

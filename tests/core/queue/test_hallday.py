@@ -58,8 +58,7 @@ def test_an_hour_that_comes_twice_has_two_dates_where_the_day_ends_between() -> 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Shanghai", "UTC+05:30"])
 @pytest.mark.parametrize("day_end", ["00:00", "00:30", "02:30", "03:00", "23:59"])
 def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
-    """Through the days around the changes of the clock in a year, and around one on which it stays, every half hour:
-    never back, and the turn is where the date changes."""
+    """Around a year's changes of the clock, every half hour: never back, and the turn is where it changes."""
     hall = setup(zone, day_end)
     year = [utc("2026-01-01") + timedelta(days=n) for n in range(365)]
     changes = [one for one in year if hall.local(one).utcoffset() != hall.local(one + timedelta(days=1)).utcoffset()]
@@ -86,14 +85,8 @@ def test_clock_times() -> None:
             minutes_of(text)
 
 
-LUNCH = {
-    "hours": [
-        {"days": "1-5", "from": "8:30", "to": "12:00"},
-        {"days": "1-5", "from": "14:00", "to": "17:30"},
-        {"days": "6", "from": "9:00", "to": "12:00"},
-    ],
-    "last_ticket": "17:00",
-}
+_OPEN = [("1-5", "8:30", "12:00"), ("1-5", "14:00", "17:30"), ("6", "9:00", "12:00")]
+LUNCH = {"hours": [{"days": days, "from": start, "to": end} for days, start, end in _OPEN], "last_ticket": "17:00"}
 
 
 def refusal(moment: str, **service: Any) -> tuple[str, dict[str, Any]] | None:
@@ -127,8 +120,6 @@ def test_when_tickets_are_given() -> None:
 
 
 # -- numbers: three digits, four after 999, and an end -----------------------------------------------------------------
-
-
 def service(first: int = 1, last: int = 999) -> Service:
     return Service(code="A", name="A", prefix="A", first=first, last=last)
 

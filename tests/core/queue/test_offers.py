@@ -20,8 +20,7 @@ def moment(text: str) -> datetime:
 
 
 def setup(**fields: Any) -> Setup:
-    """Return services A (with `fields`), B and C of one group, open 8:30 to 17:30 on Monday to Friday, the last ticket
-    at 17:00."""
+    """Return services A (with `fields`), B and C of one group, open on weekdays to 17:30, tickets to 17:00."""
     document = simple_setup()
     hours = [{"days": "1-5", "from": "8:30", "to": "12:00"}, {"days": "1-5", "from": "14:00", "to": "17:30"}]
     for row in document["services"]:

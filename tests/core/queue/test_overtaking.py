@@ -1,5 +1,4 @@
-"""How often somebody without priority can be overtaken by it: the bounds of docs/decisions/order.md, tried in every
-small hall and in any mix."""
+"""How often priority may overtake somebody without it: the bounds of docs/decisions/order.md in any hall."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,12 +19,8 @@ CREDITS_S = (600, 900)
 
 @dataclass
 class Mark:
-    """What happened to one ticket without priority: normal calls of the hall while it waits, and who passed it by the
-    rule.
-
-    `ahead` are those without priority that stood before it or were put there later; `before` is the hall's counter when
-    it came.
-    """
+    """What happened to one ticket without priority: normal calls of the hall while it waits, and who passed it; `ahead`
+    are those without priority put before it, `before` the hall's counter when it came."""
 
     ahead: int
     before: int | None
@@ -52,15 +47,8 @@ class Line:
         """Let somebody join at the end, or at a `place` as a late-comer without credit."""
         self.number += 1
         spot, turn = place or (self.now, turn_of_event(self.number))
-        ticket = LineTicket(
-            date=date(2026, 11, 20),
-            label=f"T{self.number}",
-            service=service,
-            place=spot,
-            turn=turn,
-            credit_s=credit_s,
-            has_credit=place is None,
-        )
+        own = {"service": service, "place": spot, "turn": turn, "credit_s": credit_s, "has_credit": place is None}
+        ticket = LineTicket(date=date(2026, 11, 20), label=f"T{self.number}", **own)
         if not ticket.jumps:
             for other in self.waiting:
                 if not other.jumps and ticket.by_place < other.by_place:
@@ -79,9 +67,8 @@ class Line:
         over = {t.label for t in dispatch.passed(may, called)}
         if any(t.label in over and not t.jumps for t in may):
             assert called.jumps and choice.jump, "only a jump passes who has no priority"
-        self.waiting = [
-            replace(t, overtaken=t.overtaken + (t.label in over)) for t in self.waiting if t.label != called.label
-        ]
+        left = [t for t in self.waiting if t.label != called.label]
+        self.waiting = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
         for ticket in self.waiting:
             if ticket.label in self.marks:
                 mark = self.marks[ticket.label]
@@ -96,8 +83,7 @@ class Line:
 
 
 def bound(order: dispatch.Rule, normals: int, before: int | None) -> int | None:
-    """Return how many jumps there can be while `normals` calls of normal tickets are made, after `before` of them;
-    None: any number."""
+    """Return how many jumps there can be in `normals` normal calls, after `before` of them; None: any number."""
     gap = order.jump_every - 1
     if not gap:
         return None
@@ -124,7 +110,6 @@ def check(line: Line, *, one_window: bool) -> int:
 
 
 # -- every small hall --------------------------------------------------------------------------------------------------
-
 ORDERS = [
     dispatch.Rule(order, every, guard)
     for order, every, guard in product(
@@ -134,8 +119,7 @@ ORDERS = [
 
 
 def days(line: Line, left: int) -> Iterator[Line]:
-    """Yield every day of `left` minutes in which each minute somebody with or without priority comes, or the window
-    calls."""
+    """Yield every day of `left` minutes in each of which somebody with or without priority comes, or a call."""
     if not left:
         yield line
         return
@@ -178,8 +162,6 @@ def test_the_bound_is_reached(every: int, ahead: int, count: int | None) -> None
 
 
 # -- any mix of windows, skills and classes ----------------------------------------------------------------------------
-
-
 class AnyHall(RuleBasedStateMachine):
     """Windows that serve one, some or all services, classes of several credits, late-comers put back into line."""
 
@@ -204,7 +186,6 @@ class AnyHall(RuleBasedStateMachine):
     )
     @precondition(lambda self: self.line is not None)
     def come(self, services: str, priority: list[int], minutes: float) -> None:
-        assert self.line is not None
         for service, credit_s in zip(services, priority, strict=False):
             self.line.come(credit_s, service)
             self.line.tick(minutes)
@@ -212,7 +193,6 @@ class AnyHall(RuleBasedStateMachine):
     @rule(windows=st.lists(st.sampled_from(("A", "B", "AB", "BC", "ABC")), min_size=1, max_size=8))
     @precondition(lambda self: self.line is not None)
     def call(self, windows: list[str]) -> None:
-        assert self.line is not None
         for services in windows:
             self.line.call(services)
             self.line.tick(0.5)
@@ -220,8 +200,6 @@ class AnyHall(RuleBasedStateMachine):
     @rule(service=st.sampled_from("ABC"))
     @precondition(lambda self: self.line is not None)
     def come_back(self, service: str) -> None:
-        """A late-comer is put behind the second of the line, with no credit any more."""
-        assert self.line is not None
         line = self.line
         order = sorted((t for t in line.waiting if t.service == service), key=line.order.order_of)
         line.come(600, service, dispatch.late_place(order, line.now, turn_of_event(line.number + 1), line.order))

@@ -7,16 +7,7 @@ import pytest
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN
-from queuedesk.core.queue.overview import (
-    LateCustomers,
-    Why,
-    alerts,
-    past_target,
-    service_lines,
-    tickets_callable_at,
-    waiting_in_call_order,
-    why,
-)
+from queuedesk.core.queue.overview import LateCustomers, Why, alerts, past_target, service_lines, tickets_callable_at
 from queuedesk.desk import looking
 from tests.hall import Hall, labels, simple_hall
 
@@ -45,7 +36,7 @@ def test_who_is_next_is_whom_a_call_takes(hall: Hall) -> None:
         expected = tickets_callable_at(now(hall), "2", hall.clock())[0].label
         assert hall.serve_out("2") == expected
     assert tickets_callable_at(now(hall), "2", hall.clock()) == []
-    assert labels(waiting_in_call_order(now(hall))) == ["C001"]
+    assert labels(overview.waiting_in_call_order(now(hall))) == ["C001"]
 
 
 def test_a_service_s_line_is_its_own_and_its_wait_that_of_everybody_before(hall: Hall) -> None:
@@ -62,7 +53,7 @@ def test_why_somebody_still_waits_and_who_passed_them(hall: Hall) -> None:
 
     def told(label: str) -> Why:
         state = now(hall)
-        return why(state, state.tickets[hall.date, label], hall.clock())
+        return overview.why(state, state.tickets[hall.date, label], hall.clock())
 
     assert told("A001").code == "no_window"
     hall.open("1", "C1")

@@ -1,5 +1,4 @@
-"""A quick window takes short matters first, a clerk who speaks a customer's language that customer: who may go, when,
-and how often anybody is passed for it."""
+"""A quick window takes short matters first, a clerk those of his language: who may go, and how often that passes."""
 
 import random
 from datetime import datetime, timedelta
@@ -7,15 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.queue.dispatch import (
-    Rule,
-    WindowPreferences,
-    call_order,
-    choose_next,
-    counted,
-    passed,
-    preferences_at,
-)
+from queuedesk.core.queue import dispatch
+from queuedesk.core.queue.dispatch import Rule, WindowPreferences, choose_next, counted, passed, preferences_at
 from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import ORDERS, read_setup
 from queuedesk.core.setup.rows import Service
@@ -68,20 +60,16 @@ def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(here, ti
         choice = choose_next(shuffled, 0, Rule(), here)
         assert choice is not None and (choice.ticket.label, choice.why) == (expected, why)
         if held_back is not None:
-            assert choice.held_back is not None
             assert (choice.held_back.label, choice.held_by) == (held_back, "language" if here is ENGLISH else "fast")
 
 
 def test_a_clerks_languages_count_where_the_hall_says_so() -> None:
     staff = [{"code": "C1", "name": "C1", "role": "clerk", "languages": ["English", "手语"]}]
-    off, on = (
-        read_setup(simple_setup(staff=staff, settings={"language_first": switch, "fast_passes": 2}))
-        for switch in ("off", "on")
-    )
+    switched = ({"language_first": switch, "fast_passes": 2} for switch in ("off", "on"))
+    off, on = (read_setup(simple_setup(staff=staff, settings=settings)) for settings in switched)
     assert preferences_at(off, "1", "C1", at("9:00")) is None
     assert preferences_at(on, "1", None, at("9:00")) is None
     found = preferences_at(on, "1", "C1", at("9:00"))
-    assert found is not None
     assert (found.minutes, found.passes, found.languages) == (0, 2, {"english", "手语"})
 
 
@@ -123,8 +111,7 @@ def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> 
 
 
 def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
-    """Days at windows that all can serve everybody, some of them quick or of a language: decisions/order.md, bounds 3
-    and 5."""
+    """Days at windows that serve all, some quick or of a language: decisions/order.md, bounds 3 and 5."""
     seed = random.randrange(10**6)
     print("seed", seed)
     reached = 0
@@ -199,4 +186,4 @@ def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
             left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
             normal = counted(normal, choice.ticket)
             order.append(choice.ticket.label)
-        assert [t.label for t in call_order(tickets, count, rule, line)] == order, (rule, line, count)
+        assert [t.label for t in dispatch.call_order(tickets, count, rule, line)] == order, (rule, line, count)

@@ -22,8 +22,7 @@ LUNCH = [{"days": "1-5", "from": "08:30", "to": "12:00"}, {"days": "1-5", "from"
 
 
 def hall(**rows: Any) -> Setup:
-    """A hall with a break at noon, a last ticket at 17:00, one service that is open on Wednesdays alone, and `rows` of
-    its calendar for days of November 2026, as d27."""
+    """A break at noon, a last ticket at 17:00, B on Wednesdays alone, and `rows` of November 2026, as d27."""
     document = simple_setup(calendar={f"2026-11-{day[1:]}": row for day, row in rows.items()})
     document["services"][0].update(hours=LUNCH, last_ticket="17:00")
     document["services"][1].update(hours=[{"days": "3", "from": "09:00", "to": "11:00"}])
@@ -109,9 +108,8 @@ def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
     assert told.law_only
     assert not published("cn")[2026].law_only
     assert {one.kind for one in calendar.days.values()} == {"holiday"}
-    assert " ".join(f"{day:%m-%d}" for day in sorted(calendar.days)) == (
-        "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03"
-    )
+    days_off = "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03"
+    assert " ".join(f"{day:%m-%d}" for day in sorted(calendar.days)) == days_off
     assert sum(is_working(calendar, day) for day in days) == 261 - 7  # Six of the thirteen are at weekends.
 
 

@@ -42,23 +42,12 @@ def test_a_preset_is_read_with_all_that_it_holds() -> None:
 
 
 def test_a_service_s_steps_fees_limits_and_list_of_papers() -> None:
-    fields = {
-        "group": "办卡",
-        "group_en": "Cards",
-        "fees": "免费",
-        "fees_en": "Free",
-        "steps": "取号\n办理",
-        "steps_en": "Ticket\nWindow",
-        "papers_version": "3",
-        "papers_date": "2026-10-01",
-        "form_free": True,
-        "quota": 60,
-        "line_limit": 20,
-    }
+    fields = {"group": "办卡", "group_en": "Cards", "fees": "免费", "fees_en": "Free", "steps": "取号\n办理"}
+    fields |= {"steps_en": "Ticket\nWindow", "papers_version": "3", "papers_date": "2026-10-01"}
+    fields |= {"form_free": True, "quota": 60, "line_limit": 20}
     document = simple_setup()
     document["services"][0].update(fields)
     service = check_setup(document).service("A")
-
     assert {key: getattr(service, key) for key in fields} == fields
     document["services"][0].update(dict.fromkeys(fields))
     assert check_setup(document).service("A") == check_setup(simple_setup()).service("A")
@@ -284,7 +273,5 @@ def test_usual_sentences_stay_usual_in_every_wording_and_own_ones_as_they_are() 
     document["hall"] = {**document["hall"], "words": {"window": "room"}}
     setup = check_setup(document)
     assert setup.sentences.messages == (sentences.Sentence("窗口见", "See you at the window"),)
-    assert (
-        sentences.rows_to_store("messages", sentences.sentence_rows(setup.sentences.messages))
-        == document["sentences"]["messages"]
-    )
+    own = sentences.rows_to_store("messages", sentences.sentence_rows(setup.sentences.messages))
+    assert own == document["sentences"]["messages"]

@@ -1,5 +1,4 @@
-"""A day's windows: load and target into windows, the roster's thinnest moment, single services, a day under way, lines,
-and the staff's own day."""
+"""A day's windows: load and target into windows, the roster's thinnest moment, a day under way, the staff's own day."""
 
 import csv
 import random
@@ -13,33 +12,14 @@ import pytest
 from queuedesk.core.queue.ticket import Pause, Shift
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import (
-    DayFacts,
-    Flow,
-    HalfHour,
-    HandlingTime,
-    PersonDay,
-    StaffingDay,
-    day_bounds,
-    default_handling_time,
-    erlang_b,
-    erlang_c,
-    fewest,
-    goal_on_date,
-    lognormal_cover,
-    offered_load,
-    served,
-    slice_loads,
-    staff_days,
-    staffing_day,
-    windows_with_backlog,
-)
+from queuedesk.core.staffing import day
+from queuedesk.core.staffing.day import DayFacts, Flow, erlang_c, fewest, goal_on_date, served, staffing_day
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
 from queuedesk.desk import looking
 from tests.hall import Hall, at, simple_hall
 
 DAY = date(2026, 11, 20)
-KEEPS = {"A": HandlingTime(mean_min=6, sd_min=4, n=90), "B": HandlingTime(mean_min=12, sd_min=8, n=40)}
+KEEPS = {"A": day.HandlingTime(mean_min=6, sd_min=4, n=90), "B": day.HandlingTime(mean_min=12, sd_min=8, n=40)}
 
 
 def hall(**parts: Any) -> Setup:
@@ -59,7 +39,7 @@ def shift(window: str, start: str = "09:00", end: str = "12:00", **more: Any) ->
     return {"window": window, "staff": f"C{window}", "from": start, "to": end, **more}
 
 
-def half_hour(found: StaffingDay, time: str) -> HalfHour:
+def half_hour(found: day.StaffingDay, time: str) -> day.HalfHour:
     hours, minutes = time.split(":")
     return next(one for one in found.half_hours if one.start_min == 60 * int(hours) + int(minutes))
 
@@ -113,7 +93,7 @@ def test_a_service_nobody_was_served_for_takes_what_the_set_up_says():
         {"code": "B", "name": "B", "prefix": "B", "handling_target": 10},
     ]
     setup = hall(services=services)
-    assert [default_handling_time(service).mean_min for service in setup.services.values()] == [6, 10]
+    assert [day.default_handling_time(service).mean_min for service in setup.services.values()] == [6, 10]
 
 
 def moment(hour: int, minute: int = 0) -> datetime:
@@ -144,9 +124,8 @@ def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expecte
     seen = DayFacts(came=came(20, 20), now=moment(10), now_min=600)
     usual, busy = staffing_day(hall(), forecast(10), KEEPS, DayFacts()), staffing_day(hall(), forecast(10), KEEPS, seen)
 
-    def due(found: StaffingDay, time: str) -> float:
+    def due(found: day.StaffingDay, time: str) -> float:
         people = half_hour(found, time).people
-        assert people is not None
         return people.mean
 
     assert due(busy, "9:30") == due(usual, "9:30") == 10
@@ -166,8 +145,6 @@ def test_a_line_needs_windows_until_it_is_gone(waiting: int, more: bool):
 
 
 # -- windows for a flow: Erlang's formulas against known figures, offered loads, and what a line adds ------------------
-
-
 def known() -> list[dict[str, float]]:
     with (Path(__file__).parent.parent.parent / "golden" / "erlang_c.csv").open(encoding="utf-8") as file:
         return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
@@ -178,14 +155,13 @@ def test_figures_that_are_known(row):
     flow = Flow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
     windows = int(row["windows"])
     found = served(flow, windows, within_min=5)
-    assert found.p_wait is not None and found.mean_wait_min is not None
     assert (round(found.p_wait, 4), round(found.mean_wait_min, 3)) == (row["p_wait"], row["mean_wait_minutes"])
     shares = [served(flow, windows, within_min=minutes).within for minutes in (5, 10, 15)]
     assert [share and round(share, 4) for share in shares] == [row["within_5"], row["within_10"], row["within_15"]]
 
 
 def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
-    assert round(erlang_b(6, 5), 4) == 0.1918
+    assert round(day.erlang_b(6, 5), 4) == 0.1918
     assert erlang_c(1, 0.5) == pytest.approx(0.5)
     assert erlang_c(2, 1) == pytest.approx(1 / 3)
     assert erlang_c(3, 3) == erlang_c(3, 7) == erlang_c(0, 0) == 1
@@ -235,13 +211,13 @@ def memoryless(length: float) -> float:
 
 def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
     always = [1.0] * 48
-    for cover in (memoryless, lognormal_cover(6.6, 4.0), lognormal_cover(6.6, 0.0)):
-        assert offered_load(always, 30, cover, 720) == pytest.approx(6.6)
+    for cover in (memoryless, day.lognormal_cover(6.6, 4.0), day.lognormal_cover(6.6, 0.0)):
+        assert day.offered_load(always, 30, cover, 720) == pytest.approx(6.6)
     switched = [0.0, 1.0, 1.0]
-    assert offered_load(switched, 30, memoryless, 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
-    assert round(offered_load(switched, 30, memoryless, 36.6), 3) == 4.172
-    assert offered_load(switched, 30, memoryless, 30) == 0
-    loads = slice_loads([0.0, 2.0, 0.0, 0.0], 30, lognormal_cover(20.0, 0.0))
+    assert day.offered_load(switched, 30, memoryless, 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
+    assert round(day.offered_load(switched, 30, memoryless, 36.6), 3) == 4.172
+    assert day.offered_load(switched, 30, memoryless, 30) == 0
+    loads = day.slice_loads([0.0, 2.0, 0.0, 0.0], 30, day.lognormal_cover(20.0, 0.0))
     assert [max(step) for step in loads] == pytest.approx([0, 40, 40, 0])
 
 
@@ -250,14 +226,12 @@ def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
 )
 def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
     """Six windows of 6.6 minutes call 9 people in ten minutes; each 4.5 more take one window for half an hour."""
-    assert windows_with_backlog(windows, waiting, 6.6, 10) == windows + added
+    assert day.windows_with_backlog(windows, waiting, 6.6, 10) == windows + added
 
 
 # -- a day of the staff as spans: shifts, pauses, minutes served -------------------------------------------------------
-
-
-def days_of(hall: Hall) -> list[PersonDay]:
-    return staff_days(looking.hall_now(hall.desk, hall.clock()), hall.date, hall.clock())
+def days_of(hall: Hall) -> list[day.PersonDay]:
+    return day.staff_days(looking.hall_now(hall.desk, hall.clock()), hall.date, hall.clock())
 
 
 def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
@@ -283,10 +257,10 @@ def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
 
 def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far_as_somebody_worked(tmp_path):
     hall = simple_hall(tmp_path)
-    assert day_bounds([], at("8:30"), at("17:30"), hall.clock()) == (at("8:00"), at("18:00"))
+    assert day.day_bounds([], at("8:30"), at("17:30"), hall.clock()) == (at("8:00"), at("18:00"))
     hall.play("open 1 staff=C1", 10, "close 1", "open 3 staff=C1", "open 2 staff=C2", 5)
     first, second = days_of(hall)
     assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
     assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)
     hall.clock.move(hours=10, minutes=5)
-    assert day_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (at("9:00"), at("20:00"))
+    assert day.day_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (at("9:00"), at("20:00"))

@@ -5,17 +5,9 @@ from datetime import timedelta
 import pytest
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.talk import screen
 from queuedesk.core.talk.device import GIVEN_UP_AFTER, PRINTER, STOPPED, VOICE, Device, apart, prints_slips
-from queuedesk.core.talk.screen import (
-    ScreenSpec,
-    command_line_of,
-    name_at_pc,
-    names_station,
-    read_screen,
-    screen_row,
-    size_mm,
-    station_name,
-)
+from queuedesk.core.talk.screen import ScreenSpec, command_line_of, name_at_pc, read_screen, size_mm, station_name
 from tests.hall import at
 
 
@@ -52,17 +44,11 @@ def test_a_row_that_fits_no_screen_is_refused(rows, field, why):
 
 def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
     spec = read_screen({"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"})
-    assert read_screen(screen_row(spec)) == spec
+    assert read_screen(screen.screen_row(spec)) == spec
     assert spec.distance_m == 7.5
-    assert command_line_of(ScreenSpec(screen="2", zone="East")) == [
-        "display",
-        "--screen",
-        "2",
-        "--kept",
-        "--zone",
-        "East",
-    ]
+    display = command_line_of(ScreenSpec(screen="2", zone="East"))
     plate = command_line_of(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
+    assert display == ["display", "--screen", "2", "--kept", "--zone", "East"]
     assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
 
 
@@ -82,12 +68,11 @@ def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_a
     assert name_at_pc("display", "") == "display"
     assert apart("display@Hall 2#3") == ("display#3", "Hall 2")
     assert apart("K1#2") == ("K1#2", "")
-    meant = [names_station(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
+    meant = [screen.names_station(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
     assert meant == [True, True, False, False]
 
 
 # -- whether customers have slips, from what equipment has told --------------------------------------------------------
-
 NOW = at("10:00")
 
 

@@ -4,26 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from queuedesk.core.talk.number_block import (
-    NUMBER,
-    TAG,
-    WAY,
-    WINDOW,
-    WORD,
-    Arrow,
-    Bar,
-    Block,
-    Letters,
-    Mark,
-    Sign,
-    WindowWords,
-    lay_out,
-    lay_out_line,
-    line_width,
-    plan_rows,
-    row_width,
-    widest_font,
-)
+from queuedesk.core.talk import number_block
+from queuedesk.core.talk.number_block import NUMBER, WAY, WINDOW, WORD, Block, Mark, WindowWords, lay_out, plan_rows
 
 CHINESE = WindowWords("3", behind="号窗口", zone="左侧 A 区", arrow="left")
 ENGLISH = WindowWords("3", before="Window", zone="right, area B", arrow="right")
@@ -41,13 +23,13 @@ def row(block: Block, *, windows: Iterable[WindowWords] = (), left: float = 0.0,
     return list(lay_out(block, plan, measure, left, 100))
 
 
-def letters(marks: Iterable[Mark]) -> dict[str, Letters]:
-    return {mark.part: mark for mark in marks if isinstance(mark, Letters)}
+def letters(marks: Iterable[Mark]) -> dict[str, number_block.Letters]:
+    return {mark.part: mark for mark in marks if isinstance(mark, number_block.Letters)}
 
 
 def places(marks: list[Mark]) -> dict[str, float]:
     """Return where each part begins."""
-    bar = next(mark for mark in marks if isinstance(mark, Bar))
+    bar = next(mark for mark in marks if isinstance(mark, number_block.Bar))
     return {**{part: mark.x for part, mark in letters(marks).items()}, "bar": bar.left}
 
 
@@ -67,7 +49,7 @@ def test_the_number_comes_first_then_the_bar_then_the_window_as_its_language_say
 def test_the_arrow_stands_on_the_side_it_leads_to():
     def sides(window: WindowWords) -> bool:
         marks = row(Block("B031", window))
-        arrow = next(mark for mark in marks if isinstance(mark, Arrow))
+        arrow = next(mark for mark in marks if isinstance(mark, number_block.Arrow))
         return min(x for line in arrow.lines for x, _y in line) > places(marks)[WAY]
 
     assert (sides(CHINESE), sides(ENGLISH)) == (False, True)
@@ -85,8 +67,12 @@ def test_number_and_window_have_one_size_and_one_baseline():
 def test_nothing_moves_when_the_tag_of_a_fresh_call_goes(window: WindowWords):
     fresh = row(Block("B031", window, "Now calling", "speaker"), tagged=True)
     dark = row(Block("B031", window), tagged=True)
-    assert [mark for mark in fresh if not isinstance(mark, Sign) and getattr(mark, "part", "") != TAG] == dark
-    tag = letters(fresh)[TAG]
+    assert [
+        mark
+        for mark in fresh
+        if not isinstance(mark, number_block.Sign) and getattr(mark, "part", "") != number_block.TAG
+    ] == dark
+    tag = letters(fresh)[number_block.TAG]
     below = next(mark for mark in fresh if getattr(mark, "part", "") in (WORD, WINDOW) and mark.size < 190)
     assert tag.baseline <= below.baseline - 0.75 * below.size, "on a line of its own"
 
@@ -108,7 +94,8 @@ def test_a_block_keeps_its_proportions_on_every_surface(scale: float):
 
 
 def low_row(window: WindowWords) -> list[Mark]:
-    plan = plan_rows(row_width(38, [window], "A000", measure, least=13), 38, [window], "A000", measure, least=13)
+    width = number_block.row_width(38, [window], "A000", measure, least=13)
+    plan = plan_rows(width, 38, [window], "A000", measure, least=13)
     return list(lay_out(Block("B031", window), plan, measure, 0, 20))
 
 
@@ -118,22 +105,25 @@ def test_a_low_surface_leaves_out_what_could_not_be_read_and_keeps_the_rest(wind
     assert set(low) == {NUMBER, WINDOW}, "its word would be 10 px high, its way 7"
     assert low[NUMBER].size == low[WINDOW].size == 38
     assert low[NUMBER].baseline == low[WINDOW].baseline
-    assert row_width(38, [window], "A000", measure) > row_width(38, [window], "A000", measure, least=13)
+    widths = [number_block.row_width(38, [window], "A000", measure, **words) for words in ({}, {"least": 13})]
+    assert widths[0] > widths[1]
 
 
 def test_a_name_takes_two_lines_leaves_the_number_its_size_and_stays_large_enough_to_read():
     name = WindowWords("Consultation desk beside the door")
-    lines = [mark for mark in row(Block("B031", name)) if isinstance(mark, Letters) and mark.part == WINDOW]
+    marks = row(Block("B031", name))
+    lines = [mark for mark in marks if isinstance(mark, number_block.Letters) and mark.part == WINDOW]
     assert " ".join(mark.text for mark in lines) == name.number
     assert len(lines) == 2
-    assert widest_font(1200, [name], "A000", measure) > 200
+    assert number_block.widest_font(1200, [name], "A000", measure) > 200
     assert min(mark.size for mark in letters(low_row(NAMED)).values()) >= 13
 
 
 def test_on_one_line_the_order_is_the_same():
     block = Block("B031", ENGLISH)
-    marks = list(lay_out_line(block, 40, measure, 10, 20, with_way=True))
+    marks = list(number_block.lay_out_line(block, 40, measure, 10, 20, with_way=True))
     at = places(marks)
     assert sorted(at, key=at.__getitem__) == [NUMBER, "bar", WINDOW, WAY]
-    arrow = next(mark for mark in marks if isinstance(mark, Arrow))
-    assert max(x for line in arrow.lines for x, _y in line) <= 10 + line_width(block, 40, measure, with_way=True)
+    arrow = next(mark for mark in marks if isinstance(mark, number_block.Arrow))
+    width = number_block.line_width(block, 40, measure, with_way=True)
+    assert max(x for line in arrow.lines for x, _y in line) <= 10 + width

@@ -16,9 +16,8 @@ DISPLAY, VOICE, GUIDE = ("display", "display"), ("voice", "display"), ("printer"
 
 def device(key: tuple[str, str], cause: str | None = None, *, days: float = 0, known_days: float = 30) -> Device:
     known, since = NOW - timedelta(days=known_days), NOW - timedelta(days=days)
-    return Device(
-        device=key[0], station=key[1], known=known, since=since, outage=None if cause is None else 7, cause=cause
-    )
+    outage = None if cause is None else 7
+    return Device(device=key[0], station=key[1], known=known, since=since, outage=outage, cause=cause)
 
 
 def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> Check:
@@ -37,10 +36,8 @@ def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tu
 
 def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:
     assert lacks([]) == [("voice", "unchecked"), ("display", "unchecked"), ("printer", "unchecked")]
-    assert lacks([], check(("voice", "")), check(("printer", ""), cause="torn")) == [
-        ("display", "unchecked"),
-        ("printer", "failed"),
-    ]
+    checks = (check(("voice", "")), check(("printer", ""), cause="torn"))
+    assert lacks([], *checks) == [("display", "unchecked"), ("printer", "failed")]
 
 
 @pytest.mark.parametrize("known", [[], [VOICE]])
@@ -50,11 +47,8 @@ def test_where_calls_are_only_shown_nobody_is_asked_whether_they_hear_it(known: 
 
 
 def test_each_device_in_use_is_asked_for() -> None:
-    assert lacks([*USUAL, device(("display", "display-2"))], check(DISPLAY)) == [
-        ("voice@display", "unchecked"),
-        ("display@display-2", "unchecked"),
-        ("printer@guide", "unchecked"),
-    ]
+    found = lacks([*USUAL, device(("display", "display-2"))], check(DISPLAY))
+    assert found == [(name, "unchecked") for name in ("voice@display", "display@display-2", "printer@guide")]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from queuedesk.core.waits.estimates import NONE, wait_bin
 from queuedesk.paths import resource
 
 DAY = date(2026, 11, 19)
-MIDNIGHT = datetime(2026, 11, 18, 16, tzinfo=UTC)
-"""The date's midnight in Shanghai."""
+MIDNIGHT = datetime(2026, 11, 18, 16, tzinfo=UTC)  # the date's, in Shanghai
 
 
 def a_setup(**minutes: int) -> Setup:

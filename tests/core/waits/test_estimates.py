@@ -1,7 +1,5 @@
-"""How long is left of a visit, how fast a day goes, how clerks differ; who does not come when called; how bounds move
-with promises kept and missed; what past dates together come to."""
+"""How long is left of a visit, how fast a day goes, how clerks differ, who comes when called, what dates come to."""
 
-import datetime as clock
 import json
 import math
 from datetime import UTC, datetime, timedelta
@@ -12,22 +10,7 @@ import pytest
 
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.waits import estimates
-from queuedesk.core.waits.estimates import (
-    NONE,
-    WAIT_BINS,
-    Absences,
-    Estimates,
-    Handling,
-    Outcome,
-    Tracker,
-    group_factors,
-    handling_of,
-    handling_of_mean,
-    pace,
-    rest_min,
-    tracker_after_outcomes,
-    wait_bin,
-)
+from queuedesk.core.waits.estimates import Absences, handling_of, pace, rest_min, tracker_after_outcomes, wait_bin
 from queuedesk.core.waits.observations import DayObservations, WindowHours
 from queuedesk.core.waits.quote import estimates_from
 from tests.core.waits.past_day import DAY, a_setup, at_bins
@@ -58,17 +41,15 @@ def test_a_visit_of_one_length_has_the_rest_of_it() -> None:
 
 
 def test_a_memoryless_service_has_always_as_much_left() -> None:
-    exponential = Handling(
-        mean_min=6.6,
-        var_min2=6.6**2,
-        quantiles=tuple(-6.6 * math.log(1 - (i + 0.5) / estimates.POINTS) for i in range(estimates.POINTS)),
-    )
+    points = estimates.POINTS
+    quantiles = tuple(-6.6 * math.log(1 - (i + 0.5) / points) for i in range(points))
+    exponential = estimates.Handling(mean_min=6.6, var_min2=6.6**2, quantiles=quantiles)
     for elapsed in (0, 3, 8, 14):
         assert rest_min(exponential, elapsed)[0] == pytest.approx(6.6 * math.log(2), rel=0.06)
     # Of those called so long ago, a share of 1 − 1/e of a usual visit has passed.
     passed = 1 - math.exp(-1)
     weight = 60 * passed / (60 * passed + estimates.PACE_HALF)
-    still_there = pace([taken(60, 6.6)] * 60, Estimates(services={"A": exponential}), NOW)
+    still_there = pace([taken(60, 6.6)] * 60, estimates.Estimates(services={"A": exponential}), NOW)
     assert (still_there - 1 + weight) / weight == pytest.approx(1 / passed, rel=0.01)
 
 
@@ -79,20 +60,20 @@ def test_what_is_left_of_a_long_visit_and_of_one_beside_long_ones() -> None:
     usual, tailed = handling_of([4.0, 5.0, 6.0] * 30), handling_of([4.0, 5.0, 6.0] * 30 + [60.0] * 3)
     assert tailed.mean_min > usual.mean_min + 1
     assert rest_min(tailed, 1)[0] == pytest.approx(rest_min(usual, 1)[0], abs=0.3)
-    guess = handling_of_mean(8)
+    guess = estimates.handling_of_mean(8)
     assert rest_min(guess, 0)[0] == pytest.approx(8 / math.hypot(1, estimates.SPREAD), rel=0.02)
     assert rest_min(guess, 0)[1] == pytest.approx(36, rel=0.15)
 
 
 def test_the_pace_of_a_slow_day_shows_and_visits_that_go_on_make_no_day_fast() -> None:
-    usual = Estimates(services={"A": handling_of([4.0, 6.0])})
+    usual = estimates.Estimates(services={"A": handling_of([4.0, 6.0])})
     slow = [taken(7.5, 60)] * 40
     assert pace([], usual, NOW) == 1
     assert pace(slow, usual, NOW) == pytest.approx(1 + 0.5 * 40 / 60)
     assert pace(slow[:5], usual, NOW) == pytest.approx(1 + 0.5 * 5 / 25)
     assert pace([taken(50, 60)] * 60, usual, NOW) == 1.6
     assert pace([taken(0.1, 60)] * 60, usual, NOW) == 0.7
-    usual = Estimates(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
+    usual = estimates.Estimates(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
     visits = [taken(5, 10), taken(10, 10)] * 20
     assert pace(visits, usual, NOW) == pytest.approx(1, abs=0.01)
 
@@ -103,21 +84,19 @@ def test_clerks_differ_as_much_as_their_visits_show() -> None:
         code: [dice.gauss(shift, 0.6) for _ in range(n)]
         for code, shift, n in (("a", 0.25, 400), ("b", -0.25, 400), ("c", 0.3, 3))
     }
-    factors = group_factors(logs)
+    factors = estimates.group_factors(logs)
     assert factors["a"] / factors["b"] == pytest.approx(math.exp(0.5), rel=0.12)
     few = sum(logs["c"]) / 3
     assert abs(math.log(factors["c"])) < abs(few)
-    assert group_factors({"a": [0.3, 0.3]}) == {"a": 1.0}
-    assert group_factors({}) == {}
+    assert estimates.group_factors({"a": [0.3, 0.3]}) == {"a": 1.0}
+    assert estimates.group_factors({}) == {}
 
 
 # -- who does not come when called: what past dates say, and how today counts ------------------------------------------
-
-
 @pytest.mark.parametrize(("never", "rate"), [(0.03, 0.004), (0.1, 0.0), (0.0, 0.01)])
 def test_the_curve_goes_on_as_those_gave_up_who_waited_for_less(never: float, rate: float) -> None:
     dice = Random(4)
-    called, absent = list(NONE), list(NONE)
+    called, absent = list(estimates.NONE), list(estimates.NONE)
     for _ in range(40_000):
         waited = dice.uniform(0, 45)
         bin = wait_bin(int(60 * waited))
@@ -135,7 +114,7 @@ def test_few_calls_make_no_curve_steep_and_where_everybody_comes_nothing_is_said
     assert 0.02 < few.chances()[0] < 0.04
     assert few.chances()[-1] < 0.25
     assert Absences().chances() == ()
-    assert Absences.of(at_bins(m0=50), NONE).chances(at_bins(m0=9), NONE) == ()
+    assert Absences.of(at_bins(m0=50), estimates.NONE).chances(at_bins(m0=9), estimates.NONE) == ()
 
 
 def test_today_counts_as_much_as_past_dates_call_for_call() -> None:
@@ -144,56 +123,56 @@ def test_today_counts_as_much_as_past_dates_call_for_call() -> None:
     assert now[wait_bin(3600)] == pytest.approx(0.5, abs=0.02)
     assert now[:5] == past.chances()[:5]
     assert now[-1] == now[wait_bin(3600)]
-    calm = past.chances(at_bins(m30=300), NONE)
+    calm = past.chances(at_bins(m30=300), estimates.NONE)
     assert calm[wait_bin(1800)] < past.chances()[wait_bin(1800)]
 
 
 def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> None:
     dice = Random(5)
     for _ in range(300):
-        called = [dice.randrange(30) for _ in range(WAIT_BINS)]
+        called = [dice.randrange(30) for _ in range(estimates.WAIT_BINS)]
         absent = [dice.randint(0, n) for n in called]
-        today = [dice.randrange(9) for _ in range(WAIT_BINS)]
+        today = [dice.randrange(9) for _ in range(estimates.WAIT_BINS)]
         past = Absences.of(called, absent)
         found = past.chances(today, [dice.randint(0, n) for n in today])
         assert list(found) == sorted(found)
-        assert len(found) in (0, WAIT_BINS)
+        assert len(found) in (0, estimates.WAIT_BINS)
         assert all(0 <= share <= 1 for share in found)
     assert (wait_bin(-40), wait_bin(0), wait_bin(299), wait_bin(300)) == (0, 0, 0, 1)
-    assert wait_bin(10 * 3600) == WAIT_BINS - 1
+    assert wait_bin(10 * 3600) == estimates.WAIT_BINS - 1
 
 
 # -- how bounds move with promises kept and missed, and what a score is ------------------------------------------------
-
-HIT, MISS = Outcome(late=False), Outcome(late=True)
+HIT, MISS = estimates.Outcome(late=False), estimates.Outcome(late=True)
 
 
 def test_the_golden_steps_of_both_ends_of_a_day_and_of_a_range() -> None:
-    start = Tracker(low=-1.28, high=1.28)
+    start = estimates.Tracker(low=-1.28, high=1.28)
     highs = [tracker_after_outcomes(start, [HIT] * n, 10).high for n in (1, 2)]
     assert highs == [pytest.approx(1.278), pytest.approx(1.276)]
     missed = tracker_after_outcomes(start, [HIT, HIT, MISS], 80)
     assert missed.high == pytest.approx(1.294)
     assert tracker_after_outcomes(missed, [MISS], 160).high == pytest.approx(1.303)
     assert missed.low == start.low
-    start = Tracker(low=-1.6, high=1.8)
-    assert tracker_after_outcomes(start, [Outcome(early=False)], 1).low == pytest.approx(-1.598)
-    assert tracker_after_outcomes(start, [Outcome(early=True)], 1).low == pytest.approx(-1.618)
-    narrow = tracker_after_outcomes(Tracker(low=-0.2, high=0.2), [Outcome(early=False, late=False)] * 50, 1, upto=7)
+    start = estimates.Tracker(low=-1.6, high=1.8)
+    assert tracker_after_outcomes(start, [estimates.Outcome(early=False)], 1).low == pytest.approx(-1.598)
+    assert tracker_after_outcomes(start, [estimates.Outcome(early=True)], 1).low == pytest.approx(-1.618)
+    both_in_time = [estimates.Outcome(early=False, late=False)] * 50
+    narrow = tracker_after_outcomes(estimates.Tracker(low=-0.2, high=0.2), both_in_time, 1, upto=7)
     assert (narrow.low, narrow.high, narrow.upto) == (-0.2, 0.2, 7)
-    begun = estimates.tracker_at_day_start(Tracker(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
+    begun = estimates.tracker_at_day_start(estimates.Tracker(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
     assert (begun.low, begun.high) == (pytest.approx(-1.9), pytest.approx(2.8))
-    assert Tracker(low=-1.6, high=1.8).range_min(2, 2, 2) == (0, pytest.approx(5.6))
+    assert estimates.Tracker(low=-1.6, high=1.8).range_min(2, 2, 2) == (0, pytest.approx(5.6))
 
 
 def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_wrong() -> None:
     dice = Random(11)
-    tracker = Tracker()
+    tracker = estimates.Tracker()
     missed = []
     for _ in range(6000):
         late = dice.gauss(0, 3) > tracker.high
         missed.append(late)
-        tracker = tracker_after_outcomes(tracker, [Outcome(late=late)], 10)
+        tracker = tracker_after_outcomes(tracker, [estimates.Outcome(late=late)], 10)
     assert sum(missed[1000:]) / 5000 == pytest.approx(0.10, abs=0.015)
     assert tracker.high == pytest.approx(3 * 1.28, rel=0.15)
 
@@ -204,12 +183,12 @@ def test_the_interval_score_is_the_width_and_ten_a_minute_outside(actual: float,
 
 
 SETUP = a_setup(A=6)
-NEXT = DAY + clock.timedelta(days=1)
+NEXT = DAY + timedelta(days=1)
 
 
 def learned(*dates: DayObservations) -> estimates.Estimates:
     """Return what dates together come to, of which the last was yesterday."""
-    return estimates_from(SETUP, {NEXT - clock.timedelta(days=n): one for n, one in enumerate(dates, 1)}, NEXT)
+    return estimates_from(SETUP, {NEXT - timedelta(days=n): one for n, one in enumerate(dates, 1)}, NEXT)
 
 
 def seen(**what: Any) -> DayObservations:
@@ -249,7 +228,7 @@ def test_a_slow_clerk_is_known_and_does_not_make_the_service_slow() -> None:
 
 
 def test_only_dates_before_and_at_most_sixty_days_back_teach() -> None:
-    days = {NEXT: kept([60] * 50), DAY: kept([120] * 50), NEXT - clock.timedelta(days=61): kept([600] * 50)}
+    days = {NEXT: kept([60] * 50), DAY: kept([120] * 50), NEXT - timedelta(days=61): kept([600] * 50)}
     found = estimates_from(SETUP, days, NEXT)
     assert (found.days, found.services["A"].mean_min) == (1, pytest.approx(2))
 
@@ -322,7 +301,6 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
     assert found.pause_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
     assert found.pause_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
     assert found.pause_at("three") == found.between_min
-    assert found.between is not None
     assert (found.between.n, found.between.mean_min) == (150, pytest.approx(0.9))
     assert learned(seen(between_s={"one": [30] * 50})).between is None  # too few to tell how they differ
     assert estimates.Estimates.of(json.loads(json.dumps(found.document()))) == found

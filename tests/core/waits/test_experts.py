@@ -1,5 +1,4 @@
-"""What each expert says of a wait, what past waits teach them, and how they are weighed; and twelve worlds: in each the
-mixture is nearly as good as the expert that is best there, which nobody tells it."""
+"""What each expert says of a wait and how they are weighed; in each of twelve worlds the mixture is nearly the best."""
 
 import math
 from collections import deque
@@ -232,8 +231,7 @@ def call(past: PastDay, state: HallState, label: str, minute: float) -> None:
 
 
 def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[float, float, tuple[float | None, ...]]]:
-    """Play the days of a world; return of each first wait in line on the judged days what came, what the mixture had
-    said, and what each expert had, in minutes."""
+    """Play a world; return of each first wait on judged days what came, what the mixture and the experts said."""
     dice = Random(seed)
     lessons: dict[object, DayObservations] = {}
     found = []
@@ -247,7 +245,6 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
         told: dict[str, tuple[float, tuple[float | None, ...]]] = {}
         waiting: deque[str] = deque()
         next_call = 0
-
         for number, minute in enumerate(comings(dice, called), 1):
             while called[next_call] <= minute:
                 if waiting:
@@ -258,8 +255,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             recorded = max(0.0, minute + dice.uniform(-lie_min, lie_min))
             pass_min = guess(dice, n, truth)
             turn = Turn(pass_min, pass_min / 3 + 1, "1")
-            said, mixture = experts_now(state, past.day).mixture("A", place, minute, turn) or (None, None)
-            assert said is not None and mixture is not None
+            said, mixture = experts_now(state, past.day).mixture("A", place, minute, turn)
             label = f"A{number:03d}"
             low, high = printed_range(mixture.low, mixture.high)
             points_s = tuple(None if one is None else round(one * 60) for one in said)
@@ -276,7 +272,6 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             next_call += 1
         for ticket in past.tickets.values():
             leg = ticket.legs[0]
-            assert leg.called is not None
             came = (leg.called - ticket.arrived).total_seconds() / 60  # as the record has it
             if n >= JUDGED_FROM:
                 found.append((came, *told[ticket.label]))
@@ -285,8 +280,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
 
 
 def errors(found: list[tuple[float, float, tuple[float | None, ...]]]) -> tuple[int, float, dict[str, float]]:
-    """Return the mean error of the mixture and of each expert, over the tickets of which every expert said something,
-    and how many these are."""
+    """Return how many tickets every expert spoke of, and of these the mixture's and each expert's mean error."""
     of_all = [(came, told, [one for one in each if one is not None]) for came, told, each in found]
     of_all = [one for one in of_all if len(one[2]) == N]
     n = len(of_all)

@@ -1,9 +1,4 @@
-"""A pass says to the last bit what it said before it became quicker: tests/golden/passes.json of drawn halls.
-
-    python -m tests.core.waits.test_kept_passes
-
-writes that file anew: only where a pass is meant to say something else. How it is worked out may change without that.
-"""
+"""A pass says to the last bit what it said before; `python -m tests.core.waits.test_kept_passes` writes that anew."""
 
 import gzip
 import json

@@ -1,5 +1,4 @@
-"""The hall as the pass sees it: who is away and until when, what is left of a visit, who will come, how fast today
-goes."""
+"""The hall as the pass sees it: who is away until when, what is left of a visit, who will come, how fast today goes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,8 +63,6 @@ def planned(tmp_path: Path) -> Hall:
 
 
 # -- what is left of a visit -------------------------------------------------------------------------------------------
-
-
 def test_a_free_window_takes_somebody_now_and_a_busy_one_when_its_visit_is_over(hall: Hall) -> None:
     hall.play("issue A", "call 1", 4)
     live = seen(hall)
@@ -97,8 +94,6 @@ def test_the_clerk_and_the_day_stretch_what_is_left(hall: Hall) -> None:
 
 
 # -- who is away, and until when ---------------------------------------------------------------------------------------
-
-
 def test_who_said_when_they_are_back_is_back_then_and_other_pauses_are_short_ones_that_grow(hall: Hall) -> None:
     hall.do("pause", "1", reason="bank", minutes=25)
     hall.play("pause 2 reason=errand", 10)
@@ -160,7 +155,6 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
         found.append([round(w.free_min, 1) for w in seen(hall).windows])
     assert found == [[2.0], [1.0], [15.0], [30.0]]
     state = state_of(hall)
-    assert state.setup_now is not None
     state.setup_now = replace(state.setup_now, hall=replace(state.setup_now.hall, replayed=True))
     assert live_hall(state, hall.clock()).windows == (), "in a record of elsewhere it has closed after an hour"
 
@@ -172,9 +166,7 @@ def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_
     for minutes in (40, 30, 60, 120):
         hall.clock.move(minutes=minutes)
         for learned in (TEN_MINUTES, known):
-            wait = standing(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait
-            assert isinstance(wait, Wait)
-            found.append(wait.point)
+            found.append(standing(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait.point)
     assert found[1::2] == pytest.approx([20, 30, 30, 30], abs=1)
     assert found[::2] == [10] * 4, "nothing shows yet in a new hall that the clerk has gone"
 
@@ -209,8 +201,6 @@ def test_habits_stand_in_for_a_roster(hall: Hall) -> None:
 
 
 # -- who waits and who will come ---------------------------------------------------------------------------------------
-
-
 def test_priority_tickets_that_will_come_are_in_it_and_more_on_a_day_with_more(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, time="10:00")
     from_ten = (0.0,) * 20 + (12.0,) * 28
@@ -250,8 +240,6 @@ def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> No
 
 
 # -- what is told ------------------------------------------------------------------------------------------------------
-
-
 def test_why_no_range_is_told(hall: Hall) -> None:
     hall.do("close", "2")
     assert told(hall) == Wait(low=0, high=1, point_s=0)
@@ -282,7 +270,6 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
 
 
 # -- who does not come when called, by today's calls -------------------------------------------------------------------
-
 PAST = Absences.of(at_bins(m0=100), at_bins(m0=4))
 
 

@@ -123,8 +123,6 @@ def test_what_was_taught_can_be_written_down() -> None:
 
 
 # -- what a window leaves to others, where only the record tells -------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("calls", "left"),
     [
@@ -150,8 +148,6 @@ def test_who_is_passed_over_again_and_again_is_not_served_there_and_either_reaso
 
 
 # -- who was called out of turn teaches no bounds, and is expected to happen again -------------------------------------
-
-
 DAY = date(2026, 11, 20)
 
 
@@ -190,7 +186,6 @@ def test_a_call_out_of_turn_moves_no_bounds_and_is_expected_in_every_line_of_the
     assert tracker_now(state, hall.clock(), DAY).low < -1.6
     state = looking.hall_now(hall.desk, hall.clock())
     setup = state.setup_now
-    assert setup is not None
     told = observations_of_day(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
     assert told.passing == {"A": 1}
     assert told.scores == []

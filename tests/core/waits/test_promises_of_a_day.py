@@ -1,5 +1,4 @@
-"""Random days in which each promise is worked out twice: from what the desk keeps, and from the same hall looked at
-anew."""
+"""Random days in which each promise is worked out twice: from what the desk keeps, and from the hall looked at anew."""
 
 import tempfile
 from collections.abc import Callable
@@ -150,7 +149,6 @@ class PromisesOfADay(RuleBasedStateMachine):
         with desk.db.write(desk.hall) as tx:
             book = Book(tx, desk.hall)
             setup, end = book.setup(), book.hall()
-            assert setup is not None
             self.now = max(self.now, end.at or self.now)
             self.day = max(business_date(setup, self.now), end.date or START.date())
             return followed(desk.db.followed, book, self.day)

@@ -1,5 +1,4 @@
-"""The pass: golden orders and times, spread, breaks, closings, people who come later, what cannot be told; and whatever
-weighs, is capped or guarded, one window takes people in the hall's order."""
+"""The pass: golden orders and times, spread, breaks, closings; one window takes people in the hall's order."""
 
 import random
 from collections.abc import Iterable
@@ -18,9 +17,8 @@ from queuedesk.core.waits.schedule import forecast
 
 DAY = date(2026, 11, 20)
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
-A_AND_B = Estimates(
-    services={"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=10, var_min2=9)}, between_min=0.0
-)
+_SERVICES = {"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=10, var_min2=9)}
+A_AND_B = Estimates(services=_SERVICES, between_min=0.0)
 
 
 def ticket(label: str, service: str, place: float, turn: int = 0, **more: object) -> LiveTicket:

@@ -1,8 +1,6 @@
-"""Read by every Python that starts with this folder on its path: the PC's clock is the one in the file that
-QUEUEDESK_FAST_CLOCK names.
+"""Read by every Python that starts with this folder on its path: its clock is the one in QUEUEDESK_FAST_CLOCK's file.
 
-What the program does once a minute it does once a second then, and a station that was not heard of for a moment is not
-looked for: a moment of the run is an hour of the hall.
+A moment is an hour of the hall: what the program does once a minute it does once a second.
 """
 
 import importlib.abc

@@ -1,12 +1,8 @@
 """A hall whose seven stations work while it is shared, by the button or by the command; and what came of it.
 
 `python -m tests.journeys.network.moving_hall [--times 20] [--by button command] [--load 8] [--kill]` needs Linux, root
-and network namespaces. It shares such a hall again and again, beside a load, with whoever shares killed in the middle.
-Each try prints how it went; the command ends with 1 when anything was lost, a station stood still, or somebody would
-have had to press again.
+and network namespaces; it ends with 1 when anything was lost, a station stood still, or had to be pressed again.
 """
-
-from __future__ import annotations
 
 import argparse
 import json
@@ -62,9 +58,8 @@ SILENT = ("away database_away", "away database_busy", "unavailable")
 
 @dataclass
 class Outcome:
-    """How one try went: `where` the hall goes on ("shared" or "file"), `why` as the page or the command says it, how
-    long a station said at most that the hall does not answer, did not work at all, or owed somebody an answer, and what
-    is `wrong`."""
+    """How one try went: `where` the hall goes on ("shared" or "file"), `why` as it is said, how long a station said at
+    most that nobody answers, did not work at all, or owed an answer, and what is `wrong`."""
 
     began: float
     where: str = ""
@@ -104,7 +99,6 @@ class MovingHall(Pc):
         return {**super().env, "QT_QPA_PLATFORM": "offscreen"}
 
     def open(self, *names: str) -> None:
-        """Open the stations, and let everybody begin to work."""
         choices = {"voice": False, "printer": f"{PICTURES}{self.home / 'slips'}"}
         (self.own / "config.json").write_text(json.dumps(choices), encoding="utf-8")
         for name in names:
@@ -113,8 +107,7 @@ class MovingHall(Pc):
             seat.heard(what="ready", within_s=SETTLED_S)
         for seat in self.seats.values():
             seat.tell("work")
-        giving = self.seats["guide"]
-        giving.heard(what="done", within_s=SETTLED_S)
+        self.seats["guide"].heard(what="done", within_s=SETTLED_S)
 
     def share(self, how: str) -> float:
         """Begin to share it; return the moment."""
@@ -136,8 +129,7 @@ class MovingHall(Pc):
         return found
 
     def kill(self, outcome: Outcome) -> None:
-        """Kill whoever shares, however far that has come. A manager's station that does is opened again, as its keeper
-        would."""
+        """Kill whoever shares, however far that has come; a manager's station is opened again."""
         for process in self.hosts():
             after, where = time.monotonic() - outcome.began, "moved" if self.has_moved() else "in its file"
             os.kill(process, signal.SIGKILL)
@@ -150,12 +142,10 @@ class MovingHall(Pc):
             self.seats["manager"].tell("look")
 
     def has_moved(self) -> str | None:
-        """Return where the file says that its hall has gone."""
         return moved_to(self.file)
 
     def settles(self, outcome: Outcome) -> None:
-        """Wait until every station works where the hall is: shared with a process that shares it, or in its file with
-        the reason on the page."""
+        """Wait until every station works where the hall is: shared, or in its file and the page says why."""
         end = time.monotonic() + SETTLED_S
         while time.monotonic() < end:
             moved = self.has_moved() is not None
@@ -174,9 +164,8 @@ class MovingHall(Pc):
     @staticmethod
     def _works(seat: Program, *, moved: bool) -> bool:
         built, seen = seat.all_heard(what="built"), seat.all_heard(what="seen")
-        return (
-            bool(built and seen) and built[-1]["db"].startswith("postgresql") == moved and seen[-1]["seen"] == "works"
-        )
+        is_there = bool(built) and built[-1]["db"].startswith("postgresql") == moved
+        return is_there and bool(seen) and seen[-1]["seen"] == "works"
 
     def _reason(self, outcome: Outcome) -> str:
         """Return why the hall is still in its file, as the page says it."""
@@ -187,27 +176,22 @@ class MovingHall(Pc):
 
     def rests(self) -> None:
         """Let everybody work a little longer, and then stop and get the answers that are still owed."""
-        guide = self.seats["guide"]
-        guide.heard(since=time.monotonic(), what="done", within_s=SETTLED_S)
+        self.seats["guide"].heard(since=time.monotonic(), what="done", within_s=SETTLED_S)
         for seat in self.seats.values():
             seat.tell("rest")
         for seat in self.seats.values():
             seat.heard(what="at rest", within_s=SETTLED_S)
 
     def say(self, began: float) -> None:
-        """Print what the stations told."""
         for name, seat in self.seats.items():
             for one in seat.all_heard():
                 if one["what"] != "done":
-                    print(
-                        f"{one['t'] - began:7.2f} {name:10}",
-                        {k: v for k, v in one.items() if k not in ("t", "station")},
-                    )
+                    said = {k: v for k, v in one.items() if k not in ("t", "station")}
+                    print(f"{one['t'] - began:7.2f} {name:10}", said)
             print("".join(seat.trouble))
 
     def leave(self) -> None:
-        """Close the stations, and end sharing, the server, and whoever is about to share it once more: a station may
-        have started one that begins only now."""
+        """Close the stations, end sharing and the server, and whoever is about to share it once more."""
         try:
             for seat in self.seats.values():
                 seat.kill()
@@ -268,8 +252,7 @@ def judge(hall: MovingHall, outcome: Outcome) -> None:
             outcome.wrong.append(f"{name}: {''.join(seat.trouble)[-600:]}")
     if outcome.silent_s > SILENT_AT_MOST_S:
         outcome.wrong.append(f"a station said for {outcome.silent_s:.1f} s that nobody answers")
-    lost = {"hall_moved", "database_away", "database_busy"} & set(outcome.refused)
-    if lost:
+    if lost := {"hall_moved", "database_away", "database_busy"} & set(outcome.refused):
         outcome.wrong.append(f"somebody had to press again: {', '.join(sorted(lost))}")
 
 

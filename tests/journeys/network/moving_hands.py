@@ -1,12 +1,4 @@
-"""Runs one station of a hall that is being shared, through the program's own entry, and presses its buttons all the
-while.
-
-moving_hands.py STATION WORDS...; what happens is told in lines of JSON with `t`, a moment that all processes of this
-machine share. "work" and "rest" on standard input begin and end the work, "share" presses "Share this hall", "look"
-opens its page; at its end the station closes.
-"""
-
-from __future__ import annotations
+"""Runs one station of a hall that is being shared and presses its buttons; told "work", "rest", "share" or "look"."""
 
 import os
 import sys
@@ -51,30 +43,25 @@ class Hands(QObject):
         self._works = self._rests = self._shares = self._looks = False
         self._signed_in = False
         self._turn = cycle(range(12))
-        self._timers = []
         for every_ms, act in ((PRESS_MS, self._press), (LOOK_MS, self._look)):
             timer = QTimer(self)
             timer.setInterval(every_ms)
             timer.timeout.connect(act)
             timer.start()
-            self._timers.append(timer)
 
     def tell(self, what: str, **more: object) -> None:
         told_by(self.name, what, **more)
 
     def hear(self, line: str) -> None:
-        if line == "work":
-            self._works = True
-        elif line == "rest":
-            self._works, self._rests = False, True
+        if line in ("work", "rest"):
+            self._works, self._rests = line == "work", line == "rest"
         elif line == "look":
             self._looks = True
         elif line == "share":
             self._shares = True
 
     def take(self, built: Station) -> Station:
-        """Tell what becomes of each command that this station's window asks for from now on. Whoever presses while a
-        window is built does so at the one before it."""
+        """Tell what becomes of what this window asks for; while it is built, presses go to the one before."""
         if self.built is not None:
             self.tell("late", in_sight=self.built.window.isVisible())
             if self.built.window.isVisible():
@@ -95,14 +82,9 @@ class Hands(QObject):
 
             def failed(trouble: QueueDeskError) -> None:
                 told_by(own_name, "answered")
-                told_by(
-                    own_name,
-                    "refused",
-                    code=trouble.code,
-                    after_s=round(time.monotonic() - began, 2),
-                    verb=trouble.details.get("verb"),
-                    why=str(trouble.__cause__ or "")[:160],
-                )
+                why, after_s = str(trouble.__cause__ or "")[:160], round(time.monotonic() - began, 2)
+                verb = trouble.details.get("verb")
+                told_by(own_name, "refused", code=trouble.code, after_s=after_s, verb=verb, why=why)
                 refused(trouble)
 
             run(work, answered, failed)
@@ -189,8 +171,7 @@ def _several(page: ManagerView) -> SharingPage | None:
 
 
 def _entry(nav: Any, key: str) -> QWidget | None:
-    found: QWidget | None = nav.findChild(PaintedButton, key)
-    return found
+    return nav.findChild(PaintedButton, key)
 
 
 def _click(widget: QWidget | None) -> bool:

@@ -1,11 +1,4 @@
-"""Runs the stations of one PC of a shared hall as the program builds them: told what to press, it tells what happens,
-with the moment.
-
-Each station stays in its window; what is told is a line of JSON with `t`, a moment that all processes of this machine
-share.
-"""
-
-from __future__ import annotations
+"""Runs the stations of one PC of a shared hall, told what to press in lines of JSON; what happens is told with `t`."""
 
 import json
 import os
@@ -48,8 +41,7 @@ def tell(station: str, what: str, **more: object) -> None:
 
 
 class Pulse(QTimer):
-    """How late this process is, as its own clockwork shows it: a machine that does other work says nothing of the
-    stations."""
+    """How late this process is by its own clockwork: a busy machine says nothing of the stations."""
 
     late_s = 0.0
 
@@ -90,13 +82,8 @@ class Hand:
         kind, _, window = name.partition("-")
         db, hall = hall_asked(os.environ.get("QUEUEDESK_DB"), None)
         self.name = name
-        self.built: Station = build_station(
-            Wish(name=kind, db=db, hall=hall, window=window or None),
-            config=config.load(),
-            look=look,
-            preferences=Preferences(lambda _name, _value: None),
-            on_bug=_fail,
-        )
+        wish, kept = Wish(name=kind, db=db, hall=hall, window=window or None), Preferences(lambda _name, _value: None)
+        self.built: Station = build_station(wish, config=config.load(), look=look, preferences=kept, on_bug=_fail)
         window_, context = self.built.window, self.built.context
         self._own_ask = context.ask
         context.ask = self._ask  # type: ignore[method-assign]
@@ -108,9 +95,8 @@ class Hand:
         if isinstance(context.tasks, Tasks):
             self._own_run = context.tasks.run
             context.tasks.run = self._run  # type: ignore[method-assign]
-            context.tasks.unanswered.connect(
-                lambda trouble: tell(name, "unanswered", command=trouble.details["command"])
-            )
+            lost = context.tasks.unanswered
+            lost.connect(lambda trouble: tell(name, "unanswered", command=trouble.details["command"]))
         window_.resize(1366, 768)
         window_.show()
         self.built.start()
@@ -153,8 +139,7 @@ class Hand:
             self.page.signing_in.choose_name(staff)
 
     def issue(self, service: str) -> None:
-        """Press a service and print, as soon as each can be pressed. The number of a slip that did not come out is
-        written by hand first."""
+        """Press a service and print, as soon as each can be; a slip that did not come out is written first."""
         page = self.page
         if isinstance(page, GuideView):  # whoever is here may be signing in just now
             tile, button, draft = page.front.board.tiles[service], page.print_rail.print_button, page.draft
@@ -168,7 +153,6 @@ class Hand:
         QTimer.singleShot(AGAIN_MS, partial(self.issue, service))
 
     def press(self) -> None:
-        """Press the one large button."""
         _press_when(self.page.stage.primary, lambda: tell(self.name, "pressed", key=self.page.stage.primary.text()))
 
     def rate(self, level: str) -> None:

@@ -1,7 +1,5 @@
 """The PCs of a shared hall: each with a home of its own, the others on lines that can be cut. Linux, as root."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -46,12 +44,10 @@ class Program:
             thread.start()
 
     def tell(self, *words: object) -> None:
-        assert self.process.stdin is not None
         print(*words, file=self.process.stdin, flush=True)
 
     def heard(self, since: float = 0.0, within_s: float = PATIENCE_S, **wanted: object) -> dict[str, Any]:
-        """Return the first line told after the moment `since` that has all of `wanted`; fail when none comes in
-        time."""
+        """Return the first line told after `since` that has all of `wanted`; fail when none comes in time."""
         end = time.monotonic() + within_s
         with self._heard:
             while True:
@@ -85,7 +81,6 @@ class Program:
         self._say_no_more()
 
     def _say_no_more(self) -> None:
-        assert self.process.stdin is not None
         with suppress(OSError):
             self.process.stdin.close()
 
@@ -121,14 +116,12 @@ class Pc:
         return program
 
     def ask(self, *words: str, status: int = 0) -> dict[str, Any]:
-        """Run a command of this PC to its end and return its document."""
         process = self.begun("queuedesk", "--lang", "en", "--json", *words)
         said, trouble = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == status, (words, said, trouble)
         return dict(json.loads(said)) if said.startswith("{") else {"text": said}
 
     def begun(self, *words: str) -> Loaded:
-        """Start a program whose lines nobody listens to."""
         return Loaded(["-m", *words], self.env, first=self.line.enter if self.line is not None else None)
 
     def stations(self, *names: str) -> Program:
@@ -136,8 +129,6 @@ class Pc:
         return self.run("tests.journeys.network.shared_hands", *names)
 
     def join(self, code: str) -> None:
-        """Join the hall at the other end of the line."""
-        assert self.line is not None
         self.ask("join", f"{self.line.near}:{PORT}", code, "--name", self.home.name)
 
     def end(self) -> None:
@@ -157,8 +148,7 @@ class MainPc(Pc):
         self._hosting: Program | None = None
 
     def share(self, lines: Sequence[FarPc]) -> dict[str, Any]:
-        """Share the hall with who is at the end of these lines, as after each start of this PC; return what is told
-        when it is ready."""
+        """Share the hall with who is at these lines, as after each start; return what is told when ready."""
         listen = [word for line in lines for word in ("--listen", f"{line.near}:{PORT}")]
         db = ("--db", str(self.file))
         self._hosting = self.run("queuedesk", "--lang", "en", *db, "--json", "host", "--no-autostart", *listen)
@@ -184,7 +174,6 @@ class MainPc(Pc):
 
     def lose_power(self) -> float:
         """Let everything that shares the hall die at once; return the moment."""
-        assert self._hosting is not None
         now = time.monotonic()
         os.kill(self.server, signal.SIGKILL)
         self._hosting.kill()
@@ -222,8 +211,7 @@ class SharedHall:
 
 @contextmanager
 def shared_hall(folder: Path, *, wall: str = "public") -> Iterator[SharedHall]:
-    """Let a main PC share its hall, and two others join it by the product's own commands; `wall` is what the second may
-    do."""
+    """Let a main PC share its hall and two others join it by commands; `wall` is what the second may do."""
     with ExitStack() as stack:
         lines = [stack.enter_context(FarPc()) for _ in range(2)]
         for name in ("main", "door", "wall"):
@@ -250,8 +238,7 @@ def owner(main: MainPc) -> Iterator[Desk]:
 
 
 def whole_log(main: MainPc) -> list[Event]:
-    """Return the hall's log as the server has it, once it was verified: its chain, and that every table follows from
-    it."""
+    """Return the hall's log as the server has it, verified: its chain, and every table out of it."""
     with owner(main) as desk:
         with desk.db.read() as tx:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []

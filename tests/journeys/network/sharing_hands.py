@@ -1,10 +1,4 @@
-"""Opens one window of a PC and touches it: a hall is shared, a PC is let in, joins, and is withdrawn.
-
-sharing_hands.py share|join LANGUAGE; what has to be known elsewhere is printed, what comes from there is read, a line
-of JSON each.
-"""
-
-from __future__ import annotations
+"""Opens one window of a PC and touches it: sharing_hands.py share|join LANGUAGE, with lines of JSON either way."""
 
 import json
 import os
@@ -36,10 +30,7 @@ PATIENCE_MS = int(PATIENCE_S * 1000)
 
 
 def several_pcs(hands: Touches) -> SharingPage:
-    """Return the set-up's part about the hall's PCs."""
-    page = hands.page(ManagerView).setup_page.own.page("pcs")
-    assert isinstance(page, SharingPage)
-    return page
+    return hands.page(ManagerView).setup_page.own.page("pcs")
 
 
 def entry(nav: Any, key: str) -> PaintedButton:
@@ -49,7 +40,6 @@ def entry(nav: Any, key: str) -> PaintedButton:
 
 
 def share(hands: Touches) -> None:
-    """Share the hall by its one button."""
     manager = hands.page(ManagerView)
     hands.click(entry(manager.nav, "setup"))
     hands.click(entry(manager.setup_page.nav, "pcs"))
@@ -57,8 +47,7 @@ def share(hands: Touches) -> None:
 
 
 def let_in(hands: Touches) -> None:
-    """Let a PC in by a code, withdraw it when told to, and share again what was stopped: the window has opened anew and
-    shows what was seen."""
+    """Let a PC in by a code, withdraw it when told to, and share again what was stopped, in a new window."""
     try:
         hands.until(lambda: several_pcs(hands).isVisible(), "the page that was seen before")
     except AssertionError as error:
@@ -146,12 +135,10 @@ def run() -> None:
     looks, since = QTimer(), QElapsedTimer()
     since.start()
     looks.timeout.connect(follow)
-    first = (
-        partial(drive, share, partial(looks.start, 100))
-        if deed == "share"
-        else partial(drive, join, partial(os._exit, 0))
-    )
-    once_open(first)
+    if deed == "share":
+        once_open(partial(drive, share, partial(looks.start, 100)))
+    else:
+        once_open(partial(drive, join, partial(os._exit, 0)))
     words = [] if deed == "join" else ["--as", "M1", "manager"]
     sys.exit(main(["--lang", language, *words]))
 

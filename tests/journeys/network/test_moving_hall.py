@@ -1,8 +1,4 @@
-"""A hall is shared while its stations work: nothing is lost, nobody presses or signs in again, and a hall whose sharing
-was cut off goes on in its file. `python -m tests.journeys.network.moving_hall` does it again and again, with seven
-stations."""
-
-from __future__ import annotations
+"""A hall is shared while its stations work: nothing is lost, nobody presses again (moving_hall.py: often)."""
 
 from pathlib import Path
 
@@ -21,18 +17,15 @@ def test_a_hall_at_work_is_shared_though_the_first_try_was_killed_and_who_shares
         hall = MovingHall(tmp_path, line)
         try:
             hall.open("guide", "counter-3", "manager")
-
             first = Outcome(began=hall.share(COMMAND))
             assert until(moving_folder(hall.file).exists)
             hall.kill(first)
             hall.settles(first)
             assert first.where == "file"
             assert "interrupted" in first.why
-
             second = Outcome(began=hall.share(BUTTON))
             hall.settles(second)
             assert second.where == "shared", second
-
             (killed,) = hall.hosts()
             hall.kill(second)
             assert until(lambda: hall.hosts() not in ([], [killed])), "a station starts it again"
@@ -41,6 +34,5 @@ def test_a_hall_at_work_is_shared_though_the_first_try_was_killed_and_who_shares
             hall.leave()
         second.began = first.began
         judge(hall, second)
-
     assert second.wrong == []
     assert second.acknowledged > 0

@@ -1,7 +1,4 @@
-"""By hands alone: a hall is shared in the set-up, another PC joins it from its first page, and is withdrawn. Two
-networks, real processes."""
-
-from __future__ import annotations
+"""By hands alone, in two networks: a hall is shared, another PC joins from its first page, and is withdrawn."""
 
 import json
 from collections.abc import Iterator
@@ -20,11 +17,9 @@ HANDS = "tests.journeys.network.sharing_hands"
 
 
 def heard(process: Loaded) -> dict[str, Any]:
-    """Return the next line that the hands tell."""
     line = process.stdout.readline()
     assert line, process.communicate()
-    document: dict[str, Any] = json.loads(line)
-    return document
+    return json.loads(line)
 
 
 def told(process: Loaded, **document: Any) -> None:
@@ -62,7 +57,6 @@ def test_a_hall_is_shared_joined_a_pc_withdrawn_and_the_hall_shared_again_by_tou
         joined = heard(joining)
         assert code["address"].removesuffix(":7432") in joined["line"]
         other.ask("issue", "A")
-
         told(manager)
         arrived = heard(manager)
         assert arrived["joined"] in arrived["box"]
@@ -71,7 +65,6 @@ def test_a_hall_is_shared_joined_a_pc_withdrawn_and_the_hall_shared_again_by_tou
         assert heard(manager)["state"]
         assert other.ask("issue", "A", status=1)["error"]["code"] == "pc_withdrawn"
         main.ask("doctor")
-
         main.ask("host", "stop")
         told(manager)
         assert heard(manager)["pill"] == "open"

@@ -1,10 +1,7 @@
-"""A screen reader without a voice, a process of its own: it finds programs by libatspi, as Orca does, reads what they
-show, presses what they offer, and keeps what they announce.
+"""A screen reader without a voice, which finds programs by libatspi, as Orca does. Run by the system's Python.
 
-Run by the system's Python, which has libatspi's bindings. A line of JSON on standard input asks, a line on standard
-output answers: `["read", program]` gives [role, name] of everything that is shown in its tree, `["press", program,
-name]` does the first action of the first control whose name begins so and says whether there is one, `["heard"]` gives
-the announcements.
+A line of JSON asks, a line answers: `["read", program]` gives [role, name] of all that is shown, `["press", program,
+name]` does the first action of the control whose name begins so, `["heard"]` gives the announcements.
 """
 
 import json
@@ -41,11 +38,8 @@ def shown_by(program: str) -> Iterator[tuple[Any, str, str]]:
 
 def press(program: str, name: str) -> bool:
     for part, _role, called in shown_by(program):
-        if (
-            called.startswith(name)
-            and "Action" in part.get_interfaces()
-            and part.get_state_set().contains(Atspi.StateType.ENABLED)
-        ):
+        can_act = "Action" in part.get_interfaces() and part.get_state_set().contains(Atspi.StateType.ENABLED)
+        if called.startswith(name) and can_act:
             return bool(part.do_action(0))
     return False
 

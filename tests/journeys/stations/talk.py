@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from queuedesk.core.log.event import Event
@@ -24,8 +23,7 @@ def line_of(hands: Callable[..., None], *words: object) -> list[str]:
 
 
 class Talk:
-    """Does `hands` with `words` in a process of their own; its settings live in `home`. `before` are words of a command
-    it runs under."""
+    """Does `hands` with `words` in a process of their own, with settings in `home`, under a command `before`."""
 
     def __init__(self, hands: Callable[..., None], *words: object, home: Path, before: Sequence[str] = ()) -> None:
         line, env = line_of(hands, *words), at_home(home)
@@ -34,23 +32,17 @@ class Talk:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._process.poll() is None:
             self._process.kill()
         self._process.communicate()
 
     def heard(self) -> str:
-        """Return the next line it says; fail with its trouble when it says nothing more."""
-        assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()
         assert line, self._process.communicate()[1]
         return line
 
     def tell(self, *words: object) -> None:
-        """Give it a line."""
-        assert self._process.stdin is not None
         print(*words, file=self._process.stdin, flush=True)
 
     def end(self) -> None:

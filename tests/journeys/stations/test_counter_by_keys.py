@@ -24,8 +24,7 @@ Key = Qt.Key
 
 
 class Keys:
-    """Presses keys where the keyboard is; `named` makes sure that a screen reader could say every control on the
-    way."""
+    """Presses keys where the keyboard is; `named` sees that a screen reader could say every control."""
 
     def __init__(self, hands: Hands, page: CounterView) -> None:
         self._hands, self.page = hands, page
@@ -136,10 +135,8 @@ def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4001")
     hall.queue("A", "B", "A")
-
     with Talk(hands, hall.path, lang, home=tmp_path, before=ways()[0]) as counter:
         counter.end()
-
     log = [e for e in hall.log() if e.actor == "C3"]
     assert story_of(log) == (
         "open, call A001, recall A001, start A001, park A001, unpark A001, finish A001, "

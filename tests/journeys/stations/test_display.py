@@ -27,10 +27,7 @@ from tests.journeys.stations.talk import Talk
 
 
 def hands(path: str, lang: str, folder: str) -> None:
-    """Answer each line "N name SECONDS" of standard input with a picture and with the calls' words in it.
-
-    The picture is taken so many seconds later, once the log has come to event N and nothing moves.
-    """
+    """Answer each line "N name SECONDS" with a picture and its calls, so long after event N, at rest."""
     app = QApplication([])
     i18n.use(lang)
     look = Look(HALL)
@@ -75,8 +72,7 @@ LEFT, WIDTH, TOP, HEIGHT, STEP = 48, 1270, 84, 247, 263
 
 
 class Display:
-    """The display's process; `picture` waits until it has seen all that the log holds. `rows` are the words in the last
-    one."""
+    """The display's process; `picture` waits for all that the log holds, `rows` are the words in the last."""
 
     def __init__(self, hall: Hall, folder: Path, talk: Talk) -> None:
         self.hall, self.folder, self.talk = hall, folder, talk

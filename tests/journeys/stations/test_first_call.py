@@ -1,5 +1,4 @@
-"""A library set up from nothing to its first call, by clicks and typing alone, in under three minutes and 40 acts; home
-opens its stations in processes of their own and closes them."""
+"""A library set up from nothing to its first call, by clicks and typing alone, in under three minutes and 40 acts."""
 
 import json
 import os
@@ -39,8 +38,7 @@ from tests.processes import ran
 
 
 class Touches:
-    """Hands that count what they do. They are there before a window's guard against repeated presses, whose clock they
-    move on by as much as it asks for, at each press."""
+    """Hands that count what they do; at each press they move a guard's clock on by as much as it asks for."""
 
     def __init__(self) -> None:
         self.clicks = self.fields = self.keys = self._guard_ms = 0
@@ -75,7 +73,6 @@ class Touches:
         self.clicks += 1
 
     def write(self, edit: QLineEdit, text: str) -> None:
-        """Click into a field and type over what is there."""
         self.click(edit)
         QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(edit, text)
@@ -94,20 +91,14 @@ class Touches:
             QTest.keyClick(QApplication.focusWidget() or edit, key)
 
     def pin(self, page: QWidget, text: str) -> None:
-        """Type a PIN where one is asked for."""
         for digit in text:
             QTest.keyClick(page, Qt.Key(ord(digit)))
         self.fields += 1
         self.keys += len(text)
 
     def tell(self) -> None:
-        """Say on standard output what was done."""
-        done = {
-            "clicks": self.clicks,
-            "fields": self.fields,
-            "keys": self.keys,
-            "seconds": round(self._timer.elapsed() / 1000, 1),
-        }
+        done = {"clicks": self.clicks, "fields": self.fields, "keys": self.keys}
+        done["seconds"] = round(self._timer.elapsed() / 1000, 1)
         print(json.dumps(done), flush=True)
 
 
@@ -253,12 +244,10 @@ def test_from_nothing_to_the_first_call_by_clicks_alone(pc, lang):
         must_have_been_open(pc / "log" / f"{station}.log", station)
     assert '"station": "counter"' in (pc / "config.json").read_text(encoding="utf-8"), "home remembers what was chosen"
     done += [touch(station, lang) for station in ("guide", "counter")]
-
     clicks, fields, keys = (int(sum(part[what] for part in done)) for what in ("clicks", "fields", "keys"))
     assert clicks + fields <= MOST_ACTS
     seconds = sum(part["seconds"] for part in done)
     assert seconds + clicks * PERSON_CLICK_S + keys * PERSON_KEY_S < THREE_MINUTES_S
-
     log = looking.events_after(Desk(Database.open(pc / "hall.sqlite"), 1), 0)
     assert [(event.kind, event.actor) for event in log[:2]] == [("set-up", "console")] * 2
     assert [event.kind for event in log if event.kind in ("issue", "open", "call")] == ["issue", "open", "call"]

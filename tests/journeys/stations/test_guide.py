@@ -1,5 +1,4 @@
-"""A guide's quarter of an hour in a process of its own, by keys and clicks, read back from the log and from the
-slips."""
+"""A guide's quarter of an hour in a process of its own, by keys and clicks, read back from log and slips."""
 
 from pathlib import Path
 
@@ -67,9 +66,8 @@ def hands(path: str, into: str, lang: str) -> None:
     rows = page.line.stage.rows
     until(lambda: rows.tickets.rowCount() == 3, "the whole line")
     place = [row.number for row in rows.tickets.rows()].index("B001")
-    QTest.mouseClick(
-        rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualRect(rows.tickets.index(place)).center()
-    )
+    middle = rows.visualRect(rows.tickets.index(place)).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     click(page.findChild(PickDialog).answers["C"])
     until(lambda: page.acts.toast.text().startswith(moved["redirect"]), "the redirect")
     press(Qt.Key.Key_Escape)
@@ -82,7 +80,6 @@ def hands(path: str, into: str, lang: str) -> None:
     click(page.findChild(PickDialog).answers["A002"])
     said(_("Printed {ticket} again", ticket="A002"))
     desk.picture(slips / "page.png")
-
     desk.leave()
 
 
@@ -96,10 +93,8 @@ def test_customers_from_greeting_to_ticket(tmp_path: Path, lang: str):
     calling.miss(hall.desk, hall.ask(), "5")
     slips = tmp_path / "slips"
     slips.mkdir()
-
     with Talk(hands, hall.path, slips, lang, home=tmp_path) as guide:
         guide.end()
-
     log = [e for e in hall.log() if e.actor == "G1"]
     assert story_of(log, "service") == (
         "sign-in, issue B001 B, issue A002 A, not-ready B, reinstate A001 A, redirect B001 C, issue D001 D, void D001 D"

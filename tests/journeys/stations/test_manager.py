@@ -1,7 +1,4 @@
-"""An admin's day at the manager's station in a process of its own, by keys and clicks: an alert, a note, a notice, the
-set-up, a ticket voided and one corrected by two, papers and tables; read back from log and files."""
-
-from __future__ import annotations
+"""An admin's day at the manager's station in a process of its own, by keys and clicks, read back from log and files."""
 
 from pathlib import Path
 from typing import Any
@@ -182,9 +179,8 @@ def hands(path: str, into: str, lang: str) -> None:
     click(behind.save_button)
     said(_("Saved as {file}", file=folder / "CD-2026-11-20-wait-mean.csv"))
     table = behind.table
-    QTest.mouseClick(
-        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(behind.table.rows.index(0, 1)).center()
-    )
+    place = table.visualRect(behind.table.rows.index(0, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     until(lambda: behind.story.number.text() == "B001", "the story behind the figure")
     for _step in range(2):
         QTest.keyClick(window.focusWidget() or page, Qt.Key.Key_Escape)

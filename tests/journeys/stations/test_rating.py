@@ -44,13 +44,11 @@ def test_customers_rate_their_visits_at_the_window(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.open("3", "C3")
     hall.queue("B", "B", "B")
-
     with Talk(hands, hall.path, lang, home=tmp_path) as screen:
         for said in (["ready"], [*WORDS[lang], "thanks"], ["skipped"]):
             assert [screen.heard() for _line in said] == said
             hall.serve_out("3", minutes=0)
         screen.end()
-
     said = [e for e in hall.log() if e.kind in ("rate", "reasons")]
     assert story_of(said) == "rate B001, reasons B001, rate B003"
     assert {(e.actor, e.window, e.staff) for e in said} == {("customer", "3", "C3")}

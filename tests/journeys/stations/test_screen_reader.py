@@ -45,19 +45,11 @@ class Session:
         self._wall = Wall()
         # A socket's path has to be short.
         self._sockets = tempfile.mkdtemp(prefix="qd")
-        self._own = {
-            **os.environ,
-            **self._wall.environment,
-            "XDG_CONFIG_HOME": str(home),
-            "XDG_DATA_HOME": str(home),
-            "XDG_RUNTIME_DIR": self._sockets,
-            "GSETTINGS_BACKEND": "memory",
-            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-            "PYTHONPATH": str(ROOT),
-        }
+        homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(home))
+        own = {"XDG_RUNTIME_DIR": self._sockets, "GSETTINGS_BACKEND": "memory", "PYTHONPATH": str(ROOT)}
+        self._own = {**os.environ, **self._wall.environment, **homes, **own, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
         self._running: list[subprocess.Popen[str] | Loaded] = []
         bus = self._start("dbus-daemon", "--session", "--nofork", "--print-address=1")
-        assert bus.stdout is not None
         self._own["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
         # libatspi's bindings belong to the system's Python.
         self._reader = self._start("/usr/bin/python3", str(Path(__file__).with_name("screen_reader.py")))
@@ -73,10 +65,8 @@ class Session:
         self._running.append(Loaded(line, self._own))
 
     def ask(self, *words: str) -> Any:
-        """Have the screen reader do something, and leave the stations time for their own work before: each question
-        walks through a whole tree, part by part over the bus."""
+        """Have the screen reader do something; walking a whole tree leaves stations little time, so wait first."""
         time.sleep(BETWEEN_S)
-        assert self._reader.stdin is not None and self._reader.stdout is not None
         print(json.dumps(words), file=self._reader.stdin, flush=True)
         return json.loads(self._reader.stdout.readline())
 
@@ -103,8 +93,7 @@ class Session:
         until(lambda: self.shows(program, *names), f"{program}: {names}")
 
     def press(self, program: str, begin: str, done: Callable[[], bool]) -> None:
-        """Press the control whose name begins so, again and again as people do with what does not answer at once: a
-        page that has just come takes no press."""
+        """Press the control whose name begins so, again and again as people do: a new page takes no press."""
         since = 0.0
 
         def is_done() -> bool:
@@ -128,13 +117,8 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
     hall = make_hall(tmp_path, time="10:30")
     hall.open("3", "C3")
     hall.do("sign-in", "guide", "G1")
-    at_window = ("--window", "3")
-    for words in (
-        *([("kiosk",)] if HAS_KIOSK else []),
-        ("guide",),
-        ("display",),
-        *((name, *at_window) for name in ("counter", "plate", "rating")),
-    ):
+    stations = [*([("kiosk",)] if HAS_KIOSK else []), ("guide",), ("display",)]
+    for words in (*stations, *((name, "--window", "3") for name in ("counter", "plate", "rating"))):
         session.station(hall, *words)
 
     def has(kind: str, times: int = 1) -> bool:

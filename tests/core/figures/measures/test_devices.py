@@ -1,5 +1,4 @@
-"""Which devices worked while the hall was open: from a hall in memory and from the tables alike. Whole weeks are
-counted a second time in tests/reports/test_measures_recomputed.py."""
+"""Which devices worked while the hall was open, from memory and tables alike; tests/reports count whole weeks again."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,8 +47,7 @@ def opened(hall: Hall, first: str, last: str) -> None:
 
 
 def told(hall: Hall, first: date = TODAY, last: date = TODAY) -> list[dict[str, Any]]:
-    """Return the devices of the measures as read from the tables; of a single date those of a hall in memory are the
-    same."""
+    """Return the devices of the measures from the tables; of a single date those in memory are the same."""
     with hall.desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, 1))
         tally = Tally.of(map(measured.Reader(tx, 1, setup, hall.clock()).day, dates_between(first, last)))
@@ -92,10 +90,8 @@ def test_an_outage_of_several_dates_is_told_in_each_until_it_is_given_up(hall: H
         hall.clock.now += timedelta(days=1)
         hall.play("open 1 staff=C1", 10, "close 1", -10)
     (display,) = told(hall, TODAY, TODAY + timedelta(days=8))
-    assert [(one["date"], one["minutes"]) for one in display["outages"]] == [
-        ("2026-11-20", 30.0),
-        *[(f"2026-11-{20 + n}", 10.0) for n in range(1, 7)],
-    ]
+    outages = [(one["date"], one["minutes"]) for one in display["outages"]]
+    assert outages == [("2026-11-20", 30.0), *[(f"2026-11-{20 + n}", 10.0) for n in range(1, 7)]]
     assert (display["open_minutes"], display["up_minutes"]) == (120.0, 30.0)
     assert told(hall, TODAY + timedelta(days=8), TODAY + timedelta(days=8)) == []
 
@@ -157,10 +153,6 @@ def test_what_was_on_the_pc_that_shared_is_one_device(hall: Hall) -> None:
     start(hall, "display", "display@Back")
     go(hall, "12:00")
     hall.do("close", "1")
-
-    assert [(row["station"], row["open_minutes"], row["up_minutes"]) for row in told(hall)] == [
-        ("display@Back", 55.0, 55.0),
-        ("display@Front", 180.0, 180.0),
-        ("K1@Front", 180.0, 170.0),
-    ]
+    rows = [(row["station"], row["open_minutes"], row["up_minutes"]) for row in told(hall)]
+    assert rows == [("display@Back", 55.0, 55.0), ("display@Front", 180.0, 180.0), ("K1@Front", 180.0, 170.0)]
     assert {row["station"] for row in devices.device_rows(hall.desk)} == {"display@Back", "display@Front", "K1@Front"}

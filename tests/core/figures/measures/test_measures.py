@@ -1,5 +1,4 @@
-"""What counts in which figure at the edges of its definition, on legs, tickets and shifts made by hand; minutes count
-from nine o'clock. Whole days are counted a second time in tests/reports."""
+"""What counts in which figure at the edges, by hand; minutes count from nine. tests/reports count whole days again."""
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -77,13 +76,10 @@ def figures(
 
 
 def measures(*tickets: Ticket, **more: Any) -> dict[str, Any]:
-    found: dict[str, Any] = figures(*tickets, **more)["measures"]
-    return found
+    return figures(*tickets, **more)["measures"]
 
 
 # -- times and shares --------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("minutes", "median", "p90"),
     [([7], 7, 7), ([1, 2], 1.5, 1.9), ([1, 2, 3, 4], 2.5, 3.7), ([0, 10, 20, 30, 100], 20, 72)],
@@ -131,9 +127,8 @@ def test_a_window_left_open_is_open_until_the_date_ends_and_other_dates_do_not_c
 
 
 def test_figures_that_need_the_log_are_null_without_it():
-    found = figures(
-        ticket(1, leg(0, 1, end="redirect", ended=4), leg(0, n=2, service="B")), shifts=shifts(shift("1", "C1"))
-    )
+    tickets = [ticket(1, leg(0, 1, end="redirect", ended=4), leg(0, n=2, service="B"))]
+    found = figures(*tickets, shifts=shifts(shift("1", "C1")))
     own = found["measures"]
     assert found["redirects"] == {"n": 1, "minutes_lost": None, "by_service": {"A": 1}}
     assert (found["windows"][0]["serving_minutes"], found["log"]["hash"]) == (None, None)
@@ -142,8 +137,6 @@ def test_figures_that_need_the_log_are_null_without_it():
 
 
 # -- visits ------------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", ["served", "service_level", "first_visit", "wrong_counter", "form_free"])
 def test_of_nobody_there_is_no_rate(name):
     found = measures()[name]
@@ -196,17 +189,13 @@ def test_halls_together_hold_each_against_its_own_ledger():
             tally.add(SimpleNamespace(day=date_, diversion=DiversionRows(totals=totals, finished=finished)))
         together.merge(tally, hall, lambda code, hall=hall: hall + code)
     document = offers.document(DIVERSION, scope, together.besides(scope))
-    assert [(row["channel"], row["service"], row["n"]) for row in document["ledger"]] == [
-        ("bank", "S/A", 10),
-        ("POS机", "A", 30),
-    ]
+    ledger = [(row["channel"], row["service"], row["n"]) for row in document["ledger"]]
+    assert ledger == [("bank", "S/A", 10), ("POS机", "A", 30)]
     shares = [(row["service"], row["hall"], row["elsewhere"]) for row in document["hall_share"]]
     assert shares == [("A", 10, 30), ("S/A", 5, 10)]
 
 
 # -- pauses and the causes of long waits -------------------------------------------------------------------------------
-
-
 def test_pauses_of_twenty_minutes_stand_longest_first():
     own = shifts(shift("1", "C1", (10, 30), (40, 59.9)), shift("2", "C2", (60, None), ends=None))
     found = [list(row.values()) for row in measures(shifts=own, now=125)["pauses"]]
@@ -220,8 +209,7 @@ def test_pauses_of_twenty_minutes_stand_longest_first():
 
 def causes(*tickets: Ticket, **state: Any) -> list[dict[str, Any]]:
     """Return the causes of the longest wait."""
-    found: list[dict[str, Any]] = measures(*tickets, **state)["longest_waits"][0]["causes"]
-    return found
+    return measures(*tickets, **state)["longest_waits"][0]["causes"]
 
 
 def cause(
@@ -299,12 +287,8 @@ def test_an_open_window_that_stood_free_explains_a_wait_before_the_rush_does(com
         *(served(n, 30 * n, 30 * n, 30 * n + 1) for n in (5, 6)),
     ]
     moves = [(15, "issue", "A001", None)]
-    for label, window, called, ended in (
-        ("A001", "1", 24, 25),
-        ("A002", "1", 5, 24),
-        ("A003", "2", 5, 15),
-        ("A004", "2", comes_to_2, ends_at_2),
-    ):
+    calls = (("A001", "1", 24, 25), ("A002", "1", 5, 24), ("A003", "2", 5, 15), ("A004", "2", comes_to_2, ends_at_2))
+    for label, window, called, ended in calls:
         moves += [(called, "call", label, window), (called, "start", label, window), (ended, "finish", label, window)]
     log = [
         Event(seq=n, at=at(minute), time=at(minute), kind=kind, actor="console", ticket=label, window=window,
@@ -312,7 +296,6 @@ def test_an_open_window_that_stood_free_explains_a_wait_before_the_rush_does(com
         for n, (minute, kind, label, window) in enumerate(sorted(moves, key=lambda move: move[0]), 1)
     ]  # fmt: skip
     own = shifts(shift("1", "C1"), shift("2", "C2"), shift("3", "C1"))
-
     assert causes(*tickets, shifts=own, log=log) == [*expected, cause("arrivals", n=4)]
 
 
@@ -323,8 +306,6 @@ def test_a_wait_has_two_causes_at_most():
 
 
 # -- the rows that figures count ---------------------------------------------------------------------------------------
-
-
 def test_every_source_is_counted_by_some_figure_and_most_have_tickets_behind_them():
     used = {number.source or figure.source for figure in COUNTED for number in figure.numbers.values()}
     assert used == set(day.SOURCES)
