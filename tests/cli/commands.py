@@ -1,7 +1,5 @@
 """Runs command lines: inside this process with a clock of the test's own, or as whole processes."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -83,8 +81,7 @@ class Console:
 
 
 def begun_once(console: Console, begin: Callable[[Console], object], *, kind: str = "") -> Console:
-    """Let `begin` do something at a console, for the first test that asks; those after it have a copy of its hall.
-    `kind` tells apart what one function does."""
+    """Let `begin` do something at a console, for the first test that asks; those after it have a copy of its hall."""
 
     def begun(_folder: Path) -> Hall:
         begin(console)
@@ -100,14 +97,8 @@ def start(db: Path, *words: object) -> subprocess.Popen[str]:
     """Start a command as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     line = [sys.executable, "-m", "queuedesk", "--db", str(db), "--lang", "en", *map(str, words)]
-    return subprocess.Popen(
-        line,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-    )
+    ends = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(line, env=environment, encoding="utf-8", **ends)
 
 
 def process(db: Path, *words: object) -> Answer:
@@ -118,11 +109,9 @@ def process(db: Path, *words: object) -> Answer:
 def ended(running: subprocess.Popen[str] | Loaded) -> Answer:
     """Wait for a process and return what it gave back."""
     out, err = running.communicate(timeout=PATIENCE_S)
-    assert running.returncode is not None
     return Answer(running.returncode, out, err)
 
 
 def loaded(db: Path, *words: object) -> Loaded:
-    """Start a command as a process of its own that begins with the program loaded: where many run at once, they really
-    do, and one that is ended at some moment is ended at its work, not at its start."""
+    """Start a command as a process that begins with the program loaded: many really run at once, or end at work."""
     return Loaded(["-m", "queuedesk", "--db", db, "--lang", "en", *words], os.environ)

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 import os
 import sys
@@ -21,9 +19,8 @@ def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave what a command changes in its process as it was."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
-    monkeypatch.setattr(
-        os, "nice", lambda _less: 0
-    )  # Nobody but root can take it back: every later test would be slow.
+    # Nobody but root can take it back: every later test would be slow.
+    monkeypatch.setattr(os, "nice", lambda _less: 0)
     before = i18n.current()
     yield
     i18n.use(before)
@@ -68,7 +65,6 @@ def now() -> datetime:
 @pytest.fixture
 def console(bare: Console) -> Console:
     """A console of a power hall, open at all hours."""
-
     return begun_once(bare, founded)
 
 

@@ -1,7 +1,5 @@
 """What a parser of command lines understands: argparse itself does not tell."""
 
-from __future__ import annotations
-
 import argparse
 from functools import cache
 
@@ -10,8 +8,7 @@ from queuedesk.cli.main import build_parser
 
 @cache
 def every_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands but stations, in the language of who asks first: nobody may change it, and to
-    build it takes a quarter of a second."""
+    """Return the parser of all commands but stations, built once: it takes a quarter of a second."""
     return build_parser({})
 
 

@@ -1,7 +1,5 @@
 """What commands are given in tests that are not about this PC: a PC that has nothing of its own."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Other software gives commands line by line to one process: each line answers as the command alone would."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import shutil
@@ -39,9 +37,7 @@ def alone(console: Console, line: str) -> dict[str, Any]:
 def test_each_line_answers_as_the_command_alone_would(console: Console, batch: Batch, tmp_path: Path) -> None:
     other = Console(tmp_path / "other.sqlite", console.read, console.clock)
     shutil.copy(console.db, other.db)
-
     answers = batch(*LINES)
-
     for line, answer in zip(LINES, answers, strict=True):
         assert {key: answer[key] for key in answer if key != "line"} == alone(other, line), line
     assert {answer["status"] for answer in answers} == {0, 1, 2}
@@ -73,21 +69,17 @@ def test_rights_hold_for_each_line(console: Console, batch: Batch, monkeypatch: 
     assert [answer["code"] for answer in batch("call 1 --as C1")] == ["wrong_pin"]
 
 
-def test_a_pin_is_checked_once_until_it_changes(
-    console: Console, batch: Batch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pin_is_checked_once_until_it_changes(console: Console, batch: Batch, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("QUEUEDESK_PIN", "4711")
     for person in ("AD", "C1"):
         console.ask("staff", "set", person, "pin=4711", "--as", "AD")
     tried: list[str] = []
     count = pin_tries.count
     monkeypatch.setattr(pin_tries, "count", lambda tx, hall, who: tried.append(who) or count(tx, hall, who))
-
     answers = batch(
         *("--as C1 open 1 --staff C1", "--as C1 serve 1 A", "--as C1 tickets", "--as C1 finish 1"),
         *("--as AD staff set C1 pin=0815", "--as C1 serve 1 A", "--as C1 serve 1 A"),
     )
-
     assert [answer.get("code", "") for answer in answers] == ["", "", "", "", "", "wrong_pin", "wrong_pin"]
     assert tried == ["C1", "AD", "C1", "C1"]
 
@@ -122,22 +114,17 @@ def test_what_takes_a_process_for_itself_is_refused(console: Console, batch: Bat
     lines = [f"{name} --window 1" if name in AT_A_WINDOW else name for name in openers()]
     lines += ["batch", "host", "join 10.0.0.1 AB"]
     lines += ["events --follow", "report due --gently", "backups due --gently", "issue --help", "--version"]
-
     assert {answer["code"] for answer in batch(*lines)} == {"not_in_batch"}
 
 
-@pytest.mark.usefixtures("console")
-def test_nothing_in_a_line_takes_the_lines_behind_it(batch: Batch) -> None:
-    answers = batch("setup import /dev/stdin", "staff set C1 pin=?", "issue A")
-
-    assert [answer["status"] for answer in answers] == [1, 2, 0]
-
-
-def test_it_ends_at_the_first_line_that_is_not_done_where_that_is_asked(console: Console, batch: Batch) -> None:
+def test_no_line_takes_or_writes_what_is_another_s_and_the_first_not_done_ends_it_if_asked(console, batch) -> None:
     answers = batch("issue A", "call", "issue A", options=("--stop-on-error",), status=2)
-
     assert [answer["status"] for answer in answers] == [0, 2]
     assert len(console.log()) == 2
+    answers = batch("setup import /dev/stdin", "staff set C1 pin=?", "issue A")
+    assert [answer["status"] for answer in answers] == [1, 2, 0]
+    answers = batch("setup export /dev/stdout", "issue A")
+    assert [answer.get("code") for answer in answers] == ["own_output", None]
 
 
 @pytest.mark.parametrize(
@@ -150,26 +137,15 @@ def test_it_ends_at_the_first_line_that_is_not_done_where_that_is_asked(console:
         (RecursionError(), "RecursionError"),
     ],
 )
-def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(
-    console: Console, batch: Batch, bug: Exception, kind: str
-) -> None:
+def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(console: Console, batch: Batch, bug: Exception, kind: str):
     def paper(_desk: Any, _clock: Any) -> Any:
         raise bug
 
     console.services = structs.replace(console.services, paper=paper)
-
     answers = batch("issue A", "print A001", "issue A")
-
     assert [answer["status"] for answer in answers] == [0, 1, 0]
     assert answers[1]["code"] == "bug"
     assert answers[1]["message"].startswith(f"Something in QueueDesk went wrong ({kind});")
-
-
-@pytest.mark.usefixtures("console")
-def test_no_file_is_written_between_the_answers(batch: Batch) -> None:
-    answers = batch("setup export /dev/stdout", "issue A")
-
-    assert [answer.get("code") for answer in answers] == ["own_output", None]
 
 
 def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(live: Console) -> None:
@@ -199,9 +175,7 @@ def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(liv
 
 
 @pytest.mark.pg
-def test_a_line_waits_for_the_server_as_often_as_its_questions_need(
-    console: Console, batch: Batch, shared_url: str
-) -> None:
+def test_a_line_waits_for_the_server_as_often_as_its_questions_need(console: Console, batch: Batch, shared_url: str):
     with shared(shared_url, "A") as place, relay(place.pc(PcKind.STAFF)) as way:
         console.clock = place.clock
         console.db = way.url  # type: ignore[assignment]
@@ -226,5 +200,4 @@ def test_the_login_of_a_shared_halls_pc_gives_lines_too(console: Console, batch:
         assert [answer["status"] for answer in answers] == [0, 0, 0]
         console.db = door  # type: ignore[assignment]
         answers = batch("issue A", "call 1", "issue A --as C1", "state")
-
     assert [answer.get("code", "") for answer in answers] == ["", "not_your_role", "public_pc", ""]

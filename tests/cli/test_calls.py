@@ -1,7 +1,5 @@
 """Commands that are one call of the desk: each argument reaches the parameter that is meant, and none is lost."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Iterator
 from inspect import Parameter, signature
@@ -24,7 +22,7 @@ def own(parser: argparse.ArgumentParser) -> set[str]:
     return {one.dest for one in arguments(parser)} - {"help"}
 
 
-def test_every_parameter_gets_its_argument_and_every_argument_its_parameter() -> None:
+def test_every_parameter_gets_its_argument_and_the_other_way_round_and_what_changes_the_hall_is_no_reading() -> None:
     found = list(bound())
     assert found
     whole = {one.dest for one in arguments(every_parser())}
@@ -37,13 +35,7 @@ def test_every_parameter_gets_its_argument_and_every_argument_its_parameter() ->
         assert not {asked[name] for name in missing} & whole, f"{words}: an option of every command has this name"
         assert own(parser) - whole <= set(asked.values()), f"{words}: an argument reaches nothing"
         assert not run.at_window or "window" in own(parser), f"{words}: at no window"
-
-
-def test_what_changes_the_hall_is_no_reading_and_the_other_way_round() -> None:
-    for words, parser, run in bound():
         changes = "change" in signature(run.function()).parameters
         assert changes != bool(parser.get_default("reads")), words
         if "who" in signature(run.function()).parameters:
-            assert parser.get_default("reads") is not ReadScope.HALL, (
-                f"{words}: the hall is read by nobody in particular"
-            )
+            assert parser.get_default("reads") is not ReadScope.HALL, f"{words}: it is read by nobody in particular"

@@ -1,7 +1,5 @@
 """The page of commands: its made parts are those of the program, and its examples print what stands below them."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterator
@@ -31,7 +29,6 @@ def _in_english() -> Iterator[None]:
 
 def test_its_parts_are_those_of_the_program_and_each_command_stands_there_once() -> None:
     page = PAGE.read_text(encoding="utf-8")
-
     assert made(page) == page, "run scripts/build_commands.py"
     assert faults(page) == []
 

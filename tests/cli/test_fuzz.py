@@ -59,7 +59,6 @@ def test_nothing_typed_breaks_the_contract(hall, monkeypatch, tmp_path, name, re
         return
     before = seqs(hall.desk)
     answer = typed(hall.path, hall.clock, [name, *rest])
-
     assert answer.status in (0, 1, 2, 3)
     if answer.status:
         assert seqs(hall.desk) == before

@@ -1,7 +1,5 @@
 """What scripts rely on: statuses, one document or one sentence, ids that make a repeat safe."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import signal
@@ -27,9 +25,7 @@ from tests.cli.services import ALONE
 from tests.journeys.chain import first_broken
 from tests.processes import anew
 
-REGISTERS = tuple(
-    f"queuedesk.features.{name}" for name in listed_names("FEATURES") if name not in listed_names("IN_LOG")
-)
+REGISTERS = [f"queuedesk.features.{name}" for name in {*listed_names("FEATURES")} - {*listed_names("IN_LOG")}]
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
     *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),
@@ -50,54 +46,40 @@ NOT_SAID = (
 """What the program loads only for a command that is carried out."""
 
 
-@pytest.mark.parametrize(
-    ("words", "own", "system", "beginning"),
-    [
+def test_commands_speak_as_asked_then_as_this_pc_then_as_its_system(monkeypatch, capsys):
+    monkeypatch.delenv("LC_MESSAGES")
+    for words, own, system, beginning in (
         ([], "", "C.UTF-8", "Usage: "),
         ([], "", "zh_CN.UTF-8", "用法："),
         ([], "", "fr_FR.UTF-8", "Usage: "),
         ([], "zh_CN", "en_US.UTF-8", "用法："),
         ([], "en", "zh_CN.UTF-8", "Usage: "),
         (["--lang=zh_CN"], "en", "en_US.UTF-8", "用法："),
-    ],
-)
-def test_commands_speak_as_asked_then_as_this_pc_then_as_its_system(
-    monkeypatch, capsys, *, words, own, system, beginning
-):
-    monkeypatch.delenv("LC_MESSAGES")
-    monkeypatch.setenv("LANG", system)
-    services = replace(ALONE, own_language=lambda: own)
-
-    run([*words, "--help"], openers={}, clock=lambda: datetime.now(UTC), services=services)
-
-    assert capsys.readouterr().out.startswith(beginning)
+    ):
+        monkeypatch.setenv("LANG", system)
+        services = replace(ALONE, own_language=lambda own=own: own)
+        run([*words, "--help"], openers={}, clock=lambda: datetime.now(UTC), services=services)
+        assert capsys.readouterr().out.startswith(beginning)
 
 
-def test_without_a_command_and_without_a_home_there_is_only_usage(console):
+def test_without_a_command_and_a_home_there_is_only_usage_and_words_of_a_person_never_break_the_one_line(console):
     assert console.say().status == 2
-
-
-def test_words_of_a_person_never_break_the_one_line(console):
     answer = console.say("issue", "A\n\x1b[31mB")
-
     assert (answer.status, answer.err.count("\n")) == (1, 1)
     assert "\x1b" not in answer.err
 
 
-def test_a_database_that_is_missing_or_none_is_3(bare):
-    assert bare.say("--json", "state").refusal == "database_missing"
-    assert bare.say("state").status == 3
-    bare.db.write_text("no database\n" * 300)
-    assert bare.say("state").status == 3
-    assert bare.db.read_text() == "no database\n" * 300
-
-
-def test_help_and_version_are_done(bare):
+def test_help_and_version_are_done_and_a_database_that_is_missing_or_none_is_3(bare):
     assert bare.say("--version").out.startswith("QueueDesk ")
     page = bare.say("--help")
     assert (page.status, page.err) == (0, "")
     assert "issue" in page.out
     assert bare.say("issue", "--help").status == 0
+    assert bare.say("--json", "state").refusal == "database_missing"
+    assert bare.say("state").status == 3
+    bare.db.write_text("no database\n" * 300)
+    assert bare.say("state").status == 3
+    assert bare.db.read_text() == "no database\n" * 300
 
 
 def test_a_station_is_opened_with_what_was_asked(console):
@@ -106,13 +88,10 @@ def test_a_station_is_opened_with_what_was_asked(console):
     status = console.say(
         *("--as", "C1", "counter", "--window", "1", "--screenshot", "a.png", "--size", "1366x768", "--at", "9:42")
     ).status
-
     (request,) = asked
     assert (status, request.name, request.window, request.staff, request.lang) == (0, "counter", "1", "C1", "en")
     assert (request.screenshot, request.size, request.db) == ("a.png", (1366, 768), str(console.db))
-    assert request.at is not None
-    assert request.at.utcoffset() == timedelta(hours=8)
-    assert (request.at.hour, request.at.minute) == (9, 42)
+    assert (request.at.utcoffset(), request.at.hour, request.at.minute) == (timedelta(hours=8), 9, 42)
     assert console.say("guide").status == 2
 
 
@@ -142,26 +121,21 @@ for words, unwanted in json.loads(sys.argv[1]):
     assert int(told_of[3][1]) <= MOST_OF_ISSUE
 
 
-def test_each_module_adds_the_commands_that_it_is_loaded_for():
+def test_each_module_adds_the_commands_that_it_is_loaded_for_and_the_help_is_the_same_without_it():
     parsers = commands(build_parser(openers()))
-
     of_features = [list(texts) for one in features() for texts in one.commands.values()]
     assert list(parsers) == [name for names in [*COMMANDS.values(), *of_features] for name in names]
     assert [name for name, parser in parsers.items() if not (commands(parser) or parser.get_default("run"))] == []
+    assert build_parser(openers(), ["--help"]).format_help() == build_parser(openers()).format_help()
+    assert commands(build_parser(openers(), ["issue"]))["issue"].format_help() == (
+        commands(build_parser(openers()))["issue"].format_help()
+    )
 
 
-@pytest.mark.parametrize(
-    ("words", "named"),
-    [
-        ("forum issue 4 note", "forum"),
-        ("--as call --json forum list", "forum"),
-        ("--db=x --id -h note list", "note"),
-        ("--lang en", ""),
-        ("issue --help", "issue"),
-    ],
-)
-def test_a_command_line_names_one_command_whatever_else_its_words_may_be(words, named):
-    assert named_command(words.split())[0] == named
+def test_a_command_line_names_one_command_whatever_else_its_words_may_be():
+    lines = {"forum issue 4 note": "forum", "--as call --json forum list": "forum", "--db=x --id -h note list": "note"}
+    for words, named in {**lines, "--lang en": "", "issue --help": "issue"}.items():
+        assert named_command(words.split())[0] == named
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -179,21 +153,11 @@ def test_every_command_tells_its_own_use(lang):
     walk(build_parser(openers()), "queuedesk")
 
 
-def test_the_help_is_the_same_when_nothing_is_loaded_for_it():
-    assert build_parser(openers(), ["--help"]).format_help() == build_parser(openers()).format_help()
-    assert commands(build_parser(openers(), ["issue"]))["issue"].format_help() == (
-        commands(build_parser(openers()))["issue"].format_help()
-    )
-
-
 def test_a_reader_that_has_enough_is_no_fault(console):
     running = start(console.db, "events", "--follow")
-    assert running.stdout is not None
     running.stdout.readline()
     running.stdout.close()
     console.ask("issue", "A")
-
-    assert running.stderr is not None
     with running.stderr:
         assert (running.wait(PATIENCE_S), running.stderr.read()) == (0, "")
 
@@ -205,7 +169,6 @@ def test_a_bug_is_one_sentence_too():
         "sys.exit(run(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, services=command_services()))"
     )
     done = anew("-c", code, "--lang", "en", "home")
-
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Something in QueueDesk went wrong (ZeroDivisionError);")
     assert done.stderr.count("\n") == 1
@@ -214,11 +177,9 @@ def test_a_bug_is_one_sentence_too():
 def test_follow_prints_what_happens_and_an_interrupt_ends_it_quietly(console):
     running = start(console.db, "--json", "events", "--follow", "--since", "1")
     console.ask("issue", "A")
-    assert running.stdout is not None
     line = json.loads(running.stdout.readline())
     running.send_signal(signal.SIGINT)
     answer = ended(running)
-
     assert (answer.status, answer.err) == (130, "")
     assert (line["seq"], line["kind"], line["ticket"]) == (2, "issue", "A001")
 
@@ -227,7 +188,6 @@ def test_a_full_disk_behind_standard_output_is_said(console, monkeypatch):
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         line = [sys.executable, "-m", "queuedesk", "--db", str(console.db), "--lang", "en", "--json", "state"]
         done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", cwd=ROOT)
-
     assert done.returncode == 1
     assert done.stderr.startswith("Standard output cannot be written")
     monkeypatch.setattr(sys, "stdout", None)
@@ -238,7 +198,6 @@ def test_a_long_log_is_read_in_pages_and_anybody_can_check_it(console, monkeypat
     monkeypatch.setattr("queuedesk.cli.looking.PAGE", 3)
     for _n in range(7):
         console.ask("issue", "A", "--ref", "=1+1")
-
     assert [event["seq"] for event in console.log()] == list(range(1, 9))
     assert [event["seq"] for event in console.log(3)] == [4, 5, 6, 7, 8]
     assert first_broken(console.log()) is None
@@ -248,7 +207,6 @@ def test_no_words_at_all_open_home() -> None:
     """What a person types first: the program's name and nothing else."""
     asked: list[StationRequest] = []
     home = {"home": lambda request: asked.append(request) or 7}
-
     assert run([], openers=home, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
     assert [request.name for request in asked] == ["home"]
 
@@ -257,6 +215,5 @@ def test_the_words_of_a_request_ask_for_the_same() -> None:
     place = {"db": "/halls/east hall.sqlite", "hall": "H", "lang": "en", "zone": "East"}
     asked = StationRequest(name="display", layout="calls", screen="2", size=(90, 90), **place)
     read = main.build_parser(openers()).parse_args(["--db", "x", *asked.words()])
-
     assert (read.command, read.db, read.hall, read.lang) == ("display", asked.db, "H", "en")
     assert (read.zone, read.layout, read.screen, read.size, read.kept) == ("East", "calls", "2", asked.size, False)

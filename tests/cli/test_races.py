@@ -13,8 +13,7 @@ AT_ONCE = 8
 
 
 def all_done(live: Console, *commands: Sequence[object]) -> list[Answer]:
-    """Do these at once and return what each came to; who was told that the database is busy, as on a machine with much
-    else to do, asks again."""
+    """Do these at once and return what each came to; who was told that the database is busy asks again."""
     answers = [ended(one) for one in [loaded(live.db, "--json", *words) for words in commands]]
     while busy := [n for n, answer in enumerate(answers) if answer.status and answer.refusal == "database_busy"]:
         for n in busy:
@@ -24,7 +23,6 @@ def all_done(live: Console, *commands: Sequence[object]) -> list[Answer]:
 
 def test_eight_at_once_give_no_number_twice(live: Console):
     given = [answer.document["ticket"] for answer in all_done(live, *[("issue", "A")] * AT_ONCE)]
-
     assert sorted(given) == [f"A{n:03d}" for n in range(1, AT_ONCE + 1)]
     assert [event["seq"] for event in live.log()] == list(range(1, AT_ONCE + 2))
 
@@ -35,7 +33,6 @@ def test_eight_windows_at_once_call_no_customer_twice(live: Console):
     for _ in range(4):
         live.ask("issue", "A")
     answers = all_done(live, *(("call", n) for n in range(1, 7)))
-
     assert Counter(answer.status for answer in answers) == {0: 4, 1: 2}
     assert len({answer.document["ticket"] for answer in answers if answer.status == 0}) == 4
     assert {answer.refusal for answer in answers if answer.status == 1} == {"nobody_waiting"}
@@ -43,7 +40,6 @@ def test_eight_windows_at_once_call_no_customer_twice(live: Console):
 
 def test_the_same_id_at_once_is_done_once(live: Console):
     answers = all_done(live, *[("--id", "same", "issue", "A")] * (AT_ONCE // 2))
-
     assert {answer.document["ticket"] for answer in answers} == {"A001"}
     assert len(live.log(1)) == 1
 
@@ -58,6 +54,5 @@ def test_what_dies_at_any_moment_leaves_a_whole_hall(live: Console):
             one.kill()
             ended(one)
     checks = data_checks(live)
-
     assert (checks["integrity"], checks["chain"], checks["tables"]) == ("ok", "ok", "ok")
     assert live.ask("issue", "A")["state"] == "waiting"

@@ -1,7 +1,5 @@
 """Commands work on a server's address as on a file, choose among its halls, and never print a password."""
 
-from __future__ import annotations
-
 import json
 import os
 from datetime import UTC, datetime
@@ -39,14 +37,12 @@ def test_a_hall_is_chosen_by_its_code_and_no_answer_has_the_password(shared):
     for code, tickets in (("A", 1), ("B", 2)):
         for _ in range(tickets):
             shared.ask("--hall", code, "issue", "A")
-
     waiting = {code: len(shared.ask("--hall", code, "state")["waiting"]) for code in ("A", "B")}
     assert waiting == {"A": 1, "B": 2}
     assert shared.refused("state") == "hall_needed"
     assert shared.refused("--hall", "C", "state") == "unknown_hall"
     assert shared.refused("init", "--preset", "bank", "--hall", "B") == "exists"
     assert len(shared.ask("--hall", "B", "service", "list")["services"]) == 4
-
     password = password_in(shared.db)[1:]
     answers = [shared.say(*words) for words in (["doctor"], ["init", "--preset", "bank", "--hall", "A"], ["state"])]
     assert not [answer for answer in answers if password in answer.out + answer.err]
@@ -58,9 +54,7 @@ def test_a_station_that_is_started_again_is_told_the_address_without_the_passwor
     monkeypatch.setenv("PGPASSWORD", "")
     asked = []
     shared.openers = {"display": lambda request: asked.append(request) or 0}
-
     shared.say("--hall", "B", "display", "--kept")
-
     (request,) = asked
     words = ["--db", shared.db.replace(password_in(shared.db), ""), "--hall", "B", "--lang", "en", "display"]
     assert request.words() == words
@@ -75,7 +69,6 @@ def test_a_joined_pc_works_with_its_own_hall_and_names_nothing(shared, monkeypat
     for words in (["issue", "A"], ["display"]):
         assert run(["--lang", "en", *words], openers=openers, clock=shared.clock, services=services) == 0
     shared.read()
-
     assert (asked[0].db, asked[0].hall) == (None, None)
     assert len(shared.ask("--hall", "B", "state")["waiting"]) == 1
     assert shared.ask("--hall", "A", "state")["waiting"] == []

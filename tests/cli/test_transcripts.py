@@ -20,5 +20,4 @@ def test_what_is_typed_comes_to_what_is_kept(scene: Scene, bare: Console, monkey
 
 def test_each_kind_of_event_of_the_queue_comes_of_a_command() -> None:
     kept = "".join(file.read_text(encoding="utf-8") for file in HERE.rglob("*.transcript"))
-
     assert set(re.findall(r"^    \+ \d+ (\S+)", kept, re.MULTILINE)) >= QUEUE_KINDS

@@ -18,8 +18,6 @@ data.
 It happens in a power hall that is open at all hours, at ten, on a PC that has nothing of its own, unless a line that
 begins with % says otherwise."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex
@@ -108,7 +106,7 @@ class Scene:
             begun_once(bare, begin, kind=str(self.file))
 
 
-def carry_out(console: Console, lines: Sequence[str], patch: pytest.MonkeyPatch | None = None) -> Playing:
+def carry_out(console: Console, lines: Sequence[str], patch: pytest.MonkeyPatch | None = None) -> "Playing":
     """Do what lines at the margin say, each of which has to succeed."""
     playing = Playing(console, patch or pytest.MonkeyPatch())
     for line in done(lines):

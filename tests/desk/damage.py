@@ -1,5 +1,4 @@
-"""A hall's file with one value of one row changed by somebody: every column of every table, and what may be put
-there."""
+"""A hall's file with one value of one row changed: every column of every table, and what may be put there."""
 
 import sqlite3
 from collections.abc import Iterator

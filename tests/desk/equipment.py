@@ -1,5 +1,4 @@
-"""Stations that start, live and stop, and chores that look for those that vanished: what tests of the equipment
-share."""
+"""Stations that start, live and stop, and chores that look for those that vanished."""
 
 from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk.change import Ask

@@ -16,27 +16,14 @@ from tests.hall import Clock, Hall, simple_hall, simple_setup
 
 # 1 free, its last ticket A002 · 2 serves A003 · 3 has called A004 · 4 paused · 5 closed · 6 free, not for A
 WINDOWS = {"1": "A", "2": "AB", "3": "ABC", "4": "ABC", "5": "ABC", "6": "BC"}
-STATES = {
-    "A001": "finished",  # and rated
-    "A002": "finished",
-    "A003": "serving",
-    "A004": "called",
-    "A005": "parked",
-    "A006": "missed",
-    "A007": "left",
-    "A008": "void",
-    "A009": "waiting",
-    "A010": "waiting",
-    "B001": "waiting",  # held for window 3
-}
-
-
+OF_A = ("finished", "finished", "serving", "called", "parked", "missed", "left", "void", "waiting", "waiting")
+STATES = {f"A{n:03}": state for n, state in enumerate(OF_A, 1)} | {"B001": "waiting"}
+"""A001 is rated too; B001 is held for window 3."""
 _MADE: dict[str, tuple[bytes, datetime]] = {}
 
 
 def stage(folder: Path, *, settings: dict[str, Any] | None = None) -> Hall:
-    """Return the hall at 9:13, tickets issued each minute from 9:00: a copy of one that is lived once for each set of
-    rules."""
+    """Return the hall at 9:13, tickets issued each minute from 9:00, lived once for each set of rules."""
     rules = repr(settings)
     if rules not in _MADE:
         with TemporaryDirectory() as first, engines.halls_on(engines.SQLITE):
@@ -63,9 +50,8 @@ def _lived(folder: Path, settings: dict[str, Any] | None) -> Hall:
     do("finish", "3")
     do("rate", "A001", 4, who=CUSTOMER)
     hall.serve_out("1", minutes=1)
-    for _ in range(
-        3
-    ):  # A003, A004 and A005 are called; A005 is parked, the others put back and called where they belong
+    # A003, A004 and A005 are called; A005 is parked, the others put back and called where they belong
+    for _ in range(3):
         hall.call("3")
         do("start", "3")
         do("park", "3", reason="form")

@@ -26,17 +26,8 @@ TODAY = date(2026, 11, 20)
 
 
 @pytest.mark.hall(make=stage)
-def test_what_a_ticket_issued_now_would_be_told_is_what_it_is_told(hall: Hall) -> None:
-    told = looking.wait_for(hall.desk, "B", hall.clock())
-    issued = hall.do("issue", "B")
-
-    assert set(told) <= {"service", "ahead", "wait", "wait_reason"}
-    assert (told["ahead"], told["wait"]) == (issued["ahead"], issued["wait"])
-
-
-@pytest.mark.hall(make=stage)
 @ON_BOTH_ENGINES
-def test_what_is_not_there_is_named(hall: Hall) -> None:
+def test_a_wait_told_is_the_one_given_a_day_end_stands_in_each_story_and_what_is_not_there_is_named(hall: Hall) -> None:
     desk, now = hall.desk, hall.clock()
     asks: list[Callable[[], object]] = [
         lambda: looking.ticket_now(desk, "A099", now),
@@ -50,6 +41,17 @@ def test_what_is_not_there_is_named(hall: Hall) -> None:
             ask()
     with pytest.raises(RuleError, match="unknown_service"):
         looking.wait_for(desk, "Z", now)
+    told = looking.wait_for(hall.desk, "B", hall.clock())
+    issued = hall.do("issue", "B")
+
+    assert set(told) <= {"service", "ahead", "wait", "wait_reason"}
+    assert (told["ahead"], told["wait"]) == (issued["ahead"], issued["wait"])
+    hall.do("day-end")
+    _, told = looking.history(hall.desk, TODAY, "A009")
+    _, left = looking.history(hall.desk, TODAY, "A007")
+
+    assert [event.kind for event in told] == ["issue", "day-end"]
+    assert [event.kind for event in left] == ["issue", "leave"]
 
 
 @ON_BOTH_ENGINES
@@ -59,19 +61,7 @@ def test_recent_calls_are_the_last_twenty(hall: Hall) -> None:
     for _ in range(22):
         hall.serve_out("1", minutes=0.1)
     calls = looking.state_document(hall.desk, hall.clock(), lambda setup, alert: "")["recent_calls"]
-
     assert [call["ticket"] for call in calls] == [f"A{n:03d}" for n in range(22, 2, -1)]
-
-
-@pytest.mark.hall(make=stage)
-@ON_BOTH_ENGINES
-def test_a_ticket_s_story_holds_the_day_end_that_closed_it(hall: Hall) -> None:
-    hall.do("day-end")
-    _, told = looking.history(hall.desk, TODAY, "A009")
-    _, left = looking.history(hall.desk, TODAY, "A007")
-
-    assert [event.kind for event in told] == ["issue", "day-end"]
-    assert [event.kind for event in left] == ["issue", "leave"]
 
 
 def test_which_hall_is_meant(tmp_path: Path) -> None:
@@ -85,7 +75,6 @@ def test_which_hall_is_meant(tmp_path: Path) -> None:
         looking.hall_by_code(hall.desk.db, None)
     assert (several.value.code, several.value.details) == ("hall_needed", {"halls": ["T", "U"]})
     assert looking.hall_by_code(hall.desk.db, "U") == 2
-
     db = Database.create(tmp_path / "empty.sqlite")
     with pytest.raises(OutsideError, match="database_missing"):
         looking.hall_by_code(db, None)
@@ -94,11 +83,6 @@ def test_which_hall_is_meant(tmp_path: Path) -> None:
 
 def by_station(hall: Hall) -> Ask:
     return replace(hall.ask(GUIDE), command=new_command_id())
-
-
-def kept(hall: Hall) -> int:
-    with hall.desk.db.read() as tx:
-        return tx.execute(select(func.count()).select_from(commands)).scalar_one()
 
 
 @ON_BOTH_ENGINES
@@ -111,9 +95,7 @@ def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event
     hall.issue("A")
     found = outcome(hall.desk, str(ask.command))
     assert found.is_done
-    assert found.event is not None
     assert (found.event.kind, found.event.ticket, found.event.command) == ("issue", "A001", ask.command)
-
     ask = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
         calling.void(hall.desk, ask, "A001", reason="")
@@ -125,7 +107,6 @@ def test_no_answer_names_the_command(hall: Hall) -> None:
     hall.path.rename(hall.path.with_name("elsewhere"))
     with pytest.raises(OutsideError) as trouble:
         issuing.issue(hall.desk, ask, "A")
-
     assert trouble.value.code == "database_away"
     assert trouble.value.details.items() >= {"command": ask.command, "verb": "issue", "asked": ask.now}.items()
 
@@ -138,13 +119,13 @@ def test_answers_are_kept_until_the_day_end_after_next(hall: Hall) -> None:
     issuing.issue(hall.desk, replace(ask, command="once"), "A")
     hall.do("day-end", who=MANAGER)
     assert outcome(hall.desk, str(ask.command)).is_done
-
     hall.clock.move(days=1)
     hall.issue("A")
     hall.do("day-end", who=MANAGER)
     assert not outcome(hall.desk, str(ask.command)).is_done
     assert outcome(hall.desk, "once").is_done
-    assert kept(hall) == 1
+    with hall.desk.db.read() as tx:
+        assert tx.execute(select(func.count()).select_from(commands)).scalar_one() == 1
 
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "morning.json"

@@ -1,5 +1,4 @@
-"""What somebody who took a PC's login learns of how customers rated: nothing but that they did, unless it is a
-manager's."""
+"""What somebody who took a PC's login learns of how customers rated: only that they did, but for a manager's."""
 
 import json
 import re
@@ -45,8 +44,7 @@ TOKEN = re.compile(r'"token":"[A-Z0-9]{6}"')
 
 
 def customers_say(kind: PcKind, place: Shared, number: int) -> None:
-    """Let a hall have one visit rated in one go, one in two, an opinion and a correction, all over this kind of
-    login."""
+    """Let a hall have visits rated in one go and in two, an opinion and a correction, all over this kind of login."""
     owner, pc, one = place.hall(hall=number), place.hall(place.pc(kind, number), hall=number), SAID[number]
     level, words = one["level"], {name: one[name] for name in ("tags", "comment", "attitude", "competence")}
 
@@ -99,8 +97,7 @@ def place() -> Iterator[Shared]:
 
 
 def all_that_is_read(url: str, hall: int) -> dict[str, list[str]]:
-    """Return what a login reads of every column of every table of its hall, by table.column, but for what is by chance
-    or the hall's own name."""
+    """Return what a login reads of every column of its hall, by table.column, but for what is by chance."""
     found: dict[str, list[str]] = {}
     with raw(url) as stolen:
         for table in GRANTS:
@@ -118,7 +115,6 @@ def all_that_is_read(url: str, hall: int) -> dict[str, list[str]]:
 @pytest.mark.parametrize("kind", NOT_TOLD)
 def test_two_halls_that_differ_in_their_ratings_alone_read_the_same(place: Shared, kind: PcKind) -> None:
     here, there = (all_that_is_read(place.pc(kind, hall), hall) for hall in (1, 2))
-
     assert len(here) > 250
     assert {"tickets.rating", "ratings.level", "opinions.level", "events.whole", "cases.about"}.isdisjoint(here)
     assert "spoken_comments.klass" not in here
@@ -129,15 +125,13 @@ def test_two_halls_that_differ_in_their_ratings_alone_read_the_same(place: Share
 def test_a_managers_login_reads_the_difference(place: Shared) -> None:
     here, there = (all_that_is_read(place.pc(PcKind.MANAGER, hall), hall) for hall in (1, 2))
     differs = {name for name in here if here[name] != there[name]}
-
     assert {"tickets.rating", "ratings.level", "ratings.tags", "opinions.level", "events.whole"} <= differs
     assert {"spoken_comments.klass", "spoken_comments.ticket"} <= differs
 
 
 @pytest.mark.parametrize("kind", NOT_TOLD)
 def test_no_hash_tells_a_level(place: Shared, kind: PcKind) -> None:
-    """Whoever knows all of an event but its level tries the five of them, with every number of the word that the log
-    has."""
+    """Whoever knows all of an event but its level tries the five of them, with every word of the log."""
     with raw(place.url) as owner:
         whole = dict(owner.execute("SELECT seq, whole FROM events WHERE hall = 1 AND whole IS NOT NULL").fetchall())
     hall = place.hall(place.pc(kind))
@@ -207,7 +201,6 @@ def test_who_is_not_told_finds_all_the_same_what_does_not_follow_from_the_log(pl
             found = [(one.name, one.what) for one in examining.examine(db) if one.status == examining.FAILED]
         finally:
             owner.execute("UPDATE tickets SET turn = turn - 1 WHERE hall = 1 AND label = 'A001'")
-
     assert found == [("tables", "tickets (2026-11-20 A001)")]
 
 
@@ -248,8 +241,7 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
 
 
 def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
-    """Its log stays as it was, event by event and hash by hash; what its ratings said goes where the others don't
-    read."""
+    """Its log stays as it was, hash by hash; what its ratings said goes where the others don't read."""
     before = place.hall().log()
     with place.owner.write() as tx:
         tx.exec_driver_sql("SET LOCAL queuedesk.rewriting = 'on'")

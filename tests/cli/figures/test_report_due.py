@@ -1,7 +1,4 @@
-"""`report due`: as processes, several at once and killed in the middle; a folder that is gone, paper put in later, one
-print."""
-
-from __future__ import annotations
+"""`report due`: several at once and killed in the middle; a folder that is gone, paper put in later, one print."""
 
 import json
 import random
@@ -77,7 +74,6 @@ def test_several_at_once_write_each_report_once(hall: Hall, tmp_path: Path, opti
     answers = [ended(one) for one in running]
     written = [row["file"] for answer in answers for row in answer.document["written"]]
     spans = spans_in(hall, tmp_path / "reports")
-
     assert [(answer.status, answer.document["failed"]) for answer in answers] == [(0, [])] * at_once
     assert len(written) == len(set(written)) == len(spans) == len(set(spans))
     assert len([one for one in spans if one.period == "day"]) == 2
@@ -103,11 +99,10 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path):
     assert process(hall.path, "--json", "report", "due").document == {"written": [], "removed": [], "failed": []}
 
 
-def test_a_chosen_folder_that_is_gone_is_told_and_not_made(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
+def test_a_folder_that_is_gone_or_cannot_be_written_is_told_and_not_made(hall, tmp_path, due, here):
     disk = tmp_path / "disk"
     config.remember({"reports_folder": str(disk)})
     answer = due()
-
     assert answer.status == 1
     (failed,) = answer.document["failed"]
     assert (failed["code"], failed["details"]) == ("cannot_write", {"path": str(disk)})
@@ -116,26 +111,19 @@ def test_a_chosen_folder_that_is_gone_is_told_and_not_made(hall: Hall, tmp_path:
     disk.mkdir()
     assert due().status == 0
     assert spans_in(hall, disk)
-
-
-def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(hall: Hall, tmp_path: Path, here: Console):
     (tmp_path / "file").write_text("")
     answer = here.say("report", "due", "--folder", tmp_path / "file")
-
     assert answer.status == 1
     assert answer.out.startswith("! ") and "cannot be written" in answer.out
 
 
 def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path, due: Callable[..., Answer]):
     lived(tmp_path, 2, hall={"code": "T", "name": "Test hall", "timezone": ZONE, "simulated": True})
-
     assert due("--gently").document["written"] == []
     assert due("--folder", tmp_path / "asked").document["written"]
 
 
-def test_a_restored_database_gets_editions_of_what_it_tells_now(
-    hall: Hall, tmp_path: Path, due: Callable[..., Answer], here: Console
-):
+def test_a_restored_database_gets_editions_of_what_it_tells_now(hall, tmp_path, due, here) -> None:
     day = TODAY.date() - timedelta(days=1)
     hall.clock.now = TODAY - timedelta(days=1) + timedelta(hours=3)
     here.say("backup", tmp_path / "copy.zip")
@@ -144,7 +132,6 @@ def test_a_restored_database_gets_editions_of_what_it_tells_now(
     hall.desk.db.dispose()
     assert here.say("restore", tmp_path / "copy.zip", "--yes").status == 0
     again = [row for row in due().document["written"] if row["period"] == "day"]
-
     assert [(row["from"], row["edition"]) for row in again] == [(str(day), 2)]
 
 
@@ -170,27 +157,22 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
     assert {path.name for path in tray.iterdir()} == pages
 
 
-def test_without_a_printer_for_reports_none_is_guessed(
-    since_yesterday: Hall, tmp_path: Path, due: Callable[..., Answer]
-):
+def test_without_a_printer_for_reports_none_is_guessed(since_yesterday, tmp_path, due):
     config.remember({"printer": f"png:{tmp_path / 'roll'}"})
     since_yesterday.do("set-setting", "report_print", "on")
     told = due()
-
     assert (told.status, [row["code"] for row in told.document["failed"]]) == (1, ["no_report_printer"])
     assert told.document["written"]
     assert not (tmp_path / "roll").exists()
     assert not (since_yesterday.path.parent / "hall.sqlite-printed").exists()
-
     config.remember({"db": "postgresql://pc@server/hall"})
     assert due().status == 0, "a PC that has joined leaves it to the others of its hall"
-
     config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
     assert due().status == 0
     assert list((tmp_path / "tray").iterdir())
 
 
-def test_a_printer_that_refused_is_asked_again(since_yesterday: Hall, tmp_path: Path, due: Callable[..., Answer]):
+def test_a_printer_that_refused_is_asked_again(since_yesterday, tmp_path, due):
     tray = tmp_path / "tray"
     tray.write_text("no folder")
     config.remember({"report_printer": f"png:{tray}"})
@@ -198,7 +180,6 @@ def test_a_printer_that_refused_is_asked_again(since_yesterday: Hall, tmp_path: 
     refused = due()
     assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")
     assert refused.document["written"]
-
     tray.unlink()
     assert due().document == {"written": [], "removed": [], "failed": []}
     assert list(tray.iterdir())

@@ -1,7 +1,5 @@
 """A hall is shared though it can't start with its PC, keeps its place while it is, and says why its server is away."""
 
-from __future__ import annotations
-
 import sqlite3
 import threading
 from contextlib import closing

@@ -1,7 +1,4 @@
-"""The queue's commands: printing, and one number a person where a hall wants it so, by a reference that stands nowhere
-in clear text."""
-
-from __future__ import annotations
+"""The queue's commands: printing, and one number a person by a reference that stands nowhere in clear text."""
 
 import sqlite3
 from types import SimpleNamespace
@@ -13,20 +10,7 @@ from tests.cli.commands import Console
 from tests.cli.upkeep.test_keeping import is_whole
 
 
-def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
-    missing = {"printed": False, "printer": None, "error": OutsideError("no_printer", printer="")}
-    refused = {"printed": False, "error": OutsideError("printer_refused", printer="T1")}
-    paper = SimpleNamespace(print_ticket=lambda *_what: missing, print_papers=lambda *_what: refused)
-    console.services = replace(console.services, paper=lambda _desk, _clock: paper)
-    assert console.say("issue", "A", "--print").err == "No printer: please write down A001; it is valid.\n"
-    told = console.say("--json", "issue", "A", "--print").document["error"]
-    assert told == {"code": "no_printer", "message": "No printer: please write down A002; it is valid."}
-    counted = console.say("not-ready", "B", "--item", "gmgh", "--print")
-    assert counted.err == "Counted. The printer T1 did not print: please read the list of papers out.\n"
-    assert [event["kind"] for event in console.log()][-1] == "not-ready"
-
-
-def test_a_printer_prints(console):
+def test_a_printer_prints_and_its_trouble_tells_what_was_done_all_the_same(console):
     printed = []
     done = {"printed": True, "error": None}
     paper = SimpleNamespace(
@@ -39,6 +23,13 @@ def test_a_printer_prints(console):
 
     assert printed == [(issued["arrived"][:10], "A001"), ("B", "gmgh")]
 
+    refused = {"printed": False, "error": OutsideError("printer_refused", printer="T1")}
+    paper = SimpleNamespace(print_papers=lambda *_what: refused)
+    console.services = replace(console.services, paper=lambda _desk, _clock: paper)
+    counted = console.say("not-ready", "B", "--item", "gmgh", "--print")
+    assert counted.err == "Counted. The printer T1 did not print: please read the list of papers out.\n"
+    assert [event["kind"] for event in console.log()][-1] == "not-ready"
+
 
 PHONE = "138 0013 8000"
 
@@ -47,14 +38,12 @@ def test_a_reference_stands_nowhere_in_clear_and_is_kept_for_its_day(console: Co
     console.ask("settings", "set", "one_number", "on")
     for reference in (PHONE, "13900139000"):
         console.ask("issue", "A", "--ref", reference)
-
     with sqlite3.connect(console.db) as file:
         kept = str(file.execute("SELECT command, words, answer FROM commands").fetchall())
         logged = str(file.execute("SELECT data FROM events").fetchall())
     assert "one-number:" in kept
     assert not any(form in kept + logged for form in (PHONE, "13800138000", "13900139000"))
     assert is_whole(console)
-
     console.ask("day-end")
     with sqlite3.connect(console.db) as file:
         assert file.execute("SELECT count(*) FROM commands WHERE command LIKE 'one-number:%'").fetchone() == (0,)

@@ -1,7 +1,4 @@
-"""Setting up from scripts what transcripts can't tell: the whole as a file, PINs, lists of sentences, the ticket's
-design."""
-
-from __future__ import annotations
+"""Setting up from scripts what transcripts can't tell: the whole as a file, PINs, sentences, the ticket's design."""
 
 import json
 from pathlib import Path
@@ -20,7 +17,6 @@ def test_a_preset_is_ready_to_use(bare, preset):
     made = bare.ask("init", "--preset", preset, "--all-hours", "--hall", "H1", "--name", "试点厅")
     windows = bare.ask("window", "list")["windows"]
     every = {row["code"] for row in bare.ask("service", "list")["services"]}
-
     assert (made["hall"], made["name"]) == ("H1", "试点厅")
     assert len(every) >= (1 if preset == "other" else 3)
     assert len(windows) >= (2 if preset == "other" else 4)
@@ -33,7 +29,6 @@ def test_a_preset_is_ready_to_use(bare, preset):
 def test_a_script_gets_the_facts_unless_it_says_otherwise(bare, facts, papers, tmp_path):
     bare.ask("init", "--preset", "clinic", *facts)
     bare.ask("setup", "export", tmp_path / "hall.json")
-
     row = json.loads((tmp_path / "hall.json").read_text(encoding="utf-8"))["services"][0]
     assert (len(row.get("papers") or ()), "suggested" in row) == (papers, False)
 
@@ -49,21 +44,18 @@ def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):
     other = Console(tmp_path / "other.sqlite", console.read, console.clock)
     other.ask("setup", "import", first)
     other.ask("setup", "export", second)
-
     assert json.loads(first.read_text("utf-8")) == json.loads(second.read_text("utf-8"))
     assert [event["kind"] for event in other.log()] == ["set-up"]
 
 
 def test_a_file_that_is_too_deep_is_refused(bare, tmp_path):
     (tmp_path / "setup.json").write_text("[" * 100_000, encoding="utf-8")
-
     assert bare.refused("setup", "import", tmp_path / "setup.json") == "too_large"
     assert not bare.db.exists()
 
 
 def test_a_pin_stands_nowhere_in_clear(console):
     console.ask("--id", "p1", "staff", "set", "AD", "pin=90417263")
-
     stored = b"".join(file.read_bytes() for file in console.db.parent.iterdir() if file.is_file())
     assert b"90417263" not in stored
     assert "90417263" not in json.dumps(console.log())
@@ -78,7 +70,6 @@ def test_a_hall_may_have_none_of_those_that_customers_read(console: Console, tmp
     exported = tmp_path / "set-up.json"
     console.ask("setup", "export", str(exported))
     assert json.loads(exported.read_text(encoding="utf-8"))["sentences"][kind] is None
-
     (own,) = console.ask("sentence", "add", kind, "我们自己的")["sentences"]
     assert own["text"] == "我们自己的"
     assert console.ask("sentence", "usual", kind)["usual"] is True
@@ -91,32 +82,24 @@ def test_a_full_list_says_which(console: Console) -> None:
     assert (answer.status, answer.err.strip()) == (1, "List of calls for help is too long; please shorten it.")
 
 
-@pytest.fixture
-def paper(console: Console, qapp: object) -> Console:
-    """A console with what prints, on a PC without a printer of its own."""
+def test_a_sample_is_drawn_for_both_heads_and_a_logo_is_taken_from_any_picture_and_taken_away(console, qapp, tmp_path):
     console.services = command_services()
-    return console
-
-
-def test_a_sample_is_drawn_for_both_heads(paper: Console, tmp_path: Path) -> None:
     sizes = []
     for width in ("576", "384"):
         out = tmp_path / f"{width}.png"
-        assert paper.ask("ticket-design", "preview", "--out", out, "--width", width) == {"file": str(out)}
+        assert console.ask("ticket-design", "preview", "--out", out, "--width", width) == {"file": str(out)}
         sizes.append(QImage(str(out)).width())
     assert sizes == [576, 384]
     before = QImage(str(tmp_path / "576.png")).height()
-    paper.ask("ticket-design", "set", "hidden=papers,steps,code,advice")
-    paper.ask("ticket-design", "preview", "--out", tmp_path / "576.png")
+    console.ask("ticket-design", "set", "hidden=papers,steps,code,advice")
+    console.ask("ticket-design", "preview", "--out", tmp_path / "576.png")
 
     assert QImage(str(tmp_path / "576.png")).height() < before - 200
 
-
-def test_a_logo_is_taken_from_any_picture_and_taken_away(paper: Console, tmp_path: Path) -> None:
     picture = QImage(900, 300, QImage.Format.Format_RGB32)
     picture.fill(0)
     picture.save(str(tmp_path / "sign.jpg"))
-    assert paper.ask("ticket-design", "set", f"logo={tmp_path / 'sign.jpg'}")["logo"] is True
-    assert len(paper.ask("setup", "export", tmp_path / "setup.json")) == 1
-    assert paper.ask("ticket-design", "set", "logo=")["logo"] is False
-    assert paper.refused("ticket-design", "set", f"logo={tmp_path / 'none.png'}") == "no_such_file"
+    assert console.ask("ticket-design", "set", f"logo={tmp_path / 'sign.jpg'}")["logo"] is True
+    assert len(console.ask("setup", "export", tmp_path / "setup.json")) == 1
+    assert console.ask("ticket-design", "set", "logo=")["logo"] is False
+    assert console.refused("ticket-design", "set", f"logo={tmp_path / 'none.png'}") == "no_such_file"

@@ -1,11 +1,7 @@
 """What the command line tells of the hall's voice and of its equipment."""
 
-from __future__ import annotations
-
 import wave
 from pathlib import Path
-
-import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.desk.change import Desk
@@ -48,9 +44,7 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
 
 def test_a_trial_writes_the_sound_and_says_who_spoke(console: Console, tmp_path: Path) -> None:
     console.services, file = command_services(), tmp_path / "call.wav"
-
     answer = console.ask("voice", "try", "--ticket", "a17", "--window", "2", "--at", "18:30", "--out", file)
-
     assert "A017" in answer["texts"]["zh_CN"]
     assert "window 2" in answer["texts"]["en"]
     assert set(answer["links"]) == {"zh_CN", "en"}
@@ -58,35 +52,24 @@ def test_a_trial_writes_the_sound_and_says_who_spoke(console: Console, tmp_path:
         assert round(sound.getnframes() / sound.getframerate(), 1) == round(answer["sound_ms"] / 1000, 1)
 
 
-@pytest.fixture
-def recording(console: Console) -> Console:
-    """Return a console that may write recorded words; the hall has one window, so that few are needed."""
+def test_a_starter_set_is_written_once_leaves_what_is_there_and_what_can_not_be_read_is_told(console, tmp_path) -> None:
     console.services = command_services()
-    console.ask("voice", "set", "languages=en", "call.en={ticket}")
-    return console
-
-
-def test_a_starter_set_is_written_once_and_leaves_what_is_there(recording: Console, tmp_path: Path) -> None:
+    console.ask("voice", "set", "languages=en", "call.en={ticket}")  # so that few words are needed
     folder = tmp_path / "clips"
     own = folder / "en" / "A.wav"
-    lacking = recording.ask("voice", "clips", "--check", folder)["clips"]["en"]
+    lacking = console.ask("voice", "clips", "--check", folder)["clips"]["en"]
     assert lacking["there"] == []
     assert {"A", "0", "20", "90"} <= set(lacking["missing"])
 
-    written = recording.ask("voice", "clips", folder)["written"]
+    written = console.ask("voice", "clips", folder)["written"]
 
     assert written == {"en": len(lacking["missing"])}
-    assert recording.ask("voice", "clips", "--check", folder)["clips"]["en"]["missing"] == []
+    assert console.ask("voice", "clips", "--check", folder)["clips"]["en"]["missing"] == []
     before = own.read_bytes()
-    assert recording.ask("voice", "clips", folder)["written"] == {"en": 0}
+    assert console.ask("voice", "clips", folder)["written"] == {"en": 0}
     assert own.read_bytes() == before
     own.unlink()
-    assert recording.say("voice", "clips", "--check", folder).out.splitlines()[1:] == ["missing: A"]
-
-
-def test_clips_that_can_not_be_read_are_told(recording: Console, tmp_path: Path) -> None:
-    (tmp_path / "clips" / "en").mkdir(parents=True)
-    (tmp_path / "clips" / "en" / "A.wav").write_text("no sound", encoding="utf-8")
-
-    found = recording.ask("voice", "clips", "--check", tmp_path / "clips")["clips"]["en"]
+    assert console.say("voice", "clips", "--check", folder).out.splitlines()[1:] == ["missing: A"]
+    own.write_text("no sound", encoding="utf-8")
+    found = console.ask("voice", "clips", "--check", folder)["clips"]["en"]
     assert found["unreadable"] == ["A.wav"]

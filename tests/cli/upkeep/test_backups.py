@@ -1,7 +1,4 @@
-"""Backups that make themselves: proven, kept by a rule, and what a folder that is gone, full or another hall's makes of
-them."""
-
-from __future__ import annotations
+"""Backups that make themselves: proven, kept by a rule; a folder that is gone, full or another hall's."""
 
 import errno
 import os
@@ -110,7 +107,6 @@ def test_the_first_one_is_due_at_once_is_proven_and_can_be_put_back(here: Consol
 def test_another_folder_is_marked_used_and_told(here: Console, disk: Path, tmp_path: Path):
     document = here.ask("backups", "to", disk)
     listed = here.ask("backups", "list")
-
     assert Path(document["made"]).is_relative_to(disk)
     assert (listed["folder"], listed["is_own_choice"], listed["same_disk"]) == (str(disk), True, True)
     assert [row["file"] for row in listed["backups"]] == [document["made"]]
@@ -118,60 +114,43 @@ def test_another_folder_is_marked_used_and_told(here: Console, disk: Path, tmp_p
     assert here.ask("backups", "to", "--beside")["folder"].startswith(str(tmp_path / "backups"))
 
 
-def test_a_disk_that_is_not_plugged_in_is_told_and_another_copy_lies_beside_the_hall(
-    here: Console, hall: Hall, disk: Path, tmp_path: Path
-):
-    here.ask("backups", "to", disk)
-    disk.rename(tmp_path / "pulled")
-    disk.mkdir()  # the place where it hangs is an empty folder of the hall's own disk
-    answer = here.say("--json", "backups", "due", "--now")
-
-    assert (answer.status, failed(answer.document)) == (1, ["backup_gone"])
-    assert Path(answer.document["made"]).is_relative_to(tmp_path / "backups")
-    assert list(disk.iterdir()) == []
-    assert cause(hall) == "backup_gone"
-    disk.rmdir()
-    (tmp_path / "pulled").rename(disk)
-    assert here.ask("backups", "due", "--now")["failed"] == []
-    assert cause(hall) is None
-
-
-def test_a_full_disk_keeps_what_it_has(here: Console, hall: Hall, disk: Path, monkeypatch: pytest.MonkeyPatch):
-    first, sync = here.ask("backups", "to", disk)["made"], os.fsync
-
-    def full(descriptor: int) -> None:
-        if Path(f"/proc/self/fd/{descriptor}").readlink().is_relative_to(disk):
-            raise OSError(errno.ENOSPC, "No space left on device")
-        sync(descriptor)
-
-    monkeypatch.setattr(os, "fsync", full)
-    answer = here.say("--json", "backups", "due", "--now")
-
-    assert (answer.status, failed(answer.document)) == (1, ["backup_full"])
-    assert [str(path) for path in zips(disk)] == [first]
-    assert not list(Path(first).parent.glob(".*"))
-    assert cause(hall) == "backup_full"
-
-
-def test_a_disk_that_can_only_be_read_is_told(
+def test_a_disk_that_is_not_plugged_in_or_full_or_can_only_be_read_is_told_and_keeps_what_it_has(
     here: Console, hall: Hall, disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Such a disk refuses to remove as it refuses to write, what is not there too."""
-    first = here.ask("backups", "to", disk)["made"]
-    make, unlink = tempfile.mkstemp, Path.unlink
+    """Meanwhile copies lie beside the hall. A disk that can only be read refuses to remove as it refuses to write."""
+    here.ask("backups", "to", disk)
 
-    def refused(path: object) -> None:
+    def must_fail(code: str) -> str:
+        answer = here.say("--json", "backups", "due", "--now")
+        assert (answer.status, failed(answer.document), cause(hall)) == (1, [code], code)
+        return str(answer.document["made"])
+
+    disk.rename(tmp_path / "pulled")
+    disk.mkdir()  # the place where it hangs is an empty folder of the hall's own disk
+    assert Path(must_fail("backup_gone")).is_relative_to(tmp_path / "backups")
+    assert list(disk.iterdir()) == []
+    disk.rmdir()
+    (tmp_path / "pulled").rename(disk)
+    assert (here.ask("backups", "due", "--now")["failed"], cause(hall)) == ([], None)
+    kept, make, unlink, sync = zips(disk), tempfile.mkstemp, Path.unlink, os.fsync
+
+    def refused(path: object, number: int) -> None:
         if Path(str(path)).is_relative_to(disk):
-            raise OSError(errno.EROFS, "Read-only file system")
+            raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(tempfile, "mkstemp", lambda **asked: refused(asked.get("dir")) or make(**asked))
-    monkeypatch.setattr(Path, "unlink", lambda path, **asked: refused(path) or unlink(path, **asked))
-    answer = here.say("--json", "backups", "due", "--now")
+    def full(descriptor: int) -> None:
+        refused(Path(f"/proc/self/fd/{descriptor}").readlink(), errno.ENOSPC)
+        sync(descriptor)
 
-    assert (answer.status, failed(answer.document)) == (1, ["backup_refused"])
-    assert Path(answer.document["made"]).is_relative_to(tmp_path / "backups")
-    assert [str(path) for path in zips(disk)] == [first]
-    assert cause(hall) == "backup_refused"
+    with monkeypatch.context() as filled:
+        filled.setattr(os, "fsync", full)
+        must_fail("backup_full")
+    assert zips(disk) == kept and not list(kept[0].parent.glob(".*"))
+    with monkeypatch.context() as read_only:
+        read_only.setattr(tempfile, "mkstemp", lambda **asked: refused(asked.get("dir"), errno.EROFS) or make(**asked))
+        read_only.setattr(Path, "unlink", lambda path, **asked: refused(path, errno.EROFS) or unlink(path, **asked))
+        assert Path(must_fail("backup_refused")).is_relative_to(tmp_path / "backups")
+    assert zips(disk) == kept
 
 
 def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console, disk: Path, tmp_path: Path):
@@ -183,7 +162,6 @@ def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console
     theirs = there.ask("backups", "due")["made"]
     by_hand = Path(mine).with_name("before the move.zip")
     by_hand.write_bytes(Path(mine).read_bytes())
-
     assert Path(theirs).parent != Path(mine).parent
     assert Path(theirs).parent.name.partition("-")[0] == Path(mine).parent.name.partition("-")[0], "one code, two logs"
     for _ in range(3):
@@ -205,7 +183,6 @@ def test_copies_of_updates_and_restores_are_kept_by_the_same_rule(here: Console,
         (folder / name).write_bytes(b"x")
         os.utime(folder / name, (moment.timestamp(), moment.timestamp()))
     removed = here.ask("backups", "due")["removed"]
-
     assert sorted(Path(path).name for path in removed) == sorted(names[12:])
     assert all((folder / name).exists() for name in (*names[:12], *others))
 
@@ -219,7 +196,6 @@ def test_a_wrong_clock_makes_one_and_takes_none(here: Console, hall: Hall, tmp_p
     hall.clock.now = TODAY.replace(year=2100, day=1)  # not each year has the day of today
     here.ask("backups", "due", "--now")
     hall.clock.now = TODAY + timedelta(days=4, hours=10)
-
     assert here.ask("backups", "due")["made"]
     assert good < set(zips(tmp_path))
 
@@ -231,7 +207,6 @@ def test_what_does_not_give_the_hall_back_does_not_count(here: Console, hall: Ha
     with sqlite3.connect(hall.path) as file:
         file.execute("DELETE FROM calls WHERE rowid = (SELECT min(rowid) FROM calls)")
     answer = here.say("--json", "backups", "due", "--now")
-
     assert (answer.status, failed(answer.document)) == (1, ["backup_unproven"])
     assert backing_up.backup_note_of(hall.desk).proven == proven.proven
     assert [path.name for path in zips(tmp_path)][-1] == "unproven.zip"
@@ -246,7 +221,6 @@ def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)
-
     with pytest.raises(OutsideError) as refused:
         pack.prove(copy, told)
     assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
@@ -263,7 +237,6 @@ def now(here: Console, hall: Hall) -> Console:
 def test_one_that_comes_while_another_is_at_it_makes_none(now: Console, tmp_path: Path):
     running = loaded(now.db, "backups", "due")
     until(lambda: any(tmp_path.glob("backups/*/.draft*")) or zips(tmp_path))
-
     assert now.ask("backups", "due")["made"] is None
     assert ended(running).status == 0
     assert len(zips(tmp_path)) == 1
@@ -286,7 +259,6 @@ def test_killed_at_any_moment_it_leaves_no_half_file(now: Console, tmp_path: Pat
             if not path.name.startswith("."):
                 with Backup(path) as backup:
                     assert backup.check()
-
     assert now.ask("backups", "due", "--now")["failed"] == []
     assert not list((tmp_path / "backups").rglob(".*"))
 
@@ -295,7 +267,6 @@ def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
     own = {"code": "T", "name": "Test hall", "timezone": ZONE, "simulated": True}
     hall = simple_hall(tmp_path, start=TODAY, hall=own)
     bare.clock, bare.services = hall.clock, main.command_services()
-
     assert bare.ask("backups", "due", "--gently")["made"] is None
     assert bare.refused("backups", "due") == "simulated"
 
@@ -325,9 +296,7 @@ def test_doctor_says_when_the_last_one_was_proven_and_warns_where_it_is_old_or_i
 
 
 @pytest.mark.usefixtures("hall_alone")
-def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(
-    here: Console, disk: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(here, disk, monkeypatch) -> None:
     here.ask("backups", "to", disk)
     with monkeypatch.context() as full:
         full.setattr(backup_folder.shutil, "disk_usage", lambda _path: SimpleNamespace(free=10))
@@ -336,9 +305,9 @@ def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(
     assert backup_check(here)[1].endswith("! their folder takes no file")
 
 
-@pytest.fixture
-def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
-    """A console of a server with two halls, on a PC that remembers for this test alone."""
+def test_where_nobody_chose_a_folder_the_equipment_says_so_and_then_every_hall_is_in_it(
+    bare, pg_url, tmp_path, monkeypatch
+):
     for name in ("CONFIG", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     bare.clock.now = datetime.now(UTC)  # as files on the disk have it
@@ -349,10 +318,6 @@ def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
     db = Database.open(pg_url)
     install_pc_rights(db)
     db.dispose()
-    return there
-
-
-def test_where_nobody_chose_a_folder_the_equipment_says_so_and_then_every_hall_is_in_it(there: Console, tmp_path: Path):
     there.ask("--hall", "S", "leave", "A001")
     assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
     assert causes(there) == [], "a hall of today"
@@ -382,5 +347,4 @@ def test_a_pc_that_joined_makes_none(bare: Console, shared_url: str, tmp_path: P
     with shared(shared_url) as hall:
         url = hall.pc(PcKind.MANAGER)
         joined = Console(url, bare.read, hall.clock, main.command_services())  # type: ignore[arg-type]
-
         assert joined.refused("backups", "due", "--now") == "not_this_pc"

@@ -74,7 +74,6 @@ def test_what_protects_or_names_people_stays_at_home(busy, other, tmp_path, monk
     monkeypatch.setenv("QUEUEDESK_PIN", "4711")
     assert busy.say("--as", "AD", "export", "--out", file).status == 0
     other.ask("merge", file)
-
     with zipfile.ZipFile(file) as pack:
         names = {name.partition("/")[2] for name in pack.namelist()} - {""}
         content = b"".join(pack.read(name) for name in pack.namelist()).decode()
@@ -92,23 +91,17 @@ def test_a_log_of_an_earlier_program_is_merged_into_a_file_with_texts_that_only_
         return log
 
     file = repacked(export(busy, tmp_path), with_nul, tmp_path / "old")
-
     assert other.ask("merge", file)["halls"][0]["added"] == len(busy.log())
     assert [event["data"]["note"] for event in other.log() if event["kind"] == "finish"] == ["cut\0off"]
 
 
-@pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.95])
-def test_half_a_file_is_damaged(busy, other, tmp_path, share):
-    file = export(busy, tmp_path)
+def test_half_a_file_is_damaged_and_a_newer_one_is_told(busy, other, tmp_path):
+    file, newer, half = export(busy, tmp_path), tmp_path / "newer", tmp_path / "half"
     content = file.read_bytes()
-    file.write_bytes(content[: int(len(content) * share)])
-
-    assert other.refused("merge", file) == "export_damaged"
-    assert not list(tmp_path.glob("*office*"))
-
-
-def test_a_newer_file_is_told(busy, other, tmp_path):
-    file, newer = export(busy, tmp_path), tmp_path / "newer"
+    for share in (0.05, 0.3, 0.6, 0.95):
+        half.write_bytes(content[: int(len(content) * share)])
+        assert other.refused("merge", half) == "export_damaged"
+        assert not list(tmp_path.glob("*office*"))
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(newer, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'"version": 1', b'"version": 2'))
@@ -133,7 +126,6 @@ def test_a_log_that_tells_nonsense_changes_nothing(busy, other, tmp_path, change
     other.ask("merge", export(busy, tmp_path))
     before = other.log()
     fresh = Console(tmp_path / "fresh.sqlite", busy.read, busy.clock)
-
     assert other.refused("merge", file) in ("export_damaged", "histories_differ")
     assert fresh.refused("merge", file) == "export_damaged"
     assert other.log() == before
@@ -146,7 +138,6 @@ def test_an_event_about_nobody_comes_along_and_changes_nothing_else(busy, other,
     file = repacked(export(busy, tmp_path), about_nobody, tmp_path / "nobody")
     other.ask("merge", export(busy, tmp_path))
     before = other.ask("state")
-
     assert other.ask("merge", file)["halls"][0]["added"] == 1
     assert other.log()[-1]["ticket"] == "Z999"
     assert other.ask("state") == before
@@ -179,7 +170,6 @@ def test_a_log_that_was_set_right_goes_out_and_in_unchanged(console: Console, tm
     hashes = [event["hash"] for event in console.log()]
     console.ask("backup", tmp_path / "b.zip")
     console.ask("export", "--out", tmp_path / "e.zip")
-
     for words in (("restore", tmp_path / "b.zip"), ("merge", tmp_path / "e.zip")):
         other = replace(console, db=tmp_path / f"{words[0]}.sqlite")
         other.ask(*words)

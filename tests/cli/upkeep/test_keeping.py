@@ -56,7 +56,6 @@ def test_a_restored_hall_is_the_same_hall(console, file, tmp_path):
     """Where nobody knows what was given every open series goes on; the next day begins at one."""
     other = Console(tmp_path / "other.sqlite", console.read, console.clock)
     told = other.ask("restore", file)
-
     before, after = console.log(), other.log()
     assert after[: len(before)] == before
     assert [event["kind"] for event in after[len(before) :]] == ["restore"]
@@ -83,7 +82,6 @@ def test_a_hall_that_is_there_is_replaced_only_on_yes_and_kept(console, file):
     before, first = console.log(), epoch()
     assert console.refused("restore", file) == "needs_yes"
     assert (console.log(), epoch()) == (before, first)
-
     copy = Path(console.ask("restore", file, "--yes")["copy"])
     kept = Console(copy, console.read, console.clock)
     assert (copy.parent.name, kept.log()) == ("backups", before)
@@ -124,7 +122,6 @@ def test_a_backup_that_is_none_changes_nothing_whether_looked_at_or_put_back(con
     spoil(file, how)
     before = console.log()
     codes = {"newer": ["backup_newer"], "a letter": ["wrong_kind"], "manifest 0.5": ["backup_damaged", "wrong_kind"]}
-
     for words in ("--preview", "--yes"):
         told = console.say("restore", words, file)
         assert (told.status, told.out, told.err.count("\n")) == (1, "", 1)
@@ -139,7 +136,6 @@ def test_a_backup_stands_for_one_moment_while_others_write(live, tmp_path):
     assert [ended(loaded(live.db, "backup", file)).status for file in files] == [0] * 2
     answers = [ended(writer) for writer in writers]
     assert {answer.status for answer in answers} == {0}, answers
-
     for n, file in enumerate(files):
         other = Console(tmp_path / f"{n}.sqlite", live.read, live.clock)
         other.ask("restore", file)
@@ -147,8 +143,10 @@ def test_a_backup_stands_for_one_moment_while_others_write(live, tmp_path):
         assert (checks["chain"], checks["tables"]) == ("ok", "ok")
 
 
-def test_a_damaged_hall_is_put_back_though_nobody_can_say_what_is_lost(console, file):
+def test_only_its_owner_reads_a_backup_and_a_damaged_hall_is_put_back_though_nobody_can_say_what_is_lost(console, file):
     """The time of the backup is by the hall's clock all the same."""
+    assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
+    assert console.refused("backup", file.parent / "no" / "x") == "cannot_write"
     for damaged in (console.db.read_bytes()[:4096], b"SQLite format 3\0" + b"x" * 4000):
         console.db.write_bytes(damaged)
         told = console.ask("restore", "--preview", file)
@@ -160,27 +158,31 @@ def test_the_kept_copy_of_another_hall_takes_this_ones_place_only_where_that_is_
     other = Console(tmp_path / "other.sqlite", console.read, console.clock)
     other.ask("init", "--preset", "bank", "--hall", "B2")
     kept = other.ask("restore", file, "--yes", "--other-hall")["copy"]
-
     refused = other.say("--json", "restore", kept, "--yes")
     assert (refused.status, refused.refusal) == (1, "other_hall")
     assert refused.document["error"]["message"].startswith(f"{kept} is no backup of")
 
 
-def test_only_its_owner_reads_a_backup(console, file):
-    assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
-    assert console.refused("backup", file.parent / "no" / "x") == "cannot_write"
-
-
 def test_doctor_runs_without_a_hall(bare):
     document = bare.ask("doctor")
-
     assert set(document) == {"ok", "checks"}
     assert {check["name"]: check["status"] for check in document["checks"]}["database"] == "warning"
     assert all(set(check) == {"name", "status", "message"} for check in document["checks"])
 
 
 @pytest.mark.usefixtures("hall_alone")
-def test_doctor_finds_a_damaged_file(console):
+def test_doctor_says_what_others_can_read_and_finds_a_damaged_file(console: Console, monkeypatch: pytest.MonkeyPatch):
+    def rights() -> tuple[str, str]:
+        document = console.say("--json", "doctor").document
+        return next((row["status"], row["message"]) for row in document["checks"] if row["name"] == "rights")
+
+    assert rights()[0] == "ok"
+    console.db.chmod(0o644)
+    with monkeypatch.context() as another:
+        another.setattr(os, "geteuid", lambda: 4711)  # a user who may only read it
+        status, said = rights()
+    assert status == "warning"
+    assert str(console.db) in said
     console.ask("issue", "A")
     with closing(sqlite3.connect(console.db)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -189,19 +191,4 @@ def test_doctor_finds_a_damaged_file(console):
         content.seek((page - 1) * 4096)
         content.write(b"\xff" * 4096)
     answer = console.say("--json", "doctor")
-
     assert (answer.status, answer.document["ok"]) == (1, False)
-
-
-@pytest.mark.usefixtures("hall_alone")
-def test_doctor_says_what_others_can_read(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    def rights() -> tuple[str, str]:
-        document = console.say("--json", "doctor").document
-        return next((row["status"], row["message"]) for row in document["checks"] if row["name"] == "rights")
-
-    assert rights()[0] == "ok"
-    console.db.chmod(0o644)
-    monkeypatch.setattr(os, "geteuid", lambda: 4711)  # as for another user, who may only read it
-    status, said = rights()
-    assert status == "warning"
-    assert str(console.db) in said

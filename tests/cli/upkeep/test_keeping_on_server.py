@@ -1,7 +1,5 @@
 """Backup, restore, export, merge and doctor of a hall on a server: the same files as of a hall in a file."""
 
-from __future__ import annotations
-
 import psycopg
 import pytest
 
@@ -13,7 +11,7 @@ from queuedesk.desk.network import install_pc_rights
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.cli.commands import Console
-from tests.cli.upkeep.test_keeping import data_checks, doctors_checks
+from tests.cli.upkeep.test_keeping import data_checks, doctors_checks, served
 from tests.credentials import denied, shared
 
 NINE = "2026-11-20T01:00:00.000000+00:00"
@@ -27,21 +25,12 @@ def there(console: Console, pg_url: str) -> Console:
     db = Database.open(pg_url)
     install_pc_rights(db)
     db.dispose()
-    busy(there)
+    served(there)
     return there
 
 
-def busy(console: Console) -> None:
-    console.ask("open", "3", "--staff", "C3")
-    console.ask("issue", "A")
-    console.ask("issue", "A")
-    console.ask("call", "3")
-    console.ask("finish", "3")
-    console.ask("rate", "A001", "2", "--comment", "太慢")
-
-
 def test_a_backup_goes_from_file_to_server_and_back(console, there, tmp_path):
-    busy(console)
+    served(console)
     console.ask("backup", tmp_path / "one")
     told = there.ask("restore", tmp_path / "one")  # a hall of another code: beside the one that is there
     code = told["halls"][0]["hall"]
@@ -49,14 +38,13 @@ def test_a_backup_goes_from_file_to_server_and_back(console, there, tmp_path):
     there.ask("--hall", code, "backup", tmp_path / "two")
     again = Console(tmp_path / "again.sqlite", console.read, console.clock)
     again.ask("restore", tmp_path / "two")
-
     assert beside == console.ask("tickets")["tickets"]
     assert again.ask("--hall", code, "tickets")["tickets"] == beside
     assert again.ask("--hall", "S", "tickets")["tickets"] == there.ask("--hall", "S", "tickets")["tickets"]
     assert data_checks(there)["tables"] == data_checks(again)["tables"] == "ok"
 
 
-def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor_sees_what_was_changed(
+def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_sees_what_was_changed(
     there, console, tmp_path, monkeypatch
 ):
     """Between them a log is merged out of the server, and another one into it."""
@@ -83,14 +71,14 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor
     assert there.ask("issue", "A")["ticket"] == "A100"
     kept = Console(tmp_path / "kept.sqlite", there.read, there.clock)
     kept.ask("restore", told["copy"])
-    assert [one["ticket"] for one in kept.ask("tickets")["tickets"]] == ["A001", "A002", "A003"]
+    assert [one["ticket"] for one in kept.ask("tickets")["tickets"]] == ["A001", "A002", "A003", "A004"]
     assert data_checks(there)["tables"] == "ok"
 
     there.ask("export", "--out", tmp_path / "log")
     office = Console(tmp_path / "office.sqlite", console.read, console.clock)
     assert office.ask("merge", tmp_path / "log")["halls"][0]["new"] is True
     assert office.log() == there.log()
-    busy(console)
+    served(console)
     console.ask("export", "--out", tmp_path / "other")
     told = there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]
     assert there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]["added"] == 0
@@ -114,25 +102,22 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor
 def epoch_of(console: Console) -> str:
     with psycopg.connect(str(console.db)) as look:
         row = look.execute("SELECT epoch FROM database").fetchone()
-    assert row is not None
     return str(row[0])
 
 
 def test_a_pc_s_own_login_restores_nothing(shared_url, console, tmp_path):
-    busy(console)
+    served(console)
     console.ask("backup", tmp_path / "one")
     with shared(shared_url) as hall:
         before = looking.events_after(Desk(hall.owner, 1), 0)
         pc = Console(hall.pc(PcKind.MANAGER), console.read, console.clock)  # type: ignore[arg-type]
         answer = pc.say("--json", "restore", tmp_path / "one", "--yes")
-
         assert answer.refusal == "not_this_pc"
         assert looking.events_after(Desk(hall.owner, 1), 0) == before
 
 
 def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, console):
-    """Where the server's own clock was in 2100: no PC's login takes anything out of the log's figures, by the program
-    or beside it."""
+    """No PC's login takes anything out of the log's figures, by the program or beside it."""
     with shared(shared_url) as hall:
         owner, pc = hall.hall(), hall.hall(hall.pc(PcKind.MANAGER))
         joined = Console(hall.pc(PcKind.MANAGER), console.read, hall.clock)  # type: ignore[arg-type]

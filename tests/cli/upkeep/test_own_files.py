@@ -24,15 +24,11 @@ def own(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-def test_the_list_names_what_the_program_reads():
+def test_the_list_names_what_the_program_reads_and_a_checkout_is_whole():
     """A new file there needs its line in resources/files.txt."""
     there = [file for folder in READ_BY_THE_PROGRAM for file in (ROOT / folder).rglob("*") if file.is_file()]
-
     listed = (ROOT / LIST).read_text(encoding="utf-8").splitlines()
     assert sorted(listed) == sorted(file.relative_to(ROOT).as_posix() for file in there if file.suffix != ".po")
-
-
-def test_a_checkout_is_whole():
     assert not_whole() == []
 
 
@@ -49,7 +45,7 @@ SPOILT: list[tuple[str, bytes | None]] = [
 """Files, with what stands in them in place of what should; None: they are missing."""
 
 
-def test_a_file_that_is_missing_or_of_another_kind_is_named(own):
+def test_a_file_that_is_missing_or_of_another_kind_is_named_and_without_its_list_nobody_can_tell(own):
     for name, content in SPOILT:
         whole = (own / name).read_bytes()
         if content is None:
@@ -58,9 +54,5 @@ def test_a_file_that_is_missing_or_of_another_kind_is_named(own):
             (own / name).write_bytes(content)
         assert not_whole() == [f"resources/{name}"], (name, content)
         (own / name).write_bytes(whole)
-
-
-def test_without_its_list_nobody_can_tell(own):
     (own / LIST).unlink()
-
     assert not_whole() == [f"resources/{LIST}"]

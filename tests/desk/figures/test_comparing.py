@@ -55,7 +55,7 @@ def recounted(desk, weeks):
     ]
 
 
-def test_equal_weekdays_are_compared_and_the_others_are_named(weeks):
+def test_equal_weekdays_are_compared_and_figures_are_those_of_the_chosen_dates_together(weeks, recounted):
     assert [list(side.chosen.days) for side in (weeks.ours, weeks.theirs)] == [
         [date(2026, 11, 26), date(2026, 11, 27)],
         [date(2026, 11, 19), date(2026, 11, 20)],
@@ -63,9 +63,6 @@ def test_equal_weekdays_are_compared_and_the_others_are_named(weeks):
     assert (weeks.days, weeks.is_running) == (2, False)
     out, theirs = ({one.day.day: one.why for one in side.chosen.left_out} for side in (weeks.ours, weeks.theirs))
     assert (out[23], out[28], out[24], theirs[21]) == ("surplus", "running", "no_tickets", "surplus")
-
-
-def test_figures_are_those_of_the_chosen_dates_together(weeks, recounted):
     for side, expected in zip((weeks.ours, weeks.theirs), recounted, strict=True):
         found = side.figures
         for key in ("issued", "called", "finished", "left", "no_show", "missed"):
@@ -79,7 +76,6 @@ def test_figures_are_those_of_the_chosen_dates_together(weeks, recounted):
 
 def test_differences_follow_from_both_weeks_by_independent_arithmetic(weeks, recounted):
     ours, theirs = recounted
-
     assert weeks.at("issued").difference == ours["issued"] - theirs["issued"] != 0
     mean = ours["wait"]["mean"] - theirs["wait"]["mean"]
     assert weeks.at("wait.mean").difference == pytest.approx(mean, abs=0.011)
@@ -96,7 +92,7 @@ def test_differences_follow_from_both_weeks_by_independent_arithmetic(weeks, rec
         assert weeks.at(path).difference == mine - its
 
 
-def test_the_share_called_in_time_is_compared_by_its_parts(weeks):
+def test_the_share_called_in_time_is_compared_by_its_parts_and_every_share_has_its_interval_but_no_count(weeks):
     for path in ("wait.within_target", "services.A.wait.within_target"):
         found = weeks.at(path)
         assert found.ours_of.of > 0 and found.theirs_of.of > 0
@@ -105,28 +101,18 @@ def test_the_share_called_in_time_is_compared_by_its_parts(weeks):
             assert round(part.n / part.of, 6) == wait["within_target"]
         expected = newcombe((found.ours_of.n, found.ours_of.of), (found.theirs_of.n, found.theirs_of.of))
         assert (found.difference, found.low, found.high) == pytest.approx(expected, abs=1e-6)
-
-
-def test_every_share_has_its_interval_and_no_count_has(weeks):
     for one in weeks.differences:
         both = one.ours_of is not None and one.ours_of.of > 0 and one.theirs_of.of > 0
         assert (one.verdict is not None) is (one.kind == "share" and both), one.path
 
 
-def test_a_day_that_is_not_over_is_compared_alone_and_one_that_everybody_left_is_over(desk):
+def test_a_day_that_is_not_over_is_compared_alone_and_spans_without_a_weekday_in_common_not_at_all(desk):
     found = compare_periods(desk, ONE_DAY, FURTHER[-1], FURTHER[1], SATURDAY_NOON)
-
     assert (found.days, found.is_running) == (1, True)
     friday_evening = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
     found = compare_periods(desk, WEEK, DAY + timedelta(days=7), DAY, friday_evening)
-
     assert date(2026, 11, 27) in found.ours.chosen.days
-
-
-def test_spans_without_a_weekday_in_common_have_nothing_to_compare_nor_has_a_period_with_itself(desk):
     found = compare_periods(desk, ONE_DAY, DAY, DAY + timedelta(days=1), NEXT_DAY)
-
     assert found.days == 0
     assert all(one.difference in (None, 0) for one in found.differences)
     with pytest.raises(RuleError, match="same_period"):
@@ -140,7 +126,6 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
     page, days = look(PAGE, SATURDAY_NOON), look(DAYS, SATURDAY_NOON)
     for path, then in ((PAGE, page), (DAYS, days)):
         assert changes(then, look(path, NEXT_DAY, then=CitedFigures.of(json.loads(then.words)))) == []
-
     assert page.was_running and look(HEAT, NEXT_DAY).as_of == NEXT_DAY.date()
     assert {name[:10] for name in days.theirs} == {"2026-11-19", "2026-11-20"}
     assert page.theirs["issued"] == weeks.at("issued").theirs
@@ -150,8 +135,7 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
 
 
 def turned_over(folder: Path) -> tuple[Desk, date]:
-    """Return a hall where of A and B 38 of 40 and 4 of 10 are satisfied, then 10 of 10 and 20 of 40; and that later
-    date."""
+    """Let 38 of 40 and 4 of 10 of A and B be satisfied, on a later date 10 of 10 and 20 of 40; return that date too."""
     desk, later = hall(folder), DAY + timedelta(days=14)
     for day, visits in ((DAY, {"A": (38, 40), "B": (4, 10)}), (later, {"A": (10, 10), "B": (20, 40)})):
         start = NINE + (day - DAY)
@@ -169,18 +153,15 @@ def turned_over(folder: Path) -> tuple[Desk, date]:
 
 def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(tmp_path):
     desk, later = turned_over(tmp_path)
-
     found = compare_periods(desk, MONTH, later, DAY, NINE + timedelta(days=16))
     change = found.at("ratings.rate")
-
     assert change is not None and change.high is not None and change.high < 0
     assert (change.difference, change.alike) == (pytest.approx(-0.24), pytest.approx((0.05 + 0.1) / 2))
     assert (change.verdict, change.is_of_mix) == (Change.CANNOT_TELL, True)
 
 
-@pytest.mark.parametrize(
-    ("period", "against", "expected"),
-    [
+def test_what_a_period_is_held_against():
+    for period, against, expected in (
         (ONE_DAY, BEFORE, date(2026, 11, 13)),  # for a day its weekday
         (WEEK, BEFORE, date(2026, 11, 13)),
         (MONTH, BEFORE, date(2026, 10, 31)),
@@ -190,7 +171,5 @@ def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(
         (WEEK, LAST_YEAR, date(2025, 11, 21)),
         ("quarter", LAST_YEAR, date(2025, 10, 1)),
         (MONTH, "2026-03-04", date(2026, 3, 4)),
-    ],
-)
-def test_what_a_period_is_held_against(period, against, expected):
-    assert date_to_compare(period, date(2026, 11, 20), against) == expected
+    ):
+        assert date_to_compare(period, date(2026, 11, 20), against) == expected, (period, against)

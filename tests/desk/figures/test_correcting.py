@@ -20,8 +20,7 @@ TODAY = date(2026, 11, 20)
 
 
 def begun(folder: Path) -> Hall:
-    """A001: called by C1 at 9:05, started 9:06, finished 9:16, rated 2 · A002: called 9:20, finished 9:30 without a
-    start."""
+    """A001: called 9:05 by C1, started 9:06, finished 9:16, rated 2 · A002: called 9:20, finished 9:30, not started."""
     hall = simple_hall(folder)
     hall.play("open 1 staff=C1", "queue A A", "9:05", "call 1", "9:06", "start 1", "9:16", "finish 1 outcome=done")
     hall.do("rate", "A001", 2)
@@ -46,7 +45,7 @@ def put_right(hall: Hall, label: str, **words: Any) -> dict[str, Any]:
     return answer
 
 
-def test_times_that_are_put_right_change_way_handling_and_the_window_s_minutes(hall: Hall) -> None:
+def test_times_staff_and_starts_that_are_put_right_change_the_figures(hall: Hall) -> None:
     put_right(hall, "A001", started=at("9:08"), finished=at("9:12"))
     found = figures(hall)
 
@@ -55,18 +54,12 @@ def test_times_that_are_put_right_change_way_handling_and_the_window_s_minutes(h
     assert next(w for w in found["windows"] if w["code"] == "1")["serving_minutes"] == 14.0
     leg = hall.ticket("A001").leg
     assert (leg.ended, leg.called) == (at("9:12"), at("9:05"))
-
-
-def test_a_start_that_is_given_is_no_longer_assumed(hall: Hall) -> None:
     assert hall.ticket("A002").flags == {"start_assumed"}
     put_right(hall, "A002", started=at("9:22"))
 
     assert hall.ticket("A002").flags == {"corrected"}
     assert figures(hall)["way"]["n"] == 2
     assert [row for row in figures(hall)["left_out"] if row["what"] == "start_assumed"] == []
-
-
-def test_work_and_rating_are_credited_to_who_did_it(hall: Hall) -> None:
     put_right(hall, "A001", staff="C2")
     rows = {row["code"]: row for row in figures(hall)["staff"]}
 
@@ -77,7 +70,6 @@ def test_work_and_rating_are_credited_to_who_did_it(hall: Hall) -> None:
 def test_an_excluded_rating_leaves_the_figures_is_named_and_may_come_back(hall: Hall) -> None:
     put_right(hall, "A001", rating="excluded")
     found = figures(hall)
-
     assert (found["ratings"]["n"], found["ratings"]["unrated"]) == (0, 1)
     assert {"what": "excluded", "n": 1, "why": "excluded_by_correction"} in found["left_out"]
     assert hall.ticket("A001").flags == {"corrected", "rating_excluded"}
@@ -98,7 +90,6 @@ def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
     assert "inaccurate" in hall.ticket("A003", TODAY).flags
     before = figures(hall)["handling"]["n"]
     put_right(hall, "A003", finished=at("9:40"), day=TODAY)
-
     assert hall.ticket("A003", TODAY).flags == {"corrected", "day_end"}
     assert figures(hall)["handling"]["n"] == before + 1
     assert hall.last().date == TODAY, "the correction belongs to the ticket's date"
@@ -112,7 +103,6 @@ def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
     hall.play("serve-out 1", "serve-out 3")
     put_right(hall, "A003", leg=1, note="first", staff="C2")
     first, last = hall.ticket("A003").legs
-
     assert (first.note, first.staff, last.note, last.staff) == ("first", "C2", None, "C3")
     with refused(hall, "times_order"):  # the next step was called at 9:35
         put_right(hall, "A003", leg=1, finished=at("9:35:01"))
@@ -136,22 +126,6 @@ def test_who_acts_confirms_nothing(hall: Hall) -> None:
     assert hall.last().data["second"] == "M1"
 
 
-def test_the_old_values_stay_in_the_log(hall: Hall) -> None:
-    assert "correct" not in QUEUE_KINDS
-    put_right(hall, "A001", outcome="", note="late")
-
-    assert hall.last().data["old"] == {"outcome": "done", "note": None}
-    assert hall.last().data["new"] == {"outcome": None, "note": "late"}
-    assert hall.ticket("A001").leg.outcome is None
-
-
-def test_an_outcome_stays_where_the_hall_wants_one(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path, settings={"outcome_required": "on"})
-    hall.play("open 1 staff=C1", "issue A", "call 1", "finish 1 outcome=done")
-    with refused(hall, "bad_value", field="outcome", why="empty"):
-        hall.do("correct", "A001", changes={"outcome": " "}, reason="r")
-
-
 def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
     setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
     ticket, own = looking.history(hall.desk, TODAY, "A001")
@@ -159,15 +133,19 @@ def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
     return event_words(state, setup, story, lang, typed=typed)[-1].detail
 
 
-def test_the_story_says_what_was_put_right_by_whom_and_who_confirmed(hall: Hall) -> None:
+def test_the_story_says_what_was_put_right_and_who_confirmed_and_the_old_values_stay_in_the_log(hall: Hall) -> None:
     put_right(hall, "A001", finished=at("9:12"), rating="excluded", note="Mrs Li")
-
     assert told(hall, "en") == (
         "Manager · M1 · End: 09:16:00, now 09:12:00 · Note: –, now Mrs Li · Rating: Dissatisfied, now left out"
         " · forgotten · confirmed by AD"
     )
     assert "Mrs Li" not in told(hall, "en", typed=False)
     assert "办结时间：09:16:00，改为 09:12:00" in told(hall, "zh_CN")
+    assert "correct" not in QUEUE_KINDS
+    put_right(hall, "A001", outcome="", note="late")
+    assert hall.last().data["old"] == {"outcome": "done", "note": "Mrs Li"}
+    assert hall.last().data["new"] == {"outcome": None, "note": "late"}
+    assert hall.ticket("A001").leg.outcome is None
 
 
 def one_manager(folder: Path, *others: tuple[str, str]) -> Hall:
@@ -194,30 +172,23 @@ def test_without_another_manager_a_colleague_whom_it_does_not_concern_is_the_wit
     with refused(hall, "not_alone", people=["C2", "G1"]):
         correct(hall, alone=True)
     correct(hall, second="G1")
-
     assert (hall.last().data["second"], hall.last().data["witness"]) == ("G1", True)
     assert told(hall, "en").endswith("witnessed by G1")
     assert hall.ticket("A001").flags == {"corrected"}
 
 
-def test_with_nobody_else_a_correction_is_recorded_as_by_one_person_alone(tmp_path: Path) -> None:
+def test_only_what_nobody_else_could_confirm_is_said_to_be_done_by_one_person_alone(tmp_path: Path) -> None:
     hall = one_manager(tmp_path)
+    correct(hall, changes={"note": "paid"}, alone=True)
+    assert "alone" not in hall.last().data
+    assert hall.ticket("A001").flags == {"corrected"}
     for words in ({}, {"second": "C1"}):
         with refused(hall, "nobody_else"):
             correct(hall, **words)
     correct(hall, alone=True)
-
     assert (hall.last().data.get("second"), hall.last().data["alone"]) == (None, True)
     assert told(hall, "en").endswith("by one person alone: no one else could confirm it")
     assert hall.ticket("A001").flags == {"corrected", "corrected_alone"}
     (row,) = [row for row in figures(hall)["left_out"] if row["what"] == "corrected_alone"]
     assert row == {"what": "corrected_alone", "n": 1, "why": "nobody_else_could_agree"}
     assert len(tickets_behind(hall.desk, "left_out.corrected_alone", TODAY, TODAY, hall.clock()).rows) == 1
-
-
-def test_what_one_person_may_correct_is_not_said_to_be_done_alone(tmp_path: Path) -> None:
-    hall = one_manager(tmp_path)
-    correct(hall, changes={"note": "paid"}, alone=True)
-
-    assert "alone" not in hall.last().data
-    assert hall.ticket("A001").flags == {"corrected"}

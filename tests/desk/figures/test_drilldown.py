@@ -12,19 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import figures_in, parts_of, path_of
+from queuedesk.core.figures.drilldown import rows as kinds
 from queuedesk.core.figures.drilldown.find import Behind, RowQuery, behind, query, share_paths
-from queuedesk.core.figures.drilldown.rows import (
-    NOT_READY,
-    OFFERS,
-    OPINIONS,
-    PASSINGS,
-    RATINGS,
-    STALLS,
-    STAYS,
-    WHOLE,
-    DayOfQuery,
-    TicketsBehind,
-)
+from queuedesk.core.figures.drilldown.rows import DayOfQuery, TicketsBehind
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
@@ -42,7 +32,8 @@ from tests.reports import days
 DAY = days.DAY
 EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
 MORNING = datetime(2026, 11, 19, 2, 24, tzinfo=UTC)
-NEEDS = frozenset({RATINGS, PASSINGS, NOT_READY, OPINIONS, STAYS, STALLS, OFFERS, WHOLE})
+NEEDS = frozenset({kinds.RATINGS, kinds.PASSINGS, kinds.NOT_READY, kinds.OPINIONS, kinds.STAYS, kinds.STALLS})
+NEEDS |= {kinds.OFFERS, kinds.WHOLE}
 NO_TICKETS = ("target_minutes", "open_windows", "first_seq", "last_seq", "days", "minutes_each", "max", "most")
 """Whole numbers that count no tickets."""
 NO_ROWS = {"pauses", "longest_waits", "devices", "help", "ledger", "hall_share", "targets", "rules"}
@@ -141,19 +132,21 @@ KINDS = ("eventful", "simulated", "running", "remarkable", "first of two")
 @pytest.mark.parametrize("lived", [eventful, remarkable_day])
 def test_both_engines_read_the_same_days(tmp_path, seen, lived):
     own = lived(tmp_path)
-
     assert own.document == seen[lived.__name__.removesuffix("_day")].document
     assert len(own.read[1]) > len(own.read[0])
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_count_has_as_many_rows(seen, kind):
+def test_every_count_has_as_many_rows_and_the_document_is_that_of_the_reports(seen, kind):
     own = seen[kind]
-
     wrong = {path: (n, len(found)) for path, n in own.counts.items() if len(found := own.found(path)) != n}
-
     assert wrong == {}
     assert len(own.counts) > 100 and sum(map(bool, own.counts.values())) > 30
+    if own.first == own.last:
+        read = read_period(own.desk, "day", own.first, own.now)
+        # The log's part and quality are no figures of its days' tickets.
+        beside = {key: read.document[key] for key in ("log", "cases", "quality")}
+        assert read.document == own.document | beside
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -168,16 +161,6 @@ def test_the_rows_make_the_figure_that_the_document_has(seen, kind):
         for part in (share_paths(path) or ()) if isinstance(value, float) else ():
             assert own.behind(part).value == value, part
     assert checked > 150
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_document_is_that_of_the_reports(seen, kind):
-    own = seen[kind]
-    if own.first == own.last:
-        read = read_period(own.desk, "day", own.first, own.now)
-        # The log's part and quality are no figures of its days' tickets.
-        beside = {key: read.document[key] for key in ("log", "cases", "quality")}
-        assert read.document == own.document | beside
 
 
 def test_the_days_have_what_the_document_can_count(seen):
@@ -199,9 +182,6 @@ def test_the_days_have_what_the_document_can_count(seen):
         path_of("measures", "outcomes", "a.b/c #2", "n"),
     ]  # fmt: skip
     assert [path for path in wanted if not known.get(path)] == []
-
-
-# -- the right ones --------------------------------------------------------------------------------------------------
 
 
 def only(day: DayOfQuery, labels: frozenset[str]) -> DayRows:
@@ -243,7 +223,7 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_share_is_its_rows_and_what_it_lacks_the_rest(seen, kind):
+def test_a_share_is_its_rows_and_what_it_lacks_the_rest_and_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     own, checked = seen[kind], 0
     for path, value in figures_in(own.document):
         paths = share_paths(path) if isinstance(value, float) else None
@@ -254,11 +234,7 @@ def test_a_share_is_its_rows_and_what_it_lacks_the_rest(seen, kind):
         assert sorted([*n, *rest], key=str) == sorted(of, key=str), path
         checked += 1
     assert checked > 5
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_minutes_are_made_up_of_what_each_row_adds(seen, kind):
-    own, checked = seen[kind], 0
+    checked = 0
     for path, value in figures_in(own.document):
         if not isinstance(value, float) or share_paths(path) or query(path) is None:
             continue
@@ -279,26 +255,16 @@ def test_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     assert checked > 20
 
 
-def test_overtaken_most_often_names_the_one(seen):
+def test_overtaken_most_often_names_the_one_and_a_half_hour_of_a_weekday_has_the_calls_of_its_dates(seen):
     own = seen["remarkable"]
-
     (_day, most), *others = own.found("overtakes.max")
-
     assert most.amount == own.document["overtakes"]["max"] > 1
     assert all(one.amount == most.amount for _, one in others)
-
-
-def test_a_half_hour_of_a_weekday_has_the_calls_of_its_dates(seen):
     own = seen["simulated"]
     weekday, label = str(DAY.isoweekday()), "10:00"
-
     there = own.found(f"heat.{weekday}.{label}")
-
     assert len(there) == len(own.found(f"hours.{label}.mean_wait")) > 0
     assert own.found(f"heat.{DAY.isoweekday() % 7 + 1}.{label}") == []
-
-
-# -- as the desk gives them ------------------------------------------------------------------------------------------
 
 
 def asked(own: Seen, path: str, **rest: Any) -> TicketsBehind:
@@ -308,7 +274,6 @@ def asked(own: Seen, path: str, **rest: Any) -> TicketsBehind:
 @pytest.mark.parametrize("kind", ["eventful", "remarkable"])
 def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
     own = seen[kind]
-
     wrong = {
         path: (value, found.value)
         for path, value in figures_in(own.document)
@@ -317,7 +282,6 @@ def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
         and parts_of(path)[-1] not in ("low", "high", "minutes_saved")
         and (found := asked(own, path)).value != value
     }
-
     assert wrong == {}
 
 
@@ -343,7 +307,6 @@ def test_what_no_tickets_stand_behind_has_no_query(seen):
 
 def test_a_row_tells_of_its_leg_who_passed_it_and_that_it_has_no_number(seen):
     own = seen["eventful"]
-
     row = {(row.ticket, row.leg): row for row in asked(own, "services.C.issued").rows}["A001", 2]
     assert (row.day, row.service, row.window, row.staff, row.end, row.rating) == (DAY, "C", "5", "C5", "finish", 2)
     assert row.waited_s == pytest.approx((9 - 7.5) * 60)
@@ -359,7 +322,6 @@ def test_the_longest_come_first_counts_by_arrival_and_the_total_is_told(seen):
     own = seen["simulated"]
     whole = asked(own, "wait.mean", most=None)
     short = asked(own, "wait.mean", most=5)
-
     amounts = [row.amount_s for row in whole.rows]
     assert amounts == sorted(amounts, reverse=True)
     assert short.rows == whole.rows[:5]

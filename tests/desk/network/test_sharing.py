@@ -51,8 +51,7 @@ def status(db: Database) -> list[tuple[str, str]]:
 
 
 def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empty_pg_url: str) -> None:
-    """The counts of all tables are told, the file is only looked at from then on, and what a killed try left beside it
-    is taken away."""
+    """The file is only looked at from then on, and what a killed try left beside it is taken away."""
     before, log = hall.whole(), hall.log()
     left = hall.path.with_name(f".{hall.path.name}.moving")
     left.mkdir()
@@ -174,9 +173,7 @@ def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_
     moved.desk.db.dispose()
 
 
-def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
-    hall: Hall, tmp_path: Path, pg_url: str
-) -> None:
+def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(hall: Hall, tmp_path: Path, pg_url: str):
     (tmp_path / "other").mkdir()
     other = simple_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
     other.queue("B")
@@ -201,9 +198,7 @@ def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
     third.queue("A")
 
 
-def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_stay(
-    hall: Hall, tmp_path: Path, pg_url: str
-) -> None:
+def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_stay(hall, tmp_path, pg_url) -> None:
     network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     db = Database.open(pg_url)
     role, _password = network.create_pc_credential(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
@@ -253,9 +248,7 @@ def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hal
 
 
 @pytest.mark.parametrize("stays", [False, True], ids=["shared", "in its file"])
-def test_who_waits_for_the_move_is_never_refused_for_want_of_time(
-    hall: Hall, pg_url: str, monkeypatch: pytest.MonkeyPatch, stays: bool
-) -> None:
+def test_who_waits_for_the_move_is_never_refused_for_want_of_time(hall, pg_url, monkeypatch, stays) -> None:
     monkeypatch.setattr(database, "LOCK_WAIT_S", 0.5)
     said: list[str] = []
 
@@ -297,9 +290,7 @@ def test_who_waits_for_the_move_is_never_refused_for_want_of_time(
         assert said == ["hall_moved"] * 6
 
 
-def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(
-    hall: Hall, tmp_path: Path, empty_pg_url: str
-) -> None:
+def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(hall: Hall, tmp_path: Path, empty_pg_url: str):
     with hall.desk.db.write(1) as tx:
         for id in ("kept", "forgotten"):
             journal.keep_comment(tx, 1, id, salt="s", text=id, written=hall.clock())
@@ -341,10 +332,8 @@ def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg
 def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
     with closing(sqlite3.connect(hall.path)) as file, file:
         file.execute("UPDATE events SET actor = 'M1' WHERE seq = 4")
-
     with pytest.raises(OutsideError) as refused:
         network.share(hall.path, pg_url, hall.ask())
-
     assert (refused.value.code, refused.value.details["path"]) == ("database_damaged", str(hall.path))
     hall.queue("A")
 
@@ -377,9 +366,7 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
     network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     with pytest.raises(RuleError, match="hall_moved"):
         hall.issue("A")
-
     hall.desk.db.go_on_in(Database.open(pg_url))
-
     # As its station asks: again, where the answer was lost.
     ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
     first, again = issuing.issue(hall.desk, ask, "A"), issuing.issue(hall.desk, ask, "A")
@@ -393,9 +380,7 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
 @ON_BOTH_ENGINES
 def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
     ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
-
     issuing.issue(hall.desk, ask, "A")
-
     is_shared = hall.desk.db.is_shared
     assert hall.last().command == (ask.command if is_shared else None)
     assert looking.outcome(hall.desk, str(ask.command)).is_done is is_shared
@@ -461,7 +446,6 @@ def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
 
     with ThreadPoolExecutor(6) as many:
         said = sorted(many.map(guess, range(9)))
-
     assert said == ["bad_code"] * 4 + ["code_spent"] * 5
     with pytest.raises(RuleError, match="code_spent"):
         let_in(there, code)

@@ -79,7 +79,7 @@ def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[
     assert "Nobody told me" not in str(hall.log())
 
 
-def test_three_vain_calls_close_a_case_as_not_reached(hall: Hall, do: Callable[..., Document]) -> None:
+def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_step_needs_one(hall, do) -> None:
     number = do(casework.open_case, Complaint(klass="repair", contact=PHONE))["number"]
     do(casework.note_contact, number)
     do(casework.note_act, number, "Sent somebody")
@@ -93,6 +93,10 @@ def test_three_vain_calls_close_a_case_as_not_reached(hall: Hall, do: Callable[.
     with refused(match="case_closed"):
         do(casework.note_act, number, "More")
     assert do(casework.reopen_case, number, "Came back angry")["state"] == "contacted"
+    case = do(casework.open_case, Complaint(klass="complaint", asked=True))
+    assert (case["next"], case["contact"], case["contact_asked"]) == ("act", None, True)
+    do(casework.note_act, case["number"], "Mended the door")
+    assert do(casework.close_case, case["number"])["outcome"] == "no_contact"
 
 
 def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: Callable[..., Document]) -> None:
@@ -151,13 +155,6 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     hall.must_follow_from_its_log()
 
 
-def test_without_a_contact_the_steps_that_need_one_are_left_out(hall: Hall, do: Callable[..., Document]) -> None:
-    case = do(casework.open_case, Complaint(klass="complaint", asked=True))
-    assert (case["next"], case["contact"], case["contact_asked"]) == ("act", None, True)
-    do(casework.note_act, case["number"], "Mended the door")
-    assert do(casework.close_case, case["number"])["outcome"] == "no_contact"
-
-
 @ON_BOTH_ENGINES
 @pytest.mark.parametrize(("rule", "level", "n"), [("auto", 2, 1), ("auto", 3, 0), ("ask", 1, 0), ("off", 1, 0)])
 def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: str, level: int, n: int) -> None:
@@ -189,7 +186,6 @@ def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., D
     first = do(casework.open_case, Complaint(klass="enquiry", contact=PHONE))["number"]
     hall.clock.move(hours=24 * 4)
     second = do(casework.open_case, Complaint(klass="enquiry"))["number"]
-
     rows = case_documents.cases_of(hall.desk, MANAGER, None, hall.clock())
     assert [(one["number"], one["over"], one["overdue"]) for one in rows] == [(first, 1, True), (second, -4, False)]
     do(casework.note_act, second, "Answered")
@@ -198,15 +194,7 @@ def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., D
     assert [one["state"] for one in month] == ["opened", "closed"]
 
 
-def test_numbers_begin_anew_each_year(hall: Hall, do: Callable[..., Document]) -> None:
-    numbers = [do(casework.open_case, Complaint(klass="enquiry"))["number"] for _ in range(2)]
-    hall.clock.move(hours=24 * 60)
-    numbers.append(do(casework.open_case, Complaint(klass="enquiry"))["number"])
-
-    assert numbers == ["26-001", "26-002", "27-001"]
-
-
-def test_what_is_no_case(do: Callable[..., Document]) -> None:
+def test_what_is_no_case_is_refused_and_numbers_begin_anew_each_year(hall: Hall, do: Callable[..., Document]) -> None:
     usual: dict[str, Any] = {"klass": "complaint"}
     for code, words in (
         ("bad_value", {"klass": "gossip"}),
@@ -218,6 +206,10 @@ def test_what_is_no_case(do: Callable[..., Document]) -> None:
     ):
         with refused(match=code):
             do(casework.open_case, Complaint(**usual | words))
+    numbers = [do(casework.open_case, Complaint(klass="enquiry"))["number"] for _ in range(2)]
+    hall.clock.move(hours=24 * 60)
+    numbers.append(do(casework.open_case, Complaint(klass="enquiry"))["number"])
+    assert numbers == ["26-001", "26-002", "27-001"]
 
 
 @ON_BOTH_ENGINES
@@ -225,7 +217,6 @@ def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
     ask = Ask(MANAGER, hall.clock(), command="c-1", words='{"words": "Nobody told me"}')
     complaint = Complaint(klass="complaint", words="Nobody told me", contact=PHONE)
     first = casework.open_case(hall.desk, ask, complaint)
-
     assert casework.open_case(hall.desk, ask, complaint) == {"number": first["number"]}
     with hall.desk.db.read() as tx:
         kept = str(tx.exec_driver_sql("SELECT words, answer FROM commands").all())

@@ -20,23 +20,15 @@ from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall, simple_hal
 WORDS = "So patient with my mother"
 
 
-def one_served(folder: Path) -> Hall:
-    hall = simple_hall(folder)
-    hall.play("open 1 staff=C1", "queue A", "serve-out 1")
-    return hall
-
-
-pytestmark = pytest.mark.hall(make=one_served)
-
-
 def read(hall: Hall, who: Actor = MANAGER) -> list[tuple[str, str | None, str | None]]:
     rows = thanking.thanks_of(hall.desk, who, hall.clock())
     return [(row["staff"], row["ticket"], row["words"]) for row in rows]
 
 
 @ON_BOTH_ENGINES
-def test_thanks_go_to_who_served_and_each_clerk_reads_the_own_ones(hall: Hall) -> None:
+def test_thanks_go_to_who_served_each_clerk_reads_the_own_ones_and_they_are_seen_once(hall: Hall) -> None:
     """Thanks from a comment name no visit."""
+    hall.play("open 1 staff=C1", "queue A", "serve-out 1")
     hall.do("thanks", ticket="A001", words=WORDS, who=GUIDE)
     assert WORDS not in str(hall.last().data)
     assert looking.history(hall.desk, hall.date, "A001")[1][-1].kind == "thanks"
@@ -48,10 +40,6 @@ def test_thanks_go_to_who_served_and_each_clerk_reads_the_own_ones(hall: Hall) -
 
     assert read(hall) == [("C2", None, WORDS), ("C1", None, None), ("C1", "A001", WORDS)]
     assert read(hall, clerk("C2")) == [("C2", None, WORDS)]
-
-
-@ON_BOTH_ENGINES
-def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     seq = hall.do("thanks", "C1", who=GUIDE)["thanks"]
     with pytest.raises(RuleError, match="not_there"):
         hall.do("thanks-seen", seq, who=clerk("C2"))
@@ -64,15 +52,10 @@ def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     assert (hall.whole().thanks[seq].seen, len(hall.log())) == (hall.clock(), count)
 
 
-def two_in_line(folder: Path) -> Hall:
-    hall = make_hall(folder, time="10:00")
-    hall.play("open 3 staff=C3", "queue B B")
-    return hall
-
-
-@pytest.mark.hall(make=two_in_line)
 @ON_BOTH_ENGINES
-def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -> None:
+def test_words_stand_beside_the_log_are_read_with_their_ticket_and_marked_as_read_and_unread(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, time="10:00")
+    hall.play("open 3 staff=C3", "queue B B")
     label = hall.serve_out("3")
     hall.do("rate", label, 2, who=CUSTOMER)
     hall.after(1, "reasons", label, tags=["not_solved"], comment="the card machine failed", who=CUSTOMER)
@@ -92,19 +75,14 @@ def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -
     assert all("machine failed" not in str(event.data) and "is heavy" not in str(event.data) for event in hall.log())
     # What a spoken comment is about does not stand in the log's columns, which every login reads.
     assert (hall.last().kind, hall.last().ticket) == ("comment", None)
-    hall.must_follow_from_its_log()
-
-
-@pytest.mark.hall(make=two_in_line)
-@ON_BOTH_ENGINES
-def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
+    hall.clock.move(minutes=1)
     id = thanking.note(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
 
     thanking.mark_read(hall.desk, hall.ask(), id)
-    (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
+    one, *_others = hearing.comments_between(hall.desk, hall.date, hall.date)
     assert (one.is_read, one.read and one.read.by) == (True, "console")
     thanking.mark_read(hall.desk, hall.ask(), id, read=False)
-    (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
+    one, *_others = hearing.comments_between(hall.desk, hall.date, hall.date)
     assert not one.is_read
     with pytest.raises(RuleError, match="unknown_comment"):
         thanking.mark_read(hall.desk, hall.ask(), "nobody")
@@ -114,17 +92,13 @@ def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
 NUMBER = "4100-2233 4471"
 
 
-def with_notes(folder: Path) -> Hall:
-    return simple_hall(folder, settings={"reference_notes": "on"})
-
-
 def words_for(hall: Hall, number: str = NUMBER) -> list[str]:
     return [row["words"] for row in thanking.notes_for(hall.desk, hall.ask(clerk("C1")), number)]
 
 
-@pytest.mark.hall(make=with_notes)
 @ON_BOTH_ENGINES
-def test_a_note_is_found_by_its_number_alone_and_deleted_after_its_date(hall: Hall) -> None:
+def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_only_where_the_rule_is_on(tmp_path: Path):
+    hall = simple_hall(tmp_path, settings={"reference_notes": "on"})
     until = hall.date + timedelta(days=3)
     kept = thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "Hears badly on the left", until=until)
 
@@ -151,10 +125,6 @@ def test_a_note_is_found_by_its_number_alone_and_deleted_after_its_date(hall: Ha
     assert words_for(hall) == [], "it is deleted on request"
     with pytest.raises(RuleError, match="not_there"):
         thanking.end(hall.desk, hall.ask(MANAGER), other)
-
-
-@pytest.mark.hall(make=with_notes)
-def test_nothing_is_kept_where_the_rule_is_off_or_the_date_is_far(hall: Hall) -> None:
     with pytest.raises(RuleError, match="bad_value"):
         thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
     with pytest.raises(RuleError, match="bad_value"):

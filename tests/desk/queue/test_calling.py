@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.network.roles import station
-from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.overview import service_lines, to_fetch
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.desk import looking
@@ -34,7 +33,6 @@ def test_priority_first_with_and_without_a_guard(hall: Hall, guard: int, order: 
     for klass in ("elderly", "disabled", "elderly"):
         hall.issue("A", klass=klass)
         hall.clock.move(minutes=1)
-
     assert " ".join(hall.serve_out("1") for _ in range(6)) == order
     assert max(overtaken(hall).values()) == (guard or 3)
     calls = [event.data for event in hall.log() if event.kind == "call"]
@@ -48,7 +46,6 @@ def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
     hall.play("set-setting order priority_first", "open 1 staff=C1")
     hall.queue("A", "A", "A", "A", minutes_apart=1)
     hall.play("call 1", "miss 1", "issue A klass=elderly", "reinstate A001")
-
     assert " ".join(hall.serve_out("1") for _ in range(5)) == "A005 A002 A001 A003 A004"
 
 
@@ -60,7 +57,6 @@ def test_a_call_stores_the_rule_s_reasons_and_who_is_passed_is_named_where_one_i
         hall.call("1")
         told.append([hall.last().data.get(key) for key in ("jump", "passed", "why", "normal")])
         hall.do("finish", "1")
-
     assert told == [[True, ["A001"], "priority", None], [None, None, None, 0]]
     assert [(o.label, o.by, o.reason) for o in hall.whole().overtakes] == [("A001", "A002", "priority")]
     hall.queue("A", "A", "A")
@@ -74,7 +70,6 @@ def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
     hall = simple_hall(tmp_path, staff=[skilled])
     hall.play("open 3 staff=CB", "queue A C B")
-
     assert hall.call("3") == "B001"
     hall.do("finish", "3")
     with refused(hall, "cannot_serve", window="3", ticket="A001", service="A"):
@@ -126,14 +121,7 @@ def test_a_named_window_or_clerk_is_waited_for_15_minutes(hall: Hall, words: dic
         with refused(hall, "held_for", ticket="A001"):
             hall.do("call", window, ticket="A001")
     hall.clock.move(seconds=1)
-
     assert hall.call("1") == "A001"
-
-
-def late(hall: Hall, waiting: int = 4) -> None:
-    """Let A001 miss its call at 9:01 while so many wait."""
-    hall.play("open 1 staff=C1", "issue A", 1, "call 1", "miss 1")
-    hall.queue(*"A" * waiting, minutes_apart=0.1)
 
 
 @pytest.mark.parametrize(
@@ -146,17 +134,15 @@ def late(hall: Hall, waiting: int = 4) -> None:
         (3600, 5, False),
     ],
 )
-def test_a_late_comer_is_early_enough_by_minutes_or_by_numbers(
-    hall: Hall, seconds: float, calls: int, early: bool
-) -> None:
-    late(hall, 9)
+def test_a_late_comer_is_early_enough_by_minutes_or_by_numbers(hall: Hall, seconds: float, calls: int, early: bool):
+    hall.play("open 1 staff=C1", "issue A", 1, "call 1", "miss 1")
+    hall.queue(*"AAAAAAAAA", minutes_apart=0.1)
     for _ in range(calls):
         hall.serve_out("1", minutes=0.1)
     hall.clock.now = at("9:01")
     hall.clock.move(seconds=seconds)
     hall.do("reinstate", "A001", who=GUIDE)
     standing = order(hall).split()
-
     assert standing.index("A001") == (2 if early else len(standing) - 1)
     assert (hall.last().data.get("early") is True) is early
     assert (hall.ticket("A001").arrived, hall.ticket("A001").has_credit) == (at("9:00"), False)
@@ -169,7 +155,6 @@ def test_a_late_comer_comes_back_as_often_as_the_service_allows(hall: Hall, allo
     for _round in range(allowed):
         hall.play("call 2", "miss 2", "reinstate A001")
     hall.play("call 2", "miss 2")
-
     with refused(hall, "no_more_returns", ticket="A001", n=allowed, service="A"):
         hall.do("reinstate", "A001")
     calling.reinstate(hall.desk, replace(hall.ask(), recorded=True), "A001")
@@ -186,7 +171,6 @@ def test_the_hall_says_how_often_one_may_let_others_go_first(tmp_path: Path) -> 
     hall = simple_hall(tmp_path, settings={"postponements": 2, "calls_before_missed": 1})
     hall.queue("A", "A", "A", minutes_apart=1)
     hall.play("postpone A001", "postpone A001")
-
     assert order(hall) == "A002 A003 A001"
     hall.play("open 1 staff=C1", "call 1")
     assert hall.do("recall", "1")["state"] == "missed"
@@ -199,7 +183,6 @@ def test_parked_and_stalled_time_is_not_handling(hall: Hall) -> None:
     hall.play(1, "start 1", 2, "stall 1 reason=system", 3, "unstall 1", 1, "park 1 reason=form", 20, "unpark 2 A001")
     hall.play(2, "stall 2 reason=system", 4, "finish 2")
     leg = hall.ticket("A001").legs[0]
-
     assert (leg.held_us / 1e6, leg.stalled_us / 1e6) == (20 * 60, 7 * 60)
     assert seconds(leg.started, leg.finished) - leg.aside.total_seconds() == 5 * 60
     assert (leg.window, leg.staff, leg.end) == ("2", "C2", "finish")
@@ -217,11 +200,8 @@ def weighted(folder: Path) -> Hall:
 
 
 @pytest.mark.hall(make=weighted)
-def test_it_is_called_as_if_it_had_come_earlier_once_in_so_many_calls_and_adds_to_the_credit_of_a_class(
-    hall: Hall,
-) -> None:
+def test_it_is_called_as_if_it_had_come_earlier_once_in_so_many_calls_and_adds_to_the_credit_of_a_class(hall: Hall):
     hall.queue("A", "A", "A", "B", "B", minutes_apart=1)
-
     assert [hall.serve_out("3") for _ in range(5)] == ["B001", "A001", "A002", "B002", "A003"]
     calls = [event.data for event in hall.log() if event.kind == "call"]
     assert [data.get("jump") for data in calls] == [True, None, None, True, None]
@@ -248,8 +228,7 @@ def test_a_ticket_that_goes_on_has_the_credit_of_where_it_goes(hall: Hall, way: 
 
 @pytest.mark.hall(make=weighted)
 def test_the_wait_told_before_is_the_one_that_the_ticket_gets(hall: Hall) -> None:
-    """Kiosk and display tell the line's wait, the front desk that of its ticket: with the service's credit all three
-    are one figure, and the ticket's own."""
+    """Kiosk and display tell the line's wait, the front desk that of its ticket: all three are the ticket's own."""
     hall.queue("A", "A", "A", "A", minutes_apart=1)
     now = hall.clock()
     state = looking.hall_now(hall.desk, now)
@@ -261,7 +240,6 @@ def test_the_wait_told_before_is_the_one_that_the_ticket_gets(hall: Hall) -> Non
         assert (lines[code].ahead, lines[code].wait) == (desk[code].ahead, desk[code].wait)
     wait = lines["B"].wait
     told = hall.ticket(hall.issue("B")).promise
-    assert isinstance(wait, Wait)
     assert (told.ahead, told.low, told.high) == (lines["B"].ahead, wait.low, wait.high)
 
 
@@ -273,7 +251,7 @@ def to_be_fetched(folder: Path) -> Hall:
 
 
 @pytest.mark.hall(make=to_be_fetched)
-def test_who_needs_it_is_named_two_calls_before_their_turn(hall: Hall) -> None:
+def test_who_needs_it_is_named_two_calls_before_their_turn_and_lists_tables_and_answers_do_not_tell_why(hall: Hall):
     assert fetched_now(hall) == []
     hall.do("set-setting", "fetch_ahead", 3)
     assert fetched_now(hall) == [("A004", 3)], "a rule says how early"
@@ -285,6 +263,16 @@ def test_who_needs_it_is_named_two_calls_before_their_turn(hall: Hall) -> None:
     ]
     hall.do("issue", "A", klass="elderly")
     assert fetched_now(hall) == [], "whose credit puts them first makes three"
+    hall.do("fetched", "A004")
+    state = looking.hall_now(hall.desk, hall.clock())
+    told = str(looking.tickets_of(hall.desk, hall.date, hall.clock())) + csv_table(state, hall.date).decode("utf-8-sig")
+    told += str(looking.state_document(hall.desk, hall.clock(), lambda *_: ""))
+    told += str(looking.ticket_now(hall.desk, "A004", hall.clock()))
+
+    assert "A004" in told
+    assert [word for word in ("wheelchair", "need", "fetched") if word in told] == []
+    ticket = hall.ticket("A004")
+    assert (ticket.need, sorted(ticket.flags)) == ("wheelchair", ["fetched", "need_wheelchair"])
 
 
 @pytest.mark.hall(make=to_be_fetched)
@@ -296,23 +284,8 @@ def test_who_is_called_already_stands_first_until_fetched_and_again_after_a_miss
     assert fetched_now(hall) == [("A003", 1)]
     hall.do("need", "A003", "")
     assert fetched_now(hall) == []
-
     hall.play("miss 1", "reinstate A004")
     assert "A004" in dict(fetched_now(hall))
     hall.play("fetched A004", "redirect B ticket=A004")
     assert "A004" in dict(fetched_now(hall)), "each further line fetches them anew"
     hall.must_follow_from_its_log()
-
-
-@pytest.mark.hall(make=to_be_fetched)
-def test_lists_tables_and_answers_do_not_tell_why(hall: Hall) -> None:
-    hall.do("fetched", "A004")
-    state = looking.hall_now(hall.desk, hall.clock())
-    told = str(looking.tickets_of(hall.desk, hall.date, hall.clock())) + csv_table(state, hall.date).decode("utf-8-sig")
-    told += str(looking.state_document(hall.desk, hall.clock(), lambda *_: ""))
-    told += str(looking.ticket_now(hall.desk, "A004", hall.clock()))
-
-    assert "A004" in told
-    assert [word for word in ("wheelchair", "need", "fetched") if word in told] == []
-    ticket = hall.ticket("A004")
-    assert (ticket.need, sorted(ticket.flags)) == ("wheelchair", ["fetched", "need_wheelchair"])

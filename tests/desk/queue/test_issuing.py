@@ -1,5 +1,4 @@
-"""Issuing: numbers, hours, what stands on the ticket, those who came without papers, and what is promised: what the log
-keeps of it, bounds that learn, dates that teach, and a hall in memory that is the hall."""
+"""Issuing: numbers, hours, what stands on the ticket, those without papers, and what is promised and learned."""
 
 import re
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import station
-from queuedesk.core.queue.dispatch import NO_FIGURES, Wait, limit_printed_end
+from queuedesk.core.queue.dispatch import NO_FIGURES, limit_printed_end
 from queuedesk.core.queue.offers import Reach, TicketOffer, closings, ticket_offer_now
 from queuedesk.core.queue.overview import alerts, service_lines
 from queuedesk.core.queue.ticket import LineTicket, Promise, State
@@ -38,35 +37,38 @@ from queuedesk.store.log.book import Book
 from queuedesk.store.parts import tickets
 from queuedesk.store.schema import learned, learned_days
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, made_once, make_hall, refused, simple_hall, simple_setup
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
+
+
+def hall_with(folder: Path, *, of: int = 0, settings: dict[str, Any] | None = None, **fields: object) -> Hall:
+    """Make a hall one of whose services has these `fields`."""
+    services = simple_setup()["services"]
+    services[of] |= fields
+    return simple_hall(folder, services=services, settings=settings)
 
 
 def test_services_with_one_prefix_share_one_series(tmp_path: Path) -> None:
-    services = simple_setup()["services"]
-    services[1]["prefix"] = "A"
-    hall = simple_hall(tmp_path, services=services)
+    hall = hall_with(tmp_path, of=1, prefix="A")
     hall.open("2", "C2")
-
     assert hall.queue("A", "B", "A") == ["A001", "A002", "A003"]
     assert hall.do("call", "2", ticket="A002", reason="r")["service"] == "B"
     hall.do("finish", "2")
     assert hall.do("serve", "2", "B", reason="r")["ticket"] == "A004"
 
 
-@pytest.mark.parametrize(
-    ("who", "words", "guide"),
-    [(GUIDE, {}, "G1"), (MANAGER, {"guide": "G1"}, "G1"), (MANAGER, {}, None), (station("K1"), {}, None)],
-)
-def test_who_issued_it_stands_on_it(hall: Hall, who: object, words: dict[str, str], guide: str | None) -> None:
-    label = hall.do("issue", "A", who=who, **words)["ticket"]
-
-    assert hall.ticket(label).guide == guide
+def test_who_issued_it_stands_on_it(hall: Hall) -> None:
+    for who, named, guide in (
+        (GUIDE, None, "G1"),
+        (MANAGER, "G1", "G1"),
+        (MANAGER, None, None),
+        (station("K1"), None, None),
+    ):
+        words = {"guide": named} if named else {}
+        assert hall.ticket(hall.do("issue", "A", who=who, **words)["ticket"]).guide == guide
 
 
 def test_a_further_step_is_given_in_its_hours_too(tmp_path: Path) -> None:
-    services = simple_setup()["services"]
-    services[1]["hours"] = [{"days": "1-7", "from": "14:00", "to": "17:00"}]
-    hall = simple_hall(tmp_path, services=services)
+    hall = hall_with(tmp_path, of=1, hours=[{"days": "1-7", "from": "14:00", "to": "17:00"}])
     with refused(hall, "service_closed", service="B", opens="14:00"):
         hall.issue("A", then=["B"])
     hall.clock.now = at("14:00")
@@ -78,7 +80,6 @@ def test_a_visitor_without_papers_is_counted_and_gets_no_ticket(tmp_path: Path) 
     hall = make_hall(tmp_path)
     item = hall.whole().setup_now.services["B"].items[0]  # type: ignore[union-attr]
     told = hall.do("not-ready", "B", item=item.code, who=GUIDE)
-
     assert told == {"service": "B", "item": item.code, "papers": [paper.name for paper in item.papers]}
     assert [(n.service, n.item, n.guide) for n in hall.whole().not_ready] == [("B", item.code, "G1")]
     assert hall.whole().tickets == {}
@@ -87,9 +88,7 @@ def test_a_visitor_without_papers_is_counted_and_gets_no_ticket(tmp_path: Path) 
 
 def limited(tmp_path: Path, **fields: object) -> Hall:
     """Make a hall whose service B has `fields`, with windows 2 and 3 open."""
-    services = simple_setup()["services"]
-    services[1].update(fields)
-    hall = simple_hall(tmp_path, services=services)
+    hall = hall_with(tmp_path, of=1, **fields)
     hall.play("open 2 staff=C2", "open 3 staff=C3")
     return hall
 
@@ -98,22 +97,7 @@ def offered(hall: Hall, service: str = "B") -> TicketOffer:
     return ticket_offer_now(looking.hall_now(hall.desk, hall.clock()), service, hall.clock())
 
 
-def test_a_quota_is_of_the_business_date(tmp_path: Path) -> None:
-    hall = limited(tmp_path, quota=2)
-    hall.queue("B", "B")
-    assert offered(hall).reason == "quota_full"
-    with refused(hall, "quota_full", service="B", n=2):
-        hall.issue("B")
-    with refused(hall, "quota_full", service="B"):
-        hall.issue("A", then=["B"])
-    hall.issue("A")
-    hall.clock.move(days=1)
-
-    assert hall.issue("B") == "B001"
-    assert offered(hall).left == 1
-
-
-def test_what_a_quota_counts(tmp_path: Path) -> None:
+def test_what_a_quota_counts_and_that_it_is_of_the_business_date(tmp_path: Path) -> None:
     hall = limited(tmp_path, quota=9)
     left = []
     for verb, args, words in (
@@ -132,6 +116,17 @@ def test_what_a_quota_counts(tmp_path: Path) -> None:
             assert 9 - tickets.count_for(tx, 1, hall.date, "B") == left[-1], verb
 
     assert left == [8, 9, 8, 9, 8, 9, 8, 8]
+    hall.do("set-row", "services", "B", {"quota": 3})
+    hall.queue("B", "B")
+    assert offered(hall).reason == "quota_full"
+    with refused(hall, "quota_full", service="B", n=3):
+        hall.issue("B")
+    with refused(hall, "quota_full", service="B"):
+        hall.issue("A", then=["B"])
+    hall.issue("A")
+    hall.clock.move(days=1)
+    assert hall.issue("B") == "B001"
+    assert offered(hall).left == 2
 
 
 def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
@@ -139,17 +134,10 @@ def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
     for words in ({"service": "B"}, {"service": "A", "then": ["B"]}):
         with refused(hall, "message_only", service="B", message="Please go upstairs"):
             hall.do("issue", **words)
-
     assert hall.do("serve", "2", "B")["ticket"] == "B001"
 
 
-def hall_with(folder: Path, **service: object) -> Hall:
-    services = simple_setup()["services"]
-    services[0] |= service
-    return simple_hall(folder, services=services)
-
-
-def test_at_noon_they_start_again_with_another_letter(tmp_path: Path) -> None:
+def test_at_noon_they_start_again_with_another_letter_and_a_change_of_the_times_counts_from_the_next_ticket(tmp_path):
     """So do records and customers without a ticket."""
     hall = hall_with(tmp_path, again_at=["12:00"])
     assert hall.queue("A", "A") == ["A001", "A002"]
@@ -164,6 +152,10 @@ def test_at_noon_they_start_again_with_another_letter(tmp_path: Path) -> None:
     assert {key[1]: number for key, number in hall.whole().series.items()} == {"A": 3, "B": 1, "AA": 3}
     hall.clock.now = at("9:00") + timedelta(days=1)
     assert hall.issue("A") == "A001"
+    hall.do("set-row", "services", "A", {"again_at": ["9:00"]}, who=ADMIN)
+    assert hall.queue("A", "A") == ["AA001", "AA002"]
+    hall.do("set-row", "services", "A", {"again_at": []}, who=ADMIN)
+    assert hall.issue("A") == "A002"
     hall.must_follow_from_its_log()
 
 
@@ -183,9 +175,7 @@ def test_after_the_last_one_they_start_again_until_the_letters_are_used_up(tmp_p
 
 
 def test_a_day_that_ends_at_four_counts_its_times_from_there(tmp_path: Path) -> None:
-    services = simple_setup()["services"]
-    services[0] |= {"again_at": ["1:00"]}
-    hall = simple_hall(tmp_path, services=services, settings={"day_end": "04:00"})
+    hall = hall_with(tmp_path, again_at=["1:00"], settings={"day_end": "04:00"})
     assert hall.issue("A") == "A001"
     hall.clock.now = at("24:30")
     assert hall.issue("A") == "A002"
@@ -193,58 +183,37 @@ def test_a_day_that_ends_at_four_counts_its_times_from_there(tmp_path: Path) -> 
     assert hall.issue("A") == "AA001"
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"prefix": "ABC", "again_last": True}, "services.A.again_last"),
-        ({"prefix": "AB", "again_at": ["10:00", "12:00"]}, "services.A.again_at"),
-        ({"prefix": "A", "again_at": ["12:00"], "other": "AA"}, "services.A.again_at"),
-    ],
-)
-def test_letters_that_another_service_has_are_refused(change: dict[str, object], field: str) -> None:
-    services = simple_setup()["services"]
-    services[1]["prefix"] = change.get("other", "B")
-    services[0] |= {key: value for key, value in change.items() if key != "other"}
-    with pytest.raises(RuleError) as error:
-        check_setup(simple_setup(services=services))
-    assert (error.value.details["field"], error.value.details["why"]) == (field, "series_again")
-
-
-def test_a_change_of_the_times_counts_from_the_next_ticket(tmp_path: Path) -> None:
-    hall = hall_with(tmp_path)
-    hall.issue("A")
-    hall.do("set-row", "services", "A", {"again_at": ["9:00"]}, who=ADMIN)
-    assert hall.queue("A", "A") == ["AA001", "AA002"]
-    hall.do("set-row", "services", "A", {"again_at": []}, who=ADMIN)
-    assert hall.issue("A") == "A002"
+def test_letters_that_another_service_has_are_refused() -> None:
+    for other, field, change in (
+        ("B", "again_last", {"prefix": "ABC", "again_last": True}),
+        ("B", "again_at", {"prefix": "AB", "again_at": ["10:00", "12:00"]}),
+        ("AA", "again_at", {"prefix": "A", "again_at": ["12:00"]}),
+    ):
+        services = simple_setup()["services"]
+        services[1]["prefix"] = other
+        services[0] |= change
+        with pytest.raises(RuleError) as error:
+            check_setup(simple_setup(services=services))
+        assert (error.value.details["field"], error.value.details["why"]) == (f"services.A.{field}", "series_again")
 
 
 @ON_BOTH_ENGINES
 def test_a_slip_s_letters_are_by_chance_in_life_and_follow_from_their_source_in_a_day_played_again(hall: Hall) -> None:
     token, day = derived_tokens(b"a file"), hall.date
     others = {token(day, "A002"), token(date(2026, 11, 21), "A001"), derived_tokens(b"another")(day, "A001")}
-
     assert re.fullmatch(f"[{LETTERS}]{{6}}", token(day, "A001"))
     assert token(day, "A001") == derived_tokens(b"a file")(day, "A001")
     assert len({token(day, "A001"), *others}) == 4
     assert len({random_token(day, "A001") for _ in range(50)}) == 50
-
     desk = Desk(hall.desk.db, hall.desk.hall, token)
     label = str(issuing.issue(desk, hall.ask(), "A")["ticket"])
     assert hall.ticket(label).token == token(day, label)
 
 
-def with_usual_steps(folder: Path) -> Hall:
+def test_the_visit_goes_through_its_chain_at_its_own_place_and_a_service_that_goes_leaves_the_chains(tmp_path: Path):
     """Intake A usually goes on to the cashier B and the collection C."""
-    services = simple_setup()["services"]
-    services[0]["then"] = ["B", "C"]
-    hall = simple_hall(folder, services=services)
+    hall = hall_with(tmp_path, then=["B", "C"])
     hall.open("3", "C3")
-    return hall
-
-
-@pytest.mark.hall(make=with_usual_steps)
-def test_the_visit_goes_through_its_chain_at_its_own_place(hall: Hall) -> None:
     first = hall.issue("A")
     hall.clock.move(minutes=1)
     later = hall.issue("B")
@@ -255,10 +224,6 @@ def test_the_visit_goes_through_its_chain_at_its_own_place(hall: Hall) -> None:
     assert [hall.serve_out("3") for _ in range(3)] == [first, first, later]
     assert [leg.service for leg in hall.ticket(first).legs] == ["A", "B", "C"]
     hall.must_follow_from_its_log()
-
-
-@pytest.mark.hall(make=with_usual_steps)
-def test_what_is_no_service_is_refused_and_a_service_that_goes_leaves_the_chains(hall: Hall) -> None:
     label = hall.issue("A")
     hall.call("3")
     with refused(hall, "unknown_service"):
@@ -281,7 +246,8 @@ def a_day_later(folder: Path) -> Hall:
 
 
 @pytest.mark.hall(make=a_day_later)
-def test_a_visit_again_for_papers_is_counted_on_its_ticket(hall: Hall):
+@ON_BOTH_ENGINES
+def test_a_visit_again_for_papers_is_counted_on_its_ticket_and_the_story_says_what_it_is_linked_to(hall: Hall):
     again, first = hall.issue("A", repeat=True), hall.issue("A")
 
     assert hall.ticket(again).flags == {"repeat_papers"}
@@ -291,10 +257,6 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket(hall: Hall):
     assert rows == {again: ["repeat_papers"], first: []}
     hall.must_follow_from_its_log()
 
-
-@pytest.mark.hall(make=a_day_later)
-@ON_BOTH_ENGINES
-def test_the_story_says_what_a_ticket_is_linked_to(hall: Hall):
     def told(label: str, lang: str, *, typed: bool = True) -> str:
         setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
         ticket, own = looking.history(hall.desk, TODAY, label)
@@ -304,10 +266,10 @@ def test_the_story_says_what_a_ticket_is_linked_to(hall: Hall):
     hall.issue("A", return_of=("A002", YESTERDAY), repeat=True)
     hall.issue("A", ref="Mrs Li")
 
-    assert told("A001", "en").endswith("comes back for A002 of 20 Nov · here before for papers")
-    assert told("A001", "zh_CN").endswith("接 11月20日 的 A002 · 之前缺材料来过")
-    assert told("A002", "en").endswith("belongs to Mrs Li")
-    assert told("A002", "en", typed=False).endswith("belongs to a case elsewhere")
+    assert told("A003", "en").endswith("comes back for A002 of 20 Nov · here before for papers")
+    assert told("A003", "zh_CN").endswith("接 11月20日 的 A002 · 之前缺材料来过")
+    assert told("A004", "en").endswith("belongs to Mrs Li")
+    assert told("A004", "en", typed=False).endswith("belongs to a case elsewhere")
 
 
 @pytest.mark.hall(make=a_day_later)
@@ -341,7 +303,6 @@ def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
     for window in "123":
         hall.do("set-row", "windows", window, {"services": ["B", "C"]})
     hall.play("day-end", "remove-row services A")
-
     assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock())["early_place"] is None
     assert hall.issue("B", return_of=("A002", YESTERDAY)) == "B001"
 
@@ -350,8 +311,7 @@ HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
 
 
 def hall_at(tmp_path: Path, time: str = "16:00", **settings: object) -> Hall:
-    """Return a hall with one window for A and one for B, both planned until 17:30; A takes five minutes by its
-    target."""
+    """Return a hall with a window for A and one for B, planned until 17:30; A takes five minutes by its target."""
     services = [
         {"code": c, "name": c, "prefix": c, "hours": HOURS, "handling_target": 5, "group": "all", "group_en": "all"}
         for c in "AB"
@@ -402,7 +362,6 @@ def test_the_refusal_says_until_when_and_what_else(tmp_path: Path) -> None:
     """Where windows go on after closing more are served."""
     hall = hall_at(tmp_path, closing="stop")
     fill(hall)
-
     with refused(hall, "no_time_left", service="A", closes="17:30", opens="8:30", other="B"):
         hall.issue("A")
     assert ticket_offer_now(now_in(hall), "A", hall.clock()).reason == "no_time_left"
@@ -436,8 +395,7 @@ def test_the_front_desk_gives_one_all_the_same_and_it_has_an_early_place_tomorro
 
 @pytest.mark.parametrize("margin", [0, 30])
 def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do(tmp_path: Path, margin: int) -> None:
-    """Windows that go on after closing call those who have a ticket: their wait is quoted, and nobody is told that the
-    hall closes before it comes to them."""
+    """Windows that go on after closing call those who have a ticket: their wait is quoted."""
     hall = hall_at(tmp_path, time="16:30", closing="warn", closing_margin_minutes=margin)
     called = []
     for _ in range(20):
@@ -445,14 +403,12 @@ def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do(tmp_path:
         told = hall.do("issue", "A")
         assert (told.get("reach") == "too_late") == (near.reach is Reach.TOO_LATE) == (told["wait"] is None)
         called += [near.called_at] if near.called_at is not None else []
-
     assert at("17:30") < max(called) <= at("18:00") if margin else max(called) <= at("17:30")
 
 
 def test_a_hall_that_warns_says_so_on_the_ticket_and_one_that_does_not_ask_says_nothing(tmp_path: Path) -> None:
     hall = hall_at(tmp_path, closing="warn")
     labels = [hall.issue("A") for _ in range(40)]
-
     assert "may_not_be_called" not in hall.ticket(labels[0]).flags
     assert "may_not_be_called" in hall.ticket(labels[-1]).flags
     assert hall.last().data["closing"] in ("doubtful", "too_late")
@@ -461,22 +417,18 @@ def test_a_hall_that_warns_says_so_on_the_ticket_and_one_that_does_not_ask_says_
     assert "may_not_be_called" not in hall.ticket(hall.issue("A")).flags
 
 
-@pytest.mark.parametrize("change", ["no window", "noon"])
-def test_nobody_is_sent_away_while_nobody_can_know(tmp_path: Path, change: str) -> None:
+def test_nobody_is_sent_away_while_nobody_can_know(tmp_path: Path) -> None:
+    """Neither while no window is open nor at noon."""
     hall = hall_at(tmp_path, time="11:00", closing="stop")
     hall.queue(*"A" * 60)
-    if change == "noon":
-        hall.clock.now = at("12:00")
-    else:
-        hall.do("close", "1")
-
+    hall.do("close", "1")
+    assert hall.issue("A")
+    hall.play("open 1 staff=C1", "12:00")
     assert hall.issue("A")
 
 
 @ON_BOTH_ENGINES
-def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_neither_quota_nor_line(
-    tmp_path: Path,
-) -> None:
+def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_neither_quota_nor_line(tmp_path: Path):
     hall = limited(tmp_path, quota=2, line_limit=1)
     hall.queue("B", "A", "A")
     with refused(hall, "line_full", service="B", n=1):
@@ -484,7 +436,6 @@ def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_n
     hall.call("2", ticket="B001")
     assert offered(hall).gives
     hall.do("return", "2", reason="r")
-
     hall.play("redirect B ticket=A001", "serve 3 B reason=r", "call 2 ticket=A002 reason=r", "transfer 2 B")
     assert hall.ticket("A002").service == "B"
 
@@ -498,15 +449,10 @@ def kept_days(hall: Hall) -> list[date]:
 
 
 def after_a_day(folder: Path) -> Hall:
+    """Make a hall that knows one date, on which everything took eight minutes."""
     hall = simple_hall(folder)
     a_day(hall, minutes=8)
     return hall
-
-
-@pytest.fixture
-def taught(tmp_path: Path) -> Hall:
-    """A hall that knows one date, on which everything took eight minutes."""
-    return made_once(tmp_path, after_a_day)
 
 
 def a_day(hall: Hall, *, minutes: float, people: int = 12) -> None:
@@ -519,9 +465,7 @@ def a_day(hall: Hall, *, minutes: float, people: int = 12) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_what_was_promised_stays_on_the_ticket_and_the_log_keeps_what_it_was_made_of_without_fractions(
-    hall: Hall,
-) -> None:
+def test_what_was_promised_stays_on_the_ticket_and_the_log_keeps_what_it_was_made_of_without_fractions(hall: Hall):
     hall.open("1", "C1")
     hall.queue(*"AAAAAA")
     for _ in range(5):
@@ -530,7 +474,6 @@ def test_what_was_promised_stays_on_the_ticket_and_the_log_keeps_what_it_was_mad
     told = hall.last().data["promise"]
     hall.clock.move(minutes=30)
     kept = hall.ticket("A007").promise
-
     assert said == {"low": 1, "high": 7, "point": 4.3, "unit": "minutes"}
     assert set(told) == PROMISE
     assert told["bounds"] == [f"{FIRST_LOW:.6f}", f"{FIRST_HIGH:.6f}"]
@@ -539,17 +482,16 @@ def test_what_was_promised_stays_on_the_ticket_and_the_log_keeps_what_it_was_mad
     hall.must_follow_from_its_log()
 
 
-def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -> None:
+def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds_near_which_the_next_date_begins(hall: Hall) -> None:
     a_day(hall, minutes=6)
     hall.open("1", "C1")
     hall.queue(*"AAAA")
     before = hall.whole().tracker
     late = hall.ticket("A004").promise
-    hall.clock.move(minutes=(late.high or 0) + 1)  # nobody was called: every range is over
+    hall.clock.move(minutes=late.high + 1)  # nobody was called: every range is over
     hall.issue("A")
     after = hall.whole().tracker
 
-    assert late.high is not None
     taught = sum((hall.ticket(f"A00{n}").promise.point_s or 0) >= 30 for n in range(1, 5))
     assert taught >= 3
     assert after.high == pytest.approx(before.high + taught * 0.02 * 0.9, abs=2e-6)
@@ -562,6 +504,11 @@ def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -
     last = hall.whole().tracker
     assert last.high == pytest.approx(after.high - 0.02 * 0.1, abs=2e-6)
     hall.must_follow_from_its_log()
+    hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
+    hall.play("open 1 staff=C1", "issue A")
+
+    assert last.high > FIRST_HIGH
+    assert hall.whole().tracker.high == pytest.approx(0.9 * last.high + 0.1 * HIGH_START, abs=2e-6)
 
 
 def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Hall) -> None:
@@ -585,27 +532,23 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
     assert bounds("A001", 0, 2) == (-1.6, 1.8)
 
 
-def test_a_date_teaches_the_next_one_how_long_things_take_and_only_that(taught: Hall) -> None:
-    taught.open("1", "C1")
-    taught.queue(*"AAA")
-
-    assert kept_days(taught) == [taught.date - timedelta(days=1)]
-    found = what_was_learned(taught)
+@pytest.mark.hall(make=after_a_day)
+def test_a_date_teaches_the_next_one_how_long_things_take_and_dates_without_anybody_nothing(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"AAA")
+    assert kept_days(hall) == [hall.date - timedelta(days=1)]
+    found = what_was_learned(hall)
     assert (found.days, round(found.services["A"].mean_min, 2)) == (1, 8.0)
-    assert abs((taught.ticket("A003").promise.point_s or 0) / 60 - 16) < 3
+    assert abs((hall.ticket("A003").promise.point_s or 0) / 60 - 16) < 3
     for _ in range(3):
-        taught.serve_out("1", minutes=30)
-    assert what_was_learned(taught) == found, "what today brings teaches only tomorrow"
-
-
-def test_dates_without_anybody_in_between_teach_nothing_anew(taught: Hall) -> None:
-    taught.issue("A")
-    taught.clock.move(days=3)
-    taught.open("1", "C1")
-    taught.clock.move(days=-2)  # a clock that was put back changes no date
-    taught.issue("A")
-
-    assert len(kept_days(taught)) == 2
+        hall.serve_out("1", minutes=30)
+    assert what_was_learned(hall) == found, "what today brings teaches only tomorrow"
+    hall.issue("A")
+    hall.clock.move(days=3)
+    hall.open("1", "C1")
+    hall.clock.move(days=-2)  # a clock that was put back changes no date
+    hall.issue("A")
+    assert len(kept_days(hall)) == 2
 
 
 @ON_BOTH_ENGINES
@@ -615,12 +558,10 @@ def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
     hall.issue("B")
     assert what_was_learned(hall).services["A"].mean_min == pytest.approx(8)
     leg = hall.ticket("A002", yesterday).leg
-    assert leg.finished is not None
     changes = {"finished": leg.finished - timedelta(minutes=4)}
     hall.do("correct", "A002", changes=changes, reason="forgot", day=yesterday, second="AD", who=MANAGER)
     assert kept_days(hall) == []
     hall.issue("B")
-
     assert kept_days(hall) == [yesterday]
     assert what_was_learned(hall).services["A"].mean_min == pytest.approx(6)
 
@@ -631,25 +572,24 @@ def test_a_new_set_up_is_learned_for_anew(hall: Hall) -> None:
     before = what_was_learned(hall)
     setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
     hall.issue("A")
-
     assert before.services == {}
     assert what_was_learned(hall).services["A"].mean_min == 9
     with hall.desk.db.read() as tx:
         assert len(tx.execute(select(learned)).all()) == 1
 
 
+@pytest.mark.hall(make=after_a_day)
 @ON_BOTH_ENGINES
-def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(taught: Hall) -> None:
-    taught.open("1", "C1")
-    taught.queue(*"AAA")
-    bounds, before = taught.whole().tracker, what_was_learned(taught)
-    assert bounds.date == taught.date
-    with taught.desk.db.write(taught.desk.hall) as tx:
-        snapshot.rebuild(tx, taught.desk.hall)
-
-    assert taught.whole().tracker == bounds
-    assert kept_days(taught) == []
-    assert what_was_learned(taught) == before
+def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"AAA")
+    bounds, before = hall.whole().tracker, what_was_learned(hall)
+    assert bounds.date == hall.date
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        snapshot.rebuild(tx, hall.desk.hall)
+    assert hall.whole().tracker == bounds
+    assert kept_days(hall) == []
+    assert what_was_learned(hall) == before
 
 
 @ON_BOTH_ENGINES
@@ -663,22 +603,8 @@ def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
         state = followed(hall.desk.db.followed, book, hall.date)
         assert state.waiting() == []
         raise ZeroDivisionError
-
     hall.issue("A")
     assert hall.last().data["promise"]["ahead"] == 1
-
-
-def test_the_first_promise_of_a_date_begins_near_yesterday_s_last_bounds(hall: Hall) -> None:
-    a_day(hall, minutes=6)
-    hall.open("1", "C1")
-    hall.queue(*"AAAA")
-    hall.play(35, "issue A")
-    last = hall.whole().tracker
-    hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
-    hall.play("open 1 staff=C1", "issue A")
-
-    assert last.high > FIRST_HIGH
-    assert hall.whole().tracker.high == pytest.approx(0.9 * last.high + 0.1 * HIGH_START, abs=2e-6)
 
 
 @ON_BOTH_ENGINES
@@ -735,16 +661,11 @@ def first_day(folder: Path, *, windows: int, minutes: int | None) -> Hall:
 
 
 @pytest.mark.parametrize(("windows", "minutes"), [(1, 5), (2, 8), (3, 10)])
-def test_no_upper_end_is_beyond_twice_what_people_ahead_and_minutes_give(
-    tmp_path: Path, windows: int, minutes: int
-) -> None:
+def test_no_upper_end_is_beyond_twice_what_people_ahead_and_minutes_give(tmp_path: Path, windows: int, minutes: int):
     hall = first_day(tmp_path, windows=windows, minutes=minutes)
-
     for ahead in range(13):
         state = looking.hall_now(hall.desk, hall.clock())
         wait = service_lines(state, hall.clock())[0].wait
-        assert isinstance(wait, Wait)
-        assert wait.high is not None
         given = (ahead + 1) * minutes / windows  # one of those at the windows has to end first
         assert wait.low <= wait.point <= wait.high <= 2 * max(given, wait.point)
         hall.issue("A")
@@ -755,11 +676,8 @@ def test_no_upper_end_is_beyond_twice_what_people_ahead_and_minutes_give(
 @pytest.mark.parametrize(
     ("day", "behind_one", "behind_four"), [(1, "up to 20 min", "about 15–60 min"), (2, "up to 15 min", "up to 70 min")]
 )
-def test_nobody_is_frightened_by_rooms_that_stand_free(
-    tmp_path: Path, day: int, behind_one: str, behind_four: str
-) -> None:
-    """Somebody tries the program: of three rooms two are open, people take tickets, and nobody calls for an hour. As
-    long as the hall has seen few visits, so it is on its second day."""
+def test_nobody_is_frightened_by_rooms_that_stand_free(tmp_path: Path, day: int, behind_one: str, behind_four: str):
+    """Somebody tries the program: of three rooms two are open, people take tickets, nobody calls for an hour."""
     rooms = [{"code": str(n), "services": ["A", "B"]} for n in (1, 2, 3)]
     hall = simple_hall(tmp_path, services=taking(A=15, B=20), windows=rooms)
     for _ in range(1, day):
@@ -785,7 +703,6 @@ def test_nobody_is_frightened_by_rooms_that_stand_free(
 def test_calls_of_people_who_did_not_wait_say_nothing_about_a_wait(tmp_path: Path) -> None:
     hall = first_day(tmp_path, windows=3, minutes=None)
     hall.queue(*"AAAAA")
-
     line = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())[0]
     assert (line.ahead, line.wait) == (5, NO_FIGURES)
 
@@ -794,7 +711,6 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
     hall = first_day(tmp_path, windows=1, minutes=5)
     hall.queue(*"AAAA")
     hall.clock.move(minutes=90)  # every range has passed, which moves the bounds
-
     state = looking.hall_now(hall.desk, hall.clock())
     tracker = cached_snapshot(state, hall.clock()).tracker
     hall.issue("A")
@@ -802,9 +718,8 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
     assert tracker.high > state.tracker.high
 
 
-@pytest.mark.parametrize(
-    ("printed", "limits", "point", "end"),
-    [
+def test_a_limited_range_holds_its_own_figure() -> None:
+    for printed, limits, point, end in (
         ((5, 40), (0, 26), 12, 25),
         ((5, 20), (0, 26), 12, 20),
         ((0, 10), (0, 0), 2.8, 3),
@@ -813,20 +728,14 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
         ((240, None), (0, 9), 300, None),
         ((0, 1), (8, 16), 0, 10),
         ((0, 15), (8, 16), 9, 15),
-    ],
-)
-def test_a_limited_range_holds_its_own_figure(
-    printed: tuple[int, int | None], limits: tuple[float, float], point: float, end: int | None
-) -> None:
-    assert limit_printed_end(*printed, *limits, point) == end
+    ):
+        assert limit_printed_end(*printed, *limits, point) == end, (printed, limits, point)
 
 
 def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_path: Path) -> None:
-    """Rooms 1 and 2 have just opened, and one A and one B wait. Whoever comes for A is called at once only if room 1
-    takes the B, which it does not serve."""
+    """One A and one B wait, and whoever comes for A is not called at once: room 1 does not serve the B."""
     rooms = [{"code": "1", "services": ["A", "C"]}, {"code": "2", "services": ["A", "B"]}]
     hall = simple_hall(tmp_path, services=taking(A=15, B=20, C=10), windows=rooms)
     hall.play("issue A", "9:00:03", "open 2 staff=C2", "9:00:04", "open 1 staff=C1", "9:00:38", "issue B", "9:00:41")
-
     told = hall.ticket(hall.issue("A")).promise
     assert promise_text(told, "en").replace(JOINER, "") == "up to 15 min"

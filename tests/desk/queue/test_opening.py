@@ -12,18 +12,17 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
 
 
-def with_a_clerk_for_a_alone(folder: Path) -> Hall:
-    skilled = [*simple_setup()["staff"], {"code": "CA", "name": "CA", "role": "clerk", "skills": ["A"]}]
-    return simple_hall(folder, staff=skilled)
+def with_skills(folder: Path) -> Hall:
+    """Of two clerks more CA can do A alone, CB the others alone."""
+    can = {"CA": ["A"], "CB": ["C", "B"]}
+    skilled = [{"code": code, "name": code, "role": "clerk", "skills": skills} for code, skills in can.items()]
+    return simple_hall(folder, staff=[*simple_setup()["staff"], *skilled])
 
 
-pytestmark = pytest.mark.hall(make=with_a_clerk_for_a_alone)
+pytestmark = pytest.mark.hall(make=with_skills)
 
 
-def test_a_window_as_it_stands(tmp_path: Path) -> None:
-    skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["C", "B"]}
-    hall = simple_hall(tmp_path, staff=[*simple_setup()["staff"], skilled])
-
+def test_a_window_as_it_stands(hall: Hall) -> None:
     told = {"code": "3", "state": "open", "staff": "CB", "services": ["B", "C"], "ticket": None, "back": None}
     assert hall.do("open", "3", staff="CB") == told
     for staff in ("C1", "M1", "AD"):
@@ -38,7 +37,6 @@ def test_a_shift_with_its_pauses(hall: Hall) -> None:
     again = hall.do("pause", "1", reason="lunch", minutes=30)
     hall.play(20, "resume 1", 10, "pause 1 reason=call", 1, "close 1")
     (shift,) = hall.whole().shifts.values()
-
     assert (told["state"], told["back"][11:16], again["back"][11:16]) == ("paused", "09:15", "09:44")
     assert (shift.staff, shift.window, shift.opened, shift.closed) == ("C1", "1", at("9:00"), at("9:45"))
     assert [(p.start, p.end, p.reason) for p in shift.pauses] == [
@@ -54,28 +52,21 @@ def test_a_shift_with_its_pauses(hall: Hall) -> None:
 def test_the_last_window_of_those_who_wait_says_whom_it_leaves(hall: Hall, verb: str) -> None:
     words = {"reason": "tea"} if verb == "pause" else {}
     hall.play("open 2 staff=C2", "open 3 staff=C3", "queue A C")
-
     assert "unserved" not in hall.do(verb, "2", **words)
     assert hall.do(verb, "3", **words)["unserved"] == ["A", "C"]
 
 
-def test_a_shift_is_handed_over_in_one_step(hall: Hall) -> None:
+def test_a_shift_is_handed_over_in_one_step_and_who_takes_those_left_behind_is_noted(hall: Hall) -> None:
     hall.play("open 1 staff=C1", 30)
     hall.do("pause", "1", reason="lunch", minutes=30)
-
     told = hall.do("hand-over", "1", staff="C2", who=clerk("C1"))
-
     assert (told["state"], told["staff"], told["back"]) == ("open", "C2", None)
     before, after = hall.log()[-2:]
     assert (before.kind, before.staff, before.data["handed_to"]) == ("close", "C1", "C2")
     assert (after.kind, after.staff, after.actor) == ("open", "C2", "C1")
     assert before.time == after.time
     hall.must_follow_from_its_log()
-
-
-def test_who_takes_those_left_behind_is_noted(hall: Hall) -> None:
-    hall.play("open 1 staff=C1", "issue A")
-
+    hall.issue("A")
     hall.do("pause", "1", reason="tea", left_to="2")
     assert hall.last().data["left_to"] == "2"
     hall.do("close", "1", left_to="@manager")
@@ -89,22 +80,14 @@ def test_what_ends_it(hall: Hall, end: str) -> None:
     more = {"staff": "C2"} if end == "hand-over" else {}
     hall.do(end, *words[end], who=MANAGER, **more)
     shift = min(hall.whole().shifts.values(), key=lambda one: one.id)
-
     assert hall.whole().windows["1"].extra == frozenset()
     assert shift.lent == (LentService(service="B", start=at("9:00").astimezone(UTC), end=at("9:05").astimezone(UTC)),)
     hall.must_follow_from_its_log()
 
 
-def test_a_clerk_is_lent_no_service_beyond_the_own_skills(hall: Hall) -> None:
-    hall.open("3", "CA")
-    with refused(hall, "lacks_skill"):
-        hall.do("lend", "3", "C", who=GUIDE)
-
-
 @ON_BOTH_ENGINES
 def test_a_service_that_is_taken_out_of_the_set_up_is_lent_no_more(hall: Hall) -> None:
     hall.play("open 1 staff=C1", "lend 1 C", "remove-row services C")
-
     assert "lent" not in looking.window_rows(hall.desk, hall.clock())[0]
     (shift,) = hall.whole().shifts.values()
     assert [one.end for one in shift.lent] == [hall.clock().astimezone(UTC)]
@@ -115,7 +98,6 @@ def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of
     hall.open("1", "C1")
     others = looking.window_rows(hall.desk, hall.clock())[1:]
     hall.queue("B", "A", minutes_apart=1)
-
     assert hall.do("lend", "1", "B", who=MANAGER)["services"] == ["A", "B"]
     (first, *rest) = looking.window_rows(hall.desk, hall.clock())
     assert (first["services"], first["lent"], rest) == (["A", "B"], ["B"], others)
@@ -129,8 +111,10 @@ def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of
     hall.must_follow_from_its_log()
 
 
-def test_a_transfer_may_go_there_and_closing_the_only_window_says_who_is_left(hall: Hall) -> None:
+def test_a_transfer_may_go_there_closing_says_who_is_left_and_nobody_is_lent_what_is_beyond_the_own_skills(hall: Hall):
     hall.play("open 1 staff=C1", "open 2 staff=C3", "lend 1 C", "issue A", "call 2")
-
     assert hall.do("transfer", "2", "C", to_window="1")["service"] == "C"
     assert hall.do("close", "1")["unserved"] == ["C"]
+    hall.open("3", "CA")
+    with refused(hall, "lacks_skill"):
+        hall.do("lend", "3", "C", who=GUIDE)

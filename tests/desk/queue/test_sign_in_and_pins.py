@@ -10,16 +10,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema import pin_tries, pins
+from tests.desk.test_change import refusals
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, Hall, clerk, made_once, make_hall, simple_hall
-
-
-def refusals(hall: Hall) -> list[tuple[str, str, str]]:
-    with hall.desk.db.read() as tx:
-        return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
 
 
 @pytest.mark.parametrize(
@@ -48,9 +43,7 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
         (["AD"], "G1", None, None, GUIDE),
     ],
 )
-def test_who_acts(  # noqa: PLR0917 - a table's columns
-    tmp_path: Path, pins: list[str], staff: str | None, window: str | None, pin: str | None, expected: object
-) -> None:
+def test_who_acts(tmp_path, pins, staff, window, pin, expected):  # noqa: PLR0917 - a table's columns
     def with_pins(folder: Path) -> Hall:
         hall = simple_hall(folder)
         hall.open("1", "C1")
@@ -110,7 +103,7 @@ def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
+def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_is_asked_for(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234", who=ADMIN)
     assert sign_in_and_pins.has_pin(hall.desk, "C1")
     hall.do("set-pin", "C1", None, who=ADMIN)
@@ -118,23 +111,13 @@ def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
     assert not sign_in_and_pins.has_pin(hall.desk, "C1")
     assert sign_in_and_pins.acting_person(hall.desk, None) == CONSOLE
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
+    hall.do("sign-in", "guide", "G1", who=GUIDE)
+    hall.do("sign-in", "manager", "M1")
+    assert hall.whole().signed_in == {"guide": "G1", "manager": "M1"}
+    hall.play("sign-in guide M1", "sign-out manager")
 
-
-def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
-    for person in ("C1", "C2"):
-        hall.do("set-pin", person, "90817263")
-    with hall.desk.db.read() as tx:
-        hashes = {row.staff: row.hash for row in tx.execute(select(pins))}
-
-    assert "90817263" not in str([event.printed() for event in hall.log()])
-    assert hashes["C1"] != hashes["C2"]
-    assert b"90817263" not in hall.path.read_bytes()
-    digests = [sign_in_and_pins.slow_digest(*of) for of in (("1234", "id-1"), ("1234", "id-2"), ("1235", "id-1"))]
-    assert len({*digests, sign_in_and_pins.slow_digest("1234", "id-1")}) == 3, "a secret is known again by its digest"
-
-
-@ON_BOTH_ENGINES
-def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None:
+    assert hall.whole().signed_in == {"guide": "M1"}
+    hall.must_follow_from_its_log()
     hall.open("1", "C1")
     with hall.desk.db.write(1) as tx:
         seat = part_tables.find(tx, 1, WINDOWS, "1")
@@ -143,15 +126,16 @@ def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None
     assert sign_in_and_pins.acting_person(hall.desk, None, window="1") == CONSOLE
 
 
-@ON_BOTH_ENGINES
-def test_who_is_at_a_station(hall: Hall) -> None:
-    hall.do("sign-in", "guide", "G1", who=GUIDE)
-    hall.do("sign-in", "manager", "M1")
-    assert hall.whole().signed_in == {"guide": "G1", "manager": "M1"}
-    hall.play("sign-in guide M1", "sign-out manager")
-
-    assert hall.whole().signed_in == {"guide": "M1"}
-    hall.must_follow_from_its_log()
+def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
+    for person in ("C1", "C2"):
+        hall.do("set-pin", person, "90817263")
+    with hall.desk.db.read() as tx:
+        hashes = {row.staff: row.hash for row in tx.execute(select(pins))}
+    assert "90817263" not in str([event.printed() for event in hall.log()])
+    assert hashes["C1"] != hashes["C2"]
+    assert b"90817263" not in hall.path.read_bytes()
+    digests = [sign_in_and_pins.slow_digest(*of) for of in (("1234", "id-1"), ("1234", "id-2"), ("1235", "id-1"))]
+    assert len({*digests, sign_in_and_pins.slow_digest("1234", "id-1")}) == 3, "a secret is known again by its digest"
 
 
 def test_a_station_that_somebody_may_be_at_is_named_also_with_its_pc(tmp_path: Path) -> None:
@@ -159,7 +143,6 @@ def test_a_station_that_somebody_may_be_at_is_named_also_with_its_pc(tmp_path: P
     assert not any(sign_in_and_pins.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
     for station in ("guide", "guide-2", "guide2", "admin", "counter-3", "K1"):
         assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
-
     assert all(map(sign_in_and_pins.STATION.fullmatch, ("guide@Hall 2", "counter-3#2@门口")))
     for wrong in ("guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"):
         assert not sign_in_and_pins.STATION.fullmatch(wrong), wrong

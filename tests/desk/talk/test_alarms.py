@@ -28,8 +28,7 @@ pytestmark = pytest.mark.hall(make=begun)
 
 
 def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:
-    """Let so long pass, do the chore, and return the alarms that it wrote: kind, level or end, service, window,
-    ticket."""
+    """Let so long pass, do the chore, return the alarms that it wrote: kind, level or end, service, window, ticket."""
     hall.clock.move(minutes=minutes)
     seq = hall.last().seq
     hall.do("raise-due", who=HALL)
@@ -42,7 +41,7 @@ def now_of(hall: Hall, kind: str) -> list[Alert]:
     return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
 
 
-def test_each_crossing_is_written_once(hall: Hall) -> None:
+def test_each_crossing_and_its_end_is_written_once(hall: Hall) -> None:
     assert tried(hall, 4.9) == []
     assert tried(hall, 0.1) == [("long_serving", "amber", "A", "2", "A001")]
     assert tried(hall, 4) == []
@@ -53,10 +52,6 @@ def test_each_crossing_is_written_once(hall: Hall) -> None:
     assert tried(hall, 4) == []
     assert sorted(tried(hall, 1)) == [("long_wait", "red", "A", None, None), ("long_wait", "red", "B", None, None)]
     assert tried(hall, 30) == []
-
-
-def test_its_end_is_written_once_too(hall: Hall) -> None:
-    tried(hall, 10)
     hall.do("finish", "2")
     assert sorted(tried(hall)) == [("long_serving", "over", "A", "2", "A001")]
     hall.call("2")
@@ -93,7 +88,6 @@ def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
     hall.clock.move(minutes=1)
     hall.do("ack", "long_wait", service="A", who=MANAGER)
     seen, unseen = sorted(now_of(hall, "long_wait"), key=lambda a: str(a.service))
-
     assert (seen.by, seen.acknowledged, seen.since) == ("M1", at("9:11"), at("9:10"))
     assert (unseen.by, unseen.acknowledged) == (None, None)
     state = looking.hall_now(hall.desk, hall.clock())
@@ -109,7 +103,6 @@ def test_an_alert_can_be_seen_before_any_station_wrote_it(hall: Hall) -> None:
     hall.clock.move(minutes=12)
     seq = hall.last().seq
     hall.do("ack", "long_wait", who=MANAGER)
-
     assert [(e.kind, e.actor, e.service) for e in hall.log(seq)] == [
         *[("alarm", "hall", service) for service in "AB"],
         *[("ack", "M1", service) for service in "AB"],
@@ -124,12 +117,11 @@ def test_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall) -> None:
     ask = Ask(MANAGER, hall.clock(), command="k1", words="ack")
     first = alarms.acknowledge(hall.desk, ask, "long_wait", service="A")
     again = alarms.acknowledge(hall.desk, ask, "long_wait", service="A")
-
     assert again == first
     assert [(e.kind, e.command) for e in hall.log(seq)] == [("alarm", None), ("ack", "k1")]
 
 
-def test_seen_twice_and_what_is_not_there_are_refused(hall: Hall) -> None:
+def test_seen_twice_what_is_not_there_and_what_was_there_before_the_day_turned_are_refused(hall: Hall) -> None:
     hall.clock.move(minutes=6)
     hall.do("ack", "long_serving", ticket="A001", who=MANAGER)
     assert hall.last().ticket == "A001"
@@ -138,6 +130,10 @@ def test_seen_twice_and_what_is_not_there_are_refused(hall: Hall) -> None:
     for words in ({"ticket": "A002"}, {"window": "3"}, {"service": "B"}):
         with refused(hall, "no_alert"):
             hall.do("ack", "long_serving", **words)
+    tried(hall, 12)
+    hall.clock.move(days=1)
+    with refused(hall, "no_alert"):
+        hall.do("ack", "long_wait", who=MANAGER)
 
 
 @ON_BOTH_ENGINES
@@ -159,18 +155,10 @@ def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
     assert warned and all(row["ended"] is not None for row in warned)
 
 
-def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None:
-    tried(hall, 12)
-    hall.clock.move(days=1)
-    with refused(hall, "no_alert"):
-        hall.do("ack", "long_wait", who=MANAGER)
-
-
 @ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
     written = four_at_once(hall, lambda desk: alarms.record_due_alarms(desk, Ask(HALL, hall.clock())))
-
     assert [e.data["kind"] for e in written] == ["long_serving"]
     with statements(hall.desk.db) as asked:
         assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
@@ -182,7 +170,6 @@ def test_a_simulated_hall_raises_none_by_itself(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
     hall.play("issue A", 40)
     seq = hall.last().seq
-
     assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
     assert hall.last().seq == seq
     hall.do("ack", "long_wait", who=MANAGER)

@@ -23,28 +23,14 @@ def test_where_calls_are_only_shown_only_those_that_were_not_are_missed_and_no_n
     hall.play("miss 1", "call 1", 1)
     assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True, False]
     only_shown(hall)
-
     assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [False]
     assert not messaging.push(hall.desk, hall.ask(MANAGER), "请坐下等候。", spoken=True)["spoken"]
-
-
-@ON_BOTH_ENGINES
-def test_a_notice_stands_there_once_a_voice_has_taken_it(hall):
-    seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
-    assert announcing.announcements_on(hall.desk, hall.clock().date()) == []
-
-    announcing.note_spoken(hall.desk, seq, "display", at("9:01:09"), link="espeak-ng", text="今天 16:30 停止取号")
-
-    (one,) = announcing.announcement_rows(hall.desk, hall.clock().date())
-    told = {"kind": "notice", "ticket": None, "text": "今天 16:30 停止取号", "link": "espeak-ng"}
-    assert one.items() >= told.items()
 
 
 def test_only_calls_on_whose_customers_the_hall_still_waits_are_left_over(hall):
     hall.play("open 3 staff=C3", "open 4 staff=C4", "queue B B B", "call 3", "start 3", "call 4")
     seqs = [event.seq for event in hall.log() if event.kind == "call"]
     minute = timedelta(minutes=1)
-
     assert [call.seq for call in announcing.calls_to_catch_up(hall.desk, hall.clock(), minute)] == seqs[1:]
     announcing.note_spoken(hall.desk, seqs[1], "display", hall.clock(), link="espeak-ng")
     assert [call.seq for call in announcing.calls_to_catch_up(hall.desk, hall.clock(), minute)] == seqs[1:]
@@ -55,16 +41,21 @@ def test_only_calls_on_whose_customers_the_hall_still_waits_are_left_over(hall):
 
 
 @ON_BOTH_ENGINES
-def test_shown_and_spoken_are_kept_together_by_station_outside_the_log(hall):
+def test_shown_and_spoken_are_kept_by_station_outside_the_log_and_a_notice_once_a_voice_has_taken_it(hall):
     assert announcing.reports_of_call(hall.desk, 7) == []
     announcing.note_shown(hall.desk, 7, "display", at("9:01:00"))
     announcing.note_spoken(hall.desk, 7, "display", at("9:01:05"), link="espeak-ng")
     announcing.note_shown(hall.desk, 7, "display-2", at("9:02"))
-
     own, other = announcing.reports_of_call(hall.desk, 7)
     assert own == AnnouncementReport(station="display", shown=at("9:01:00"), spoken=at("9:01:05"), link="espeak-ng")
     assert (other.station, other.shown, other.spoken) == ("display-2", at("9:02"), None)
     assert [event.kind for event in hall.log()] == ["set-up"]
+    seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
+    assert announcing.announcements_on(hall.desk, hall.clock().date()) == []
+    announcing.note_spoken(hall.desk, seq, "display", at("9:01:09"), link="espeak-ng", text="今天 16:30 停止取号")
+    (one,) = announcing.announcement_rows(hall.desk, hall.clock().date())
+    told = {"kind": "notice", "ticket": None, "text": "今天 16:30 停止取号", "link": "espeak-ng"}
+    assert one.items() >= told.items()
 
 
 def sent(seq: int, time: str, **what: Any) -> CallSent:
@@ -76,9 +67,8 @@ def sent(seq: int, time: str, **what: Any) -> CallSent:
 HEARD = {"shown": at("9:00"), "silent": True}
 
 
-@pytest.mark.parametrize(
-    ("calls", "now", "missed"),
-    [
+def test_which_calls_nobody_heard():
+    for calls, now, missed in (
         ([sent(7, "9:00", **HEARD)], "12:00", [(7, 7, True)]),  # the voice stayed silent
         ([sent(7, "9:00", **HEARD, spoken=at("9:00:02"))], "12:00", []),  # one elsewhere spoke
         ([sent(7, "9:00", shown=at("9:00:01"))], "12:00", []),  # no voice tried to say it
@@ -95,11 +85,9 @@ HEARD = {"shown": at("9:00"), "silent": True}
             "12:00",
             [(3, 3, False), (5, 3, False)],
         ),
-    ],
-)
-def test_which_calls_nobody_heard(calls, now, missed):
-    found = announcing.find_unheard(calls, at(now), timedelta(seconds=20))
-    assert [(call.seq, call.run, call.shown) for call in found] == missed
+    ):
+        found = announcing.find_unheard(calls, at(now), timedelta(seconds=20))
+        assert [(call.seq, call.run, call.shown) for call in found] == missed
 
 
 @ON_BOTH_ENGINES
@@ -110,7 +98,6 @@ def test_the_calls_of_a_day_are_read_with_what_stations_did(hall):
     hall.do("finish", "1")
     second = hall.call("1")
     hall.clock.move(minutes=1)
-
     found = announcing.unheard(hall.desk, hall.date, hall.clock())
     assert [(call.ticket, call.window, call.shown) for call in found] == [(second, "1", False)]
     assert announcing.unheard(hall.desk, hall.date, hall.clock(), first) == []
@@ -135,8 +122,6 @@ def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     assert (other.shown, other.spoken) == (None, None)
 
     announcing.note_spoken(hall.desk, second, "display", at("9:01:19"), link="espeak-ng")
-    assert announcing.announcements_on(hall.desk, hall.date, second)[0].cause is None, (
-        "a later voice takes the cause away"
-    )
-    assert [one.seq for one in announcing.announcements_on(hall.desk, hall.date, second)] == [second]
+    (one,) = announcing.announcements_on(hall.desk, hall.date, second)
+    assert (one.seq, one.cause) == (second, None), "a later voice takes the cause away"
     assert announcing.announcements_on(hall.desk, hall.date + timedelta(days=1)) == []

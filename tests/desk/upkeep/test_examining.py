@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +25,7 @@ from tests import engines
 from tests.desk.damage import Place, damage, whole_hall
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in
-from tests.hall import GUIDE, Hall, is_damaged, made_once, simple_hall
+from tests.hall import GUIDE, Hall, is_damaged, simple_hall
 from tests.journeys.damaged_rows import tried
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
@@ -71,13 +70,12 @@ def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
 
 
 DAMAGES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("damages.json").read_text("utf-8"))
-"""What somebody does to the database, and the event, table or row that is named: in the log's chain, to a table that
-does not follow from it any more, to all of them at once, beside the log."""
+"""What somebody does to the database, and the event, table or row that is named."""
 
 
 @pytest.mark.hall(make=begun)
 @ON_BOTH_ENGINES
-def test_a_changed_or_deleted_row_of_the_log_and_a_table_that_does_not_follow_from_it_show(hall: Hall) -> None:
+def test_a_changed_row_of_the_log_shows_and_what_does_not_follow_from_it_is_named_by_its_keys_and_mended(hall: Hall):
     for statement, seq in DAMAGES["chain"].items():
         with for_a_while(hall, statement):
             chain = found(hall)["chain"]
@@ -89,28 +87,30 @@ def test_a_changed_or_deleted_row_of_the_log_and_a_table_that_does_not_follow_fr
         assert told["chain"].status == "ok", statement
         assert (told["tables"].status, told["tables"].what.partition(" (")[0]) == ("failed", part), statement
     assert found(hall)["chain"].status == found(hall)["tables"].status == "ok"
+    change(hall, "UPDATE windows SET staff = 'C2' WHERE code = '1'")
+    assert found(hall)["tables"].what == "windows (1)"
+
+    change(hall, "UPDATE legs SET calls = 9")
+    assert re.fullmatch(r"legs \(2026-11-20 A001 1(, [^,]+)*(, …)?\), windows \(1\)", found(hall)["tables"].what)
+    change(hall, "UPDATE series SET number = 77")
+    change(hall, "DELETE FROM legs")
+
+    done = maintenance.repair_from_log(hall.desk.db.path or hall.desk.db._address, hall.ask())
+
+    assert not is_damaged(hall.desk.db)
+    assert Path(done["copy"]).is_file()
 
 
 @pytest.mark.hall(make=begun)
 def test_each_of_all_tables_that_do_not_follow_from_the_log_is_named(hall: Hall) -> None:
     for statement in DAMAGES["each table"]:
         change(hall, statement)
-
     told = found(hall)["tables"].what
     assert sorted(re.sub(r" \([^)]*\)", "", told).split(", ")) == sorted(DAMAGES["each table"].values())
 
 
-@pytest.mark.hall(make=begun)
-@ON_BOTH_ENGINES
-def test_the_rows_that_do_not_follow_from_the_log_are_named_by_their_keys(hall: Hall) -> None:
-    change(hall, "UPDATE windows SET staff = 'C2' WHERE code = '1'")
-    assert found(hall)["tables"].what == "windows (1)"
-
-    change(hall, "UPDATE legs SET calls = 9")
-    assert re.fullmatch(r"legs \(2026-11-20 A001 1(, [^,]+)*(, …)?\), windows \(1\)", found(hall)["tables"].what)
-
-
 def with_more(folder: Path) -> Hall:
+    """Return a hall with a PIN, a comment, a case with a contact, a call on the screen and a refusal."""
     hall = begun(folder)
     set_pin(hall.desk, hall.ask(), "M1", "2468")
     give_opinion(hall.desk, hall.ask(), 4, comment="the queue was long")
@@ -123,22 +123,16 @@ def with_more(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def guarded(tmp_path: Path) -> Hall:
-    """A hall with a PIN, a comment, a case with a contact, a call on the screen and a refusal."""
-    return made_once(tmp_path, with_more)
-
-
+@pytest.mark.hall(make=with_more)
 @ON_BOTH_ENGINES
-def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall) -> None:
+def test_what_stands_beside_the_log_has_to_fit_it(hall: Hall) -> None:
     for statement, what in DAMAGES["beside"].items():
-        with for_a_while(guarded, statement):
-            beside = found(guarded)["beside"]
+        with for_a_while(hall, statement):
+            beside = found(hall)["beside"]
         assert (beside.status, beside.what[: len(what)]) == ("failed", what), statement
-    assert found(guarded)["beside"].status == "ok"
-
-    change(guarded, "DELETE FROM pins")
-    assert (found(guarded)["pins"].status, found(guarded)["pins"].what) == ("warning", "M1")
+    assert found(hall)["beside"].status == "ok"
+    change(hall, "DELETE FROM pins")
+    assert (found(hall)["pins"].status, found(hall)["pins"].what) == ("warning", "M1")
 
 
 @pytest.mark.hall(make=begun)
@@ -151,7 +145,6 @@ def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> Non
     checks = found(hall)
     told = checks["aside"]
     last = looking.hall_now(hall.desk, hall.clock()).now.seq
-
     assert (told.status, told.hall, list(told.aside)) == ("warning", "T", [last - 2, last - 1])
     assert checks["chain"].status == checks["tables"].status == "ok"
     assert aside_sentence(told.aside, "en") == (
@@ -160,18 +153,6 @@ def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> Non
         "If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk."
     )
     assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")
-
-
-@pytest.mark.hall(make=begun)
-@ON_BOTH_ENGINES
-def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall) -> None:
-    change(hall, "UPDATE series SET number = 77")
-    change(hall, "DELETE FROM legs")
-
-    done = maintenance.repair_from_log(hall.desk.db.path or hall.desk.db._address, hall.ask())
-
-    assert not is_damaged(hall.desk.db)
-    assert Path(done["copy"]).is_file()
 
 
 def three_rated(folder: Path) -> Hall:
@@ -190,7 +171,6 @@ pytestmark = pytest.mark.hall(make=three_rated)
 def sheet(hall: Hall, seq: int | None = None) -> list[Claim]:
     """Return what the code of a sheet says that was printed when the log ended at `seq`, or just now."""
     anchor = examining.log_anchor(hall.desk, seq or hall.last().seq)
-    assert anchor is not None
     return [read_code(anchor.code)]
 
 
@@ -200,32 +180,29 @@ def word(hall: Hall, claims: Sequence[Claim]) -> str:
     return held.standing.word
 
 
-def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
+def test_a_sheet_holds_while_the_log_only_grows_and_one_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall):
     kept = sheet(hall)
     assert word(hall, kept) == "holds"
-
     hall.play("issue A", "day-end")
     assert word(hall, kept) == "holds"
     with pytest.raises(RuleError, match="unknown_hall"):
         examining.verify_claims(hall.desk.db, kept, "elsewhere")
+    kept = [Claim(seq=None, whole=hall.last().hash)]
+    assert word(hall, kept) == "holds"
+    rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
+    assert word(hall, kept) == "unknown"
 
 
 @ON_BOTH_ENGINES
-def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall: Hall) -> None:
+def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet_from_its_first_event_on(hall: Hall) -> None:
     """Only sheets from before the change stay."""
     rated = [event.seq for event in hall.log() if event.kind == "rate"][1]
     early, late, kept = sheet(hall, rated - 1), sheet(hall, rated), sheet(hall)
     rewrite(hall, rated_otherwise(rated))
-
     assert {one.status for one in examining.examine(hall.desk.db)} == {"ok"}, "nothing within the hall shows it"
     assert [word(hall, one) for one in (early, late, kept)] == ["holds", "changed", "changed"]
     assert examining.verify_by_stored_hashes(hall.desk, kept)[0].word == "changed"
-
-
-def test_a_log_that_was_written_anew_from_its_first_event_is_another(hall: Hall) -> None:
-    kept = sheet(hall)
     rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == 1 else event)
-
     assert word(hall, kept) == "other"
 
 
@@ -236,7 +213,6 @@ def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> 
     engines.execute(hall.desk.db, "UPDATE events SET data = '[]' WHERE seq = 5")
     assert word(hall, kept) == "broken"
     engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 4")
-
     (held,) = examining.verify_claims(hall.desk.db, kept)
     assert (held.standing.word, held.standing.at) == ("broken", 4)
 
@@ -244,17 +220,8 @@ def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> 
 def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None:
     kept, last = sheet(hall), hall.last().seq
     drop_after(hall, last - 3)
-
     (held,) = examining.verify_claims(hall.desk.db, kept)
     assert (held.standing.word, held.standing.seq, held.standing.last) == ("shorter", last, last - 3)
-
-
-def test_a_sheet_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall) -> None:
-    kept = [Claim(seq=None, whole=hall.last().hash)]
-    assert word(hall, kept) == "holds"
-
-    rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
-    assert word(hall, kept) == "unknown"
 
 
 EVERY = 293
@@ -263,21 +230,13 @@ EVERY = 293
 
 def test_what_may_not_be_in_a_row_is_named_and_no_bug(tmp_path: Path) -> None:
     count = tried(tmp_path, every=EVERY, at=8)
-
     assert count.taken > 10
     assert (count.silent, count.bugs) == ([], [])
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole hall, to be copied."""
-    return whole_hall(tmp_path_factory.mktemp("whole"))
-
-
-@pytest.mark.parametrize("revision", ["", "x", "0014 ", "14", "-1", "2026-13-45"])
-def test_a_hall_that_names_no_version_is_damaged(whole: Path, tmp_path: Path, revision: str) -> None:
-    file = Path(shutil.copy(whole, tmp_path))
-    assert damage(file, Place("alembic_version", "version_num", ""), revision)
-
-    with pytest.raises(OutsideError, match="database_damaged"):
-        Database.open(file)
+def test_a_hall_that_names_no_version_is_damaged(tmp_path: Path) -> None:
+    file = whole_hall(tmp_path)
+    for revision in ("", "x", "0014 ", "14", "-1", "2026-13-45"):
+        assert damage(file, Place("alembic_version", "version_num", ""), revision)
+        with pytest.raises(OutsideError, match="database_damaged"):
+            Database.open(file)

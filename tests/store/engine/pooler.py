@@ -19,8 +19,7 @@ CONNECTIONS = 4
 
 @contextmanager
 def pooler(url: str, folder: Path, mode: str) -> Iterator[str]:
-    """Give the address of the database at `url` behind a pooler that works by `mode` ("session", "transaction")
-    meanwhile."""
+    """Give the address of a database behind a pooler that works by `mode` ("session", "transaction")."""
     given = conninfo_to_dict(url)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -64,24 +64,20 @@ def sound(path: Path) -> str:
         return connection.execute("PRAGMA integrity_check").fetchone()[0]
 
 
-def test_connections_are_set_up_for_safety(db):
-    with db.write() as tx:
-        set_up = [tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")]
-
-    assert set_up == ["wal", 1]
-
-
 def test_a_commit_is_on_the_disk_before_anybody_is_told(path):
     code = (
         "import sys, pathlib; from queuedesk.store.engine.hall_file import connect\n"
         "print(connect(pathlib.Path(sys.argv[1]), mode='rwc').execute('PRAGMA synchronous').fetchone()[0])"
     )
     program = subprocess.run([sys.executable, "-c", code, path], cwd=ROOT, capture_output=True, encoding="utf-8")
-
     assert program.stdout == "2\n"
 
 
-def test_a_read_sees_one_moment_and_waits_for_no_writer_and_what_is_written_in_it_is_lost(db):
+def test_connections_are_set_up_for_safety_a_read_sees_one_moment_waits_for_no_writer_and_what_it_writes_is_lost(db):
+    with db.write() as tx:
+        set_up = [tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")]
+
+    assert set_up == ["wal", 1]
     with db.read() as tx:
         add(db, "written meanwhile")
         assert tx.execute(COUNT).scalar() == 0
@@ -118,26 +114,17 @@ def test_eight_processes_lose_nothing_and_meet_no_lock(db, path):
 
 def test_processes_that_come_and_go_meet_no_lock(db, path):
     db.dispose()  # The last to leave locks the file for a moment.
-
     assert at_once(comes_and_goes, [(path, 40)] * 4) == [0] * 4
     assert count(db) == 160
 
 
-def test_a_lock_that_is_never_given_back_is_told(db, path, monkeypatch):
+def test_a_lock_that_is_never_given_back_is_told_and_a_hall_that_is_moving_is_waited_for(db, path, monkeypatch):
     monkeypatch.setattr(database, "LOCK_WAIT_S", 0.05)
     other = Database.open(path)
-
     with other.write():
         assert refusal(db) == "database_busy"
-    other.dispose()
-
-
-def test_whoever_changes_a_hall_that_is_moving_waits_for_that(db, path, monkeypatch):
-    monkeypatch.setattr(database, "LOCK_WAIT_S", 0.05)
     moving_folder(path).mkdir()
-    other = Database.open(path)
     writing = threading.Thread(target=add, args=(db, "in turn"))
-
     with other.write():
         writing.start()
         writing.join(0.2)
@@ -154,11 +141,9 @@ def test_a_writer_killed_in_the_middle_leaves_the_file_sound(db, path):
         "  print('ready', flush=True); sys.stdin.read()",
         path,
     )
-    assert writer.stdout is not None
     assert writer.stdout.readline() == "ready\n"
     writer.kill()
     writer.communicate()
-
     add(db, "next")
     assert count(db) == 1
     db.dispose()
@@ -169,12 +154,10 @@ def test_what_a_killed_writer_had_committed_stays(db, path):
     writer = child(
         "for n in range(100000):\n  with db.write() as tx: tx.execute(add, {'text': 'x'})\n  print(n, flush=True)", path
     )
-    assert writer.stdout is not None
     told = [writer.stdout.readline() for _ in range(50)]
     writer.kill()
     told += writer.stdout.read().splitlines()  # communicate() would forget what was read ahead
     writer.communicate()
-
     assert count(db) - len(told) in (0, 1)  # One may have been committed and not yet told.
     db.dispose()
     assert sound(path) == "ok"
@@ -184,7 +167,6 @@ def test_what_a_killed_writer_had_committed_stays(db, path):
 def test_a_renamed_file_is_away_until_it_is_back(db, path, door):
     add(db, "before")
     elsewhere = path.with_name("elsewhere")
-
     path.rename(elsewhere)
     for _ in range(2):
         with pytest.raises(OutsideError, match="database_away") as raised, door(db):
@@ -193,7 +175,6 @@ def test_a_renamed_file_is_away_until_it_is_back(db, path, door):
     db.dispose()
     assert refusal(db) == "database_away"
     assert not path.exists(), "nothing new is made there"
-
     elsewhere.rename(path)
     add(db, "after")
     assert count(db) == 2
@@ -204,10 +185,8 @@ def test_another_file_in_its_place_is_told_once_and_then_used(db, path):
     add(other, "theirs")
     other.dispose()
     add(db, "ours", "ours")
-
     path.with_name("other").replace(path)
     assert refusal(db) == "database_away"
-
     assert count(db) == 1
     add(db, "theirs too")
     assert count(db) == 2
@@ -220,12 +199,10 @@ def test_a_copy_put_back_under_running_stations_is_not_mixed_with_what_it_replac
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     add(db, *["x" * 300] * 2000)
-
     copy.replace(path)
     assert [refusal(station) for station in (db, *stations)] == ["database_away"] * 3
     for station in (db, *stations):
         add(station, "new")
-
     assert [count(station) for station in (db, *stations)] == [13] * 3
     for station in (db, *stations):
         station.dispose()
@@ -242,39 +219,31 @@ def test_every_commit_changes_the_data_version(db, path):
     other.dispose()
     db.dispose()  # A file that is opened anew has another one.
     marks.append(db.data_version())
-
     assert marks[0] == marks[1]
     assert len(set(marks)) == 4
 
 
-def test_create_never_touches_an_existing_file(path):
+def test_create_never_touches_an_existing_file_and_leaves_nothing_behind_where_it_fails(tmp_path, path):
+    tmp_path.joinpath("file").touch()
+    for folder in ("file", "no folder"):
+        with pytest.raises(OutsideError, match="cannot_write"):
+            Database.create(tmp_path / folder / "hall.sqlite")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
     path.write_text("mine")
-
     with pytest.raises(RuleError, match="exists") as raised:
         Database.create(path)
     assert raised.value.details == {"path": str(path)}
     assert path.read_text() == "mine"
 
 
-def test_create_leaves_nothing_behind_where_it_fails(tmp_path):
-    tmp_path.joinpath("file").touch()
-
-    for folder in ("file", "no folder"):
-        with pytest.raises(OutsideError, match="cannot_write"):
-            Database.create(tmp_path / folder / "hall.sqlite")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
-
-
 def test_create_is_not_fooled_by_the_journal_of_a_lost_file(db, path):
     writer = child("print('ready', flush=True); sys.stdin.read()", path)
-    assert writer.stdout is not None
     writer.stdout.readline()
     add(db, "lost")
     db.dispose()
     writer.kill()  # Its journal stays.
     writer.communicate()
     path.unlink()
-
     new = lines(path)
     assert count(new) == 0
     new.dispose()
@@ -307,7 +276,6 @@ def test_what_is_missing_or_no_hall_is_refused_as_it_is(path):
         with pytest.raises(OutsideError, match="database_damaged"):
             Database.open(path)
         assert path.read_bytes() == content
-
     path.unlink()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE bookmarks (id)")
@@ -324,7 +292,6 @@ def test_a_full_disk_is_told_and_changes_nothing(db):
 
     with pytest.raises(OutsideError, match="database_full"), db.write() as tx:
         fill(tx)
-
     db.dispose()
     assert count(db) == 0
     add(db, "x")

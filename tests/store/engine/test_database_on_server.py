@@ -1,5 +1,4 @@
-"""The two doors on PostgreSQL: what is seen, who waits for whom, what happens when the server goes away; its address,
-logging in, and tables that are brought up to date with the rights of all PCs."""
+"""The two doors on PostgreSQL: what is seen, who waits, when the server goes away, logging in, and newer tables."""
 
 import shutil
 import socket
@@ -88,9 +87,7 @@ def test_writers_of_one_hall_come_one_after_the_other(db: Database) -> None:
         assert [int(row.text) for row in tx.execute(text("SELECT text FROM lines ORDER BY id"))] == list(range(40))
 
 
-def test_a_hall_does_not_wait_for_another_and_whoever_waits_too_long_is_told_that_it_is_busy(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hall_does_not_wait_for_another_and_whoever_waits_too_long_is_told_that_it_is_busy(db, monkeypatch) -> None:
     with db.write(1) as tx:
         tx.execute(ADD, {"text": "x"})
         with Stopwatch() as took:
@@ -115,14 +112,18 @@ def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database) -> None:
     assert count(db) == 1
 
 
-def test_connections_that_the_server_ended_are_replaced_without_a_word(db: Database, pg_url: str) -> None:
+def test_connections_that_the_server_ended_are_replaced_without_a_word_and_shut_without_trouble(
+    db: Database, pg_url: str
+) -> None:
     with db.read(), db.read():
         pass  # two in the pool
     end_connections(pg_url)
-
     add(db, "x", hall=1)
     end_connections(pg_url)
     assert count(db) == 1
+    driver = psycopg.connect(pg_url)
+    driver.close()
+    server_link.shut(driver)
 
 
 @pytest.mark.parametrize("much", [nullcontext, server_link.together])
@@ -169,19 +170,15 @@ def test_the_next_change_begins_like_any_other_after_one_that_was_undone(db: Dat
     with db.write(1) as tx:
         tx.execute(text("ALTER TABLE lines ADD COLUMN more TEXT"))
     add(db, "after a change of the tables", hall=1)
-
     assert count(db) == before + 2
 
 
-def test_a_server_that_is_not_there_is_away_and_so_is_what_can_be_no_name() -> None:
+def test_what_cannot_be_opened_is_named_and_a_server_that_is_not_there_is_away(pg_url: str) -> None:
     with Stopwatch() as took:
         for place in (f"127.0.0.1:{free_port()}", "hall..example"):
             with expected("database_away"):
                 Database.open(f"postgresql://someone:secret@{place}/hall")
     assert took.s < 3
-
-
-def test_what_cannot_be_opened_is_named(pg_url: str) -> None:
     parts = urlsplit(pg_url)
     for who in ("nobody:x", f"{parts.username}:wrong"):
         with expected("pc_withdrawn"):
@@ -218,23 +215,19 @@ def test_the_place_says_no_password_and_one_stands_in_this_pc_s_passfile(db: Dat
         file.unlink()
 
 
-def test_a_connection_in_use_is_closed_after_its_database_was_let_go(db: Database, pg_url: str) -> None:
+def test_a_connection_in_use_is_closed_after_its_database_was_let_go_and_a_late_one_too(
+    db: Database, pg_url: str
+) -> None:
+    """As a lane's last work may begin one when its station has been closed."""
     with db.read():
         db.dispose()
         assert open_to(pg_url)
     until(lambda: not open_to(pg_url))
-
-
-@pytest.mark.parametrize("is_interrupted", [False, True])
-def test_a_transaction_after_the_end_leaves_no_connection(db: Database, pg_url: str, *, is_interrupted: bool) -> None:
-    """As a lane's last work may begin one when its station has been closed."""
-    db.dispose()
-    if is_interrupted:
-        db.interrupt()
-    add(db, "late", hall=1)
-
-    assert count(db) == 1
-    until(lambda: not open_to(pg_url))
+    for late, ending in enumerate((db.dispose, db.interrupt), 1):
+        ending()
+        add(db, "late", hall=1)
+        assert count(db) == late
+        until(lambda: not open_to(pg_url))
 
 
 @pytest.mark.parametrize(("version", "code"), [("9999", "database_newer"), ("0001", "database_away")])
@@ -248,9 +241,7 @@ def test_a_connection_that_finds_other_tables_is_closed(db: Database, pg_url: st
     until(lambda: not open_to(pg_url))
 
 
-def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go(
-    db: Database, pg_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go(db, pg_url, monkeypatch) -> None:
     monkeypatch.setattr(server_link, "LOCK_WAIT_MS", 500)
     refused: list[OutsideError] = []  # The error holds what its transaction had, so that nothing is cleared away.
 
@@ -267,7 +258,6 @@ def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go
         db.dispose()
         lane.join()
     until(lambda: not open_to(pg_url))
-
     assert [one.code for one in refused] == ["database_busy"]
 
 
@@ -286,7 +276,6 @@ def test_our_own_mistakes_come_out_as_they_are_and_what_is_sent_together_fails_t
         tx.execute(ADD, {"text": None})
         tx.execute(ADD, {"text": "never"})
     assert count(db) == 0
-
     with db.write(1) as tx, server_link.together(tx):
         tx.execute(ADD, {"text": "x"})
         tx.execute(ADD, [{"text": "y"}, {"text": "z"}])
@@ -295,13 +284,6 @@ def test_our_own_mistakes_come_out_as_they_are_and_what_is_sent_together_fails_t
     with db.read() as tx:
         prepared = tx.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
     assert prepared >= 1, "reading leaves them in place"
-
-
-def test_a_connection_that_ends_just_before_it_is_shut_is_no_trouble(pg_url: str) -> None:
-    driver = psycopg.connect(pg_url)
-    driver.close()
-
-    server_link.shut(driver)
 
 
 def test_taking_back_what_was_refused_is_interrupted_too(pg_url: str) -> None:
@@ -338,35 +320,25 @@ def test_a_servers_address_is_told_from_a_path():
     assert [target for target in (*servers, *files) if is_server(target)] == [*servers]
 
 
-@pytest.mark.parametrize(
-    ("address", "without", "password"),
-    [
+def test_an_address_is_shown_without_its_password_and_sentences_name_a_server_by_host_port_and_name():
+    for address, without, password in (
         ("postgresql://a@h:1/d?sslmode=verify-ca", "postgresql://a@h:1/d?sslmode=verify-ca", None),
         ("postgresql://a:p%40w@h:1/d", "postgresql://a@h:1/d", "p@w"),
         ("postgresql://a:p@[::1]:1/d", "postgresql://a@[::1]:1/d", "p"),
         ("postgresql:///d?host=/run&password=p%26q&user=a", "postgresql:///d?host=/run&user=a", "p&q"),
         ("postgresql:///d?password=p", "postgresql:///d", "p"),
-    ],
-)
-def test_an_address_is_shown_without_its_password(address, without, password):
-    assert shown(address) == without
-    assert password_of(address) == password
-
-
-@pytest.mark.parametrize(
-    ("address", "words"),
-    [
+    ):
+        assert (shown(address), password_of(address)) == (without, password)
+    for address, words in (
         ("postgresql://qd_1:p@10.0.0.5:7432/hall?sslmode=verify-ca&sslrootcert=/a", "10.0.0.5:7432/hall"),
         ("postgresql://a@[::1]:1/d", "[::1]:1/d"),
         ("postgresql://a@h", "h"),
         ("postgresql:///d?host=/run/pg&user=a", "/run/pg/d"),
         ("postgresql://a:p@[", "postgresql://a@["),
         ("postgresql:", "postgresql:"),
-    ],
-)
-def test_sentences_name_a_server_by_host_port_and_name(address, words):
-    assert short_address(address) == words
-    assert words in say(OutsideError("database_away", path=address), "en")
+    ):
+        assert short_address(address) == words
+        assert words in say(OutsideError("database_away", path=address), "en")
 
 
 # -- logging in: refusals in any language, and one deadline wherever a name leads --------------------------------------
@@ -389,8 +361,7 @@ Serving = Callable[..., int]
 
 @pytest.fixture
 def serve() -> Iterator[Serving]:
-    """Let a server be at an address of this machine that answers everybody with the same bytes, or takes them and stays
-    silent."""
+    """Let a server be at an address of this machine that answers everybody alike, or takes them and stays silent."""
     doors: list[socket.socket] = []
     guests: list[socket.socket] = []
 
@@ -437,27 +408,21 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         known.clear()
 
 
-@pytest.mark.parametrize(
-    ("sqlstate", "text", "code"),
-    [
+def test_a_refusal_is_understood_in_any_language(serve: Serving) -> None:
+    for sqlstate, words, code in (
         ("28P01", "用户 qd_1 的密码认证失败", "pc_withdrawn"),
         ("28000", "la connexion n'est pas autorisée pour qd_1", "pc_withdrawn"),
         ("42501", "Keine Berechtigung für Datenbank hall", "pc_withdrawn"),
         ("3D000", "base de datos hall no existe", "database_missing"),
         ("53300", "接続数が多すぎます", "database_busy"),
         ("57P03", "система запускается", "database_away"),
-    ],
-)
-def test_a_refusal_is_understood_in_any_language(serve: Serving, sqlstate: str, text: str, code: str) -> None:
-    port = serve("127.0.0.1", refusal(sqlstate, text))
-
-    with pytest.raises(psycopg.Error) as refused:
-        server_link.connect(f"postgresql://qd_1:x@127.0.0.1:{port}/hall{PLAIN}")
-
-    trouble = outside(refused.value)
-    assert trouble is not None
-    assert trouble.code == code
-    assert text in str(refused.value)
+    ):
+        port = serve("127.0.0.1", refusal(sqlstate, words))
+        with pytest.raises(psycopg.Error) as refused:
+            server_link.connect(f"postgresql://qd_1:x@127.0.0.1:{port}/hall{PLAIN}")
+        trouble = outside(refused.value)
+        assert trouble is not None and trouble.code == code
+        assert words in str(refused.value)
 
 
 def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Serving, found: list[str]) -> None:
@@ -466,27 +431,21 @@ def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Se
     for address in found[1:]:
         serve(address, None, port)
     began = time.monotonic()
-
     with Stopwatch() as took, pytest.raises(psycopg.errors.ConnectionTimeout):
         server_login.log_in({"host": NAME, "port": port, "user": "x", "sslmode": "disable"}, 0.2)
-
     assert time.monotonic() - began > 0.15
     assert took.s < 0.9, "not 0.2 s for each of the six"
 
 
-def test_the_address_that_answered_is_asked_first_and_known_where_names_are_not(
-    serve: Serving, found: list[str]
-) -> None:
+def test_the_address_that_answered_is_asked_first_and_known_where_names_are_not(serve: Serving, found: list[str]):
     port = serve("127.0.0.1", None)
     serve("127.0.0.2", READY, port)
     found[:] = ["127.0.0.1", "127.0.0.2"]
     given = {"host": NAME, "port": port, "user": "x", "sslmode": "disable", "gssencmode": "disable"}
     server_login.log_in(given, 0.3).close()
     found.clear()
-
     with Stopwatch() as took:
         server_login.log_in(given, 5).close()
-
     assert took.s < 2
 
 
@@ -505,7 +464,6 @@ def test_a_pc_s_own_login_changes_no_tables(shared_url, become_later):
         become_later()
         with pytest.raises(OutsideError) as refused:
             Database.open(pc)
-
     assert (refused.value.code, refused.value.details["version"]) == ("database_older", int(THIS))
     assert asked(shared_url, "SELECT version_num FROM alembic_version") == THIS
 
@@ -515,7 +473,6 @@ def test_a_server_that_lacks_what_a_hall_needs_is_refused_before_anything_is_mad
     monkeypatch.setattr(database, "_LEAST", (version // 10000 + 1) * 10000)
     with pytest.raises(OutsideError) as refused:
         Database.create(empty_pg_url)
-
     assert refused.value.code == "server_too_old"
     told = {"version": version // 10000, "least": version // 10000 + 1}
     assert told.items() <= refused.value.details.items()
@@ -529,7 +486,6 @@ def test_pcs_are_given_the_rights_that_a_newer_program_counts_on(shared_url, bec
             owner.execute("REVOKE ALL ON moves FROM qd_staff")  # as if the table were new
         become_later()
         Database.open(shared_url).dispose()
-
         db = Database.open(pc)
         with db.read() as tx:
             assert tx.execute(text("SELECT count(*) FROM moves")).scalar_one() == 0
@@ -564,8 +520,7 @@ ASK, ROUNDS = Ask(CONSOLE, at("9:00")), 9
 
 
 def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
-    """The middle of several rounds: the word to others is not waited for, and on a busy PC counts with the next
-    command."""
+    """The middle of several rounds: on a busy PC the word to others counts with the next command."""
     with shared(shared_url) as made, relay(made.pc(PcKind.STAFF)) as way:
         made.hall().open("1", "C1")
         with maintenance.closing_database(way.url) as db:

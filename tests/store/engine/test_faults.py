@@ -38,12 +38,6 @@ def code(error: BaseException) -> str | None:
 GROW = "INSERT INTO some (text) SELECT randomblob(3000) FROM some"
 
 
-def test_a_lock_of_another_is_busy(file):
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        assert code(failure(file.as_uri(), "BEGIN IMMEDIATE")) == "database_busy"
-
-
 @pytest.mark.parametrize(
     ("content", "mode", "statements", "expected"),
     [
@@ -61,52 +55,30 @@ def test_what_keeps_a_file_from_being_used(file, content, mode, statements, expe
         file.write_bytes(head + content)
     if content == b"":
         file.unlink()
-
     assert code(failure(file.as_uri() + mode, *statements)) == expected
 
 
-@pytest.mark.parametrize(
-    "statement", ["SELEKT 1", "SELECT * FROM nowhere", "INSERT INTO some VALUES (1, 'again')", "SELECT ?"]
-)
-def test_our_own_mistakes_are_bugs(file, statement):
-    assert outside(failure(file.as_uri(), statement)) is None
-
-
-def test_an_error_within_sqlalchemy_s_is_the_same(file):
+def test_a_lock_of_another_is_busy_our_own_mistakes_are_bugs_and_errors_within_sqlalchemy_s_are_the_same(file):
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert code(failure(file.as_uri(), "BEGIN IMMEDIATE")) == "database_busy"
+    for mistake in ("SELEKT 1", "SELECT * FROM nowhere", "INSERT INTO some VALUES (1, 'again')", "SELECT ?"):
+        assert outside(failure(file.as_uri(), mistake)) is None
     engine = create_engine(f"sqlite:///{file}")
     with pytest.raises(DBAPIError) as raised, engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=1")
         connection.exec_driver_sql(GROW)
     engine.dispose()
-
     assert code(raised.value) == "database_full"
 
 
-@pytest.mark.parametrize(
-    ("number", "expected"),
-    [
-        (errno.ENOSPC, "database_full"),
-        (errno.EROFS, "database_readonly"),
-        (errno.EACCES, "database_readonly"),
-        (errno.ENOENT, "database_away"),
-        (errno.EIO, "database_away"),
-    ],
-)
-def test_the_system_s_errors_have_their_sentences_and_say_where(file, number, expected):
-    trouble = outside(OSError(number, ""), file)
-
-    assert trouble is not None and (trouble.code, trouble.details) == (expected, {"path": str(file)})
+def test_the_system_s_errors_have_their_sentences_and_say_where(file):
+    known = {errno.ENOSPC: "database_full", errno.EROFS: "database_readonly", errno.EACCES: "database_readonly"}
+    known |= {errno.ENOENT: "database_away", errno.EIO: "database_away"}
+    for number, expected in known.items():
+        trouble = outside(OSError(number, ""), file)
+        assert trouble is not None and (trouble.code, trouble.details) == (expected, {"path": str(file)})
     assert outside(ValueError()) is None, "anything else is a bug"
-
-
-# -- on a server -------------------------------------------------------------------------------------------------------
-
-
-def server_failure(url: str, *statements: str) -> psycopg.Error:
-    with pytest.raises(psycopg.Error) as raised, psycopg.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    return raised.value
 
 
 def test_what_a_server_refuses(pg_url):
@@ -120,13 +92,16 @@ def test_what_a_server_refuses(pg_url):
         ("SELECT * FROM nowhere",): None,
         ("INSERT INTO alembic_version VALUES (NULL)",): None,
     }
-    assert {statements: code(server_failure(pg_url, *statements)) for statements in refusals} == refusals
+    for statements, expected in refusals.items():
+        with pytest.raises(psycopg.Error) as raised, psycopg.connect(pg_url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        assert code(raised.value) == expected, statements
     psycopg.connect(pg_url, autocommit=True).execute(f"DROP ROLE {role}").connection.close()
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
+def test_what_keeps_a_connection_from_coming_about_and_two_that_wait_for_each_other_are_busy():
+    for said, expected in (
         ('FATAL:  role "qd_1" is not permitted to log in', "pc_withdrawn"),
         ('FATAL:  password authentication failed for user "qd_1"', "pc_withdrawn"),
         ('FATAL:  role "qd_1" does not exist', "pc_withdrawn"),
@@ -138,14 +113,9 @@ def test_what_a_server_refuses(pg_url):
         ("connection timeout expired", "database_away"),
         ("server closed the connection unexpectedly", "database_away"),
         ("could not translate host name", "database_away"),
-    ],
-)
-def test_what_keeps_a_connection_from_coming_about(said, expected):
-    assert code(psycopg.OperationalError(said)) == expected
-    assert code(psycopg.errors.ConnectionTimeout(said)) == expected
-
-
-def test_two_that_wait_for_each_other_are_busy():
+    ):
+        assert code(psycopg.OperationalError(said)) == expected
+        assert code(psycopg.errors.ConnectionTimeout(said)) == expected
     assert code(psycopg.errors.DeadlockDetected()) == code(psycopg.errors.SerializationFailure()) == "database_busy"
     assert code(psycopg.errors.DiskFull()) == "database_full"
     assert code(psycopg.errors.IdleInTransactionSessionTimeout()) == "database_away"

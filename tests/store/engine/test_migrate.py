@@ -90,13 +90,9 @@ def tables(request: pytest.FixtureRequest) -> Tables:
     return Tables(url, data_folder() / "backups")
 
 
-# -- in a file and on a server -----------------------------------------------------------------------------------------
-
-
 def test_an_older_database_is_brought_up_to_date_after_a_copy(tables: Tables, become_later: Becomes) -> None:
     become_later()
     Database.open(tables.target).dispose()
-
     assert tables.run(VERSION) == [(LATER,)]
     assert tables.has_a_size()
     [copy] = tables.copies()
@@ -123,20 +119,16 @@ def test_of_several_only_the_first_changes_anything(tables: Tables, become_later
     with ThreadPoolExecutor(3) as threads:
         for _ in range(3):
             threads.submit(opened)
-
     assert (failures, tables.run(VERSION), len(tables.copies())) == ([], [(LATER,)], 1)
 
 
-def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_more(
-    tables: Tables, become_later: Becomes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_more(tables, become_later, monkeypatch):
     at_work = Database.open(tables.target)
     with at_work.read():
         pass
     become_later()
     Database.open(tables.target).dispose()
     monkeypatch.undo()
-
     for transaction in (at_work.read, at_work.write, partial(at_work.write, 1)):
         with pytest.raises(OutsideError, match="database_newer") as raised, transaction():
             pass
@@ -160,7 +152,6 @@ def test_a_failing_revision_changes_nothing_and_says_so(tables: Tables, become_l
             Database.open(tables.target)
         details = {"path": shown(str(tables.target)), "version": int(THIS), "cause": FAILING["a bug"][1]}
         assert raised.value.details == details
-
     assert (tables.run(VERSION), tables.has_a_size()) == ([(THIS,)], False)
     if isinstance(tables.target, Path):
         assert (tables.target.read_bytes(), tables.copies()) == (before, [])
@@ -192,22 +183,16 @@ def test_a_database_that_says_no_revision_is_damaged(tables: Tables) -> None:
     assert tables.copies() == []
 
 
-# -- revisions ---------------------------------------------------------------------------------------------------------
-
-
-def test_revisions_are_numbers_in_one_row_and_use_nothing_of_the_program() -> None:
+def test_revisions_are_numbers_in_one_row_and_use_nothing_of_the_program_and_every_new_table_is_strict(
+    tmp_path: Path,
+) -> None:
     script = ScriptDirectory(str(migrate.MIGRATIONS))
     revisions = [one.revision for one in script.walk_revisions()]
-
     assert script.get_current_head() == migrate.REVISION
     assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
     sources = (migrate.MIGRATIONS / "versions").glob("*.py")
     assert [path.name for path in sources if "queuedesk" in path.read_text()] == []
-
-
-def test_a_new_database_has_every_table_strict(tmp_path: Path) -> None:
     Database.create(tmp_path / "hall.sqlite").dispose()
-
     made = Tables(tmp_path / "hall.sqlite", tmp_path)
     strict = made.run("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
     assert dict(strict) == dict.fromkeys(["alembic_version", *metadata.tables], 1)
@@ -245,8 +230,6 @@ print(CreateIndex(index).compile(dialect=postgresql.dialect()))
     assert "WHERE state = 'waiting'" in python(code)
 
 
-# -- in a file ---------------------------------------------------------------------------------------------------------
-
 WITH_SIZED_PARENTS = """    strict = {"sqlite_strict": True}
     with op.batch_alter_table("parents", recreate="always", table_kwargs=strict) as batch:
         batch.add_column(sa.Column("size", sa.Integer, nullable=False, server_default="7"))
@@ -265,22 +248,16 @@ def family(file: Tables) -> Tables:
     return file
 
 
-def test_a_table_that_is_made_anew_keeps_its_rows_and_those_that_point_to_it(
-    family: Tables, become_later: Becomes
-) -> None:
+def test_a_table_that_is_made_anew_keeps_its_rows_and_those_that_point_to_it(family: Tables, become_later: Becomes):
     become_later(WITH_SIZED_PARENTS)
     Database.open(family.target).dispose()
-
     assert family.run("SELECT * FROM parents", "SELECT * FROM children") == [(1, "one", 7), (1,)]
     assert family.run("SELECT strict FROM pragma_table_list WHERE name = 'parents'") == [(1,)]
 
 
 @pytest.mark.parametrize(("last", "cause"), FAILING.values(), ids=FAILING)
-def test_what_fails_is_found_in_a_throw_away_hall_and_the_hall_is_not_touched(
-    family: Tables, become_later: Becomes, last: str, cause: str
-) -> None:
+def test_what_fails_is_found_in_a_throw_away_hall_and_the_hall_is_not_touched(family, become_later, last, cause):
     become_later(WITH_SIZED_PARENTS, last)
-
     with pytest.raises(OutsideError, match="database_not_upgraded") as raised:
         Database.open(family.target)
     assert raised.value.details["cause"] == cause
@@ -293,7 +270,6 @@ def test_an_earlier_copy_is_never_overwritten(file: Tables, become_later: Become
     file.folder.mkdir()
     earlier = file.folder / f"hall-{THIS}.sqlite"
     earlier.write_text("earlier")
-
     Database.open(file.target).dispose()
     assert file.copies() == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
     assert earlier.read_text() == "earlier"
@@ -304,7 +280,6 @@ def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(file: Tab
     file.run("PRAGMA journal_mode=DELETE")
     database.copy_file(Path(file.target), f"hall-{THIS}", lambda copy: None)
     Database.open(file.target).dispose()
-
     [copy] = backup_folder.copies_in(file.folder)
     assert (file.copies(), copy.why, copy.proven) == ([f"hall-{THIS}.sqlite"], "upgrade", True)
     assert not database.is_proven(database.copy_file(Path(file.target), "hall-before-repair-20261120-090000"))
@@ -318,11 +293,8 @@ LOSING = {
 
 
 @pytest.mark.parametrize(("what", "statement"), LOSING.items(), ids=LOSING)
-def test_a_revision_that_loses_something_is_refused_before_the_hall_is_touched(
-    file: Tables, become_later: Becomes, what: str, statement: str
-) -> None:
+def test_a_revision_that_loses_something_is_refused_before_the_hall_is_touched(file, become_later, what, statement):
     become_later("", f"op.execute({statement!r})")
-
     with pytest.raises(OutsideError) as refused:
         Database.open(file.target)
     assert refused.value.details["cause"] == f"ValueError: {what}"
@@ -334,7 +306,6 @@ def test_without_room_nothing_is_begun(file: Tables, become_later: Becomes, monk
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(total=1, used=1, free=0))
     with pytest.raises(OutsideError) as refused:
         Database.open(file.target)
-
     assert (refused.value.code, refused.value.details["path"]) == ("database_no_room", str(file.folder.parent))
     assert "MB" in say(refused.value)
     assert file.run(VERSION) == [(THIS,)]

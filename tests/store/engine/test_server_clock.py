@@ -1,5 +1,4 @@
-"""A change of a shared hall happens at the time of the server's clock, read once the hall is its own; a PC whose clock
-is wrong is told of once, with how much, wherever the hall is looked at."""
+"""A shared hall's changes happen at its server's time; a PC whose clock is wrong is told of once, with how much."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -61,24 +60,12 @@ def test_a_pc_whose_clock_is_days_off_ends_nobodys_day(shared: Shared, days: int
     begun = datetime.now(UTC)
     label = issuing.issue(shared.desk, shared.at_pc(days=days), "A")["ticket"]
     done = datetime.now(UTC)
-
     last = shared.last()
     assert label == "A002"
     assert begun <= last.at <= done
     assert abs(int(last.data["skew_s"]) + days * 86_400) <= (done - begun).total_seconds() + 1  # told in whole seconds
     assert [e.kind for e in looking.events_after(shared.desk, 0)] == ["set-up", "open", "issue", "issue"]
     assert [looking.find_ticket(shared.desk, last.date, one).state for one in ("A001", "A002")] == [State.WAITING] * 2  # type: ignore[arg-type]
-
-
-def test_what_nobody_notices_is_not_in_the_log_and_a_time_that_is_stated_is_taken_at_its_word(shared: Shared) -> None:
-    issuing.issue(shared.desk, shared.at_pc(seconds=90), "A")
-
-    assert "skew_s" not in shared.last().data
-    stated = datetime.now(UTC) + timedelta(hours=1)
-
-    issuing.issue(shared.desk, Ask(CONSOLE, stated), "A")
-
-    assert shared.last().at == stated
 
 
 def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(shared: Shared, pg_url: str) -> None:
@@ -99,7 +86,6 @@ def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(share
         let_go = tx.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
     thread.join()
     other.db.dispose()
-
     assert shared.last().at >= let_go
 
 
@@ -123,7 +109,6 @@ def refusal(work: Callable[[], object]) -> str:
 def test_two_clocks_that_agree_bear_witness_for_a_server_elsewhere(left_open: Shared) -> None:
     """The main PC's own stations have its server's clock: that is no second one."""
     assert refusal(lambda: issuing.issue(left_open.desk, left_open.at_pc(), "A")) == "clock_ahead"
-
     left_open.desk.db.is_elsewhere = True
     assert refusal(lambda: issuing.issue(left_open.desk, left_open.at_pc(hours=-1), "A")) == "clock_ahead"
     assert issuing.issue(left_open.desk, left_open.at_pc(minutes=10), "A")["ticket"] == "A001"
@@ -132,11 +117,7 @@ def test_two_clocks_that_agree_bear_witness_for_a_server_elsewhere(left_open: Sh
 def test_another_stations_sign_of_life_bears_witness_on_a_server_too(left_open: Shared) -> None:
     with left_open.desk.db.write(1) as tx:
         sharing.beat(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
-
     assert issuing.issue(left_open.desk, left_open.at_pc(), "A")["ticket"] == "A001"
-
-
-# -- a PC whose clock is wrong -----------------------------------------------------------------------------------------
 
 
 def clock(**ahead: float) -> WatchedClock:
@@ -147,39 +128,38 @@ def told(shared: Shared) -> list[str]:
     return [device_event(e.data, "en") for e in looking.events_after(shared.desk, 0) if e.data.get("device") == CLOCK]
 
 
-def test_a_wrong_clock_is_told_once_until_it_is_right(shared: Shared) -> None:
+def test_a_wrong_clock_is_told_once_until_it_is_right_is_an_alert_and_stands_in_the_list_of_devices(shared: Shared):
     for ahead in (0, 7.4, 7.6, -200, 0, 0):
         clocks.report_skew(shared.desk, clock(minutes=ahead), "Door")
-
     assert told(shared) == [
         "Clock on Door · 7 min ahead, please set it right",
         "Clock on Door · 3 hours behind, please set it right",
         "Clock on Door · works",
     ]
-
-
-def test_it_is_an_alert_for_the_manager_and_in_the_list_of_devices(shared: Shared) -> None:
     clocks.report_skew(shared.desk, clock(days=-400), "Door")
-
     now = datetime.now(UTC)
     state = looking.hall_now(shared.desk, now)
     (alert,) = (one for one in alerts(state, now) if one.device == CLOCK)
     assert alert_words(state, alert, now, "en").fact == "Clock on Door: 400 days behind, please set it right"
-    assert [(row["station"], row["cause"]) for row in devices.device_rows(shared.desk)] == [
-        ("clock@Door", "behind 576000")
-    ]
+    (row,) = devices.device_rows(shared.desk)
+    assert (row["station"], row["cause"]) == ("clock@Door", "behind 576000")
 
 
-def test_a_clock_that_agrees_was_never_wrong_a_slow_way_is_no_skew_and_doctor_asks_the_server(shared: Shared) -> None:
+def test_a_clock_that_agrees_is_never_told_of_a_slow_way_is_no_skew_and_a_stated_time_is_taken_at_its_word(
+    shared: Shared,
+) -> None:
     now = datetime.now(UTC)
     around = timedelta(minutes=2.5)
     slow = cycle([now - around, now + around])  # before the question and after the answer
-
     clocks.report_skew(shared.desk, WatchedClock(lambda: next(slow), lambda: 0.0), "Door")
     clocks.report_skew(shared.desk, clock(seconds=110), "Door")
     clocks.report_skew(shared.desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
-
     assert told(shared) == []
     assert devices.device_rows(shared.desk) == []
     assert examining.own_skew(shared.desk.db, clock()) is None
     assert examining.own_skew(shared.desk.db, clock(minutes=9)) == "ahead 9"
+    issuing.issue(shared.desk, shared.at_pc(seconds=90), "A")
+    assert "skew_s" not in shared.last().data
+    stated = datetime.now(UTC) + timedelta(hours=1)
+    issuing.issue(shared.desk, Ask(CONSOLE, stated), "A")
+    assert shared.last().at == stated

@@ -19,35 +19,22 @@ OF_HALL = Statement(select(tickets).where(tickets.c.hall == bindparam("hall")).o
 
 
 @ON_BOTH_ENGINES
-def test_rows_are_those_of_sqlalchemy_by_place_and_by_name(hall: Hall) -> None:
+def test_rows_are_those_of_sqlalchemy_what_the_database_refuses_is_its_error_and_who_listens_hears_them(hall: Hall):
     hall.queue("A", "B")
     with hall.desk.db.read() as tx:
         found = OF_HALL.rows(tx, {"hall": 1})
         told = tx.execute(OF_HALL.made, {"hall": 1}).all()
 
     assert found == [tuple(row) for row in told]
-    assert [(row.label, row.flags, row.arrived) for row in found] == [
-        (row.label, row.flags, row.arrived) for row in told
-    ]
-
-
-@ON_BOTH_ENGINES
-def test_what_the_database_refuses_is_its_error(hall: Hall) -> None:
+    mine, theirs = ([(row.label, row.flags, row.arrived) for row in rows] for rows in (found, told))
+    assert mine == theirs
     label = hall.issue("A")
     with hall.desk.db.read() as tx:
         row = dict(tx.execute(select(legs).where(legs.c.label == label)).mappings().one())
     with pytest.raises(IntegrityError), hall.desk.db.write(1) as tx:
         Statement(insert(legs)).send(tx, row)
-
-
-@ON_BOTH_ENGINES
-def test_a_missing_value_is_not_nothing(hall: Hall) -> None:
     with pytest.raises(KeyError), hall.desk.db.write(1) as tx:
         Statement(insert(calls)).send(tx, {"hall": 1})
-
-
-@ON_BOTH_ENGINES
-def test_whoever_listens_to_the_engine_hears_them(hall: Hall) -> None:
     with statements(hall.desk.db) as asked, hall.desk.db.read() as tx:
         OF_HALL.rows(tx, {"hall": 1})
     assert len(asked) == 1
@@ -68,6 +55,5 @@ def test_a_server_is_sent_a_statement_again_by_the_cursor_that_knows_it(pg_url: 
             driver_of(tx).cursor_factory = Heard
             assert [OF_HALL.rows(tx, {"hall": hall}) for hall in (1, 2)] == [[], []]
     db.dispose()
-
     used = [cursor for cursor, is_it in asked if is_it]
     assert (len(used), len(set(used))) == (4, 1)

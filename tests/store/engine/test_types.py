@@ -13,21 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from queuedesk.core.log.event import EARLIEST, LATEST, utc_stamp
 from queuedesk.store import schema
-from queuedesk.store.engine.types import (
-    BigInt,
-    Day,
-    Flag,
-    Json,
-    Moment,
-    Real,
-    Words,
-    from_text,
-    strict,
-    text_of,
-    to_data,
-    to_microseconds,
-    to_moment,
-)
+from queuedesk.store.engine import types
 
 
 class State(enum.StrEnum):
@@ -43,19 +29,19 @@ metadata = sa.MetaData()
 kept = sa.Table(
     "kept",
     metadata,
-    sa.Column("id", BigInt, primary_key=True),
-    sa.Column("moment", Moment),
-    sa.Column("later", Moment),
-    sa.Column("day", Day),
-    sa.Column("json", Json),
-    sa.Column("flag", Flag),
-    sa.Column("state", Words(State)),
-    sa.Column("level", Words(Level)),
-    sa.Column("real", Real),
+    sa.Column("id", types.BigInt, primary_key=True),
+    sa.Column("moment", types.Moment),
+    sa.Column("later", types.Moment),
+    sa.Column("day", types.Day),
+    sa.Column("json", types.Json),
+    sa.Column("flag", types.Flag),
+    sa.Column("state", types.Words(State)),
+    sa.Column("level", types.Words(Level)),
+    sa.Column("real", types.Real),
     sa.Column("text", sa.Text),
     sa.Column("bytes", sa.LargeBinary),
 )
-strict(schema.metadata)
+types.strict(schema.metadata)
 
 
 @pytest.fixture
@@ -87,18 +73,27 @@ NINE = datetime(2026, 3, 2, 9, 0, 0, 123457, tzinfo=UTC)
 )
 def test_a_value_is_stored_plainly_and_comes_back_the_same(tx, column, value, stored):
     tx.execute(kept.insert(), {column: value})
-
     assert tx.exec_driver_sql(f"SELECT {column} FROM kept").scalar() == stored
     back = tx.execute(sa.select(kept.c[column])).scalar()
     assert back == value
     assert type(back) is type(value)
 
 
-def test_a_moment_of_another_zone_is_the_same_moment_in_utc(tx):
+def test_a_moment_of_another_zone_is_the_same_in_utc_and_columns_compare_with_what_they_mean(tx):
     tx.execute(kept.insert(), {"moment": NINE.astimezone(timezone(timedelta(hours=8)))})
-
     back = tx.execute(sa.select(kept.c.moment)).scalar()
     assert (back, back.tzinfo) == (NINE, UTC)
+    tx.execute(kept.insert(), {"moment": NINE, "day": NINE.date(), "flag": True, "state": State.WAITING})
+    found = sa.select(sa.func.count()).where(
+        kept.c.moment == NINE,
+        kept.c.day > date(2026, 3, 1),
+        kept.c.flag.is_(True),
+        kept.c.state.in_(["waiting", State.LEFT]),
+        kept.c.level.is_(None),
+    )
+    assert tx.execute(found).scalar() == 1
+    tx.execute(kept.insert(), {"moment": NINE, "later": NINE + timedelta(seconds=2)})
+    assert tx.execute(sa.select(kept.c.later - kept.c.moment).where(kept.c.later.is_not(None))).scalar() == 2_000_000
 
 
 WITHIN = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None) - timedelta(microseconds=1))
@@ -107,27 +102,22 @@ WITHIN = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None)
 @given(WITHIN)
 def test_no_microsecond_is_lost(naive):
     moment = naive.replace(tzinfo=UTC)
+    assert types.to_moment(types.to_microseconds(moment)) == moment
+    assert types.text_of(types.to_microseconds(moment)) == utc_stamp(moment)
 
-    assert to_moment(to_microseconds(moment)) == moment
-    assert text_of(to_microseconds(moment)) == utc_stamp(moment)
 
-
-@pytest.mark.parametrize("beyond", [EARLIEST - timedelta(microseconds=1), LATEST, datetime.max.replace(tzinfo=UTC)])
-def test_what_lies_outside_of_all_years_reads_as_a_time_that_no_hall_has(beyond):
-    assert to_moment(to_microseconds(beyond)) == LATEST
+def test_what_lies_outside_of_all_years_reads_as_a_time_that_no_hall_has():
+    for beyond in (EARLIEST - timedelta(microseconds=1), LATEST, datetime.max.replace(tzinfo=UTC)):
+        assert types.to_moment(types.to_microseconds(beyond)) == LATEST
+    assert types.text_of(568_971_820_800_000_000) == "20000-01-01T00:00:00.000000+00:00", "as a server prints it"
 
 
 @given(st.integers(-210_866_803_200_000_000, 2**63 - 1))  # from 4713 before Christ, where a server's calendar begins
 def test_a_time_of_any_year_is_printed_and_found_again(us):
-    printed = text_of(us)
-
-    assert to_moment(us) is not None
-    if us >= to_microseconds(datetime(1, 1, 1, tzinfo=UTC)):
-        assert from_text(printed) == us
-
-
-def test_the_year_twenty_thousand_is_printed_as_a_server_prints_it():
-    assert text_of(568_971_820_800_000_000) == "20000-01-01T00:00:00.000000+00:00"
+    printed = types.text_of(us)
+    assert types.to_moment(us) is not None
+    if us >= types.to_microseconds(datetime(1, 1, 1, tzinfo=UTC)):
+        assert types.from_text(printed) == us
 
 
 @pytest.mark.parametrize(
@@ -147,43 +137,18 @@ def test_what_the_column_does_not_mean_is_refused_on_the_way_in(tx, column, valu
 
 def test_an_unknown_word_is_refused_on_the_way_out(tx):
     tx.exec_driver_sql("INSERT INTO kept (state) VALUES ('gone')")
-
     with pytest.raises(KeyError, match="gone"):
         tx.execute(sa.select(kept.c.state)).scalar()
 
 
-def test_columns_compare_with_what_they_mean(tx):
-    tx.execute(kept.insert(), {"moment": NINE, "day": NINE.date(), "flag": True, "state": State.WAITING})
-
-    found = sa.select(sa.func.count()).where(
-        kept.c.moment == NINE,
-        kept.c.day > date(2026, 3, 1),
-        kept.c.flag.is_(True),
-        kept.c.state.in_(["waiting", State.LEFT]),
-        kept.c.level.is_(None),
-    )
-    assert tx.execute(found).scalar() == 1
-
-
-def test_the_difference_of_two_moments_is_microseconds(tx):
-    tx.execute(kept.insert(), {"moment": NINE, "later": NINE + timedelta(seconds=2)})
-
-    assert tx.execute(sa.select(kept.c.later - kept.c.moment)).scalar() == 2_000_000
-
-
-@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
-def test_a_partial_index_holds_values_as_they_are_stored(dialect):
+def test_a_partial_index_holds_values_as_they_are_stored_and_postgresql_has_a_wide_type_for_each():
     where = kept.c.state.in_(list(State)) & kept.c.flag.is_(True)
     copy = kept.to_metadata(sa.MetaData())
     index = sa.Index("some", copy.c.moment, sqlite_where=where, postgresql_where=where)
-
-    made = str(CreateIndex(index).compile(dialect=dialect))
-    assert made.endswith("WHERE state IN ('waiting', 'it''s over') AND flag = 1")
-
-
-def test_postgresql_has_a_wide_type_for_each():
+    for dialect in (sqlite.dialect(), postgresql.dialect()):
+        made = str(CreateIndex(index).compile(dialect=dialect))
+        assert made.endswith("WHERE state IN ('waiting', 'it''s over') AND flag = 1")
     made = str(CreateTable(kept).compile(dialect=postgresql.dialect()))
-
     types = [line.split()[1] for line in made.splitlines() if line.startswith("\t") and "KEY" not in line]
     assert types == [
         *("BIGSERIAL", "BIGINT,", "BIGINT,", "TEXT,", "TEXT,", "BIGINT,"),
@@ -191,19 +156,16 @@ def test_postgresql_has_a_wide_type_for_each():
     ]
 
 
-LOOSE = [sa.String(4), sa.Enum(State)]
-LOOSE += [
-    kind() for kind in (sa.String, sa.DateTime, sa.Date, sa.Boolean, sa.Numeric, sa.JSON, sa.BigInteger, sa.Double)
-]
+KINDS = (sa.String, sa.DateTime, sa.Date, sa.Boolean, sa.Numeric, sa.JSON, sa.BigInteger, sa.Double)
+LOOSE = [sa.String(4), sa.Enum(State), *(kind() for kind in KINDS)]
 
 
 @pytest.mark.parametrize("loose", LOOSE, ids=repr)
 def test_a_type_that_strict_tables_do_not_know_is_refused(loose):
     other = sa.MetaData()
     sa.Table("some", other, sa.Column("id", sa.Integer, primary_key=True), sa.Column("loose", loose))
-
     with pytest.raises(TypeError, match=r"some\.loose"):
-        strict(other)
+        types.strict(other)
 
 
 JSONS = st.recursive(
@@ -223,4 +185,4 @@ def test_a_stored_text_has_the_value_that_it_has_for_everybody(value: Any, is_es
         wanted = json.loads(text)
     except ValueError:
         wanted = text
-    assert repr(to_data(text)) == repr(wanted)
+    assert repr(types.to_data(text)) == repr(wanted)

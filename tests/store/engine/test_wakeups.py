@@ -40,7 +40,6 @@ def test_another_s_commit_ends_a_wait_that_runs(path, waker):
     other = Database.open(path)
     later = threading.Timer(0.05, commit, [other])
     later.start()
-
     assert waker.wait(PATIENCE_S)
     later.join()
     other.dispose()
@@ -51,7 +50,6 @@ def test_the_program_s_own_commit_wakes_all_who_wait_reading_and_undoing_nobody(
     second.wait(0)
     commit(db)
     assert [waker.wait(0), second.wait(0), waker.wait(0)] == [True, True, False]
-
     with pytest.raises(ZeroDivisionError), db.write() as tx:
         tx.execute(text("INSERT INTO lines DEFAULT VALUES"))
         tx.execute(text("SELECT * FROM lines")).all()
@@ -63,7 +61,6 @@ def test_without_news_the_time_passes_and_a_nudge_ends_the_wait(waker):
     start = time.monotonic()
     assert not waker.wait(0.05)
     assert time.monotonic() - start >= 0.05
-
     waker.nudge()
     with Stopwatch() as took:
         assert not waker.wait(PATIENCE_S)
@@ -75,6 +72,5 @@ def test_a_renamed_file_is_noticed_while_waiting_and_after_trouble_there_may_be_
     with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
         waker.wait(PATIENCE_S)
     assert took.s < 3
-
     path.with_name("elsewhere").rename(path)
     assert waker.wait(0)

@@ -1,5 +1,4 @@
-"""Sums that are kept say what counting the rows says, as long as all that they stand on is the same: beside a hall's
-file, and of a hall on a server in the user's own folder."""
+"""Sums that are kept say what counting the rows says: beside a hall's file, and of a server's in an own folder."""
 
 import json
 import sqlite3
@@ -37,7 +36,7 @@ from queuedesk.store.schema import legs
 from tests import whole_halls
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, MANAGER, Clock, Hall, is_damaged, made_once, make_hall
+from tests.hall import ADMIN, MANAGER, Clock, Hall, is_damaged, make_hall
 from tests.reports.days import NEXT_MORNING, eventful
 from tests.reports.test_measures_recomputed import Visits
 
@@ -48,9 +47,10 @@ TODAY, THEN = date(2026, 11, 20), "A001"
 
 @pytest.fixture(autouse=True)
 def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test a data folder of its own that is not there yet."""
+    """Give each test a data folder of its own that is not there yet; three dates are worth keeping."""
     folder = tmp_path / "data"
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    monkeypatch.setattr(counted, "WORTH_KEEPING", 3)
     return folder
 
 
@@ -79,14 +79,11 @@ def kept(desk: Desk) -> dict[date, StoredSums]:
 
 def beside(desk: Desk) -> Path:
     with desk.db.read() as tx:
-        file = counted.file_of(tx, desk.hall, desk.db.path)
-    assert file is not None
-    return file
+        return counted.file_of(tx, desk.hall, desk.db.path)
 
 
 def must_keep_what_counting_says(db: Database) -> None:
-    """Assert that it is so with a hall from elsewhere; tests/journeys/test_old_halls.py opens those of earlier
-    programs."""
+    """Assert that it is so with a hall from elsewhere, such as one of an earlier program."""
     desk, _setup = opened(db, None)
     wanted = afresh(desk, LATER)
     assert said(desk, sums(desk, LATER)) == wanted and wanted["issued"]
@@ -103,7 +100,6 @@ def a_week(folder: Path) -> Desk:
 def test_kept_sums_say_what_counting_says(make: Callable[[Path], Desk], tmp_path: Path) -> None:
     desk = make(tmp_path)
     wanted = afresh(desk, LATER)
-
     first = sums(desk, LATER)
     assert said(desk, first) == wanted and wanted["issued"]
     assert set(kept(desk)) == set(dates_between(FIRST, LAST))
@@ -148,7 +144,6 @@ def test_what_changes_a_date_has_it_counted_afresh(tmp_path: Path) -> None:
     """One change after the other, each of which finds the sums kept since the one before."""
     hall = served_once(tmp_path)
     sums(hall.desk, LATER)
-
     for change, words in CHANGES:
         before = kept(hall.desk)[TODAY]
         hall.do(*change, **words)
@@ -252,9 +247,7 @@ def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
     wrong = said(hall.desk, sums(hall.desk, LATER))
     hall.clock.move(days=-2, minutes=-5)
     clocks.correct_log_time(hall.desk, hall.ask(MANAGER))
-
     found = said(hall.desk, sums(hall.desk, LATER))
-
     assert found == afresh(hall.desk, LATER)
     assert found["issued"] < wrong["issued"]
 
@@ -315,21 +308,17 @@ DAMAGES: dict[str, Callable[[Hall], object]] = {
 }
 
 
-def test_damaged_sums_are_counted_afresh_and_kept_again(tmp_path: Path) -> None:
+def test_damaged_sums_are_counted_afresh_and_kept_again_and_where_nothing_can_be_kept_all_is_counted(tmp_path: Path):
     hall = served_once(tmp_path)
     wanted = said(hall.desk, sums(hall.desk, LATER))
     before = kept(hall.desk)
-
     for name, damage in DAMAGES.items():
         damage(hall)
         assert said(hall.desk, sums(hall.desk, LATER)) == wanted, name
         sums(hall.desk, LATER)
         assert kept(hall.desk) == before, name
         assert said(hall.desk, sums(hall.desk, LATER)) == wanted, name
-
-
-def test_where_nothing_can_be_kept_everything_is_counted(tmp_path: Path) -> None:
-    hall = served_once(tmp_path)
+    beside(hall.desk).unlink()
     beside(hall.desk).mkdir()
     assert said(hall.desk, sums(hall.desk, LATER)) == afresh(hall.desk, LATER)
 
@@ -340,21 +329,10 @@ def test_where_nothing_can_be_kept_everything_is_counted(tmp_path: Path) -> None
 YEAR_BEGINS, YEAR_ENDS = date(2026, 1, 1), date(2026, 12, 31)
 
 
-@pytest.fixture(autouse=True)
-def little_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counted, "WORTH_KEEPING", 3)
-
-
 def days_kept(desk: Desk) -> list[date]:
     with desk.db.read() as tx:
         file = counted.file_of(tx, desk.hall, desk.db.path)
     return [] if file is None else sorted(counted.read(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
-
-
-def spoil_rows(db: Database) -> None:
-    """Change what is counted behind the log's back, so that only kept sums say what was so."""
-    with db.write() as tx:
-        tx.execute(update(legs).values(outcome="accepted"))
 
 
 def served(hall: Hall) -> None:
@@ -370,20 +348,14 @@ def no_rest(_seconds: float) -> None:
 
 
 def hall_of_a_week(folder: Path) -> Hall:
+    """Return a hall whose last date still runs."""
     visits = Visits(folder, Random(11))
     desk = visits.week(9)
-    assert desk.db.path is not None
     return Hall(desk, Clock(visits.now), desk.db.path)
 
 
-@pytest.fixture
-def week(tmp_path: Path) -> tuple[Desk, datetime]:
-    """Return a hall whose last date still runs, and now."""
-    hall = made_once(tmp_path, hall_of_a_week)
-    return hall.desk, hall.clock()
-
-
 def three_months(folder: Path) -> Hall:
+    """Return a hall that was open in November, December and January, with the shortest of reports."""
     hall = make_hall(folder, settings={"reports": "days"})
     for days in (20, 25, 1):
         served(hall)
@@ -391,34 +363,29 @@ def three_months(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def months(tmp_path: Path) -> Hall:
-    """Return a hall that was open in November, December and January, with the shortest of reports."""
-    return made_once(tmp_path, three_months)
-
-
+@pytest.mark.hall(make=hall_of_a_week)
 @ON_BOTH_ENGINES
-def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[Desk, datetime]) -> None:
-    desk, now = week
+def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(hall: Hall) -> None:
+    desk, now = hall.desk, hall.clock()
     wanted = read_period(desk, YEAR, YEAR_BEGINS, now).figures
     counted.forget(beside(desk))
-
     count_ahead(desk.db, desk.hall, now, rest=no_rest)
-
     days = days_kept(desk)
     assert days == dates_between(days[0], days[-1]) and days[-1] < now.date() < date(2027, 1, 1)
     assert days[0] == date(2026, 11, 1), "months without a ticket are quick anyway"
     assert read_period(desk, YEAR, YEAR_BEGINS, now).figures == wanted
-    spoil_rows(desk.db)
+    with desk.db.write() as tx:  # behind the log's back, so that only kept sums say what was so
+        tx.execute(update(legs).values(outcome="accepted"))
     spoilt = read_period(desk, YEAR, YEAR_BEGINS, now).figures
     assert spoilt["issued"] == wanted["issued"]
     outcomes = spoilt["measures"]["outcomes"]
     assert outcomes != [] and any(row["code"] != "accepted" for row in outcomes)
 
 
+@pytest.mark.hall(make=three_months)
 @ON_BOTH_ENGINES
-def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(months: Hall) -> None:
-    desk, now = months.desk, months.clock()
+def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(hall: Hall) -> None:
+    desk, now = hall.desk, hall.clock()
     every = len(dates_between(date(2026, 1, 1), now.date() - timedelta(days=1)))
     asked: list[bool] = []
 
@@ -444,11 +411,11 @@ def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(months: Hall
     assert {day.month for day in days_kept(desk)} == {11, 12, 1}
 
 
+@pytest.mark.hall(make=hall_of_a_week)
 @ON_BOTH_ENGINES
-def test_a_reading_tells_which_dates_it_has_to_count(week: tuple[Desk, datetime]) -> None:
-    desk, now = week
+def test_a_reading_tells_which_dates_it_has_to_count(hall: Hall) -> None:
+    desk, now = hall.desk, hall.clock()
     told: list[tuple[int, int]] = []
-
     days = dates_between(YEAR_BEGINS, YEAR_ENDS)
     over = days.index(now.date())
 
@@ -464,8 +431,9 @@ def test_a_reading_tells_which_dates_it_has_to_count(week: tuple[Desk, datetime]
     assert told == []
 
 
-def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk, datetime]) -> None:
-    desk, now = week
+@pytest.mark.hall(make=hall_of_a_week)
+def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(hall: Hall) -> None:
+    desk, now = hall.desk, hall.clock()
     other = Database.open(desk.db.path or "")
     with other.write() as tx:
         tx.execute(update(legs).values(outcome=None))
@@ -474,19 +442,17 @@ def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk
     assert days_kept(desk)
 
 
-@pytest.mark.parametrize(("kind", "counts"), [(PcKind.MANAGER, True), (PcKind.STAFF, False)])
-def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, shared_url: str) -> None:
+def test_of_a_shared_hall_only_managers_pcs_count(shared_url: str) -> None:
     with shared(shared_url, "A") as place:
         served(place.hall())
-        desk = place.desk(place.pc(kind))
-        count_ahead(desk.db, desk.hall, place.clock(), rest=no_rest)
-        assert bool(days_kept(desk)) is counts
+        for kind, counts in ((PcKind.STAFF, False), (PcKind.MANAGER, True)):
+            desk = place.desk(place.pc(kind))
+            count_ahead(desk.db, desk.hall, place.clock(), rest=no_rest)
+            assert bool(days_kept(desk)) is counts
 
 
 @ON_BOTH_ENGINES
-def test_a_hall_with_reports_or_without_has_its_dates_counted_after_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hall_with_reports_or_without_has_its_dates_counted_after_them(tmp_path, monkeypatch) -> None:
     hall = make_hall(tmp_path, settings={"reports": "off"})
     served(hall)
     folder = private_folder(tmp_path / "reports")
@@ -512,29 +478,25 @@ def test_a_hall_with_trouble_has_its_dates_counted(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     hall = make_hall(tmp_path, settings={"reports": "days", "report_print": "on"})
     served(hall)
-
     said = write_due(hall.desk, private_folder(tmp_path / "reports"), hall.clock(), gently=True)
-
     assert said["failed"], "there is no printer"
     assert days_kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
 
+@pytest.mark.hall(make=three_months)
 @ON_BOTH_ENGINES
-def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but_no_report(
-    months: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but_no_report(hall, tmp_path, monkeypatch):
     folder = private_folder(tmp_path / "reports")
-    write_due(months.desk, folder, months.clock())
+    write_due(hall.desk, folder, hall.clock())
     with monkeypatch.context() as hurried:
         hurried.setattr(count_ahead, "__kwdefaults__", {**(count_ahead.__kwdefaults__ or {}), "most_s": -1.0})
-        said = write_due(months.desk, folder, months.clock(), gently=True)
-    assert said["uncounted"] == len(dates_between(date(2026, 1, 1), months.clock().date() - timedelta(days=1)))
-
-    with months.desk.db.write() as tx:
+        said = write_due(hall.desk, folder, hall.clock(), gently=True)
+    assert said["uncounted"] == len(dates_between(date(2026, 1, 1), hall.clock().date() - timedelta(days=1)))
+    with hall.desk.db.write() as tx:
         tx.execute(update(legs).where(legs.c.date > date(2026, 12, 1)).where(legs.c.date < YEAR_ENDS).values(n=7))
-    said = write_due(months.desk, folder, months.clock(), gently=True)
+    said = write_due(hall.desk, folder, hall.clock(), gently=True)
     assert said["failed"] == []
-    assert {day.month for day in days_kept(months.desk)} == {1}
+    assert {day.month for day in days_kept(hall.desk)} == {1}
 
 
 # -- in brief: what the database counts of a hall's date for its row among others --------------------------------------
@@ -543,15 +505,9 @@ def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but
 TARGETS = (1, 3, 5, 8, 15, 60)
 
 
-def of_the_log(desk: Desk) -> HallState:
-    with desk.db.read() as tx:
-        return whole_halls.from_log(tx, desk.hall)
-
-
 def both_ways(desk: Desk, state: HallState) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return for every date, under several targets, what the database counts and what the rules do."""
     found = []
-    assert state.setup_now is not None
     document = state.setup_now.document
     for minutes in TARGETS:
         settings = {**document.get("settings", {}), "wait_target_minutes": minutes}
@@ -572,9 +528,8 @@ def both_ways(desk: Desk, state: HallState) -> list[tuple[dict[str, Any], dict[s
 @pytest.mark.parametrize("make", [eventful, lambda folder: Visits(folder, Random(11)).week(6)])
 def test_days_with_everything_in_them_are_counted_as_by_the_rules(tmp_path: Path, make: Any) -> None:
     desk = make(tmp_path)
-
-    found = both_ways(desk, of_the_log(desk))
-
+    with desk.db.read() as tx:
+        found = both_ways(desk, whole_halls.from_log(tx, desk.hall))
     assert [brief for brief, _whole in found] == [whole for _brief, whole in found]
     assert len({brief["wait"]["within_target"] for brief, _whole in found}) >= 4
 
@@ -588,11 +543,9 @@ def test_a_wait_as_long_as_the_target_is_within_it_and_one_microsecond_more_is_n
         hall.issue("A")
         hall.clock.move(minutes=5, microseconds=more)
         hall.serve_out("3")
-
     told = [one["wait"] for one, _whole in both_ways(hall.desk, hall.whole())]
     within = [(one["target_minutes"], one["within_target"]) for one in told]
     assert within == list(zip(TARGETS, (0.0, 0.0, 0.5, 1.0, 1.0, 1.0), strict=True))
-
     hall.issue("A")
     with hall.desk.db.write(hall.desk.hall) as tx:
         tx.execute(update(legs).values(joined=-(2**63) + 1))

@@ -45,7 +45,6 @@ def in_memory(desk: Desk, now: datetime) -> Ribbon:
 )
 def test_the_tables_tell_a_day_as_the_hall_does(make: Callable[[Path], Desk], now: datetime, tmp_path: Path) -> None:
     desk = make(tmp_path)
-
     assert from_tables(desk, now) == in_memory(desk, now)
     assert len(from_tables(desk, now).strokes) > 5
 

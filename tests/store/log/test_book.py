@@ -34,7 +34,15 @@ def leaving(book: Book, label: str) -> Event:
     return Event(seq=book.hall().seq + 1, at=moment, time=moment, kind="leave", data=data, **told)
 
 
-def test_what_was_recorded_is_seen_before_it_is_written(hall: Hall) -> None:
+def test_what_was_recorded_is_seen_before_it_is_written_and_whatever_goes_wrong_undoes_all_of_it(hall: Hall) -> None:
+    before = hall.whole()
+    with pytest.raises(ZeroDivisionError), hall.desk.db.write(1) as tx:
+        book = Book(tx, 1)
+        book.record(leaving(book, "A001"))
+        book.close()
+        raise ZeroDivisionError
+    assert hall.whole() == before
+    hall.must_follow_from_its_log()
     with hall.desk.db.write(1) as tx:
         book = Book(tx, 1)
         complete = book.record(leaving(book, "A001"))
@@ -45,48 +53,16 @@ def test_what_was_recorded_is_seen_before_it_is_written(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-def test_whatever_goes_wrong_undoes_all_of_it(hall: Hall) -> None:
-    before = hall.whole()
-    with pytest.raises(ZeroDivisionError), hall.desk.db.write(1) as tx:
-        book = Book(tx, 1)
-        book.record(leaving(book, "A001"))
-        book.close()
-        raise ZeroDivisionError
-    assert hall.whole() == before
-    hall.must_follow_from_its_log()
-
-
-def test_events_of_one_transaction_follow_each_other_in_the_chain(hall: Hall) -> None:
+def test_events_of_one_transaction_follow_each_other_in_the_chain_and_a_set_up_is_read_once_for_each_change(
+    hall: Hall,
+) -> None:
     with hall.desk.db.write(1) as tx:
         book = Book(tx, 1)
         first, second = book.record(leaving(book, "A001")), book.record(leaving(book, "A002"))
         book.close()
-
     assert (second.seq, second.prev) == (first.seq + 1, first.hash)
     assert hall.log()[-2:] == [first, second]
 
-
-def test_what_is_not_there_is_none_to_ask_and_a_bug_to_apply(hall: Hall) -> None:
-    with hall.desk.db.read() as tx:
-        book = Book(tx, 1)
-        assert book.known((TODAY, "A099")) is None
-        assert book.last_number(TODAY, "Z") is None
-        assert book.window("2") == Window(code="2")
-        assert list(book.windows()) == ["1", "2", "3"]
-        for ask in (lambda: book.get(TICKETS, (TODAY, "A099")), lambda: book.get(RATINGS, (TODAY, "A001"))):
-            with pytest.raises(KeyError):
-                ask()
-
-
-def test_numbers_go_on_within_a_transaction(hall: Hall) -> None:
-    with hall.desk.db.read() as tx:
-        book = Book(tx, 1)
-        assert book.last_number(TODAY, "A") == 2
-        book.put_series(TODAY, "A", 7)
-        assert book.last_number(TODAY, "A") == 7
-
-
-def test_a_set_up_is_read_once_for_each_change_of_it(hall: Hall) -> None:
     def setup() -> Setup | None:
         with hall.desk.db.read() as tx:
             return Book(tx, 1).setup()
@@ -96,6 +72,21 @@ def test_a_set_up_is_read_once_for_each_change_of_it(hall: Hall) -> None:
     hall.do("set-setting", "crowd", 9)
     assert setup() is not first
     assert setup().number("crowd") == 9  # type: ignore[union-attr]
+
+
+def test_what_is_not_there_is_none_to_ask_and_a_bug_to_apply_and_numbers_go_on_within_a_transaction(hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        book = Book(tx, 1)
+        assert book.known((TODAY, "A099")) is None
+        assert book.last_number(TODAY, "Z") is None
+        assert book.window("2") == Window(code="2")
+        assert list(book.windows()) == ["1", "2", "3"]
+        for ask in (lambda: book.get(TICKETS, (TODAY, "A099")), lambda: book.get(RATINGS, (TODAY, "A001"))):
+            with pytest.raises(KeyError):
+                ask()
+        assert book.last_number(TODAY, "A") == 2
+        book.put_series(TODAY, "A", 7)
+        assert book.last_number(TODAY, "A") == 7
 
 
 def test_one_call_is_a_fixed_number_of_statements_however_many_wait(hall: Hall) -> None:

@@ -18,7 +18,7 @@ pytestmark = [ON_BOTH_ENGINES, pytest.mark.hall(make=stage)]
 TODAY = date(2026, 11, 20)
 
 
-def test_the_log_is_read_on_from_a_seq_and_anyone_can_check_it(hall: Hall) -> None:
+def test_the_log_is_read_on_from_a_seq_or_in_pages_and_anyone_can_check_it(hall: Hall, monkeypatch: pytest.MonkeyPatch):
     log = hall.log()
     assert first_broken(json.loads(json.dumps(event.printed())) for event in log) is None
     with hall.desk.db.read() as tx:
@@ -28,37 +28,27 @@ def test_the_log_is_read_on_from_a_seq_and_anyone_can_check_it(hall: Hall) -> No
         assert events.after(tx, 2, 0) == []
         assert events.one(tx, 1, 7) == log[6]
         assert events.count(tx, 1) == len(log)
+        for page in (1, 7, 5000):
+            monkeypatch.setattr(events, "PAGE", page)
+            assert list(events.all_of(tx, 1)) == log
 
 
-@pytest.mark.parametrize("page", [1, 7, 5000])
-def test_the_whole_log_is_read_in_pages(hall: Hall, monkeypatch: pytest.MonkeyPatch, page: int) -> None:
-    log = hall.log()
-    monkeypatch.setattr(events, "PAGE", page)
-    with hall.desk.db.read() as tx:
-        assert list(events.all_of(tx, 1)) == log
-
-
-def test_a_day_s_events_and_a_ticket_s(hall: Hall) -> None:
+def test_a_day_s_events_and_a_ticket_s_are_found_a_seq_is_given_once_and_an_answer_is_kept_by_its_id(
+    hall: Hall,
+) -> None:
     hall.clock.move(days=1)
     hall.issue("A")
     with hall.desk.db.read() as tx:
         day = events.of_day(tx, 1, TODAY)
         own = events.of_day(tx, 1, TODAY, "A001")
         tomorrow = events.of_day(tx, 1, date(2026, 11, 21))
-
     assert day == hall.log()[:-1]
     assert [event.kind for event in own] == ["issue", "call", "finish", "rate"]
     assert [(event.kind, event.ticket) for event in tomorrow] == [("issue", "A001")]
-
-
-def test_a_seq_is_given_once(hall: Hall) -> None:
     last = hall.last()
     with pytest.raises(IntegrityError), hall.desk.db.write(1) as tx:
         events.append(tx, 1, last)
     hall.must_follow_from_its_log()
-
-
-def test_an_answer_is_kept_by_its_id_as_it_was(hall: Hall) -> None:
     document = {"ticket": "A001", "名": "张", "n": [1, None, True]}
     with hall.desk.db.write(1) as tx:
         events.keep_answer(tx, 1, "c-1", words="w", seq=3, document=document)

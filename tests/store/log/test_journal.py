@@ -7,28 +7,7 @@ from tests.hall import Hall, at
 pytestmark = ON_BOTH_ENGINES
 
 
-def test_refusals_stand_in_their_order(hall: Hall) -> None:
-    with hall.desk.db.write(1) as tx:
-        journal.keep(tx, 1, at=at("9:05"), actor="C1", verb="call", code="not_your_window")
-        journal.keep(tx, 1, at=at("9:01"), actor="console", verb="sign-in", code="who_are_you")
-    with hall.desk.db.read() as tx:
-        assert journal.refusals(tx, 1) == [
-            (at("9:05"), "C1", "call", "not_your_window"),
-            (at("9:01"), "console", "sign-in", "who_are_you"),
-        ]
-        assert journal.refusals(tx, 2) == []
-
-
-def test_comments_by_their_ids(hall: Hall) -> None:
-    with hall.desk.db.write(1) as tx:
-        journal.keep_comment(tx, 1, "x", salt="s", text="谢谢", written=at("9:00"))
-        assert journal.comments_of(tx, 1, at("9:00"), at("9:01")) == {"x": "谢谢"}
-        assert journal.comments_of(tx, 1, at("8:59"), at("9:00")) == {}
-        assert journal.comments_of(tx, 1, at("9:01"), at("9:02")) == {}
-        assert journal.comments_of(tx, 2, at("9:00"), at("9:01")) == {}
-
-
-def test_what_a_station_did_with_a_call_comes_together(hall: Hall) -> None:
+def test_what_a_station_did_with_a_call_comes_together_and_refusals_and_comments_are_found(hall: Hall) -> None:
     hall.play("open 1 staff=C1", "queue A", "call 1")
     seq = hall.last().seq
     with hall.desk.db.write(1) as tx:
@@ -42,3 +21,18 @@ def test_what_a_station_did_with_a_call_comes_together(hall: Hall) -> None:
         journal.announced(tx, 1, 7, "D1", shown=at("9:00"))
         journal.announced(tx, 1, 7, "D1", spoken=at("9:01"), link="clips")
         assert journal.announcement(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]
+    with hall.desk.db.write(1) as tx:
+        journal.keep(tx, 1, at=at("9:05"), actor="C1", verb="call", code="not_your_window")
+        journal.keep(tx, 1, at=at("9:01"), actor="console", verb="sign-in", code="who_are_you")
+    with hall.desk.db.read() as tx:
+        assert journal.refusals(tx, 1) == [
+            (at("9:05"), "C1", "call", "not_your_window"),
+            (at("9:01"), "console", "sign-in", "who_are_you"),
+        ]
+        assert journal.refusals(tx, 2) == []
+    with hall.desk.db.write(1) as tx:
+        journal.keep_comment(tx, 1, "x", salt="s", text="谢谢", written=at("9:00"))
+        assert journal.comments_of(tx, 1, at("9:00"), at("9:01")) == {"x": "谢谢"}
+        assert journal.comments_of(tx, 1, at("8:59"), at("9:00")) == {}
+        assert journal.comments_of(tx, 1, at("9:01"), at("9:02")) == {}
+        assert journal.comments_of(tx, 2, at("9:00"), at("9:01")) == {}

@@ -1,5 +1,4 @@
-"""What the log tells of its dates, on both engines; tests/reports/kept/test_due.py lives through what follows from
-it."""
+"""What the log tells of its dates, on both engines."""
 
 from datetime import date, timedelta
 

@@ -36,7 +36,7 @@ def full_ticket() -> Ticket:
     return ticket
 
 
-def test_a_ticket_comes_back_as_it_was(hall: Hall) -> None:
+def test_a_ticket_comes_back_as_it_was_and_a_number_is_given_once_a_date(hall: Hall) -> None:
     full, legs = full_ticket(), (Leg(n=1, service="A", joined=at("9:00")),)
     plain = replace(full, label="A002", seq=full.seq + 1, legs=legs, promise=Promise(), flags=frozenset())
     with hall.desk.db.write(1) as tx:
@@ -47,6 +47,10 @@ def test_a_ticket_comes_back_as_it_was(hall: Hall) -> None:
         assert tickets.of_day(tx, 1, TODAY) == [full, plain]
         (line,) = [t for t in tickets.waiting(tx, 1, {"B"}) if t.label == "A001"]
         assert BY_CREDIT.order_of(line) == BY_CREDIT.order_of(full)
+    with hall.desk.db.write(1) as tx:
+        tickets.save(tx, 1, replace(full, date=TODAY + timedelta(days=1)), None)
+        with pytest.raises(IntegrityError):
+            tickets.save(tx, 1, full, None)
 
 
 def test_only_the_legs_that_changed_are_written(hall: Hall) -> None:
@@ -59,36 +63,20 @@ def test_only_the_legs_that_changed_are_written(hall: Hall) -> None:
         tx.execute(schema.legs.update().where(schema.legs.c.n == 1).values(note="left as it is"))
         tickets.save(tx, 1, after, before)
         found = tickets.find(tx, 1, before.id)
-
-    assert found is not None
     assert [leg.note for leg in found.legs] == ["left as it is", None, None]
     assert found.legs[1:] == after.legs[1:]
 
 
-def test_a_number_is_given_once_a_date(hall: Hall) -> None:
-    one = full_ticket()
-    with hall.desk.db.write(1) as tx:
-        tickets.save(tx, 1, one, None)
-        tickets.save(tx, 1, replace(one, date=TODAY + timedelta(days=1)), None)
-        with pytest.raises(IntegrityError):
-            tickets.save(tx, 1, one, None)
-
-
-def test_calls_of_a_service_since_a_time_count_tickets(hall: Hall) -> None:
-    hall.play("open 2 staff=C2", "queue A B A A")
-    for _ in range(4):
-        hall.play("call 2", "recall 2", 1, "finish 2")
-    with hall.desk.db.read() as tx:
-        counted = [tickets.calls_of_service_since(tx, 1, "A", at(time)) for time in ("8:59", "9:00", "9:02", "9:03")]
-
-    assert counted == [3, 2, 1, 0]
-
-
-def test_rows_stand_as_plain_values_that_any_program_can_read(hall: Hall) -> None:
+def test_rows_stand_as_plain_values_and_calls_of_a_service_since_a_time_count_tickets(hall: Hall) -> None:
     hall.issue("A")
     with hall.desk.db.read() as tx:
         raw = tx.exec_driver_sql("SELECT date, label, state, arrived, has_credit, steps, flags FROM tickets").one()
         row = tx.execute(select(schema.tickets)).one()
-
     assert tuple(raw) == ("2026-11-20", "A001", "waiting", int(at("9:00").timestamp() * 1_000_000), 1, "[]", "[]")
     assert row.arrived == at("9:00")
+    hall.play("open 2 staff=C2", "queue B A A")
+    for _ in range(4):
+        hall.play("call 2", "recall 2", 1, "finish 2")
+    with hall.desk.db.read() as tx:
+        counted = [tickets.calls_of_service_since(tx, 1, "A", at(time)) for time in ("8:59", "9:00", "9:02", "9:03")]
+    assert counted == [3, 2, 1, 0]

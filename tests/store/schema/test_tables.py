@@ -59,8 +59,7 @@ def plans(hall: Hall, work: Callable[[], object]) -> list[tuple[str, str]]:
 
 
 def walks(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the statements that walk through all rows of a table that grows: of a hall's file, all rows are the
-    hall's."""
+    """Return the statements that walk through all rows, or all rows of the hall, of a table that grows."""
     return [
         (statement, plan)
         for statement, plan in found
@@ -102,17 +101,14 @@ SCREENS: list[Callable[[Hall], object]] = [
 ]
 
 
-@pytest.mark.parametrize("work", COMMANDS.values(), ids=COMMANDS)
-def test_no_command_walks_through_the_history(hall: Hall, work: Callable[[Hall], object]) -> None:
-    found = plans(hall, lambda: work(hall))
+WORKS = COMMANDS | {f"screen {n}": work for n, work in enumerate(SCREENS)}
 
+
+@pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
+def test_no_command_and_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], object]) -> None:
+    found = plans(hall, lambda: work(hall))
     assert found
     assert walks(found) == []
-
-
-@pytest.mark.parametrize("work", SCREENS)
-def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], object]) -> None:
-    assert walks(plans(hall, lambda: work(hall))) == []
 
 
 READS: list[Callable[[Transaction], object]] = [
@@ -137,19 +133,16 @@ READS: list[Callable[[Transaction], object]] = [
 ]
 
 
-def test_each_finds_its_rows_by_an_index(hall: Hall) -> None:
+def test_each_finds_its_rows_by_an_index_and_a_walk_would_be_seen(hall: Hall) -> None:
     def read() -> None:
         with hall.desk.db.read() as tx:
             for work in READS:
                 work(tx)
 
     found = plans(hall, read)
-
     assert len(found) >= len(READS)
     assert walks(found) == []
 
-
-def test_a_walk_would_be_seen(hall: Hall) -> None:
     def walk() -> None:
         with hall.desk.db.read() as tx:
             tx.exec_driver_sql("SELECT count(*) FROM tickets WHERE token = 'none'")
@@ -157,13 +150,9 @@ def test_a_walk_would_be_seen(hall: Hall) -> None:
     assert len(walks(plans(hall, walk))) == 1
 
 
-def test_every_index_is_named_after_its_table() -> None:
+def test_every_index_is_named_after_its_table_and_what_was_said_on_a_day_is_found_by_its_date(hall):
     assert [index.name for index in INDEXES if not str(index.name).startswith(f"ix_{index.table.name}_")] == []
-
-
-@pytest.mark.parametrize("since", [0, 40])
-def test_what_was_said_on_a_day_is_found_by_its_date(hall, since):
-    found = plans(hall, lambda: announcing.announcements_on(hall.desk, TODAY, since))
-
-    assert any("ix_events_day" in plan for _statement, plan in found)
-    assert walks(found) == []
+    for since in (0, 40):
+        found = plans(hall, lambda since=since: announcing.announcements_on(hall.desk, TODAY, since))
+        assert any("ix_events_day" in plan for _statement, plan in found)
+        assert walks(found) == []

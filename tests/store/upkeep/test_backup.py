@@ -1,5 +1,4 @@
-"""What a backup file holds, and that every table beside the log is in it; what is made aside stands in its place whole
-and safe, or nothing does; a copy counts only after it was read back."""
+"""What a backup holds, made aside and put in place whole or not at all; a copy counts after it was read back."""
 
 import hashlib
 import json
@@ -48,12 +47,11 @@ def rows(tx: Transaction, table: Table) -> list[str]:
 def test_every_table_is_saved_or_follows_from_what_is():
     saved = {schema.events, *schema.OUTSIDE}
     own = {*OWN, schema.halls, beats, pin_tries, *LEARNED}
-
     assert saved | own | set(FOLLOWING) == set(metadata.tables.values())
     assert not saved & set(FOLLOWING)
 
 
-def test_the_file_can_be_checked_by_anyone(file):
+def test_the_file_can_be_checked_by_anyone_and_what_is_loaded_is_what_was_saved(hall, file, tmp_path):
     with zipfile.ZipFile(file) as pack:
         manifest = json.loads(pack.read("manifest.json"))
         for entry in manifest["files"]:
@@ -65,12 +63,6 @@ def test_the_file_can_be_checked_by_anyone(file):
     assert (manifest["format"], manifest["version"], manifest["halls"][0]["code"]) == ("queuedesk-backup", 1, "CD")
     assert [event["seq"] for event in log] == list(range(1, manifest["halls"][0]["seq"] + 1))
 
-
-MADE_ANEW = {"learned", "learned_days"}
-"""What past dates taught is worked out again from what was saved."""
-
-
-def test_what_is_loaded_is_what_was_saved(hall, file, tmp_path):
     other = Database.create(tmp_path / "other.sqlite")
     with Backup(file) as saved, other.write() as tx:
         for copy in saved.check():
@@ -83,17 +75,11 @@ def test_what_is_loaded_is_what_was_saved(hall, file, tmp_path):
     other.dispose()
 
 
-@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
-def test_half_a_file_is_no_backup(file, share):
-    content = file.read_bytes()
-    file.write_bytes(content[: int(len(content) * share)])
-
-    with pytest.raises(OutsideError) as refused:
-        Backup(file)
-    assert refused.value.code == ("backup_damaged" if share else "wrong_kind")
+MADE_ANEW = {"learned", "learned_days"}
+"""What past dates taught is worked out again from what was saved."""
 
 
-def test_a_log_that_was_cut_is_found(file, tmp_path):
+def test_half_a_file_is_no_backup_and_a_log_that_was_cut_is_found(file, tmp_path):
     cut = tmp_path / "cut"
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(cut, "w") as new:
         manifest = json.loads(old.read("manifest.json"))
@@ -109,27 +95,27 @@ def test_a_log_that_was_cut_is_found(file, tmp_path):
         saved.check()
     assert refused.value.code == "backup_damaged"
 
+    content = file.read_bytes()
+    for share in (0, 0.1, 0.5, 0.99):
+        file.write_bytes(content[: int(len(content) * share)])
+        with pytest.raises(OutsideError) as refused:
+            Backup(file)
+        assert refused.value.code == ("backup_damaged" if share else "wrong_kind")
 
-def test_a_file_put_in_place_is_met_by_who_has_the_old_one(hall, tmp_path):
+
+def test_a_file_put_in_place_is_met_by_who_has_the_old_one_and_a_folder_that_cannot_be_written_is_said(hall, tmp_path):
+    with hall.desk.db.read() as tx, pytest.raises(OutsideError) as refused:
+        write_backup(tx, tmp_path / "no" / "copy", program="1", made=hall.clock())
+    assert refused.value.code == "cannot_write"
     new = tmp_path / "new.sqlite"
     Database.create(new).dispose()
     kept = put_in_place(new, hall.path, stamp_text="now")
-
     with pytest.raises(OutsideError) as lost:
         hall.desk.db.check()
     assert lost.value.code == "database_away"
     hall.desk.db.check()
     assert kept == tmp_path / "backups" / "hall-before-restore-now.sqlite"
     assert Database.open(kept).data_version() is not None
-
-
-def test_a_folder_that_cannot_be_written_is_said(hall, tmp_path):
-    with hall.desk.db.read() as tx, pytest.raises(OutsideError) as refused:
-        write_backup(tx, tmp_path / "no" / "copy", program="1", made=hall.clock())
-    assert refused.value.code == "cannot_write"
-
-
-# -- a database made aside ---------------------------------------------------------------------------------------------
 
 
 def level(made: Database) -> int:
@@ -158,17 +144,16 @@ def test_what_ends_well_stands_in_its_place_as_one_file(tmp_path: Path, monkeypa
     opened.dispose()
 
 
-@pytest.mark.parametrize("trouble", [ValueError, KeyboardInterrupt, RuleError("bad_rows")])
-def test_what_ends_badly_leaves_nothing(tmp_path: Path, trouble: type[BaseException] | BaseException) -> None:
-    with pytest.raises((ValueError, KeyboardInterrupt, RuleError)), drafted(tmp_path / "hall.sqlite"):
-        raise trouble
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_nothing_that_stands_there_is_replaced(tmp_path: Path) -> None:
-    """Neither what was there before nor what came meanwhile."""
+def test_what_ends_badly_or_has_no_place_leaves_nothing_and_nothing_that_stands_there_is_replaced(
+    tmp_path: Path,
+) -> None:
+    """Neither what was there before nor what came meanwhile; and nothing is where there is no folder."""
     target = tmp_path / "hall.sqlite"
+    for trouble in (ValueError, KeyboardInterrupt, RuleError("bad_rows")):
+        with pytest.raises((ValueError, KeyboardInterrupt, RuleError)), drafted(target):
+            raise trouble
+        assert list(tmp_path.iterdir()) == []
+
     target.write_bytes(b"mine")
     with pytest.raises(RuleError) as before, drafted(target):
         pass
@@ -178,23 +163,13 @@ def test_nothing_that_stands_there_is_replaced(tmp_path: Path) -> None:
 
     assert (before.value.code, meanwhile.value.code) == ("exists", "exists")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("hall.sqlite", b"mine too")]
-
-
-def test_without_a_place_it_is_thrown_away(tmp_path: Path) -> None:
-    """And nothing is where there is no folder."""
     with drafted(None) as aside:
-        assert aside.path is not None
         folder = aside.path.parent
         assert folder.exists()
     assert not folder.exists()
-
     with pytest.raises(OutsideError) as error, drafted(tmp_path / "none" / "hall.sqlite"):
         pass
-
     assert error.value.code == "cannot_write"
-
-
-# -- a copy that is kept before a database changes ---------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -219,6 +194,5 @@ def both(tmp_path: Path) -> Iterator[tuple[sqlite3.Connection, sqlite3.Connectio
 def test_one_that_lacks_something_does_not(both: tuple[sqlite3.Connection, sqlite3.Connection], spoil: str) -> None:
     must_hold_the_same(*both)
     both[1].execute(spoil)
-
     with pytest.raises((OSError, sqlite3.Error)):
         must_hold_the_same(*both)

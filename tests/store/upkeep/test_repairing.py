@@ -24,11 +24,6 @@ def begun(folder: Path) -> Hall:
 pytestmark = pytest.mark.hall(make=begun)
 
 
-def file_of(hall: Hall) -> Path:
-    assert hall.desk.db.path is not None
-    return hall.desk.db.path
-
-
 def log_of(place: Path) -> list[str]:
     with maintenance.closing_database(place) as db, db.read() as tx:
         return [event.hash for event in events.all_of(tx, halls.listed(tx)[0][0])]
@@ -53,24 +48,24 @@ def is_good(place: Path) -> bool:
     ],
 )
 def test_tables_are_made_anew_from_the_log(hall: Hall, statements: tuple[str, ...]) -> None:
-    before = log_of(file_of(hall))
+    before = log_of(hall.path)
     assert all(engines.execute(hall.desk.db, statement) > 0 for statement in statements)
     hall.desk.db.dispose()
-
-    done = maintenance.repair_from_log(file_of(hall), hall.ask())
-
-    assert is_good(file_of(hall))
-    assert log_of(file_of(hall)) == before
+    done = maintenance.repair_from_log(hall.path, hall.ask())
+    assert is_good(hall.path)
+    assert log_of(hall.path) == before
     assert not is_good(Path(done["copy"]))  # the way back
-    assert maintenance.plan(file_of(hall)).is_empty
+    assert maintenance.plan(hall.path).is_empty
 
 
 @pytest.mark.parametrize("harm", ["page", "event", "file"])
 def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path: Path, harm: str) -> None:
-    maintenance.back_up(hall.desk.db, CONSOLE, backup := folder_of(hall) / "b.zip", hall.clock())
+    backup = hall.path.parent / "backups" / "own" / "b.zip"
+    backup.parent.mkdir(parents=True)
+    maintenance.back_up(hall.desk.db, CONSOLE, backup, hall.clock())
     hall.queue("A", "B")
     before = [event.hash for event in hall.log()]
-    place = file_of(hall)
+    place = hall.path
     hall.desk.db.dispose()
     with closing(sqlite3.connect(place)) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -96,12 +91,6 @@ def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path
     assert Path(done["copy"]).is_file()  # the way back
 
 
-def folder_of(hall: Hall) -> Path:
-    folder = file_of(hall).parent / "backups" / "own"
-    folder.mkdir(parents=True)
-    return folder
-
-
 def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
     maintenance.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
     hall.queue("A", "B")
@@ -109,20 +98,18 @@ def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
     before = [event.hash for event in hall.log()]
     place = tmp_path / "new.sqlite"
     place.write_bytes(b"")
-
     maintenance.repair_from_backup(tmp_path / "b.zip", place, hall.ask(), export=tmp_path / "e.zip")
-
     assert log_of(place)[:-1] == before
 
 
 def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
     engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 2")
     engines.execute(hall.desk.db, "DELETE FROM legs")
-    before = file_of(hall).read_bytes()
+    before = hall.path.read_bytes()
     with pytest.raises(OutsideError, match="not_mended"):
-        maintenance.repair_from_log(file_of(hall), hall.ask())
+        maintenance.repair_from_log(hall.path, hall.ask())
     with pytest.raises(RuleError, match="not_your_role"):  # It takes who may restore.
-        maintenance.repair_from_log(file_of(hall), hall.ask(GUIDE))
+        maintenance.repair_from_log(hall.path, hall.ask(GUIDE))
     with pytest.raises(RuleError, match="not_your_role"):
-        maintenance.repair_from_backup(Path("b"), file_of(hall), hall.ask(GUIDE))
-    assert file_of(hall).read_bytes() == before
+        maintenance.repair_from_backup(Path("b"), hall.path, hall.ask(GUIDE))
+    assert hall.path.read_bytes() == before
