@@ -55,7 +55,6 @@ def append(db: Database, *marks: str) -> None:
 
 
 def adds(path: Path, times: int) -> None:
-    """Append so often, as another process does."""
     db = Database.open(path)
     append(db, *["x"] * times)
     db.dispose()
@@ -70,14 +69,11 @@ def read_two(tx: Transaction, hall: int, seq: int) -> list[Event]:
     return [Event(seq=row.seq, at=NINE, time=NINE, kind="call", actor="hall", hash=row.hash) for row in rows]
 
 
-def last_of(tx: Transaction) -> int:
-    return int(tx.execute(text("SELECT coalesce(max(seq), 0) FROM log")).scalar_one())
-
-
 def made(db: Database, told: "Queue[Told]", since: int = 0, **reads: Any) -> Follower:
     """Return a follower of this log; `reads` of it are others."""
     own = {"read_epoch": read_epoch, "read_events": read_two, **reads}
-    return follower_of(db, told, since, "first", last=last_of, **own)
+    last = text("SELECT coalesce(max(seq), 0) FROM log")
+    return follower_of(db, told, since, "first", last=lambda tx: int(tx.execute(last).scalar_one()), **own)
 
 
 @pytest.fixture
@@ -168,7 +164,6 @@ def test_a_bug_at_a_look_is_told_shown_and_followed_by_a_fresh_snapshot(db, monk
         heard = next_of(told, 2 + len(shown))
     finally:
         follower.stop()
-
     assert met == [bug]
     assert set(heard) == {("reset", "first"), ("event", 1), *shown}
 

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from urllib.parse import urlsplit
@@ -67,15 +66,14 @@ sys.stdin.read()
 
 @pytest.fixture
 def desk(pg_url) -> Iterator[Desk]:
-    desk = new_hall(pg_url)
+    desk = setting_up.create_hall(pg_url, simple_setup(), Ask(CONSOLE, at("8:00")))
     yield desk
     desk.db.dispose()
 
 
 @pytest.fixture
 def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
-    """Follow the hall at an address from its first event on, as a PC of its own; the queue gets what is told, event by
-    event."""
+    """Follow the hall at an address from its first event on, as a PC of its own; a queue gets what is told."""
     made: list[tuple[Follower, Database]] = []
 
     def started(url: str) -> "Queue[Told]":
@@ -95,7 +93,6 @@ def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
 
 @pytest.fixture
 def own_server(tmp_path) -> Iterator[PgServer]:
-    """A server that a test may kill."""
     server = PgServer(tmp_path / "postgres", settings={**SETTINGS, "synchronous_commit": "on"})
     server.make()
     server.start()
@@ -103,35 +100,23 @@ def own_server(tmp_path) -> Iterator[PgServer]:
     server.stop("immediate")
 
 
-def new_hall(url: str) -> Desk:
-    return setting_up.create_hall(url, simple_setup(), Ask(CONSOLE, at("8:00")))
-
-
 def issue(desk: Desk, times: int = 1) -> None:
     for _ in range(times):
         issuing.issue(desk, Ask(CONSOLE, at("9:00")), "A")
 
 
-@dataclass
-class FarFollower:
-    """A follower in a process of its own."""
-
-    process: "subprocess.Popen[str]"
-
-    def says(self, lines: int) -> list[str]:
-        """Wait for the next lines that it prints."""
-        return [self.process.stdout.readline().strip() for _ in range(lines)]  # type: ignore[union-attr]
+def says(process: "subprocess.Popen[str]", lines: int) -> list[str]:
+    """Wait for the next lines that a follower in a process of its own prints."""
+    return [process.stdout.readline().strip() for _ in range(lines)]  # type: ignore[union-attr]
 
 
 @contextmanager
-def far_follower(url: str, *before: str) -> Iterator[FarFollower]:
+def far_follower(url: str, *before: str) -> Iterator["subprocess.Popen[str]"]:
     """Run one; `before` goes before the command."""
     command = [*before, sys.executable, "-c", FOLLOW, url]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        follower = FarFollower(process)
-        assert follower.says(1) == ["ready"]
-        yield follower
-        assert process.stdin is not None
+        assert says(process, 1) == ["ready"]
+        yield process
         process.stdin.close()
         assert process.wait(PATIENCE_S) == 0
 
@@ -150,7 +135,7 @@ def test_what_several_pcs_write_at_once_comes_in_order_once_each(desk, pg_url, f
 
 
 def test_a_killed_server_is_told_and_its_return_too(own_server, follow):
-    desk = new_hall(own_server.url("postgres"))
+    desk = setting_up.create_hall(own_server.url("postgres"), simple_setup(), Ask(CONSOLE, at("8:00")))
     told = follow(own_server.url("postgres"))
     issue(desk)
     assert next_of(told, 1) == numbered(2)
@@ -185,17 +170,17 @@ def test_a_process_that_slept_catches_up(desk, pg_url):
     """First its line is kept meanwhile; then the server ends it."""
     with far_follower(pg_url) as follower:
         issue(desk)
-        assert follower.says(1) == ["event 2"]
+        assert says(follower, 1) == ["event 2"]
         for is_cut, first in ((False, 3), (True, 7)):
-            follower.process.send_signal(signal.SIGSTOP)
+            follower.send_signal(signal.SIGSTOP)
             issue(desk, 3)
             if is_cut:
                 end_connections(pg_url)
             time.sleep(ANSWER_S + 0.1)  # what it asked may be answered while it sleeps, and is no silence then
             issue(desk)
             with Stopwatch() as took:
-                follower.process.send_signal(signal.SIGCONT)
-                said = follower.says(6 if is_cut else 4)
+                follower.send_signal(signal.SIGCONT)
+                said = says(follower, 6 if is_cut else 4)
             events = [line for line in said if line.startswith("event")]
             assert events == [f"event {seq}" for seq in range(first, first + 4)]
             assert [line for line in said if line not in events] == ["away database_away", "back"][: 2 * is_cut]
@@ -212,15 +197,15 @@ def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_pat
         way = f"{parts.scheme}://{parts.username}:{parts.password}@{host}:{port}{parts.path}"
         with far_follower(f"{way}?sslmode=verify-ca&sslrootcert={own.file}", *far.words()) as follower:
             issue(desk)
-            assert follower.says(1) == ["event 2"]
+            assert says(follower, 1) == ["event 2"]
             far.cut()
             with Stopwatch() as took:
                 issue(desk, 2)
-                assert follower.says(1) == ["away database_away"]
+                assert says(follower, 1) == ["away database_away"]
             assert took.s < SAID_S
             far.mend()
             with Stopwatch() as took:
-                assert follower.says(3) == ["back", "event 3", "event 4"]
+                assert says(follower, 3) == ["back", "event 3", "event 4"]
             assert took.s < BACK_S
         gate.stop()
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 @cache
 def calls(folder: Path, names: frozenset[str]) -> tuple[tuple[Path, str, ast.Call], ...]:
-    """Return every call below `folder` of something whose name, or its last part, is one of `names`: its module, that
-    name, the call. Who asks for the same again gets what was found."""
+    """Return the calls below `folder` of what bears one of `names`: module, name, call. Nothing is searched twice."""
     found = []
     for path in sorted(folder.rglob("*.py")):
         source = path.read_text(encoding="utf-8")

@@ -1,7 +1,6 @@
 """One process at a time; the lock goes with its holder."""
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -18,22 +17,16 @@ sys.stdin.read()
 """
 
 
-def test_a_killed_holder_leaves_the_lock_free(tmp_path: Path):
+def test_a_killed_holder_leaves_the_lock_free_and_a_place_where_no_file_can_be_made_is_told(tmp_path):
     path = tmp_path / "one.lock"
     holder = Loaded(["-c", HOLDER, path], os.environ)
     assert holder.stdout.readline() == "True\n"
     lock = FileLock(path)
     assert not lock.take()
-
     holder.kill()
     holder.communicate()
-
     assert lock.take()
     lock.release()
-
-
-def test_a_place_where_no_file_can_be_made_is_told(tmp_path: Path):
     (tmp_path / "file").write_text("")
-
     with pytest.raises(OSError):
         FileLock(tmp_path / "file" / "one.lock").take()

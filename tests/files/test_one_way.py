@@ -27,7 +27,6 @@ def test_there_is_one_way_in_which_files_are_read_and_one_in_which_they_are_writ
             name in WRITES and not (name == "copy" and not is_of(node, "shutil"))
         ):
             written.add(module)
-
     assert read == set(OTHERWISE["read"])
     assert written == set(OTHERWISE["written"])
 

@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,8 +16,6 @@ from queuedesk.desk.upkeep import maintenance
 from queuedesk.files.lock import FileLock
 from queuedesk.files.writing import whole_file, write_file
 from tests.hall import Hall, simple_hall
-
-STAYS = b"stays"
 
 
 @pytest.fixture
@@ -43,7 +40,7 @@ def kept(hall: Hall, folder: Path) -> dict[str, Path]:
     server = folder / "server"
     server.mkdir()
     for name in ("PG_VERSION", "postgresql.conf"):
-        server.joinpath(name).write_bytes(STAYS)
+        server.joinpath(name).write_bytes(b"stays")
     return {
         "hall": hall.path,
         "journal": hall.path.with_name("hall.sqlite-wal"),
@@ -80,25 +77,21 @@ NOT_BY_CONTENT = {("lock", hard_link), ("server", hard_link)}
 
 
 @pytest.mark.parametrize("spelled", [as_it_is, hard_link, symlink, other_spelling])
-def test_nothing_of_the_halls_own_is_written_over(
-    hall: Hall, tmp_path: Path, spelled: Callable[[Path, Path], Path]
-) -> None:
+def test_nothing_of_the_halls_own_is_written_over(hall, tmp_path, spelled):
     for kind, path in kept(hall, tmp_path).items():
         if (kind, spelled) in NOT_BY_CONTENT:
             continue
         place = tmp_path / f"names-{kind}"
         place.mkdir()
         target, before = spelled(path, place), path.read_bytes()
-
         with pytest.raises(RuleError, match="own_file"):
             write_file(target, b"x")
-
         assert (path.read_bytes(), path.samefile(target)) == (before, True), kind
         assert not [one for one in path.parent.iterdir() if one.name.startswith(".")], kind
 
 
 @pytest.mark.parametrize("part", ["", "-wal", "-shm"])
-def test_to_look_whether_it_may_be_written_over_takes_no_lock_away(hall: Hall, tmp_path: Path, part: str) -> None:
+def test_to_look_whether_it_may_be_written_over_takes_no_lock_away(hall, tmp_path, part):
     tries = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
     with hall.desk.db.write(hall.desk.hall):
         (tmp_path / "linked").hardlink_to(hall.path.with_name(hall.path.name + part))
@@ -107,18 +100,23 @@ def test_to_look_whether_it_may_be_written_over_takes_no_lock_away(hall: Hall, t
         other = subprocess.run(
             [sys.executable, "-c", tries, str(hall.path)], capture_output=True, check=False, text=True
         )
-
     assert "database is locked" in other.stderr
 
 
-def test_a_journal_that_is_not_there_yet_is_kept_free(hall: Hall) -> None:
+def test_a_journal_that_is_not_there_yet_is_kept_free_and_a_hall_that_comes_while_a_file_is_written_stays(
+    hall, tmp_path
+):
     with pytest.raises(RuleError, match="own_file"):
         write_file(hall.path.with_name("hall.sqlite-journal"), b"x")
-
     assert not hall.path.with_name("hall.sqlite-journal").exists()
+    target = tmp_path / "table.csv"
+    with pytest.raises(RuleError, match="own_file"), whole_file(target, private=False) as file:
+        file.write(b"x")
+        shutil.copyfile(hall.path, target)
+    assert target.read_bytes() == hall.path.read_bytes()
 
 
-def test_a_backup_takes_the_place_of_a_backup_alone_and_no_hall_that_of_one(hall: Hall, tmp_path: Path) -> None:
+def test_a_backup_takes_the_place_of_a_backup_alone_and_no_hall_that_of_one(hall, tmp_path):
     backup = kept(hall, tmp_path)["backup"]
     before = backup.read_bytes()
     with pytest.raises(RuleError, match="own_file"), whole_file(backup, private=True, pack="queuedesk-export"):
@@ -128,53 +126,35 @@ def test_a_backup_takes_the_place_of_a_backup_alone_and_no_hall_that_of_one(hall
     with pytest.raises(RuleError, match="own_file"):
         maintenance.restore(backup, another, hall.ask(), replace=True)
     assert another.read_bytes() == before
-
     hall.queue("A")
     maintenance.back_up(hall.desk.db, hall.ask().who, backup, hall.clock())
     assert backup.read_bytes() != before
 
 
-def test_a_hall_that_comes_while_a_file_is_written_stays(hall: Hall, tmp_path: Path) -> None:
-    target = tmp_path / "table.csv"
-    with pytest.raises(RuleError, match="own_file"), whole_file(target, private=False) as file:
-        file.write(b"x")
-        shutil.copyfile(hall.path, target)
-
-    assert target.read_bytes() == hall.path.read_bytes()
-
-
-def test_other_files_are_replaced_and_keep_their_rights(tmp_path: Path) -> None:
+def test_other_files_and_another_programs_database_are_replaced_and_keep_their_rights(tmp_path):
     target, link = tmp_path / "table.csv", tmp_path / "link.csv"
     target.write_bytes(b"old")
     target.chmod(0o640)
     link.symlink_to(target)
     write_file(link, b"new")
-
     assert (target.read_bytes(), link.is_symlink()) == (b"new", True)
     assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o640
+    other = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(other)) as db:
+        db.execute("CREATE TABLE t (x)")
+    write_file(other, b"new")
+    assert other.read_bytes() == b"new"
 
 
-def test_where_settings_and_data_share_a_folder_only_the_settings_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_settings_and_data_share_a_folder_only_the_settings_are_kept(tmp_path, monkeypatch):
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path))
     config.save(config.Config(station="guide"))
     output = config.made_folder("backups") / "hall.csv"
     for content in (b"old", b"new"):
         write_file(output, content)
-
     assert (output.read_bytes(), output.parent.parent) == (b"new", config.config_file().parent)
     with pytest.raises(RuleError, match="own_file"):
         write_file(config.config_file(), b"x")
     with pytest.raises(OutsideError, match="cannot_write"):
         config.save(config.Config(), tmp_path / "no\0" / "config.json")
-
-
-def test_another_programs_database_is_no_hall(tmp_path: Path) -> None:
-    other = tmp_path / "other.sqlite"
-    with closing(sqlite3.connect(other)) as db:
-        db.execute("CREATE TABLE t (x)")
-    write_file(other, b"new")
-
-    assert other.read_bytes() == b"new"

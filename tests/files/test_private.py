@@ -43,7 +43,6 @@ def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> 
     with drafted(tmp_path / "played.sqlite"):
         pass
     (tmp_path / "lock").mkdir()
-
     assert open_to_others(tmp_path) == []
 
 
@@ -56,9 +55,7 @@ def test_an_older_hall_is_its_owners_from_its_next_opening_on(tmp_path: Path, ma
     assert open_to_others(tmp_path) == ["hall.sqlite"]
     copies.chmod(0o755)
     copies.joinpath("old.sqlite").touch(mode=0o644)
-
     Database.open(hall.path).dispose()
-
     assert open_to_others(tmp_path) == []
 
 
@@ -68,6 +65,5 @@ def test_settings_and_logs_are_their_owners(mask: int) -> None:
     config.config_file().chmod(0o644)
     config.load()
     log = Path(output._write_down("what went wrong"))
-
     assert S_IMODE(config.config_file().stat().st_mode) == 0o600
     assert S_IMODE(log.parent.stat().st_mode) == S_IMODE(config.made_folder("reports").stat().st_mode) == 0o700

@@ -25,14 +25,6 @@ from tests.bounded import PATIENCE_S
 BRACKETS = b"[" * 100_000
 
 
-@pytest.fixture
-def pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A pipe that nobody writes to."""
-    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
-    os.mkfifo(tmp_path / "pipe")
-    return tmp_path / "pipe"
-
-
 def code_of(path: Path, most: int = LARGEST_TABLE) -> str:
     with pytest.raises(OutsideError) as trouble:
         read_given(path, most)
@@ -48,11 +40,13 @@ def test_what_never_ends_takes_no_more_than_the_limit() -> None:
         tracemalloc.stop()
 
 
-def test_a_pipe_that_nobody_writes_to_keeps_nobody_waiting(pipe: Path) -> None:
-    assert code_of(pipe) == "cannot_read"
+def test_a_pipe_that_nobody_writes_to_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
+    os.mkfifo(tmp_path / "pipe")
+    assert code_of(tmp_path / "pipe") == "cannot_read"
 
 
-def test_what_comes_out_of_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+def test_a_file_is_read_up_to_its_limit_and_what_comes_out_of_a_pipe_to_its_end(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(b"row\n" * 100_000,))
     writer.start()
@@ -61,11 +55,8 @@ def test_what_comes_out_of_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     finally:
         writer.join(PATIENCE_S)
 
-
-def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     tmp_path.joinpath("fits").write_bytes(b"1234")
     tmp_path.joinpath("large").write_bytes(b"12345")
-
     assert read_given(tmp_path / "fits", 4) == b"1234"
     assert code_of(tmp_path / "large", 4) == "too_large"
     assert code_of(tmp_path / "none", 4) == "no_such_file"
@@ -73,17 +64,16 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     assert code_of(tmp_path / "a\0b", 4) == code_of(tmp_path / ("a" * 400), 4) == "cannot_read"
 
 
-@pytest.mark.parametrize("text", [BRACKETS, b'{"a":' * 100_000, b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1)])
-def test_what_is_nested_too_deeply_is_no_json_of_ours(text: bytes) -> None:
-    with pytest.raises((TooDeepError, ValueError)):
-        parsed_json(text)
-
-
-def test_what_is_nested_as_deeply_as_may_be_is_read() -> None:
+def test_what_is_nested_too_deeply_is_no_json_of_ours_and_what_may_be_is_read() -> None:
+    for text in (BRACKETS, b'{"a":' * 100_000, b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1)):
+        with pytest.raises((TooDeepError, ValueError)):
+            parsed_json(text)
     assert parsed_json(b"[" * DEEPEST + b"]" * DEEPEST) is not None
 
 
-def test_rows_and_cells_have_their_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_cells_and_what_an_archive_unpacks_have_their_limits_and_nothing_is_cut_short_without_a_word(
+    tmp_path, monkeypatch
+):
     file = tmp_path / "table.csv"
     file.write_text("a,b\n1,2\n3,4\n")
     assert len(table.read_table(file).rows) == 2
@@ -92,8 +82,6 @@ def test_rows_and_cells_have_their_limits(tmp_path: Path, monkeypatch: pytest.Mo
             smaller.setattr(table, limit, most)
             table.read_table(file)
 
-
-def test_a_workbook_is_never_cut_short_without_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import openpyxl
 
     book, file = openpyxl.Workbook(), tmp_path / "table.xlsx"
@@ -106,15 +94,12 @@ def test_a_workbook_is_never_cut_short_without_a_word(tmp_path: Path, monkeypatc
             smaller.setattr(table, limit, most)
             table.read_sheets(file)
 
-
-def test_a_small_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pack:
         for n in range(5):
             with pack.open(f"xl/{n}.xml", "w") as part:
                 for _each in range(90):
                     part.write(bytes(1_000_000))
-
     with pytest.raises(OutsideError, match="too_large"):
         table.read_sheets(file)
 
@@ -123,7 +108,6 @@ def test_a_small_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> 
 def test_a_backup_with_a_word_of_itself_that_never_ends_is_damaged(tmp_path: Path, content: bytes) -> None:
     with zipfile.ZipFile(tmp_path / "backup.zip", "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("manifest.json", content)
-
     with pytest.raises(OutsideError, match="backup_damaged"):
         Backup(tmp_path / "backup.zip")
 
@@ -153,14 +137,12 @@ def spoiled(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 def test_settings_that_cannot_be_read_are_left_aside_and_told(spoiled: Path) -> None:
     assert config.load(spoiled) == Config()
     fault = config.fault(spoiled)
-    assert fault is not None
     assert (fault.code, fault.details["path"]) == ("settings_damaged", str(spoiled))
 
 
 def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> None:
     for name in ("report.pdf", "picture.png", "word.wav"):
         spoiled.parent.joinpath(name).symlink_to(spoiled)
-
     assert due.found_in(spoiled.parent, "0" * 64) == []
     assert [Path(one.path).name for one in media_in(str(spoiled.parent)) if not Path(one.path).is_file()] == []
     assert PrintedNotes(spoiled).read() == {}

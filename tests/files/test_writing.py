@@ -14,25 +14,18 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.writing import write_file
 
 
-def test_a_name_as_long_as_the_disk_takes_is_its_users_alone(tmp_path: Path) -> None:
+def test_a_name_as_long_as_the_disk_takes_is_its_users_alone_and_one_that_no_disk_takes_is_refused(tmp_path: Path):
     target = tmp_path / ("数" * 80 + ".json")
-
     write_file(target, b"first")
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     write_file(target, b"second")
-
+    for name in ("a" * 400 + ".json", "a\0b.json", "no/such/folder.json"):
+        with pytest.raises(OutsideError, match="cannot_write"):
+            write_file(tmp_path / name, b"content")
     assert [(path, path.read_bytes()) for path in tmp_path.iterdir()] == [(target, b"second")]
 
 
-@pytest.mark.parametrize("name", ["a" * 400 + ".json", "a\0b.json", "no/such/folder.json"])
-def test_a_name_that_no_disk_takes_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(OutsideError, match="cannot_write"):
-        write_file(tmp_path / name, b"content")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_file(tmp_path):
     target = tmp_path / "table.csv"
     write_file(target, b"old")
     # As a disk does that is full: the process may write no more than this to any file.
@@ -45,13 +38,10 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, before)
-
     assert [(path, path.read_bytes()) for path in tmp_path.iterdir()] == [(target, b"old")]
 
 
-def test_a_pipe_is_written_to_as_the_stream_that_it_is_and_one_that_nobody_reads_is_refused_at_once(
-    tmp_path: Path,
-) -> None:
+def test_a_folder_or_a_socket_is_no_place_for_a_file_and_a_pipe_is_a_stream_unless_nobody_reads_it(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(OutsideError, match="cannot_write"):
@@ -64,33 +54,29 @@ def test_a_pipe_is_written_to_as_the_stream_that_it_is_and_one_that_nobody_reads
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
-
-@pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/stderr"])
-def test_a_device_stays_a_device(device: str, capfd: pytest.CaptureFixture[str]) -> None:
-    before = Path(device).stat()
-    if device == "/dev/full":
-        with pytest.raises(OutsideError, match="cannot_write"):
-            write_file(Path(device), b"content")
-    else:
-        write_file(Path(device), b"content")
-
-    after = Path(device).stat()
-    assert (after.st_rdev, after.st_mode) == (before.st_rdev, before.st_mode)
-    assert capfd.readouterr() == ("", "content" if device == "/dev/stderr" else "")
-
-
-@pytest.mark.parametrize("way", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
-def test_no_file_is_written_where_a_command_answers(way: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(RuleError, match="own_output"):
-        write_file(Path(way), b"content")
-
-    assert capfd.readouterr().out == ""
-
-
-def test_a_folder_or_a_socket_is_no_place_for_a_file(tmp_path: Path) -> None:
     with closing(socket.socket(socket.AF_UNIX)) as one:
         one.bind(str(tmp_path / "socket"))
         for place in (tmp_path, tmp_path / "socket"):
             with pytest.raises(OutsideError, match="cannot_write"):
                 write_file(place, b"content")
     assert stat.S_ISSOCK((tmp_path / "socket").stat().st_mode)
+
+
+@pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/stderr"])
+def test_a_device_stays_a_device(device, capfd):
+    before = Path(device).stat()
+    if device == "/dev/full":
+        with pytest.raises(OutsideError, match="cannot_write"):
+            write_file(Path(device), b"content")
+    else:
+        write_file(Path(device), b"content")
+    after = Path(device).stat()
+    assert (after.st_rdev, after.st_mode) == (before.st_rdev, before.st_mode)
+    assert capfd.readouterr() == ("", "content" if device == "/dev/stderr" else "")
+
+
+@pytest.mark.parametrize("way", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_no_file_is_written_where_a_command_answers(way, capfd):
+    with pytest.raises(RuleError, match="own_output"):
+        write_file(Path(way), b"content")
+    assert capfd.readouterr().out == ""

@@ -1,5 +1,4 @@
-"""Texts come in the current language, or in the one asked for, with their fields filled in: what is
-found in the bytes of a compiled catalogue is what gettext itself reads there."""
+"""Texts come in the current language or the one asked for, and a compiled catalogue is read as gettext reads it."""
 
 import gettext
 import io
@@ -13,7 +12,7 @@ from queuedesk.i18n.catalogue import CompiledCatalogue
 from queuedesk.paths import resource
 
 
-def test_a_text_follows_the_language_and_one_that_is_not_spoken_changes_nothing() -> None:
+def test_a_text_follows_the_language_its_count_and_its_meaning_and_one_that_is_not_spoken_changes_nothing():
     seen = []
     for lang in ("zh_CN", "en", "zh_CN"):
         use(lang)
@@ -22,9 +21,6 @@ def test_a_text_follows_the_language_and_one_that_is_not_spoken_changes_nothing(
     with pytest.raises(ValueError, match="fr"):
         use("fr")
     assert current() == "zh_CN"
-
-
-def test_counted_texts_and_two_meanings_of_one_english_text() -> None:
     one, many = "{n} person ahead", "{n} people ahead"
     assert [ntr("en", one, many, n) for n in (1, 0, 6)] == ["1 person ahead", "0 people ahead", "6 people ahead"]
     assert [ntr("zh_CN", one, many, n) for n in (1, 6)] == ["前面 1 人", "前面 6 人"]
@@ -49,7 +45,6 @@ def test_an_explicit_language_is_the_same_from_many_threads() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
     assert wrong == []
 
 
@@ -66,7 +61,7 @@ def test_system_language() -> None:
 CHINESE = resource("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").read_bytes()
 
 
-def test_every_text_is_what_gettext_reads() -> None:
+def test_every_text_is_what_gettext_reads_and_what_is_in_no_catalogue_stays_english():
     known, found = gettext.GNUTranslations(io.BytesIO(CHINESE)), CompiledCatalogue(CHINESE)
     wrong = []
     for key in vars(known)["_catalog"]:
@@ -83,9 +78,6 @@ def test_every_text_is_what_gettext_reads() -> None:
         wrong += [] if is_same else [key]
     assert wrong == []
     assert len(vars(known)["_catalog"]) > 1000
-
-
-def test_what_is_in_no_catalogue_stays_english() -> None:
     found = CompiledCatalogue(CHINESE)
     assert (found.gettext("Zebra"), found.pgettext("state", "Zebra")) == ("Zebra", "Zebra")
     assert [found.ngettext("a zebra", "zebras", n) for n in (0, 1, 2)] == ["zebras", "a zebra", "zebras"]

@@ -10,7 +10,7 @@ from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, 
 DAY = date(2026, 11, 20)
 
 
-def test_dates() -> None:
+def test_dates_and_every_month_and_weekday_has_its_own_name():
     writes = (i18n.date_short, i18n.date_long, i18n.weekday_short, i18n.weekday_long)
     writes += (i18n.day_staff, i18n.day_hall, i18n.day_report, i18n.day_ticket)
     chinese = ["11月20日", "2026年11月20日", "周五", "星期五"]
@@ -19,9 +19,6 @@ def test_dates() -> None:
     english += ["Fri 20 Nov", "Friday 20 November", "Friday 20 November 2026", "Fri 20 November 2026"]
     assert [write(DAY) for write in writes] == [write(DAY, "zh_CN") for write in writes] == chinese
     assert [write(DAY, "en") for write in writes] == english
-
-
-def test_every_month_and_weekday_has_its_own_name() -> None:
     months = [date(2026, month, 1) for month in range(1, 13)]
     week = [date(2026, 11, day) for day in range(16, 23)]
     assert [i18n.date_short(day, "zh_CN") for day in months] == [f"{month}月1日" for month in range(1, 13)]
@@ -53,27 +50,19 @@ def test_window_codes_are_shortened_and_a_name_without_english_stays() -> None:
     assert i18n.named("咨询", "", "en") == i18n.named("咨询", None, "en") == "咨询"
 
 
-# -- the calendar, as reports and stations say it ----------------------------------------------------------------------
-
 OWN = {"2026-10-16": {"kind": "special", "from": "08:30", "to": "15:00", "text": "培训", "text_en": "Training"}}
 CALENDAR = read_calendar({**published("cn")[2026].days, **OWN})
 
 
-def test_a_month_names_its_holidays_once_each() -> None:
+def test_a_month_names_its_holidays_once_each_customers_hear_of_them_a_week_ahead_and_a_source_has_words():
     said = days_text(CALENDAR, date(2026, 10, 1), date(2026, 10, 31), "en").replace("\u2060", "")
     national_day = "1 Oct–7 Oct Closed: National Day; 10 Oct Make-up working day"
     assert said == f"{national_day}; 16 Oct Special hours 8:30–15:00: Training"
     assert days_text(CALENDAR, date(2026, 11, 1), date(2026, 11, 30), "en") == ""
     assert day_text(CALENDAR, date(2026, 10, 1), "zh_CN") == "休息：国庆节"
-
-
-def test_customers_are_told_a_week_ahead_of_holidays_to_their_end() -> None:
     said = days_ahead_text(CALENDAR, date(2026, 9, 26), "en").replace("\u2060", "")
     autumn = "Please note: Sat 26 Sep–Sun 27 Sep: closed (Mid-Autumn Festival)"
     assert said == f"{autumn}; Thu 1 Oct–Wed 7 Oct: closed (National Day)"
     assert days_ahead_text(CALENDAR, date(2026, 10, 8), "en") == ""  # the Saturday that is worked is open as usual
-
-
-def test_a_source_is_named_in_words() -> None:
     assert source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
     assert source_text("市局文件", "en") == "市局文件"

@@ -112,25 +112,26 @@ CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf
 }
 
 
-def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def details_of(code: str) -> dict[str, object]:
-    shapes: dict[str, object] = {"date": "2026-11-19", "kind": "service", "halls": ["CD", "BJ"]}
-    return {name: shapes.get(name, "B1") for name in fields(PLAIN[code])}
-
-
 def every_refusal() -> Iterator[QueueDeskError]:
-    for code in PLAIN:
-        yield RuleError(code, **details_of(code))
+    shapes: dict[str, object] = {"date": "2026-11-19", "kind": "service", "halls": ["CD", "BJ"]}
+    for code, text in PLAIN.items():
+        named = [name for _, name, _, _ in string.Formatter().parse(text) if name]
+        yield RuleError(code, **{name: shapes.get(name, "B1") for name in named})
     for code, cases in CASES.items():
         for details in cases:
             yield RuleError(code, **details)
 
 
-def test_the_special_sentences_all_have_cases() -> None:
+def test_the_special_sentences_have_cases_and_every_trouble_of_the_database_driver_a_sentence():
     assert set(CASES) == set(SPECIAL)
+    tree = ast.parse((SOURCE / "store" / "engine" / "faults.py").read_text(encoding="utf-8"))
+    codes = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and re.fullmatch("database_[a-z]+", str(node.value))
+    }
+    assert codes
+    assert codes <= PLAIN.keys() | SPECIAL.keys()
 
 
 @pytest.mark.parametrize(
@@ -154,26 +155,11 @@ def test_sentence(case: dict[str, Any]) -> None:
     assert (say(error), say(error, "en")) == (case["zh_CN"], case["en"])
 
 
-def test_every_trouble_of_the_database_driver_has_a_sentence() -> None:
-    tree = ast.parse((SOURCE / "store" / "engine" / "faults.py").read_text(encoding="utf-8"))
-    codes = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and re.fullmatch("database_[a-z]+", str(node.value))
-    }
-    assert codes
-    assert codes <= PLAIN.keys() | SPECIAL.keys()
-
-
-# -- every refusal that the source raises: its code, and the details that are written where it is raised ---------------
-
 RAISED = frozenset({"RuleError", "OutsideError", "QueueDeskError", "bad"})
-_BAD_FIELDS = ("field", "value", "why")
 
 
 class Raised(Struct, frozen=True):
-    """A place that raises a refusal. `codes` and the values of `details` are what may stand there: all constants that
-    it can be, none where the value is only known when the program runs."""
+    """A place that raises a refusal, with the constants that its `codes` and `details` may be, none if unknown."""
 
     place: str
     codes: tuple[str, ...]
@@ -185,21 +171,20 @@ class Raised(Struct, frozen=True):
 @cache
 def every_raise() -> tuple[Raised, ...]:
     """Return every place, in order of modules; `checks.bad(field, value, why)` raises "bad_value"."""
-    return tuple(_raises())
-
-
-def _raises() -> Iterator[Raised]:
+    found = []
     for path, name, node in calls(SOURCE, RAISED):
         if not node.args:
             continue
         where = f"{path.relative_to(SOURCE.parent)}:{node.lineno}"
         named = {keyword.arg: constants(path, keyword.value) for keyword in node.keywords if keyword.arg}
         is_open = any(keyword.arg is None for keyword in node.keywords)
+        codes = constants(path, node.args[0])
         if name == "bad":
-            given = dict(zip(_BAD_FIELDS, (constants(path, value) for value in node.args), strict=True))
-            yield Raised(where, ("bad_value",), given | named, is_open)
-        else:
-            yield Raised(where, constants(path, node.args[0]), named, is_open)
+            codes = ("bad_value",)
+            given = (constants(path, value) for value in node.args)
+            named = dict(zip(("field", "value", "why"), given, strict=True)) | named
+        found.append(Raised(where, codes, named, is_open))
+    return tuple(found)
 
 
 def constants(path: Path, node: ast.expr) -> tuple[Any, ...]:
@@ -250,8 +235,7 @@ ANY: Mapping[str, list[object]] = {
 
 
 def _refusals(raised: Raised) -> Iterator[RuleError]:
-    """Yield what may be raised at a place: what is not written there is taken from the cases of a sentence that
-    depends on its details."""
+    """Yield what may be raised at a place: what is not written there is taken from the cases of its sentence."""
     for code in raised.codes:
         for case in CASES.get(code, [{}]) if code != "bad_value" else [{}]:
             values = {
@@ -263,7 +247,7 @@ def _refusals(raised: Raised) -> Iterator[RuleError]:
                 yield RuleError(code, **dict(zip(values, chosen, strict=True)), **handed_on)
 
 
-def test_every_refusal_can_be_said_as_it_is_raised() -> None:
+def test_every_refusal_can_be_said_as_it_is_raised_and_every_field_that_is_refused_has_a_word():
     places = every_raise()
     wordless = []
     for raised in places:
@@ -279,8 +263,5 @@ def test_every_refusal_can_be_said_as_it_is_raised() -> None:
     said = {code for raised in places for code in raised.codes}
     assert len(places) > 700
     assert said <= {*PLAIN, *SPECIAL, *WITHOUT_PATH, *added_refusals()}
-
-
-def test_every_field_that_is_refused_has_a_word() -> None:
     fields = {str(field) for raised in every_raise() for field in raised.details.get("field", ())}
     assert {field for field in fields if field.rpartition(".")[2] not in FIELDS} == set()

@@ -48,8 +48,7 @@ def test_a_hall_is_called_as_its_chinese_name_says() -> None:
 
 @cache
 def texts() -> list[tuple[str, str, str]]:
-    """Return every text of the program as (language, text, key). The areas have each that the source uses, and no
-    other (tests/test_texts.py)."""
+    """Return every text of the program as (language, text, key); tests/test_texts.py looks whether all are there."""
     read = build_texts.Texts()
     build_texts.read_areas(build_texts.CATALOGUES / build_texts.CHINESE, read)
     chinese = {key: text for key, text in read.chinese().items() if key.context != CHOICES}
@@ -97,21 +96,16 @@ def test_no_word_is_broken(window: str) -> None:
             assert said[0].isupper() == text[0].isupper(), said
 
 
-def test_texts_of_the_computer_s_windows_are_there_and_every_word_has_its_chinese() -> None:
+def test_texts_of_the_computer_s_windows_and_of_the_station_at_a_counter_are_known_here():
     keys = {key for _lang, _text, key in texts()}
     assert keys >= COMPUTER
     assert keys >= set(AS_NUMBERS)
     assert set(CHINESE) == set(WORDS["window"].kind.choices) - {"window"}
 
-
-def test_where_windows_are_windows_a_counter_is_the_station_there() -> None:
     english = {key for lang, text, key in texts() if lang == "en"}
     assert {key for key in english if re.search(r"\bcounters?\b", bare(key), re.IGNORECASE)} == STATION
     assert not [key for key in english if re.search(r"\bno\. \{window", key, re.IGNORECASE)]
 
-
-def test_windows_of_the_screen_are_known_by_their_chinese() -> None:
-    """A new text about a window of the screen is found here: its Chinese speaks of no 窗口."""
     kept = {
         key
         for lang, text, key in texts()
@@ -136,7 +130,7 @@ def test_a_call(words: tuple[str, str], lang: str, text: str) -> None:
     assert tr(lang, "Ticket {ticket}, please go to window {window}.", ticket="A017", window="3") == text
 
 
-def test_plural_capital_place_and_fields() -> None:
+def test_plural_capital_place_fields_and_options_of_commands() -> None:
     use("en")
     use_words(*ROOMS)
     assert (n_("{n} window", "{n} windows", 1), n_("{n} window", "{n} windows", 6)) == ("1 room", "6 rooms")
@@ -149,12 +143,8 @@ def test_plural_capital_place_and_fields() -> None:
     assert _("Ticket {ticket}, please go to {window}.", ticket="A1", window="the ticket window") == (
         "Number A1, please go to the ticket window."
     )
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_options_of_commands_keep_their_names(lang: str) -> None:
-    use_words(*ROOMS)
-    assert "--ticket" in tr(lang, "Give a window and a service, or --ticket and a service.")
+    for lang in LANGUAGES:
+        assert "--ticket" in tr(lang, "Give a window and a service, or --ticket and a service.")
 
 
 def test_a_switch_holds_from_the_next_text_on() -> None:

@@ -16,7 +16,7 @@ from tests.hall import simple_setup
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
-def test_every_state_role_and_level_has_its_own_word(lang: str) -> None:
+def test_every_state_role_and_level_has_its_own_word_that_of_the_house(lang):
     for words in (
         [i18n.ticket_state(str(state), lang) for state in State],
         [i18n.window_state(str(state), lang) for state in WindowState],
@@ -28,16 +28,10 @@ def test_every_state_role_and_level_has_its_own_word(lang: str) -> None:
         assert len(set(words)) == len(words)
     assert tuple(RATING_REASONS) == REASON_TAGS
     assert not {rating_reason(code, lang) for code in REASON_TAGS} & set(REASON_TAGS)
-
-
-def test_words_of_the_house() -> None:
     assert i18n.ticket_state("parked") == "挂起"
     assert i18n.ticket_state("parked", "en") == "Set aside"
     assert i18n.window_state("open") == "营业中"
     assert i18n.role("manager") == "值班经理"
-
-
-# -- names of what the hall has, and of what it had: finished tickets still say them -----------------------------------
 
 
 @pytest.fixture

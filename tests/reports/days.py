@@ -56,7 +56,6 @@ def _play(make: Callable[Concatenate[Path, P], Desk], /, *args: Any, **asked: An
 
 
 def asked(now: datetime) -> Ask:
-    """Return what the console asks at `now`."""
     return Ask(CONSOLE, now)
 
 

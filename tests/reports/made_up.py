@@ -1,5 +1,4 @@
-"""Measures of a day in which there is something of everything, as the document holds them; figures need not fit each
-other."""
+"""Measures of a day with something of everything, as the document holds them; figures need not fit each other."""
 
 import json
 from pathlib import Path

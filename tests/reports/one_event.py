@@ -1,7 +1,5 @@
 """A hall's morning, and the same morning with one event that is another or one more, or two that meet in no figure."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,42 +22,25 @@ def _deed(minute: float, *what: Any, **words: Any) -> Deed:
     return minute, what, words
 
 
+COME: dict[str, tuple[float, dict[str, str]]] = {
+    "A001": (0.5, {}), "B001": (1, {"guide": "G1"}), "C001": (2, {"guide": "G1"}), "A002": (3, {}),
+    "A003": (4, {"klass": "elderly"}), "D001": (6, {}), "B002": (7, {}), "A004": (12.75, {}),
+}  # fmt: skip
+SERVED: dict[str, tuple[str, float, float, float, dict[str, str]]] = {
+    "A001": ("1", 5, 5.5, 12, {"outcome": "done"}), "B001": ("3", 6, 6.5, 16, {}), "C001": ("5", 7, 8, 15, {}),
+    "A002": ("1", 14, 16.5, 22, {}), "A003": ("3", 17, 17.5, 24, {}), "D001": ("5", 18, 18.5, 31, {}),
+}  # fmt: skip
+"""Where, when called, started and finished, and how."""
+RATED = {"A001": (12.5, 5), "B001": (16.25, 4), "A002": (22.5, 2), "D001": (31.5, 1)}
 MORNING: dict[str, Deed] = {
-    "1 opens": _deed(0, "open", "1", staff="C1"),
-    "3 opens": _deed(0, "open", "3", staff="C3"),
-    "5 opens": _deed(0, "open", "5", staff="C5"),
-    "A001 comes": _deed(0.5, "issue", "A"),
-    "B001 comes": _deed(1, "issue", "B", guide="G1"),
-    "C001 comes": _deed(2, "issue", "C", guide="G1"),
-    "A002 comes": _deed(3, "issue", "A"),
-    "A003 comes": _deed(4, "issue", "A", klass="elderly"),
-    "A001 is called": _deed(5, "call", "1", ticket="A001", reason="chosen"),
-    "A001 starts": _deed(5.5, "start", "1"),
-    "D001 comes": _deed(6, "issue", "D"),
-    "B001 is called": _deed(6, "call", "3", ticket="B001", reason="chosen"),
-    "B001 starts": _deed(6.5, "start", "3"),
-    "B002 comes": _deed(7, "issue", "B"),
-    "C001 is called": _deed(7, "call", "5", ticket="C001", reason="chosen"),
-    "C001 starts": _deed(8, "start", "5"),
-    "A001 is done": _deed(12, "finish", "1", outcome="done"),
-    "A001 rates": _deed(12.5, "rate", "A001", 5),
-    "A004 comes": _deed(12.75, "issue", "A"),
-    "A002 is called": _deed(14, "call", "1", ticket="A002", reason="chosen"),
-    "C001 is done": _deed(15, "finish", "5"),
-    "B001 is done": _deed(16, "finish", "3"),
-    "B001 rates": _deed(16.25, "rate", "B001", 4),
-    "A002 starts": _deed(16.5, "start", "1"),
-    "A003 is called": _deed(17, "call", "3", ticket="A003", reason="chosen"),
-    "A003 starts": _deed(17.5, "start", "3"),
-    "D001 is called": _deed(18, "call", "5", ticket="D001", reason="chosen"),
-    "D001 starts": _deed(18.5, "start", "5"),
+    **{f"{window} opens": _deed(0, "open", window, staff=f"C{window}") for window in "135"},
+    **{f"{label} comes": _deed(at, "issue", label[0], **words) for label, (at, words) in COME.items()},
+    **{f"{t} is called": _deed(at, "call", own, ticket=t, reason="chosen") for t, (own, at, *_) in SERVED.items()},
+    **{f"{label} starts": _deed(at, "start", window) for label, (window, _called, at, *_) in SERVED.items()},
+    **{f"{label} is done": _deed(at, "finish", own, **how) for label, (own, _, _, at, how) in SERVED.items()},
+    **{f"{label} rates": _deed(at, "rate", label, level) for label, (at, level) in RATED.items()},
     "bank is offered": _deed(20, "offer", "A", to="bank", declined=True),
-    "A002 is done": _deed(22, "finish", "1"),
-    "A002 rates": _deed(22.5, "rate", "A002", 2),
-    "A003 is done": _deed(24, "finish", "3"),
     "3 pauses": _deed(25, "pause", "3", reason="meal"),
-    "D001 is done": _deed(31, "finish", "5"),
-    "D001 rates": _deed(31.5, "rate", "D001", 1),
     "3 goes on": _deed(47, "resume", "3"),
 }
 EVENTS: dict[str, dict[str, Deed]] = {

@@ -1,7 +1,5 @@
 """Reports read back from their files: every figure under what names it, whatever the kind of the file."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
@@ -21,10 +19,7 @@ NAMING = 2
 
 
 def told(document: Mapping[str, Any]) -> Told:
-    """Return the figures of a document, rows by their names: in which order they stand does not count.
-
-    What is drawn from them, the rates of dates and people, is not among them.
-    """
+    """Return the figures of a document, rows by their names in any order, without the `rates` drawn from them."""
     own = {key: value for key, value in document.items() if key != "rates"}
     return known((*_singles("", own), *_rows("", own)))
 
@@ -71,9 +66,6 @@ def table(name: str, rows: list[Any]) -> Iterator[tuple[str, Any]]:
         yield from table(f"{name}.{key}", inner)
 
 
-# -- files ---------------------------------------------------------------------------------------------------------
-
-
 def from_json(path: Path) -> Told:
     return told(json.loads(path.read_text(encoding="utf-8")))
 
@@ -89,8 +81,7 @@ def decimals(text: str) -> Counter[str]:
 
 
 def english(text: str) -> list[str]:
-    """Return the English in a page: two words in a row. A log's hash is none, nor its check code; a command and
-    Wilson's name may stand."""
+    """Return two English words in a row, but for a log's hash, its check code, a command and Wilson's name."""
     bare = re.sub(rf"{CHECK_CODE}|[0-9a-f]{{64}}|queuedesk doctor --against|Wilson", "", text)
     return re.findall(r"[A-Za-z]{3,} [a-z]{3,}", bare)
 

@@ -1,5 +1,4 @@
-"""A day's figures worked out a second time from the printed log alone, by the words of the contract. Imports nothing of
-the program."""
+"""A day's figures, counted again from the printed log by the words of the contract. Imports nothing of the program."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,8 +9,7 @@ from tests.reports.relived import Event, Relived
 
 
 def day_of(log: list[Event], day: str, now: datetime) -> dict[str, Any]:
-    """Return the figures of `day` from the printed log of a hall, whose first event holds its set-up; nothing is
-    rounded."""
+    """Return the figures of `day` from a printed log whose first event holds the set-up; nothing is rounded."""
     return Recount(log, day, now).figures()
 
 
@@ -218,8 +216,7 @@ class Recount(Relived):
         return rows
 
     def _takes_between(self, shift: dict[str, Any], start: datetime, end: datetime) -> bool:
-        """Whether the shift's window was open and not paused at any moment between: looked at just after each
-        change."""
+        """Whether the shift's window was open and not paused at any moment between: just after each change."""
         close = shift["close"] or self.until()
         moments = [max(start, shift["open"]), *(b for _, b in shift["pauses"] if b)]
         return any(
@@ -293,7 +290,6 @@ def spread_of(seconds: list[float]) -> dict[str, Any]:
     ordered = sorted(seconds)
     if not ordered:
         return {"n": 0, "mean": None, "median": None, "p90": None}
-
     return {
         "n": len(ordered),
         "mean": minutes(sum(ordered) / len(ordered)),

@@ -1,5 +1,4 @@
-"""What explains a long wait, worked out a second time from a day that was lived through again. Imports nothing of the
-program."""
+"""What explains a long wait, worked out again from a day that was relived. Imports nothing of the program."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,8 +14,7 @@ Spans = list[tuple[datetime, datetime]]
 
 
 def causes(day: Recount, label: str, leg: Leg) -> list[Cause]:
-    """Return at most two causes of the wait of a leg that was called, or how many were before it where there is
-    none."""
+    """Return at most two causes of the wait of a leg that was called, else how many were before it."""
     return list(_each(day, label, leg))[:2] or list(_ahead(day, leg))
 
 
@@ -57,8 +55,7 @@ def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
 
 
 def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
-    """Which window that may serve the line stood open and free at a stretch for at least two minutes, and a quarter of
-    the wait, while it could call this ticket."""
+    """Which window of the line stood free for two minutes and a quarter of the wait while it could call this one."""
     ticket = day.tickets[label]
     n = ticket["legs"].index(leg)
     since = max([leg["joined"], *([ticket["legs"][n - 1]["ended"]] if n else [ticket["not_before"] or leg["joined"]])])

@@ -1,5 +1,4 @@
-"""Which devices worked while the hall was open, worked out a second time from the printed log alone. Imports nothing of
-the program."""
+"""Which devices worked while the hall was open, counted again from the printed log. Imports nothing of the program."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise

@@ -1,5 +1,4 @@
-"""The whole document of figures worked out a second time from the printed log alone, as it is printed. Imports nothing
-of the program."""
+"""The whole document of figures, counted again from the printed log alone. Imports nothing of the program."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,30 +12,19 @@ from tests.reports.relived import Event
 Row = dict[str, Any]
 SHARES = frozenset({"rate", "low", "high", "within_target", "share", "value", "late", "early"})
 NAMED = {
-    ("outcomes",): ("code", "n"),
-    ("system_wait", "by_reason"): ("reason", "n"),
-    ("wrong_counter", "by_service"): ("code",),
-    ("wrong_counter", "by_guide"): ("code",),
-    ("wrong_counter", "by_label"): ("service", "item"),
-    ("form_free", "by_service"): ("code",),
-    ("items", "by_item"): ("service", "item"),
-    ("classes",): ("code",),
-    ("overtakes",): ("reason",),
-    ("counters",): ("kind",),
-    ("diversion", "by_channel"): ("code",),
-    ("diversion", "ledger"): ("channel", "service"),
-    ("diversion", "hall_share"): ("service",),
-    ("devices",): ("device", "station"),
-    ("promise", "services"): ("code",),
-    ("promise", "half_hours"): ("from",),
-    ("promise", "experts"): ("code",),
-}
+    ("outcomes",): ("code", "n"), ("system_wait", "by_reason"): ("reason", "n"),
+    ("wrong_counter", "by_service"): ("code",), ("wrong_counter", "by_guide"): ("code",),
+    ("wrong_counter", "by_label"): ("service", "item"), ("form_free", "by_service"): ("code",),
+    ("items", "by_item"): ("service", "item"), ("classes",): ("code",), ("overtakes",): ("reason",),
+    ("counters",): ("kind",), ("diversion", "by_channel"): ("code",), ("diversion", "ledger"): ("channel", "service"),
+    ("diversion", "hall_share"): ("service",), ("devices",): ("device", "station"),
+    ("promise", "services"): ("code",), ("promise", "half_hours"): ("from",), ("promise", "experts"): ("code",),
+}  # fmt: skip
 """What names the rows that the second count keeps by their names."""
 
 
 def document(log: list[Event], days: list[str], now: datetime) -> Row:
-    """Return the figures of dates that follow each other, rounded as they are printed: minutes to two decimals, shares
-    to six."""
+    """Return the figures of successive dates as they are printed: minutes to two decimals, shares to six."""
     printed: Row = _printed("", unrounded(log, days, now))
     return printed
 

@@ -1,5 +1,4 @@
-"""Where else people could have gone, worked out a second time from the printed log alone. Imports nothing of the
-program."""
+"""Where else people could have gone, counted again from the printed log alone. Imports nothing of the program."""
 
 from datetime import datetime
 from typing import Any

@@ -17,8 +17,7 @@ LONG_PAUSE_S = 20 * 60
 
 
 def measures_of(log: list[Event], days: list[str], now: datetime) -> dict[str, Any]:
-    """Return the measures of several dates from the printed log of a hall; lists that have no order of their own are
-    keyed."""
+    """Return the measures of several dates from a printed log; lists without an order of their own are keyed."""
     return Measures(log, days, now).document()
 
 
@@ -326,9 +325,6 @@ def _share(n: int, of: int) -> Row:
     return {"n": n, "of": of, "rate": n / of if of else None}
 
 
-# -- calls for help, other channels, waits that were told -------------------------------------------------------------
-
-
 def help_of(log: list[Event], days: list[str]) -> Row:
     """Return the calls for help of several dates: pressed, answered, over."""
     pressed = [
@@ -452,8 +448,7 @@ def promise_of(log: list[Event], days: list[str], zone: tzinfo) -> Row:
 
 
 def _fitted(pairs: list[tuple[float, float]]) -> Any:
-    """Return what gives the range of a naive figure: its group's tenth below and above, of at least 20 figures each, at
-    most six groups."""
+    """Return what gives the range of a naive figure: its group's tenths, of at most six groups of 20 or more."""
     pairs.sort()
     groups = max(1, min(6, len(pairs) // 20))
     parts = [pairs[len(pairs) * n // groups : len(pairs) * (n + 1) // groups] for n in range(groups)]

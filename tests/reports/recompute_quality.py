@@ -52,9 +52,6 @@ def _in(event: Event, days: list[str]) -> bool:
     return days[0] <= event["data"].get("date", "") <= days[-1]
 
 
-# -- the calendar ------------------------------------------------------------------------------------------------------
-
-
 def works(setup: Row, day: str) -> bool:
     row = setup.get("calendar", {}).get(day)
     in_week = date.fromisoformat(day).weekday() < 5
@@ -74,9 +71,6 @@ def _calendar(days: list[str], setup: Row) -> Row:
     known = setup.get("calendar", {})
     marked = [{"date": d, "kind": known[d]["kind"], "working": works(setup, d)} for d in days if d in known]
     return {"days": len(days), "working": sum(works(setup, d) for d in days), "marked": marked, "why": None}
-
-
-# -- cases -------------------------------------------------------------------------------------------------------------
 
 
 def _cases(log: list[Event], days: list[str], today: str, setup: Row) -> list[Row]:
@@ -195,9 +189,6 @@ def _by(cases: list[Row], key: str, codes: Iterable[str]) -> list[Row]:
     return [row for row in rows if any(row[name] for name in STANDING)]
 
 
-# -- inspections, and what is to be put right --------------------------------------------------------------------------
-
-
 def _looked_at(log: list[Event], days: list[str], today: str, setup: Row, begun: str) -> Row:
     looks: dict[int, Row] = {}
     fixes: dict[int, Row] = {}
@@ -271,9 +262,6 @@ def _coverage(looks: list[Row], days: list[str], begun: str, setup: Row) -> list
                 row = {"month": month, "channel": channel, "done": done, "planned": len(own), "least": least}
                 rows.append(row | {"short": max(0, least - done)})
     return rows
-
-
-# -- what customers say, who is told, forums ---------------------------------------------------------------------------
 
 
 def _comments(log: list[Event], until: list[Event], days: list[str]) -> Row:
@@ -354,9 +342,6 @@ def _forums(log: list[Event], days: list[str]) -> Row:
         "cases": lambda one: one["cases"],
     }
     return {name: sum(count(one) for one in own) for name, count in names.items()}
-
-
-# -- sums --------------------------------------------------------------------------------------------------------------
 
 
 def _median(values: list[int]) -> float | None:

@@ -1,5 +1,4 @@
-"""Targets and rules of their time worked out a second time from the printed log alone. Imports nothing of the
-program."""
+"""Targets and rules of their time, counted again from the printed log alone. Imports nothing of the program."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -17,28 +16,12 @@ Goal = tuple[Fraction, str | None]
 SHARES = ("satisfaction", "within_target", "served", "first_visit")
 WAITS = ("mean_wait", "median_wait", "p90_wait")
 RULES = {
-    "wait_target_minutes": 15,
-    "order": "credit",
-    "jump_every": 3,
-    "order_guard": 0,
-    "calls_before_missed": 3,
-    "return_minutes": 10,
-    "return_numbers": 5,
-    "postponements": 1,
-    "appointment_early_minutes": 15,
-    "appointment_grace_minutes": 15,
-    "call_at_finish": "off",
-    "outcome_required": "off",
-    "opening_checks": "off",
-    "form_free_minutes": 0,
-    "rating_days": 0,
-    "rating_questions": "off",
-    "first_visit_days": 7,
-    "closing": "warn",
-    "closing_margin_minutes": 0,
-    "overnight": "close",
-    "day_end": "00:00",
-}
+    "wait_target_minutes": 15, "order": "credit", "jump_every": 3, "order_guard": 0, "calls_before_missed": 3,
+    "return_minutes": 10, "return_numbers": 5, "postponements": 1, "appointment_early_minutes": 15,
+    "appointment_grace_minutes": 15, "call_at_finish": "off", "outcome_required": "off", "opening_checks": "off",
+    "form_free_minutes": 0, "rating_days": 0, "rating_questions": "off", "first_visit_days": 7, "closing": "warn",
+    "closing_margin_minutes": 0, "overnight": "close", "day_end": "00:00",
+}  # fmt: skip
 """The rules that figures or the order of calls hang on, with what they are unless a hall says otherwise."""
 
 
@@ -78,8 +61,7 @@ def _figure(measure: str, value: object) -> Fraction:
 
 
 def _stood(log: list[Event], measure: str, day: str) -> Goal | None:
-    """Return what stood at the day's end; a dated target of today counts too, one without a date where there was
-    none."""
+    """Return what stood at the day's end, dated targets of today too; one without a date where there was none."""
     then, now = _rows(at_the_end_of(log, day), measure, day), _rows(as_it_stands(log), measure, day)
     known = [*then, *(goal for goal in now if goal[1])] or now
     return max(enumerate(known), key=lambda one: (one[1][1] or "", one[0]))[1] if known else None

@@ -1,5 +1,4 @@
-"""A day lived through a second time, from the printed log alone, by the words of the life of a ticket. Imports nothing
-of the program."""
+"""A day lived through a second time, from the printed log alone. Imports nothing of the program."""
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -295,8 +294,7 @@ class Relived:
 
 
 def legs_of(events: list[Event]) -> list[tuple[str, int]]:
-    """Return of each event its ticket and which of the ticket's legs it belongs to, from 1; one that ends a leg belongs
-    to it."""
+    """Return of each event its ticket and the leg it belongs to, from 1; one that ends a leg belongs to it."""
     of_leg: list[tuple[str, int]] = []
     at, steps = Counter[str](), Counter[str]()
     for event in events:
@@ -310,8 +308,7 @@ def legs_of(events: list[Event]) -> list[tuple[str, int]]:
 
 
 def stalls(events: list[Event]) -> dict[tuple[str, int], float]:
-    """Return the seconds that other systems took, by ticket and leg: as they were noted, whatever a correction says of
-    the leg's end."""
+    """Return the seconds that other systems took, by ticket and leg, as they were noted, whatever is corrected."""
     found: dict[tuple[str, int], float] = defaultdict(float)
     since: dict[tuple[str, int], datetime] = {}
     for event, leg in zip(events, legs_of(events), strict=True):
@@ -323,8 +320,7 @@ def stalls(events: list[Event]) -> dict[tuple[str, int], float]:
 
 
 def as_corrected(events: list[Event]) -> list[Event]:
-    """Return a day's events with the starts and ends of legs at the times that corrections gave, in the order of their
-    times."""
+    """Return a day's events in the order of their times, with the starts and ends that corrections gave."""
     given: dict[tuple[str, int], dict[str, Any]] = {}
     for event in events:
         if event["kind"] == "correct":

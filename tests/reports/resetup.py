@@ -8,7 +8,6 @@ BY_PLACE = ("notices", "targets")
 
 
 def as_it_stands(log: list[Event]) -> Setup:
-    """Return the set-up at the end of the log."""
     return versions(log)[-1][1]
 
 

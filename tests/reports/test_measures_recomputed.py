@@ -1,7 +1,4 @@
-"""The figures of a report against the same figures worked out a second time from the printed log, over days and weeks
-that chance makes."""
-
-from __future__ import annotations
+"""The figures of a report against a second count of the printed log, over days and weeks that chance makes."""
 
 import itertools
 from contextlib import suppress
@@ -44,15 +41,9 @@ TOTALS = "channels" in features.names()
 """Whether what other channels served can be noted; without that feature it can't."""
 CAUSES = ["out_of_paper", "offline"]
 GOALS: list[tuple[str, Any]] = [
-    ("satisfaction", 60),
-    ("satisfaction", "0.95"),
-    ("within_target", 80),
-    ("served", "90.5"),
-    ("first_visit", 95),
-    ("mean_wait", 9),
-    ("median_wait", "2.5"),
-    ("p90_wait", 30),
-]
+    ("satisfaction", 60), ("satisfaction", "0.95"), ("within_target", 80), ("served", "90.5"), ("first_visit", 95),
+    ("mean_wait", 9), ("median_wait", "2.5"), ("p90_wait", 30),
+]  # fmt: skip
 MONDAY = date(2026, 11, 16)
 WEEK_AFTER = datetime(2026, 11, 25, 1, tzinfo=UTC)
 DAYS = [(MONDAY + timedelta(days=n)).isoformat() for n in range(7)]
@@ -190,8 +181,7 @@ class Visits:
 
 
 class Changes(Visits):
-    """A week in which the hall itself changes too: long pauses, long customers, other targets and rules, equipment that
-    fails."""
+    """A week in which the hall changes too: long pauses and customers, targets and rules, equipment that fails."""
 
     is_shared = False
 
@@ -327,7 +317,6 @@ class Changes(Visits):
 def test_why_of_a_days_ratings_follows_from_its_log(tmp_path: Path) -> None:
     """Of more than thirty ratings, so that there are intervals."""
     desk = simulated(tmp_path)
-
     assert rated(printed_log(desk), [DAY.isoformat()], "Asia/Shanghai")
     assert [one for by in DIMENSIONS for one in wrong_about_why(desk, DAY, NEXT_MORNING, by)] == []
 
@@ -338,9 +327,7 @@ def test_a_day_that_is_not_over_follows_from_its_log(tmp_path: Path, seed: int, 
     (tmp_path / "hall.sqlite").unlink(missing_ok=True)
     hall = Changes(tmp_path, Random(seed))
     desk = hall.monday(acts)
-
     found = [wrong(desk, hall.now, MONDAY, period) for period in (ONE_DAY, WEEK)]
-
     desk.db.dispose()
     assert found == [[], []]
 
@@ -357,7 +344,6 @@ def test_the_second_count_notices_one_event_less(tmp_path: Path) -> None:
     setting_up.add_row(desk, Ask(CONSOLE, WEEK_AFTER), "targets", target)
     log = printed_log(desk)
     assert targets(log[:-1], DAYS, WEEK_AFTER) != targets(log, DAYS, WEEK_AFTER)
-
     places = {"rate": "questions", "offer": "diversion", "help": "help", "not-ready": "papers", "reinstate": "missed"}
     notices(Visits(visits, Random(3)).week(25), places | {"call": "promise"})
 
@@ -369,7 +355,5 @@ def notices(desk: Desk, places: dict[str, str]) -> None:
         own = (i for i, event in enumerate(log) if event["kind"] == kind)
         last = max(i for i in own if kind != "rate" or "attitude" in log[i]["data"])
         less = listed(measures_of(log[:last] + log[last + 1 :], DAYS, WEEK_AFTER))
-
         changed = differences(told({"measures": found}), told({"measures": less}))
-
         assert any(one.startswith(f".measures.{place}") for one in changed), kind

@@ -1,7 +1,5 @@
 """Targets and rules of their time: each date is held against what stood on it, whatever the hall changed since."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,29 +45,6 @@ WORDS = {
     "en": ("target 70 %", "met", "not met", "target now 99 %"),
     "zh_CN": ("目标 70 %", "达到", "没达到", "目标现为 99 %"),
 }
-
-
-def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it(desk: Desk) -> None:
-    """tests/reports/test_measures_recomputed.py counts the rows of any week again."""
-    week, alone = read_period(desk, WEEK, DAY, AFTER), read_period(desk, "day", DAY, AFTER)
-    before, after = (row for row in week.document["targets"] if row["measure"] == "within_target")
-
-    assert (before["value"], before["last"]) == (0.7, DAY.isoformat())
-    assert (after["value"], after["first"]) == (0.99, NEXT.isoformat())
-    assert [rule["jump_every"] for rule in week.document["rules"]] == [3, 5]
-    assert WORDS["en"][0] in text_of(content(alone, ".pdf", "en", None))
-    for lang, (_goal, met, missed, now) in WORDS.items():
-        page = text_of(content(week, ".pdf", lang, None))
-        assert now in page and met in page
-        assert missed in page or after["rate"] >= 0.99
-
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
-    assert long_ago.rules["jump_every"] == 3, "a date before the hall was set up has what it began with"
-    assert [target.figure for target in long_ago.targets] == [0.7]
-
-
 TOLD = {
     "en": (
         "no one passed over more than 2 times by priority; priority: Elderly 30 min",
@@ -79,13 +54,29 @@ TOLD = {
 }
 
 
-def test_a_class_that_counts_more_and_a_rule_of_the_order_are_told_from_their_date_on(desk: Desk) -> None:
+def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it_and_is_told_them_from_their_date_on(desk):
+    """tests/reports/test_measures_recomputed.py counts the rows of any week again."""
+    week, alone = read_period(desk, WEEK, DAY, AFTER), read_period(desk, "day", DAY, AFTER)
+    before, after = (row for row in week.document["targets"] if row["measure"] == "within_target")
+    assert (before["value"], before["last"]) == (0.7, DAY.isoformat())
+    assert (after["value"], after["first"]) == (0.99, NEXT.isoformat())
+    assert [rule["jump_every"] for rule in week.document["rules"]] == [3, 5]
+    assert WORDS["en"][0] in text_of(content(alone, ".pdf", "en", None))
+    for lang, (_goal, met, missed, now) in WORDS.items():
+        page = text_of(content(week, ".pdf", lang, None))
+        assert now in page and met in page
+        assert missed in page or after["rate"] >= 0.99
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
+    assert long_ago.rules["jump_every"] == 3, "a date before the hall was set up has what it began with"
+    assert [target.figure for target in long_ago.targets] == [0.7]
+
     setting_up.set_row(desk, asked(AFTER), "classes", "elderly", {"credit_minutes": 30})
     for key, value in (("order_guard", 2), ("closing", "off")):
         setting_up.change_setting(desk, asked(AFTER), key, value)
     read = read_period(desk, MONTH, AFTER.date(), AFTER)
     *_, before, last = read.document["rules"]
-
     assert (before["credits"]["elderly"], last["credits"]["elderly"], last["order_guard"]) == (10, 30, 2)
     for lang, (order, closing) in TOLD.items():
         said = rules_words(last, read.coded, lang)
@@ -101,7 +92,6 @@ def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) ->
     setting_up.change_setting(west, asked(AFTER), "jump_every", 7)
     read = read_period(desk, MONTH, AFTER.date(), AFTER, every_hall=True)
     document = read_period(desk, MONTH, DAY, AFTER, every_hall=True).document
-
     (served,) = document["all"]["targets"]
     alone = [next(row for row in one["targets"] if row["measure"] == "served") for one in document["halls"]]
     assert (served["n"], served["of"]) == (sum(one["n"] for one in alone), sum(one["of"] for one in alone))
@@ -117,12 +107,10 @@ def test_a_merged_log_tells_the_same(desk: Desk, tmp_path: Path) -> None:
     with other.db.read() as tx:
         id = next(id for id, code in halls.listed(tx) if code == "CD")
     there = Desk(other.db, id)
-
     here, away = (read_period(one, WEEK, DAY, AFTER).document for one in (desk, there))
     assert (away["targets"], away["rules"]) == (here["targets"], here["rules"])
 
 
 def test_without_a_target_the_usual_share_is_to_be_reached(tmp_path: Path) -> None:
     day = read_period(simulated(tmp_path, customers=60), "day", DAY, AFTER)
-
     assert "target 80 %" in text_of(content(day, ".pdf", "en", None))

@@ -7,17 +7,15 @@ from types import ModuleType
 
 import pytest
 
-BENCH = Path(__file__).resolve().parents[2] / "scripts" / "bench"
-
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCH)
+        patch.syspath_prepend(Path(__file__).resolve().parents[2] / "scripts" / "bench")
         yield importlib.import_module("all")
 
 
-def test_a_run_is_a_column_and_the_first_and_the_newest_stay(bench):
+def test_a_run_is_a_column_the_first_and_the_newest_stay_and_worse_is_said_beyond_its_bound_only(bench):
     table = bench.Table([], {})
     for n in range(1, 7):
         table = bench.with_column(table, f"day {n}", {"issue": bench.Figure(1 + n / 10, "× plain SQL", 1.3)})
@@ -26,8 +24,6 @@ def test_a_run_is_a_column_and_the_first_and_the_newest_stay(bench):
     assert lines.splitlines()[2] == "| issue | × plain SQL | 1.3 | 1.1 | 1.4 | 1.5 | 1.6 |"
     assert bench.read_table(f"# Speed\n\nWords.\n\n{lines}\nMore words.\n") == table
 
-
-def test_what_a_run_did_not_measure_keeps_its_place_and_worse_is_said_beyond_its_bound_only(bench):
     table = bench.with_column(bench.Table([], {}), "day 1", {"call": bench.Figure(1.2, "× plain SQL", None)})
     table = bench.with_column(table, "day 2", {"start": bench.Figure(1234.5, "ms", None)})
     assert table.rows == {"call": ["× plain SQL", "", "1.2", ""], "start": ["ms", "", "", "1234"]}

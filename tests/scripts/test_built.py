@@ -1,5 +1,4 @@
-"""The sounds and the table of readings that come with the program are the ones their scripts make; the sounds are what
-the design asks for."""
+"""The sounds and the table of readings are those that their scripts make; the sounds are what the design asks for."""
 
 import wave
 from pathlib import Path

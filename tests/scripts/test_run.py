@@ -101,7 +101,6 @@ class Checkout:
         self.lock.write_text(f"bell=={version} --hash=sha256:{digest}\n", encoding="utf-8")
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start run.py with `words` and leave it running."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "QT_"))}
         environment = kept | {"PATH": str(self.bin), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
         return subprocess.Popen(
@@ -142,8 +141,7 @@ class Begun:
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, Begun]:
-    """Return a checkout that was moved, and what came of it when somebody killed its set-up while two waited for its
-    end. Installing needs no password there."""
+    """Return a moved checkout whose set-up was killed while two waited for its end, and what came of it."""
     checkout = Checkout(tmp_path_factory.mktemp("ready"))
     checkout.is_of_another_place()
     programs = ("env", "sudo", "true", "apt-get")
@@ -233,7 +231,6 @@ def test_a_new_lock_brings_it_up_to_date_and_one_that_is_not_kept_leaves_it_half
 
 def first_of(sign: str, process: subprocess.Popen[str]) -> str:
     """Return the first line of standard error that holds `sign`, leaving the rest unread."""
-    assert process.stderr is not None
     for line in process.stderr:
         if sign in line:
             return line

@@ -1,5 +1,4 @@
-"""One day of an invented hall, played second by second: who came, who was called by the order rule, when windows were
-away."""
+"""One day of an invented hall, played second by second: who came, who was called, when windows were away."""
 
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -15,8 +14,7 @@ NOBODY_S = 60
 
 @dataclass(kw_only=True)
 class Visit:
-    """One visit to a line. `place` and `arrived` are seconds since midnight; a follow-up or a redirected visit keeps
-    the ticket's place."""
+    """One visit to a line, in seconds since midnight; a follow-up or a redirected visit keeps the ticket's place."""
 
     ticket: str
     service: str
@@ -64,8 +62,7 @@ class _Seat:
 
 
 class InventedDay:
-    """A day; after it was played `visits` are its visits in the order of their call, `acts` all that was done, in
-    order."""
+    """A day; once played, `visits` are in the order of their call and `acts` all that was done, in order."""
 
     def __init__(self, hall: InventedHall, what: Scenario, seed: int | list[int]) -> None:
         self.hall, self.what = hall, what
@@ -89,7 +86,6 @@ class InventedDay:
             self._plan(seat.place.opens * 60, 1, "open", seat)
 
     def play(self) -> None:
-        """Play the day to its end."""
         while self._heap:
             now, _rank, _n, kind, what = heappop(self._heap)
             getattr(self, f"_{kind}")(now, what)

@@ -24,7 +24,6 @@ def workdays() -> Iterable[date]:
 
 
 def play_days(hall: InventedHall, seed: int, names: Sequence[str]) -> dict[date, InventedDay]:
-    """Play a day of each name, one after the other."""
     days = {}
     for n, (day, name) in enumerate(zip(workdays(), names, strict=False)):
         played = InventedDay(hall, scenario(name, hall), [seed, n, 7])
@@ -39,8 +38,7 @@ def scored(day: InventedDay) -> list[Visit]:
 
 
 def write_actions(path: Path, days: dict[date, InventedDay], *, with_windows: bool = True) -> None:
-    """Write the days as recorded actions; without `with_windows` nothing says when windows opened, paused and
-    closed."""
+    """Write the days as recorded actions; `with_windows` tells when windows opened, paused and closed."""
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(ACTIONS)

@@ -1,5 +1,4 @@
-"""Halls that never were, drawn from a seed: what they offer, who works when, how long things take. Imports nothing of
-the program."""
+"""Halls that never were, drawn from a seed: what they offer, who works when. Imports nothing of the program."""
 
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -30,8 +29,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class InventedHall:
-    """A hall on every day alike. `mean_min` and `cv` are of a call → free; `per_day` the customers of a usual day by
-    service."""
+    """A hall on every day alike: `mean_min` and `cv` of call → free, `per_day` customers of a usual day by service."""
 
     services: tuple[str, ...]
     places: tuple[Place, ...]
@@ -77,8 +75,7 @@ def scenario(name: str, hall: InventedHall) -> Scenario:
 
 
 def invent(seed: int, windows: int, *, load: float = 0.86, **changes: object) -> InventedHall:
-    """Draw a hall with so many windows. `load` is the part of its tightest services' capacity that a usual day asks
-    for."""
+    """Draw a hall; a usual day asks for the `load` part of the capacity for its tightest services."""
     rng = np.random.default_rng([seed, windows, 1])
     services = ("PAY", "ENQ", "NEW", "CHG", "FIX")
     means = dict(zip(services, rng.uniform((4.5, 5, 8, 10, 13), (6.5, 9, 13, 15, 20)).round(1).tolist(), strict=True))
@@ -123,8 +120,7 @@ def _places(rng: np.random.Generator, windows: int, services: tuple[str, ...]) -
 
 
 def _profile(rng: np.random.Generator) -> tuple[float, ...]:
-    """Return the weight of each half-hour of arrivals: a morning peak, a lull at noon, a lower peak in the
-    afternoon."""
+    """Return the weight of each half-hour: a morning peak, a lull at noon, a lower peak in the afternoon."""
     hours = np.arange(OPENS, LAST_ARRIVAL, 30) / 60
     morning = np.exp(-(((hours - rng.uniform(9.5, 10.5)) / 1.3) ** 2))
     afternoon = rng.uniform(0.6, 0.9) * np.exp(-(((hours - rng.uniform(14.3, 15.2)) / 1.2) ** 2))

@@ -35,8 +35,7 @@ def mornings(rng: Random, days: int) -> list[datetime]:
 
 
 def tickets_file(rng: Random, tickets: int, days: int = 1) -> str:
-    """Return days of recorded tickets: some never called, some left, some without a start, calls out of turn, equal
-    times."""
+    """Return days of tickets: some never called, left or without a start, calls out of turn, equal times."""
     rows = []
     for morning in mornings(rng, days):
         free = dict.fromkeys(WINDOWS, morning)
@@ -220,7 +219,6 @@ class ActionDay:
 
 
 def actions_file(rng: Random, steps: int, days: int = 1) -> str:
-    """Return days of recorded actions."""
     rows = []
     for morning in mornings(rng, days):
         rows += ActionDay(rng, morning).play(steps)

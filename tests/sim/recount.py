@@ -1,9 +1,4 @@
-"""A recorded file lived through a second time, by the words of the contract alone: what its log must be and which
-figures follow.
-
-Imports nothing of the program. The figures of each date are then worked out of that log by the reports' own second
-count.
-"""
+"""A recorded file lived through and counted a second time, by the contract alone. Imports nothing of the program."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,8 +9,7 @@ from tests.sim.second_hall import LADDER, Event, SecondHall, read
 
 
 def figures(text: str, told: list[list[str]]) -> dict[str, dict[str, Any]]:
-    """Return the figures of every date of a recorded file, as the report of that date must show them; `told` is the
-    table of predictions."""
+    """Return the figures that the report of each date must show; `told` is the table of predictions."""
     events = log(text, told)
     found = {}
     for day in sorted({e["data"]["date"] for e in events}):
@@ -26,8 +20,7 @@ def figures(text: str, told: list[list[str]]) -> dict[str, dict[str, Any]]:
 
 
 def unfit(told: list[list[str]], text: str) -> list[list[str]]:
-    """Return what stands in a table of predictions and can't: a number too few or out of turn, a range that is never
-    printed."""
+    """Return what can't stand in a table of predictions: a number too few or out of turn, a range never printed."""
     given = [e for e in log(text, told) if e["kind"] in ("issue", "serve")]
     if [row[:2] for row in told] != [[e["data"]["date"], e["ticket"]] for e in given]:
         return told

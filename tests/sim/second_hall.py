@@ -247,8 +247,7 @@ class SecondHall:
         ticket |= {"state": "waiting", "service": act["service"], "place": place}
 
     def come_late(self, ticket: dict[str, Any], when: datetime) -> None:
-        """Behind the second of those who wait, when ten minutes or five numbers of the line have not gone by; else at
-        the end."""
+        """Behind the second who waits while ten minutes or five numbers have not gone by; else at the end."""
         order = self.order(self.line(), self.normal_calls)
         missed = ticket["missed_at"]
         numbers = {label for at, service, label in self.served if service == ticket["service"] and at > missed}

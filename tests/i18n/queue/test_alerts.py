@@ -1,7 +1,5 @@
 """One source for what should be looked at: a strip's two parts are the parts of the sentence."""
 
-import pytest
-
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
@@ -10,22 +8,17 @@ from tests.desk.equipment import KIOSK, start, stop
 from tests.hall import Hall, make_hall
 
 
-@pytest.fixture
-def hall(tmp_path) -> Hall:
-    hall = make_hall(tmp_path, time="9:00")
-    hall.play("open 3 staff=C3", "open 4 staff=C4")
-    opening.pause(hall.desk, hall.ask(), "4", reason="meal", minutes=10)
-    hall.play("queue B B", 40)
-    return hall
-
-
 def said(hall: Hall, lang: str) -> dict[str, tuple[str, str]]:
     state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
     words = {alert.kind: alert_words(state, alert, now, lang) for alert in alerts(state, now)}
     return {kind: (found.fact, found.figures) for kind, found in words.items()}
 
 
-def test_each_alert_is_a_fact_with_its_figures_and_a_sentence_of_a_command(hall):
+def test_each_alert_is_a_fact_with_its_figures_and_a_sentence_of_a_command(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    hall.play("open 3 staff=C3", "open 4 staff=C4")
+    opening.pause(hall.desk, hall.ask(), "4", reason="meal", minutes=10)
+    hall.play("queue B B", 40)
     assert said(hall, "en") == {
         "long_wait": ("B Account services: long wait", "longest 40 min, target 15 min"),
         "late_back": ("Window 4 is 30 minutes late back", "Chen Jing"),
@@ -36,9 +29,7 @@ def test_each_alert_is_a_fact_with_its_figures_and_a_sentence_of_a_command(hall)
     worst = alerts(state, now)[0]
     assert alert_text(state, worst, now, "en") == "B Account services: long wait; longest 40 min, target 15 min."
     assert alert_text(state, worst, now, "zh_CN") == "B 业务办理等得久，最久 40 分钟，目标 15 分钟。"
-
-
-def test_the_last_kiosk_that_somebody_ended_is_not_called_out_of_order(hall):
+    # The last kiosk that somebody ended is not called out of order.
     start(hall, KIOSK)
     stop(hall, KIOSK)
     assert said(hall, "en")["device_down"][1] == "since 9:40, and customers have no other"

@@ -7,14 +7,7 @@ from queuedesk import i18n
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.ticket import Promise, WaitInputs
 from queuedesk.core.waits.estimates import EXPERTS
-from queuedesk.i18n.queue.line_words import (
-    expert_words,
-    rested_on,
-    spoken_wait,
-    wait_span,
-    wait_text,
-    wait_words,
-)
+from queuedesk.i18n.queue.line_words import expert_words, rested_on, spoken_wait, wait_span, wait_text, wait_words
 from tests.core.waits.past_day import PastDay
 
 
@@ -25,14 +18,12 @@ def ticket(leads: str | None, points_s: tuple[int | None, ...] = (600,) * 8):
     return day.tickets["A001"]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_every_expert_has_words_of_its_own(lang):
-    assert len({expert_words(code, lang) for code in EXPERTS}) == len(EXPERTS)
-    assert not {expert_words(code, lang) for code in EXPERTS} & set(EXPERTS)
-    assert expert_words("oracle", lang) == "oracle"
-
-
-def test_a_ticket_tells_what_its_wait_rested_on_where_that_was_noted():
+def test_every_expert_has_words_of_its_own_and_a_ticket_tells_which_its_wait_rested_on():
+    for lang in i18n.LANGUAGES:
+        words = {expert_words(code, lang) for code in EXPERTS}
+        assert len(words) == len(EXPERTS)
+        assert not words & set(EXPERTS)
+        assert expert_words("oracle", lang) == "oracle"
     assert rested_on(ticket("history"), "en") == "Based mainly on this line's past days: 10 min"
     assert rested_on(ticket("history", (None,) * 8), "en") == "Based mainly on this line's past days"
     assert rested_on(ticket("history"), "zh_CN") == "告知的等候主要依据本队列往日的情况：10 分钟"

@@ -77,7 +77,6 @@ of_the_last = partial(told, label="A010")
 def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(waiting: Hall) -> None:
     state = looking.hall_now(waiting.desk, waiting.clock())
     high = state.tickets[waiting.date, "A010"].promise.high
-    assert high is not None
     waiting.clock.move(minutes=high + 1)
     assert "longer" not in of_the_last(waiting)
     waiting.clock.move(minutes=2)

@@ -3,19 +3,14 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from queuedesk.i18n.talk import cause_words, device_event, device_name
 
-
-@pytest.mark.parametrize(
-    ("device", "station", "english", "chinese"), json.loads(Path(__file__).with_name("devices.json").read_text("utf-8"))
-)
-def test_a_device_is_called_by_its_kind_and_place(device: str, station: str, english: str, chinese: str) -> None:
-    assert (device_name(device, station, "en"), device_name(device, station, "zh_CN")) == (english, chinese)
+DEVICES = json.loads(Path(__file__).with_name("devices.json").read_text("utf-8"))
 
 
-def test_an_event_says_what_became_of_which_device() -> None:
+def test_a_device_is_called_by_its_kind_and_place_and_an_event_says_what_became_of_which():
+    for device, station, *words in DEVICES:
+        assert [device_name(device, station, lang) for lang in ("en", "zh_CN")] == words
     up = {"device": "kiosk", "station": "K1", "state": "up", "cause": None}
     assert device_event(up, "en") == "Kiosk K1 · works"
     assert device_event({**up, "state": "down", "cause": "lost"}, "zh_CN") == "自助取号机 K1 · 没有响应"

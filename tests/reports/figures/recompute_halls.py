@@ -1,5 +1,4 @@
-"""Halls side by side in a month worked out a second time from their printed logs alone, by the words of the contract.
-Imports nothing of the program."""
+"""Halls side by side in a month, counted again from their printed logs. Imports nothing of the program."""
 
 from collections import defaultdict
 from datetime import datetime

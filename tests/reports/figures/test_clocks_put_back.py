@@ -1,9 +1,6 @@
 """The day on which clocks are restored: two half-hours of one name, told apart wherever they are read."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +9,8 @@ from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk import looking
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.reports.figures.period import PeriodReport, read_period
-from tests.hall import Hall, simple_hall
+from queuedesk.reports.figures.period import read_period
+from tests.hall import simple_hall
 
 FIRST = datetime(2026, 11, 1, 5, 5, tzinfo=UTC)
 """1:05 in New York, for the first time."""
@@ -23,32 +20,26 @@ NAMES = ["01:00", "01:30", "01:00#2", "01:30#2"]
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    made = simple_hall(tmp_path, start=FIRST, timezone="America/New_York", settings={"day_end": "00:00"})
+def hall(tmp_path):
+    hall = simple_hall(tmp_path, start=FIRST, timezone="America/New_York", settings={"day_end": "00:00"})
     for half, count in enumerate(CAME):
-        made.clock.now = FIRST + timedelta(minutes=30 * half)
-        for _n in range(count):
-            made.issue("A")
-    return made
+        hall.clock.now = FIRST + timedelta(minutes=30 * half)
+        hall.queue(*"A" * count)
+    return hall
 
 
 @pytest.fixture
-def read(hall: Hall) -> PeriodReport:
+def read(hall):
     hall.clock.now = FIRST + timedelta(days=3)
     return read_period(hall.desk, DAY, date(2026, 11, 1), hall.clock())
 
 
-def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed(read: PeriodReport) -> None:
+def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed_and_are_told_apart(hall, read):
     rows = read.document["hours"]
-
     assert [name for name, _row in named_rows(rows)] == NAMES
     assert [row["from"] for row in rows] == ["01:00", "01:30", "01:00", "01:30"]
     assert tuple(row["arrivals"] for row in rows) == CAME
-
-
-def test_readers_tell_them_apart(hall: Hall) -> None:
     setup = looking.setup_of(hall.desk)
     titles = [figure_title(f"hours.{name}.arrivals", setup, "en") for name in NAMES]
-
     assert ["(2nd)" in title for title in titles] == [False, False, True, True]
     assert hour_labels(NAMES) == [(0.0, "1:00"), (2.0, "1:00 (2)"), (4.0, "2:00")]

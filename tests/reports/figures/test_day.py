@@ -38,7 +38,6 @@ THREE_OPEN = "08:30 open 1 --staff C1\n08:30 open 2 --staff C2\n08:30 open 5 --s
 
 
 def written(desk: Desk, folder: Path, lang: str = "en", **asked: Any) -> str:
-    """Return the text of the day's PDF."""
     path = write_day(desk, DAY, folder / f"day-{lang}.pdf", lang=lang, now=asked.pop("now", NEXT_MORNING), **asked)
     return text_of(path)
 
@@ -82,9 +81,6 @@ def in_order(document: dict[str, Any]) -> dict[str, Any]:
     return tables | {name: document["measures"][name] for name in ("pauses", "longest_waits")}
 
 
-# -- the figures -------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("make", "now"),
     [
@@ -102,8 +98,7 @@ def test_figures_of_a_day_follow_from_its_log(tmp_path: Path, make: Callable[[Pa
 
 
 def test_figures_of_whatever_happens_to_a_ticket_follow_from_the_log(tmp_path: Path) -> None:
-    """Each on a date of its own; what is rare also while its date runs, when it is over, and once a time in it was put
-    right."""
+    """Each on a date of its own; what is rare also while its date runs, once it is over, and once corrected."""
     desk, found = hall(tmp_path), {}
     for n, (name, story) in enumerate(STORIES.items()):
         day = DAY + timedelta(weeks=n)
@@ -115,44 +110,34 @@ def test_figures_of_whatever_happens_to_a_ticket_follow_from_the_log(tmp_path: P
         else:
             play(desk, f"{THREE_OPEN}{story}\n18:00 day-end", day)
             found[name] = wrong(desk, LONG_AFTER, day)
-
     assert {name: differs for name, differs in found.items() if differs} == {}
 
 
-def test_everything_happens_on_the_eventful_day(tmp_path: Path) -> None:
+def test_a_day_on_which_everything_happens_is_read_without_its_events_and_the_second_count_notices_a_wrong_figure(
+    tmp_path,
+):
     assert QUEUE_KINDS - {event.kind for event in looking.events_after(eventful(tmp_path), 0)} == set()
 
-
-def test_a_day_is_read_without_its_events_and_tickets_whole(tmp_path):
     desk = eventful(tmp_path)
     with statements(desk.db) as asked:
         report.read_day(desk, DAY, NEXT_MORNING)
-
     whole = [one for one in asked if "events.hash" in one and "events.date = " in one]
     of_tickets = [one for one in asked if "tickets.token" in one]
     assert (whole, of_tickets) == ([], [])
 
-
-def test_the_second_count_notices_a_wrong_figure(tmp_path):
     desk = eventful(tmp_path)
     log = printed_log(desk)
     figures = report.figures_of_day(desk, DAY, NEXT_MORNING)
     start = next(event for event in log if event["kind"] == "start")
     start["time"] = (datetime.fromisoformat(start["time"]) + timedelta(seconds=20)).isoformat()
-
     found = " ".join(differences(counted(figures), day_of(log, DAY.isoformat(), NEXT_MORNING)))
-
     assert ".handling.mean" in found and ".way.mean" in found and ".serving_minutes" in found
-
-
-# -- the page ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_page_shows_the_figures(tmp_path: Path) -> None:
     desk = eventful(tmp_path)
     figures = report.figures_of_day(desk, DAY, NEXT_MORNING)
     page = written(desk, tmp_path, printed_by="M1")
-
     wait, log = figures["wait"], figures["log"]
     assert f"n {wait['n']} · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
     for row in figures["services"]:
@@ -169,7 +154,6 @@ def typefaces_are_embedded(path: Path) -> None:
     content = path.read_bytes()
     named = {name.decode() for name in re.findall(rb"/BaseFont\s*/(\S+)", content)}
     embedded = {name.decode() for name in re.findall(rb"/FontFile2.*?/FontName\s*/(\S+)", content, re.DOTALL)}
-
     assert named == embedded
     assert {name.partition("+")[2] for name in named} == {"QDSansSC-Regular", "QDSansSC-Bold"}
 
@@ -178,7 +162,6 @@ def test_a_running_day_says_until_when_and_calls_no_share_met_over_somebody_who_
     desk = hall(tmp_path)
     issuing.issue(desk, asked(NINE), "A")
     late = "1 waiting longer, up to 25 min"
-
     page = written(desk, tmp_path, now=NINE + timedelta(minutes=25))
     assert late in page and "until 9:25" in page
     assert late not in written(desk, tmp_path, now=NINE + timedelta(minutes=15))
@@ -188,7 +171,6 @@ def test_a_try_out_of_an_hour_says_when_its_tickets_were_taken(tmp_path):
     desk = hall(tmp_path)
     for minutes in (62, 118):
         issuing.issue(desk, asked(NINE + timedelta(minutes=minutes)), "A")
-
     assert "open 8:30–17:30, tickets 10:02 to 10:58" in written(desk, tmp_path, now=NINE + timedelta(hours=2))
     issuing.issue(desk, asked(NINE + timedelta(hours=7)), "A")
     assert "tickets 10:02" not in written(desk, tmp_path, now=NEXT_MORNING)
@@ -196,7 +178,6 @@ def test_a_try_out_of_an_hour_says_when_its_tickets_were_taken(tmp_path):
 
 def test_a_day_without_tickets_has_a_page(tmp_path):
     page = written(hall(tmp_path), tmp_path)
-
     assert "0 tickets" in page and "No ticket was issued on this day." in page and "1 / 1" in page
     assert "By half-hour" not in page and "By service" not in page
 
@@ -206,16 +187,11 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
     windows = [{"code": "1", "services": [row["code"] for row in services]}]
     desk = hall(tmp_path, services=services, windows=windows)
     issuing.issue(desk, asked(NINE), "S0")
-
     path = write_day(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
-
     pages = pages_of(path)
     assert all("Mean wait" in page for page in pages if " & <b> 0 0 0" in page)
     assert sum(" & <b> 0 0 0" in page for page in pages) > 1
     assert all(f"S{i} {i} & <b>" in " ".join(pages) for i in range(120))
-
-
-# -- the file ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_removed_service_keeps_row_and_name(tmp_path):
@@ -224,7 +200,6 @@ def test_a_removed_service_keeps_row_and_name(tmp_path):
     clocks.end_due(desk, ask)
     before = report.figures_of_day(desk, DAY, NEXT_MORNING)["services"]
     setting_up.remove_row(desk, ask, "services", "D")
-
     assert report.figures_of_day(desk, DAY, NEXT_MORNING)["services"] == before
     assert "D Questions" in written(desk, tmp_path)
 
@@ -233,7 +208,6 @@ def test_a_file_is_written_whole_or_refused_by_name(tmp_path):
     desk, path = hall(tmp_path), tmp_path / "day.json"
     path.write_text("x" * 1_000_000)
     write_day(desk, DAY, path, lang="en", now=NEXT_MORNING)
-
     assert json.loads(path.read_text(encoding="utf-8"))["issued"] == 0
     nowhere = tmp_path / "nowhere" / "day.pdf"
     with pytest.raises(OutsideError) as refused:

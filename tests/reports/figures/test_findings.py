@@ -86,9 +86,7 @@ def test_a_finding_is_said_past_its_threshold(quiet: DayReport, figures: dict[st
 def test_no_more_than_three_are_said_and_who_left_is_first(quiet):
     quiet.figures["not_ready"] = {"n": 50, "by_service": {"A": 50}}
     quiet.figures["overtakes"] = {"tickets": 9, "max": 5, "by_reason": {}}
-
     found = said(quiet, issued=100, left=30, no_show=4, services=[service("A", 40, 21.0, 0.5)])
-
     assert len(found) == MOST
     assert found[0] == "30 of 100 left without being served, 4 of them did not come when called."
     assert found[1].startswith("A Pay a bill waited longest")
@@ -99,9 +97,7 @@ def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
     people = at_nine(desk)
     people.play("open 5 staff=C5", "issue B", "call 5", 1, "miss 5", 1, "queue A A A A A A A A")
     people.play(1, "pause 5 reason=rest", 17, "resume 5")
-
     found = said(read_day(desk, DAY, NINE + timedelta(minutes=21)))
-
     assert "Window 5 was paused 9:03–9:20 (rest); on average 8 people were waiting for its services." in found
 
 
@@ -111,7 +107,6 @@ def test_meals_by_turns_name_no_window(quiet):
         return PauseTaken(window, start, start + timedelta(minutes=40), reason, waiting)
 
     turns = (meal("1", 3, 0, 20.0), meal("2", 3, 40, 12.0), meal("3", 4, 25, 10.0))
-
     assert said(replace(quiet, pauses=(*turns, meal("4", 7, 0, 8.0)))) == [
         "3 windows paused between 3:00 and 5:05 (Meal); on average 14 people were waiting for their services."
     ]
@@ -130,7 +125,6 @@ def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
     assert told() == ["2 calls were neither shown nor spoken (9:00–9:07): no display was in view."]
     setting_up.change_part(desk, asked(NINE), "voice", {"spoken": False})
     assert told() == ["2 calls were not shown (9:00–9:07): no display was in view."]
-
     calls = [event for event in looking.events_after(desk, 0) if event.kind == "call"]
     with desk.db.write(desk.hall) as tx:
         for call in calls:
@@ -140,19 +134,14 @@ def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
     assert told() == ["2 calls were not spoken; they were on the display only."]
 
 
-# -- of a period -------------------------------------------------------------------------------------------------------
-
-
 def test_a_period_names_days_under_the_target_the_slowest_half_hour_and_no_target_that_was_kept(tmp_path):
     desk = simulated(tmp_path, customers=150)
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 1)
     first, second, *_ = period_findings(read_period(desk, WEEK, DAY, AFTER), "en")
-
     assert first.startswith("<b>The wait target was missed on 1 of 1 day</b>, by most on Thu 19 Nov: ")
     assert second.startswith("<b>Waits are longest on Thursday at ")
     chinese = said(read_day(desk, DAY, NEXT_MORNING), "zh_CN")
     assert chinese and all(sentence.endswith("。") for sentence in chinese)
-
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 120)
     found = period_findings(read_period(desk, MONTH, DAY, AFTER), "en")
     assert len(found) <= 3 and not [text for text in found if "target was missed" in text or "longest" in text]
@@ -166,7 +155,6 @@ def test_notes_on_days_stand_on_the_charts(tmp_path):
     stock = {"kind": "holiday", "text": "盘点", "text_en": "Stock-taking"}
     set_days(desk, asked(NEXT_MORNING), {"2026-11-19": short, "2026-11-26": stock})
     messaging.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
-
     for period, words in (
         ("day", ("a Outage 10:00–10:30: card machines down", "Special hours 8:30–18:00 · ")),
         (

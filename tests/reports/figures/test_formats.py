@@ -1,7 +1,5 @@
 """The report of a period as a PDF: what stands in it besides the figures, which test_one_event.py reads back."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
@@ -32,9 +30,7 @@ def document(desk: Desk, folder: Path, **asked: Any) -> dict[str, Any]:
 def test_the_pdf_of_a_week_shows_the_figures(tmp_path):
     desk = three_days(tmp_path)
     figures = document(desk, tmp_path)
-
     page = text_of(made(desk, tmp_path, ".pdf"))
-
     wait, ratings, log = figures["wait"], figures["ratings"], figures["log"]
     assert f"{figures['issued']} tickets" in page
     assert f"n {wait['n']} · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
@@ -54,7 +50,6 @@ TITLES = dict(zip(PERIODS, ("服务厅日报", "服务厅周报", "服务厅月�
 @pytest.mark.parametrize("period", PERIODS if SEES_ALL else ("day", MONTH, QUARTER))
 def test_the_pdf_of_a_period_is_chinese_in_chinese(tmp_path, period):
     page = text_of(made(three_days(tmp_path), tmp_path, ".pdf", period, lang="zh_CN"))
-
     assert TITLES[period] in page
     assert english(page) == []
 
@@ -63,7 +58,6 @@ def test_a_week_that_still_runs_is_met_so_far_and_no_more(tmp_path):
     desk = eventful(tmp_path)
     running = text_of(write(desk, WEEK, DAY, tmp_path / "running.pdf", lang="en", now=NEXT_MORNING))
     over = text_of(write(desk, WEEK, DAY, tmp_path / "over.pdf", lang="en", now=AFTER))
-
     assert re.search(r"(not )?met so far · target", running)
     assert re.search(r"(not )?met · target", over) and "so far" not in over
 
@@ -87,6 +81,5 @@ def test_a_hall_where_nobody_came_has_every_kind_of_file_and_trouble_is_named(tm
     if ending == ".pdf":
         page = text_of(path)
         assert "0 tickets" in page and "No ticket was issued in this time." in page
-
     with pytest.raises(OutsideError, match="cannot_write"):
         made(desk, tmp_path / "nowhere", ending)

@@ -1,7 +1,4 @@
-"""The figures of a span: one date of it as that date's own, several as all their legs together, several halls as all of
-theirs."""
-
-from __future__ import annotations
+"""The figures of a span: of one date as that date's own, of several dates or halls as all their legs together."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,7 +25,6 @@ from tests.reports.days import AFTER, DAY, asked, eventful, hall, kept, simulate
 from tests.reports.figures.test_day import MIDWAY, wrong
 from tests.reports.test_measures_recomputed import Visits
 
-FRIDAY = DAY + timedelta(days=1)
 EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
 
@@ -64,7 +60,7 @@ def test_periods_are_those_of_the_calendar(period, day, first, last):
         (simulated, DAY, EVENING),
         (lambda folder: simulated(folder, until=MIDWAY), DAY, MIDWAY + timedelta(seconds=50)),
         (hall, DAY, EVENING),
-        (lambda folder: Visits(folder, Random(11)).week(20), FRIDAY, EVENING + timedelta(days=1)),
+        (lambda folder: Visits(folder, Random(11)).week(20), DAY + timedelta(days=1), EVENING + timedelta(days=1)),
     ],
     ids=["eventful", "simulated", "running", "nobody", "kiosks"],
 )
@@ -77,9 +73,7 @@ def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp
         state, log = book.of_day(tx, desk.hall, day), events.of_day(tx, desk.hall, day)
     tally = Tally()
     tally.add(rows)
-
     found = figures(scope_of(setup, day, day), tally, LogRange())
-
     expected = day_figures(state, day, now, log)
     assert found == expected | {"log": found["log"]}
     whole = read_day(desk, day, now).figures
@@ -97,16 +91,14 @@ def test_a_changed_threshold_recomputes_history(tmp_path):
     before = read_period(desk, YEAR, DAY, AFTER).document["wait"]
     setting_up.change_setting(desk, asked(AFTER), "wait_target_minutes", 1)
     after = read_period(desk, YEAR, DAY, AFTER).document["wait"]
-
     assert (after["target_minutes"], after["mean"]) == (1, before["mean"])
     assert after["within_target"] < before["within_target"]
 
 
-def test_all_halls_are_each_hall_and_all_their_legs(tmp_path):
+def test_all_halls_are_each_hall_and_all_their_legs_and_name_their_windows_tickets_and_people(tmp_path):
     desk, other = two_halls(tmp_path)
     read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
     alone = [read_period(one, MONTH, DAY, AFTER).document for one in (desk, other)]
-
     together = read.document["all"]
     assert read.document["halls"] == alone
     for path in ("issued", "finished", "left", "void"):
@@ -119,15 +111,11 @@ def test_all_halls_are_each_hall_and_all_their_legs(tmp_path):
     assert [row["code"] for row in together["services"]] == ["A", "B", "CD/C", "D", "WEST/C"]
     assert together["log"] == {"first_seq": None, "last_seq": None, "hash": None}
 
-
-def test_measures_of_all_halls_name_their_windows_tickets_and_people(tmp_path):
     desk, other = two_halls(tmp_path)
     for one, minutes in ((desk, 4), (other, 6)):
         setting_up.change_setting(one, asked(AFTER), "form_free_minutes", minutes)
     alone = [read_period(one, MONTH, DAY, AFTER).document["measures"] for one in (desk, other)]
-
     together = read_period(desk, MONTH, DAY, AFTER, every_hall=True).document["all"]["measures"]
-
     for name in ("served", "service_level", "first_visit", "wrong_counter", "form_free"):
         for key in ("n", "of"):
             assert together[name][key] == sum(one[name][key] for one in alone)

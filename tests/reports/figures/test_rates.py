@@ -1,7 +1,5 @@
 """How far a period's rate can be trusted, on paper and in tables: figures against known ones, words against figures."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,23 +17,17 @@ from tests.reports.figures.test_period import three_days, two_halls
 from tests.reports.read_back import text_of
 
 
-def test_the_chart_by_date_counts_each_date_once(tmp_path: Path) -> None:
-    read = read_period(three_days(tmp_path), QUARTER, DAY, AFTER)
+def test_the_chart_by_date_counts_each_date_once_and_a_period_is_held_against_the_one_before(tmp_path):
+    desk = three_days(tmp_path)  # two dates in November, one in December
+    read = read_period(desk, QUARTER, DAY, AFTER)
     rates = rates_of(read)
-
     by_date = rates.by_date
-    assert by_date is not None
     assert sum(point.n for point in by_date.points) == read.figures["ratings"]["n"] == rates.found.n
     assert by_date.centre == pytest.approx(read.figures["ratings"]["rate"], abs=1e-6)
     assert by_date.rated == 3
 
-
-def test_a_period_is_held_against_the_one_before(tmp_path: Path) -> None:
-    desk = three_days(tmp_path)  # two dates in November, one in December
     november, december = (read_period(desk, MONTH, day, AFTER) for day in (DAY, DAY + timedelta(days=12)))
-
     before = rates_of(december).before
-
     ratings = [read.figures["ratings"] for read in (november, december)]
     counts = [(of_month["satisfied"], of_month["dissatisfied"]) for of_month in ratings]
     assert (before.first, before.last) == (date(2026, 11, 1), date(2026, 11, 30))
@@ -44,19 +36,12 @@ def test_a_period_is_held_against_the_one_before(tmp_path: Path) -> None:
     assert rates_of(november).before.found.n == 0
 
 
-def test_one_alone_is_held_against_nobody_and_who_was_not_rated_is_left_out() -> None:
+def test_halls_are_held_against_several_and_a_difference_against_chance():
     assert side_by_side([("A", (30, 2))]) == []
     assert side_by_side([("A", (30, 2)), ("B", (0, 0))]) == []
-
-
-def test_few_ratings_have_no_place_and_what_lies_far_out_is_known() -> None:
     first, second, third = side_by_side([("A", (4, 0)), ("B", (400, 20)), ("C", (300, 60))])
-
     assert (first.pooled.rank, second.pooled.rank, third.pooled.rank) == (None, 1, 2)
     assert (first.out, second.out, third.out) == (0, 2, 2)
-
-
-def test_a_difference_is_told_with_its_interval_and_what_chance_explains() -> None:
     assert difference_text(compare((2356, 115), (2356, 47)), "en") == (
         "Difference +2.7 points, 95 % interval +1.7 to +3.7: chance alone hardly explains it."
     )
@@ -72,9 +57,7 @@ def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang:
     for row in ({"measure": "satisfaction", "value": 60}, later, {"measure": "mean_wait", "value": 30}):
         setting_up.add_row(desk, asked(AFTER), "targets", row)
     read = read_period(desk, WEEK, DAY, AFTER)
-
     page = text_of(content(read, ".pdf", lang, None))
-
     for row in read.figures["targets"]:
         if row["of"] is not None:
             assert f"{row['n']} / {row['of']}" in page
@@ -87,10 +70,8 @@ def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang:
 def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path) -> None:
     read = read_period(three_days(tmp_path), WEEK, DAY, AFTER)
     assert "Below 30 %" not in text_of(content(read, ".pdf", "en", None))
-
     read.figures["ratings"]["unrated"] = 10_000  # most left without a word
     page = text_of(content(read, ".pdf", "en", None))
-
     answered = rates_of(read).response
     assert "of those served rated. Below 30 % the rate need not hold for everybody" in page
     assert f"{100 * (answered.highest or 0):.1f} %" in page
@@ -100,20 +81,12 @@ def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None
     desk, _west = two_halls(tmp_path)
     read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
     rates = rates_of(read)
-
     page = text_of(content(read, ".pdf", "en", None))
-
     assert [one.code for one in rates.halls] == ["CD", "WEST"]
     assert "Halls by number of ratings" in page and "Like for like" in page
     assert rates.alike is not None
     # So few tickets of a service in each that nothing can be compared, and the page says so.
     assert bool(rates.alike.waits.services) != ("Left out: no service is busy enough in several halls" in page)
-
-
-def test_a_hall_without_ratings_has_its_page_without_charts(tmp_path: Path) -> None:
-    read = read_period(hall(tmp_path), MONTH, DAY, AFTER)
-
-    assert "No ticket was issued in this time." in text_of(content(read, ".pdf", "en", None))
 
 
 def test_a_quarter_names_who_answers_for_it(tmp_path: Path) -> None:

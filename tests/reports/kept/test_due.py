@@ -1,23 +1,24 @@
 """Reports that write themselves: what is written when, once, in which edition, and what goes."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import ANY
 
 import pytest
 from msgspec.structs import replace
+from reportlab.pdfgen.canvas import Canvas
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.upkeep import Anchor, Claim
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.write import write_day
 from queuedesk.reports.kept import due as kept_files
-from queuedesk.reports.kept.due import Outcome, claims_of, log_name, part_of, write_due
+from queuedesk.reports.kept.due import Outcome, claims_of, log_name, pages_in, part_of, write_due
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
+from tests.reports import days
 from tests.reports.read_back import pages_of, text_of
 from tests.rewritten import rewrite
 
@@ -95,13 +96,11 @@ def test_today_is_over_when_ended_by_hand_and_gets_another_edition_where_it_went
     hall = simple_hall(tmp_path, start=MONDAY)
     hall.play("open 1 staff=C1", "issue A")
     assert not write(hall, folder).written
-
     clocks.end_today(hall.desk, hall.ask())
     assert names(write(hall, folder, gathered=True).written) == ["2026-11-16-day-T.pdf"]
     hall.clock.move(hours=1)
     hall.issue("A")
     assert not write(hall, folder).written, "somebody waits again"
-
     hall.clock.move(days=1)
     assert names(write(hall, folder, gathered=True).written) == ["2026-11-16-day-T-2.pdf"]
     assert not write(hall, folder, gathered=True).written, "the night's own day-end makes no other edition"
@@ -115,7 +114,6 @@ def test_late_ratings_make_another_edition_beside_the_first_gathered_until_the_d
     hall.clock.move(minutes=5)
     hall.do("rate", "A001", 2, day=(MONDAY + timedelta(days=1)).date())
     assert not write(hall, folder, gathered=True).written
-
     hall.clock.move(days=1)
     second = write(hall, folder, gathered=True).written
     assert names(second) == ["2026-11-17-day-T-2.pdf", "2026-11-16-day-T-2.pdf"]
@@ -145,7 +143,6 @@ def test_an_outage_that_is_found_the_next_morning_makes_another_edition(tmp_path
     hall.clock.move(hours=20)
     assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
     before = outages(hall)
-
     assert look(hall) == [DISPLAY]
     assert (before, len(outages(hall))) == ([], 1)
     assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
@@ -161,7 +158,6 @@ def test_equipment_that_ends_after_closing_makes_no_edition(tmp_path, folder):
     assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
     hall.clock.move(minutes=10)
     stop(hall, DISPLAY)
-
     assert outages(hall) == []
     assert not write(hall, folder).written
     hall.clock.move(hours=20)
@@ -176,7 +172,6 @@ def test_a_folder_that_is_gone_is_told_and_made_good_and_nothing_there_is_writte
     assert isinstance(outcome.trouble, OutsideError)
     assert (outcome.trouble.code, outcome.trouble.details) == ("cannot_write", {"path": str(folder)})
     assert (outcome.written, outcome.left) == ([], 1)
-
     folder.mkdir()
     (folder / "2026-11-16-day-T.pdf").write_text("somebody's notes")
     assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
@@ -193,7 +188,6 @@ def test_another_hall_of_the_same_code_has_reports_of_its_own_after_its_own_day_
     other.clock.move(days=-1)
     late = other.issue("A")
     other.clock.move(days=1)
-
     assert names(write(other, folder).written) == ["2026-11-16-day-T-2.pdf"]
     (ended,) = [event for event in other.log() if event.kind == "day-end"]
     assert late in ended.data["waiting"], "a day that nobody ended is ended first"
@@ -209,7 +203,6 @@ def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
     live_a_day(hall)
     (third,) = write(hall, folder).written
     seqs = [one.stamp.last_seq for one in (first, second, third)]
-
     assert "No report of an earlier point is kept with this one." in text_of(first.path)
     assert f"The report of 16 November 2026, up to event {seqs[0]}, still holds." in text_of(second.path)
     told = f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report."
@@ -222,7 +215,26 @@ def test_a_rewritten_log_is_told_first_on_the_next_report(tmp_path, folder):
     rewrite(hall, lambda event: replace(event, data={**event.data, "outcome": "x"}) if event.seq == 5 else event)
     live_a_day(hall)
     by_day = {one.stamp.span.first.day: text_of(one.path) for one in write(hall, folder).written}
-
     assert sorted(by_day) == [16, 17, 18], "what no longer holds is written anew as well"
     told = "Worth your attention 2 kept reports no longer hold, first that of 16 November 2026, up to event"
     assert all(told in " ".join(page.replace(" 1 ", " ").split()) for page in by_day.values())
+
+
+def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page_and_one_without_that_is_whole(tmp_path):
+    for name, says in (("older.pdf", "wall-pages=2"), ("other.pdf", "")):
+        canvas = Canvas(str(tmp_path / name))
+        if says:
+            canvas.setKeywords(says)
+        for text in ("one", "two", "three"):
+            canvas.drawString(100, 100, text)
+            canvas.showPage()
+        canvas.save()
+    assert pages_in(tmp_path / "older.pdf") == {Pages.SUMMARY: 2, Pages.ANNEX: 2, Pages.ALL: 3}
+    assert [text.strip() for text in pages_of(part_of(tmp_path / "other.pdf", Pages.SUMMARY))] == ["one"]
+    empty = write_day(days.hall(tmp_path), days.DAY, tmp_path / "empty.pdf", lang="en", now=days.AFTER)
+    assert pages_of(part_of(empty, Pages.ANNEX)) == pages_of(empty)
+
+    (tmp_path / "text.pdf").write_text("no PDF")
+    for name in ("text.pdf", "gone.pdf"):
+        with pytest.raises(OutsideError, match="cannot_read"):
+            part_of(tmp_path / name, Pages.ANNEX)

@@ -1,7 +1,4 @@
-"""The folder of kept reports: what a file says of itself, whatever else lies there; and the notes on what was
-printed."""
-
-from __future__ import annotations
+"""The folder of kept reports: what a file says of itself, what else lies there, and the notes on what was printed."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,14 +23,12 @@ def said(day: int = 19, edition: int = 1, period: str = "day", last: int | None 
 
 def test_what_was_put_is_found_as_it_was_said_and_goes_once(tmp_path: Path):
     path = put(tmp_path, said(), PDF)
-
     assert path.name == "2026-11-19-day-城东.pdf"
     (file,) = found_in(tmp_path, LOG)
     assert (file.path, file.stamp, file.size) == (path, said(), path.stat().st_size)
     assert path.read_bytes().startswith(PDF)
     assert b"%%EOF" in path.read_bytes()[-1024:], "where readers look for the end"
     assert found_in(tmp_path, "00" * 32) == []
-
     assert (remove(file), remove(file), list(tmp_path.iterdir())) == (True, False, [])
 
 
@@ -52,7 +47,6 @@ def test_what_was_put_is_found_as_it_was_said_and_goes_once(tmp_path: Path):
 def test_whatever_else_lies_there_is_none_of_ours_and_stays(tmp_path: Path, content: bytes):
     (tmp_path / "2026-11-19-day-H.pdf").write_bytes(content)
     (tmp_path / "folder.pdf").mkdir()
-
     assert found_in(tmp_path, LOG) == []
 
 
@@ -62,7 +56,6 @@ def test_a_file_that_was_marked_or_changed_is_known_and_stays(tmp_path: Path, is
     signed = path.read_bytes() + b"1 0 obj % a signature of some size" + b"." * 5000 + b"\n%%EOF\n"
     path.write_bytes(path.read_bytes().replace(b"something", b"otherwise") if is_inside else signed)
     (file,) = found_in(tmp_path, LOG)
-
     assert file.stamp == said()
     assert not remove(file)
     assert path.exists()
@@ -74,14 +67,12 @@ def test_disks_without_links_take_a_free_name_too(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr("os.link", refuse)
     names = [put(tmp_path, said(), PDF).name for _ in range(2)]
-
     assert names == ["2026-11-19-day-城东.pdf", "2026-11-19-day-城东-2.pdf"]
     assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_folder_that_is_a_file_is_told(tmp_path: Path):
     (tmp_path / "file").write_text("")
-
     with pytest.raises(OutsideError, match="cannot_read"):
         found_in(tmp_path / "file", LOG)
     with pytest.raises(OutsideError, match="cannot_write"):
@@ -93,30 +84,24 @@ def test_the_list_begins_with_what_is_looked_for_first(tmp_path: Path):
     for one in (said(19), said(22), said(22, edition=2), said(16, period="week", last=22), said(20)):
         put(tmp_path, one, PDF)
     listed = [file.stamp for file in newest_first(found_in(tmp_path, LOG))]
-
     told = [(one.span.period, one.span.last.day, one.edition) for one in listed]
     assert told == [("week", 22, 1), ("day", 22, 2), ("day", 22, 1), ("day", 20, 1), ("day", 19, 1)]
 
 
-def test_a_report_is_printed_until_the_printer_refused(tmp_path: Path):
+def test_a_report_is_printed_until_the_printer_refused_whatever_became_of_the_notes(tmp_path):
     notes = PrintedNotes(tmp_path / "hall-printed")
     assert notes.read() == {}
     notes.note(said(), ASKED, at=NOON, printer="Office")
     assert notes.read() == {key_of(said()): NOON}
-
     notes.note(said(), REFUSED, at=NOON, printer="Office")
     assert notes.read() == {}
     notes.note(said(), ASKED, at=NOON + timedelta(minutes=10), printer="Office")
     assert notes.read() == {key_of(said()): NOON + timedelta(minutes=10)}
-
-
-def test_notes_that_broke_off_or_cannot_be_kept(tmp_path: Path):
     path = tmp_path / "hall-printed"
     path.write_bytes(b'{"report": "ab\xff')
     notes = PrintedNotes(path)
     notes.note(said(), ASKED, at=NOON, printer="Office")
     assert notes.read() == {key_of(said()): NOON}
-
     nowhere = PrintedNotes(tmp_path / "none" / "hall-printed")
     assert nowhere.read() == {}
     with pytest.raises(OutsideError, match="cannot_write"):

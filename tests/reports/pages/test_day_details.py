@@ -1,7 +1,4 @@
-"""The pages of a day's report: the summary's second, details, measures, what is for managers only, definitions; read
-back from the PDF."""
-
-from __future__ import annotations
+"""The pages of a day's report, read back from the PDF: the summary's second, details, measures, definitions."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -38,20 +35,7 @@ def read(desk: Desk) -> DayReport:
     return read_day(desk, DAY, NEXT_MORNING)
 
 
-@pytest.fixture(scope="module")
-def plain(read: DayReport) -> list[str]:
-    """Return the pages of the day as it was."""
-    return pages(read)
-
-
-@pytest.fixture(scope="module")
-def told(read: DayReport) -> list[str]:
-    """Return the pages of the day with measures of our own."""
-    return pages(made_up(read))
-
-
 def made_up(read: DayReport, **measures: Any) -> DayReport:
-    """Return the day with measures of our own."""
     return replace(read, figures=read.figures | {"measures": MADE_UP | measures})
 
 
@@ -60,31 +44,33 @@ def pages(read: DayReport, lang: str = "en") -> list[str]:
 
 
 def annex(read: DayReport) -> str:
-    """Return the text behind the summary."""
     return " ".join(pages(read)[2:])
 
 
-# -- details -----------------------------------------------------------------------------------------------------------
-
-
-def test_handling_at_a_window_is_that_of_its_one_clerk(read):
+def test_made_up_measures_have_the_shape_of_real_ones_and_handling_at_a_window_is_that_of_its_one_clerk(read):
     sat = {window: at.staff for window, at in read.at_windows.items()}
     by_clerk = {row["code"]: row["handling"]["mean"] for row in read.figures["staff"]}
-
     assert {window: at.handling for window, at in read.at_windows.items()} == {
         window: by_clerk[staff[0]] for window, staff in sat.items()
     }
 
+    def shape(value: Any) -> Any:
+        return {key: shape(one) for key, one in value.items()} if isinstance(value, Mapping) else None
 
-def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
+    real = read.figures["measures"]
+    assert shape(MADE_UP) == shape(real)
+
+
+def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex_of_many_pauses_ten(read):
     sound = MADE_UP["devices"][0] | {"device": "kiosk", "rate": 1.0, "outages": []}
     passed = read.figures["overtakes"] | {"tickets": sum(one["tickets"] for one in MADE_UP["overtakes"])}
     read = replace(read, figures=read.figures | {"overtakes": passed})
     page = pages(made_up(read, devices=[*MADE_UP["devices"], sound]))[2]
-
     assert "Worked all the time while open: Kiosk" in page
     rule = "By arrival; a class counts as so many minutes earlier, at most one call in 3 goes ahead by priority"
     assert f"Priority 14 3 Rule: {rule}; priority: Elderly 10 min" in page
+    found = annex(made_up(read, pauses=[PAUSE | {"reason": "meal"}] * 20))
+    assert found.count(" Meal") == 10 and "the next 10 are in the workbook" in found
 
 
 def test_what_is_rare_has_its_own_words(read):
@@ -122,20 +108,10 @@ def test_what_is_rare_has_its_own_words(read):
     assert "Saved, min" not in found
 
 
-# -- measures ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("n", "score"), [(200, 17.0), (199, 16.8)])
-def test_the_simple_formula_is_not_said_to_do_better_where_it_did_not(read, n, score):
-    promise = MADE_UP["promise"] | {"naive": MADE_UP["promise"]["naive"] | {"n": n, "interval_score": score}}
-
-    assert "the simple formula did better here" not in annex(made_up(read, promise=promise))
-
-
-def test_of_many_pauses_ten_are_told(read):
-    found = annex(made_up(read, pauses=[PAUSE | {"reason": "meal"}] * 20))
-
-    assert found.count(" Meal") == 10 and "the next 10 are in the workbook" in found
+def test_the_simple_formula_is_not_said_to_do_better_where_it_did_not(read):
+    for n, score in ((200, 17.0), (199, 16.8)):
+        promise = MADE_UP["promise"] | {"naive": MADE_UP["promise"]["naive"] | {"n": n, "interval_score": score}}
+        assert "the simple formula did better here" not in annex(made_up(read, promise=promise))
 
 
 EMPTY = {
@@ -156,7 +132,6 @@ EMPTY = {
 
 def test_nothing_is_printed_where_nothing_is_known(read):
     found, _mark, defined = " ".join(pages(made_up(read, **EMPTY))).rpartition("Definitions")
-
     for words in ("Without a form", "Settled", "the papers", "other systems", "Set aside", "Outcomes", "Further"):
         assert words not in found.partition("What these figures leave out")[2].partition("Measures")[2]
     for words in ("by class", "one service or", "elsewhere", "Windows free", "Pauses", "longest wait", "Why later"):
@@ -165,9 +140,6 @@ def test_nothing_is_printed_where_nothing_is_known(read):
     for figure in ("Without a form steps", "Minutes saved", "Outcomes steps", "Set aside minutes", "Further questions"):
         assert figure not in defined
     assert "Served rate tickets finished" in defined and "Pauses" not in defined
-
-
-# -- pages and series --------------------------------------------------------------------------------------------------
 
 
 SIZES = list(product([1, 22, 60], [1, 30, 90])) if SEES_ALL else [(1, 1), (22, 30), (60, 90), (1, 90), (60, 1)]
@@ -193,7 +165,6 @@ def test_the_summary_has_two_pages_and_no_page_is_nearly_empty(read, size, lang)
     pdf = day_pdf(large, lang, None)
     found = pages_of(pdf)
     ends = [page.rpartition("QueueDesk ")[2] for page in found]
-
     assert ends[:2] == ["1 / 2", "2 / 2"] and not any(end[0].isdigit() for end in ends[2:])
     assert all(f" {1000 + n:,} " in " ".join(found) for n in range(windows))
     assert all(f"{2000 + n:,}" in " ".join(found) for n in range(services))
@@ -211,21 +182,12 @@ def filled(pdf: bytes) -> list[float]:
         return [(end - TOP) / (BOTTOM - TOP) for end in tops]
 
 
-def test_made_up_measures_have_the_shape_of_real_ones(read):
-    def shape(value: Any) -> Any:
-        return {key: shape(one) for key, one in value.items()} if isinstance(value, Mapping) else None
-
-    real = read.figures["measures"]
-    assert shape(MADE_UP) == shape(real)
-
-
 def test_the_page_says_when_a_backup_was_proven_and_whether_it_holds_the_whole_day(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.queue("A")
     last = hall.last().seq
 
     def page(seq: int | None, lang: str = "en") -> str:
-        """Return the page of the day where the last proven backup goes up to `seq`."""
         if seq is not None:
             note = BackupNote(made=at("18:00"), proven=at("18:05"), seq=seq, hash="0", place="/backups")
             with hall.desk.db.write() as tx:

@@ -1,7 +1,4 @@
-"""Slips on paper. A warning: what it says, and that the hall's rule prints each once and tells what came on no paper.
-Of overdue cases: each owner's part, with nothing about the customer."""
-
-from __future__ import annotations
+"""Slips on paper: of a warning, each printed once; of overdue cases, each owner's part without the customer."""
 
 from pathlib import Path
 
@@ -78,7 +75,6 @@ def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall:
     assert (due(hall, off), due(hall, other)) == (1, 0)
     hall.clock.move(minutes=5)
     assert (due(hall, other), due(hall, off)) == (1, 0)
-
     (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None and len(other.printed) == 1
     assert alarms.slips_failed(hall.desk, hall.clock()) == []
@@ -91,11 +87,9 @@ def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
         complaint = Complaint(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
         hall.do("case-open", complaint, who=MANAGER)
     assert slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock()) == [] and not out.exists()
-
     hall.clock.move(days=4)
     written = slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     (text,) = pages_of(out)
-
     assert [one["number"] for one in written] == ["26-001", "26-002", "26-003"]
     assert all(number in text for number in ("26-001", "26-002", "26-003"))
     assert not any(word in text for word in ("Lamp", "Too slow", "138", "5176"))

@@ -1,7 +1,4 @@
-"""A day's tickets as CSV and workbook: the same cells, real numbers and times, and no text that a spreadsheet would
-carry out."""
-
-from __future__ import annotations
+"""A day's tickets as CSV and workbook: the same cells, real numbers and times, and no text that runs as a formula."""
 
 import csv
 import io
@@ -46,7 +43,6 @@ def state(hall: Hall) -> HallState:
 
 
 def sheet_of(hall: Hall, state: HallState, lang: str = "en") -> Any:
-    """Return the sheet as a spreadsheet reads it."""
     return load_workbook(io.BytesIO(tickets.workbook(state, hall.date, lang=lang, made=hall.clock()))).active
 
 
@@ -55,21 +51,17 @@ def cell(sheet: Any, name: str, row: int) -> Any:
     return sheet.cell(row + 1, COLUMNS.index(name) + 1)
 
 
-def test_no_text_of_the_table_is_a_formula(state, hall):
+def test_no_text_is_a_formula_numbers_are_numbers_times_the_halls_dates_and_the_heading_stays(state, hall):
     sheet = sheet_of(hall, state)
     cells = [one for row in sheet.iter_rows() for one in row]
     assert {one.data_type for one in cells} <= {"n", "s", "d"} and not [one for one in cells if one.hyperlink]
     escaped = [re.sub("_x000D_", "\r", str(cell(sheet, "note", row + 1).value)) for row in range(len(NASTY))]
     assert escaped == NASTY
-
     rows = list(csv.DictReader(io.StringIO(tickets.csv_table(state, hall.date).decode("utf-8-sig"), newline="")))
     assert [row["note"] for row in rows[: len(NASTY)]] == [f"'{n}" if n[0] in "=+-@\t\r" else n for n in NASTY]
 
-
-def test_numbers_are_numbers_times_the_halls_dates_and_the_heading_stays(state, hall):
     sheet = sheet_of(hall, state)
     started = state.tickets[(hall.date, "A001")].leg.started.astimezone(hall.clock().tzinfo).replace(tzinfo=None)
-
     assert cell(sheet, "started", 1).value.replace(microsecond=0) == started
     assert cell(sheet, "started", 1).number_format == "yyyy-mm-dd hh:mm:ss"
     assert cell(sheet, "date", 1).value.date() == hall.date
@@ -91,16 +83,15 @@ def test_headings_and_names_are_in_the_language_asked_for(state, hall, lang, wor
         assert not [name for name in COLUMNS if str(cell(sheet, name, 0).value).isascii()]
 
 
-def test_a_day_without_tickets_is_a_table_with_headings_and_the_same_hall_gives_the_same_bytes(state, hall):
+def test_the_file_is_written_by_its_ending_as_a_whole_also_of_a_day_without_tickets_and_in_the_same_bytes(
+    state, hall, tmp_path
+):
     day = hall.date - timedelta(days=3)
     empty = looking.hall_on(hall.desk, day)
     first, second = (tickets.workbook(empty, day, lang="en", made=hall.clock()) for _ in range(2))
-
     assert first == second
     assert [len(row) for row in load_workbook(io.BytesIO(first)).active.iter_rows()] == [len(COLUMNS)]
 
-
-def test_the_file_is_written_by_its_ending_as_a_whole(state, hall, tmp_path):
     for ending in ("csv", "XLSX"):
         path = tmp_path / f"day.{ending}"
         path.write_text("old")
