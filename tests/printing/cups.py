@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OURS = Path(__file__).with_name("cups_server")
-"""Its two files of rules, and the printer behind its queues."""
+OURS = Path(__file__).with_name("cups_server")  # its two files of rules, and the printer behind its queues
 NOWHERE = "ipp://127.0.0.1:9/ipp/print"
 SERVER = Path("/usr/lib/cups")
 _BEGIN_S, _END_S = 20, 10
@@ -29,8 +28,7 @@ class Cups:
         return name
 
     def says(self, name: str, says: str) -> None:
-        """Let a printer lack something ("media-empty-error"), "fail" at each job, be "silent" over it, or ("") print
-        again."""
+        """Let a printer lack something ("media-empty-error"), "fail" at each job, be "silent", or ("") print again."""
         place = self.folder / "devices" / name
         place.mkdir(parents=True, exist_ok=True)
         if says not in ("", "fail", "silent"):
@@ -39,23 +37,14 @@ class Cups:
         (place / "says.new").rename(place / "says")
 
     def printed(self, name: str) -> list[bytes]:
-        """Return what came out of a printer, in turn."""
         return [file.read_bytes() for file in sorted((self.folder / "devices" / name).glob("out-*.pdf"))]
 
     def waiting(self, name: str) -> list[str]:
-        """Return the jobs that still wait at a queue."""
         return [line.split()[0] for line in self.run("lpstat", "-o", name).splitlines()]
 
     def run(self, *words: str) -> str:
-        """Do what an administrator does."""
-        done = subprocess.run(
-            words,
-            env={**os.environ, "CUPS_SERVER": self.address, "LC_ALL": "C"},
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
+        env = {**os.environ, "CUPS_SERVER": self.address, "LC_ALL": "C"}
+        done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=20, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

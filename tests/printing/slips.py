@@ -22,7 +22,6 @@ LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"
 LONG_ZONE_EN = "left of the main entrance, area A, behind the payment machines"
 AT = datetime(2026, 11, 20, 10, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 CODE = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
-
 USUAL_ZH = TicketSlip(
     lang="zh_CN",
     hall="城东供电营业厅",
@@ -171,5 +170,4 @@ def dots(image: QImage) -> np.ndarray:
 
 
 def words(sheet: Sheet) -> list[str]:
-    """Return all that is written on a sheet, line by line."""
     return [mark.text for mark in sheet.marks if isinstance(mark, Words)]

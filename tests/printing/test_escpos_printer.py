@@ -44,13 +44,7 @@ def give(choice: str) -> str:
 
 
 CABLES = (VirtualPrinter, VirtualSerialPrinter)
-
-
-@pytest.fixture(params=CABLES, ids=["network", "serial"])
-def cable(request):
-    return request.param
-
-
+by_either_cable = pytest.mark.parametrize("cable", CABLES, ids=["network", "serial"])
 PRINTED = list(slips.ALL) if SEES_ALL else ["usual_zh", "usual_en", "bare", "long_en", "list_both", "most_hidden"]
 """A printer gets dots, whatever they say: a daily run prints a usual slip of each language, the shortest, long ones."""
 
@@ -62,7 +56,6 @@ def test_what_comes_out_is_what_was_drawn(name, way):
     with cable(width=width) as printer:
         assert escpos.print_slip(slip, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
-
     drawn, printed = dots(slips.picture(name, width)), dots(paper)
     assert printed.shape == (drawn.shape[0] + 4 * 34, width)
     assert (printed[drawn.shape[0] :] == 255).all(), "white paper up to the knife"
@@ -72,58 +65,53 @@ def test_what_comes_out_is_what_was_drawn(name, way):
         assert [code.text for code in zxingcpp.read_barcodes(printed)] == [slips.CODE]
 
 
-@pytest.mark.parametrize(
-    ("state", "cause"),
-    [("paper_out", "out_of_paper"), ("cover", "cover_open"), ("offline", "offline"), ("error", "printer_error")],
-)
-def test_a_printer_that_cannot_print_is_not_even_asked_to(cable, state, cause):
+CAUSES = {"paper_out": "out_of_paper", "cover": "cover_open", "offline": "offline", "error": "printer_error"}
+
+
+@by_either_cable
+def test_a_printer_that_cannot_print_is_not_even_asked_to_and_little_paper_is_told_with_the_slip(cable):
     with cable() as printer:
-        printer.state = state
-        assert give(printer.choice) == cause
-        printer.state = "ready"
-        printer.wait_until_idle()
-
-        assert (printer.slips, printer.paper.rows) == ([], [])
-
-
-def test_little_paper_is_told_with_the_slip(cable):
-    with cable() as printer:
+        for state, cause in CAUSES.items():
+            printer.state = state
+            assert give(printer.choice) == cause
+            printer.state = "ready"
+            printer.wait_until_idle()
+            assert (printer.slips, printer.paper.rows) == ([], [])
         printer.state = "paper_low"
-
         assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == "paper_low"
         assert escpos.condition(printer.choice) == Status("", "paper_low")
 
 
-def test_a_slow_printer_is_waited_for(cable):
+@by_either_cable
+def test_a_slow_printer_is_waited_for_and_one_that_stays_too_slow_is_given_up(cable, monkeypatch):
     with cable(slow_s=2.0) as printer:
         printer.state = "slow"
         began = time.monotonic()
         escpos.print_slip(slips.USUAL_ZH, printer.choice)
-
         assert time.monotonic() - began > 1.5
         assert len(printer.slips) == 1, "it said that it is out when it was"
-
-
-def test_a_printer_that_stays_too_slow_is_given_up(monkeypatch):
-    monkeypatch.setattr(escpos, "LONGEST_S", 1.0)
-    with VirtualPrinter(slow_s=300) as printer:
-        printer.state = "slow"
+        printer.slow_s = 300
+        monkeypatch.setattr(escpos, "LONGEST_S", 1.0)
         assert give(printer.choice) == "slow"
         printer.wait_for(lambda: printer.cleared == 1)
         printer.state = "ready"
         printer.wait_until_idle()
+        assert (len(printer.slips), printer.cleared) == (1, 1)
 
-        assert (printer.slips, printer.cleared) == ([], 1)
 
-
-def test_a_printer_that_says_nothing_prints_all_the_same(cable):
+@by_either_cable
+def test_a_printer_that_says_nothing_prints_all_the_same_and_one_that_fell_silent_is_not_believed(cable, monkeypatch):
+    monkeypatch.setattr(escpos, "BUSY_S", 0.3)
     with cable() as printer:
         printer.state = "mute"
-
         assert escpos.condition(printer.choice) is None
         assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
         assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
+        printer.state = "ready"
+        assert escpos.condition(printer.choice) == Status()
+        printer.state = "mute"
+        assert escpos.condition(printer.choice) == Status("offline")
 
 
 def test_a_cable_pulled_in_the_middle_is_trouble_at_once():
@@ -147,7 +135,6 @@ def test_a_serial_cable_pulled_in_the_middle_is_trouble_and_leaves_nothing_open(
     pull.start()
     assert give(choice) == "offline"
     pull.join()
-
     assert not [fd for fd in Path("/proc/self/fd").iterdir() if os.path.realpath(fd).startswith(port)]
 
 
@@ -170,19 +157,10 @@ def test_what_never_stops_speaking_is_left():
         was_left = not asked.is_alive()
         is_over.set()
         speaking.join()
-
     assert was_left
 
 
-def test_a_printer_that_fell_silent_is_not_believed(monkeypatch):
-    monkeypatch.setattr(escpos, "BUSY_S", 0.3)
-    with VirtualPrinter() as printer:
-        assert escpos.condition(printer.choice) == Status()
-        printer.state = "mute"
-        assert escpos.condition(printer.choice) == Status("offline")
-
-
-def test_something_else_at_the_address_is_no_printer():
+def test_something_else_at_the_address_or_nobody_is_no_printer():
     """A web server says a lot when it is asked what it does not understand; none of it is a printer's state."""
     said = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -201,12 +179,8 @@ def test_something_else_at_the_address_is_no_printer():
         assert escpos.condition(choice) == Status("offline")
         assert give(choice) == "offline"
         serving.join()
-
-
-def test_nobody_there_is_offline():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-
     for choice in (f"escpos:net:127.0.0.1:{port}", "escpos:serial:/dev/none-such", "escpos:usb:ffff:ffff"):
         assert escpos.condition(choice) == Status("offline")
         assert give(choice) == "offline"
@@ -220,40 +194,30 @@ def test_the_cut_is_the_one_that_was_chosen(cut, feed, cuts):
         escpos.print_slip(slips.BARE, choice)
         printer.wait_until_idle()
         first = printer.wait_for_slips(1)[0]
-
         assert printer.paper.cuts == cuts * 2
         assert first.height() == draw_slip(slips.BARE).height() + feed * 34
 
 
-@pytest.fixture
-def bus(monkeypatch):
-    with VirtualUsb(width=384) as one:
-        monkeypatch.setattr(escpos, "_answering", set())
-        monkeypatch.setattr(escpos, "usb_backend", lambda: one)
-        yield one
-
-
-def test_only_printers_are_offered_by_their_name_and_one_prints_until_it_has_trouble_or_is_pulled_out(bus):
-    assert escpos.usb_printers() == [
-        escpos.PluggedPrinter(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")
-    ]
-    assert give(bus.choice) == ""
-    [paper] = bus.printer.wait_for_slips(1)
-    assert paper.width() == 384
-    assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
-    bus.printer.state = "paper_out"
-    assert escpos.condition(bus.choice) == Status("out_of_paper")
-    assert give(bus.choice) == "out_of_paper"
-    bus.unplug()
-    assert escpos.usb_printers() == []
-    assert escpos.condition(bus.choice) == Status("offline")
-
-
-def test_a_pc_without_a_bus_has_none():
-    assert isinstance(escpos.usb_printers(), list)
+def test_only_printers_are_offered_by_their_name_and_one_prints_until_it_has_trouble_or_is_pulled_out(monkeypatch):
+    assert isinstance(escpos.usb_printers(), list), "a PC without a bus has none"
     assert all(one.printer.cable == "serial" for one in escpos.serial_ports())
+    with VirtualUsb(width=384) as bus:
+        monkeypatch.setattr(escpos, "usb_backend", lambda: bus)
+        epson = escpos.PluggedPrinter(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")
+        assert escpos.usb_printers() == [epson]
+        assert give(bus.choice) == ""
+        [paper] = bus.printer.wait_for_slips(1)
+        assert paper.width() == 384
+        assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
+        bus.printer.state = "paper_out"
+        assert escpos.condition(bus.choice) == Status("out_of_paper")
+        assert give(bus.choice) == "out_of_paper"
+        bus.unplug()
+        assert escpos.usb_printers() == []
+        assert escpos.condition(bus.choice) == Status("offline")
 
 
+@by_either_cable
 def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later_and_the_next_slip_is_whole(cable):
     with cable() as printer:
         printer.out_after_rows = 300
@@ -263,7 +227,6 @@ def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later_and_the_next
         printer.state = "ready"
         printer.wait_until_idle()
         assert (printer.slips, len(printer.paper.rows), printer.cleared) == ([], printed, 1)
-
         assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
         torn, whole = printer.wait_for_slips(2)
         assert zxingcpp.read_barcodes(dots(torn)) == []

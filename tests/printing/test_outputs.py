@@ -21,7 +21,6 @@ from tests.printing.slips import dots
 
 pytestmark = pytest.mark.usefixtures("qapp")
 CODED = [name for name in slips.ALL if not name.startswith("list") and name != "most_hidden"]
-DOTS_DPI = 203.2
 
 
 @pytest.mark.parametrize("name", slips.ALL)
@@ -30,7 +29,6 @@ def test_the_picture_is_black_on_white_with_a_clear_edge_and_its_code_is_read(na
     image = slips.picture(name, width)
     edge = 27 if width == WIDE else 19
     picture = dots(image)
-
     assert (image.format(), image.width()) == (QImage.Format.Format_Mono, width)
     assert set(np.unique(picture)) == {0, 255}
     assert picture[:, :edge].min() == picture[:, -edge:].min() == 255
@@ -41,66 +39,46 @@ def test_the_picture_is_black_on_white_with_a_clear_edge_and_its_code_is_read(na
 
 
 @pytest.mark.parametrize(("width", "paper_mm"), [(WIDE, 80), (NARROW, 58)])
-def test_the_pdf_page_is_the_paper(tmp_path, width, paper_mm):
+def test_the_pdf_page_is_the_paper_and_keeps_text_as_text_in_embedded_fonts(tmp_path, width, paper_mm):
     save_pdf(slips.USUAL_ZH, tmp_path / "ticket.pdf", width)
-
     pages = pdf_pages(tmp_path / "ticket.pdf", 100) * 2
     system_printer.paint_pictures(printed(tmp_path), pages, "day")
     assert len(pdf_pages(tmp_path / "paper.pdf", 20)) == 2, "page by page"
     with pypdfium2.PdfDocument(tmp_path / "ticket.pdf") as document:
-        [(page_width, page_height)] = [page.get_size() for page in document]
+        [page] = document
+        page_width, page_height = page.get_size()
+        text = page.get_textpage().get_text_range()
+        written = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT])
+        embedded = {pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(item)) for item in written}
     point_mm = 25.4 / 72  # Qt writes whole points
     assert page_width * point_mm == pytest.approx(paper_mm, abs=point_mm / 2)
     assert page_height * point_mm == pytest.approx(draw_slip(slips.USUAL_ZH, width).height() / 8, abs=point_mm / 2)
+    for part in ("B038", "业务办理 · 更名过户", "20–30 分钟", "10:42", "8KR2WT"):
+        assert part in text
+    assert embedded == {1}
 
 
 @pytest.mark.parametrize("name", slips.ALL)
 def test_pdf_and_picture_are_one_drawing(tmp_path, name):
     save_pdf(slips.ALL[name], tmp_path / "slip.pdf")
-    [page] = pdf_pages(tmp_path / "slip.pdf", DOTS_DPI)
+    [page] = pdf_pages(tmp_path / "slip.pdf", 203.2)
     assert page.sizeInBytes() < 3.1 * page.width() * page.height(), "three bytes a pixel"
     picture = dots(slips.picture(name, WIDE)) < 128
     left = (page.width() - WIDE) // 2
     paper = dots(page)[: picture.shape[0], left : left + WIDE] < 128
-
     assert (picture[: paper.shape[0]] != paper).mean() < 0.035  # smoothed edges; a squeezed number is over 0.05
 
 
-def test_the_pdf_keeps_text_as_text_in_embedded_fonts(tmp_path):
-    save_pdf(slips.USUAL_ZH, tmp_path / "ticket.pdf")
-
-    with pypdfium2.PdfDocument(tmp_path / "ticket.pdf") as document:
-        page = document[0]
-        text = page.get_textpage().get_text_range()
-        embedded = []
-        for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
-            embedded.append(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(item)))
-    for part in ("B038", "业务办理 · 更名过户", "20–30 分钟", "10:42", "8KR2WT"):
-        assert part in text
-    assert embedded
-    assert set(embedded) == {1}
-
-
-def test_a_worker_thread_draws_the_same():
+def test_a_worker_thread_draws_the_same_and_drawing_takes_nothing_from_python_itself():
     with ThreadPoolExecutor(1) as worker:
         drawn = worker.submit(draw_slip, slips.LONG_ZH).result()
-
     # Qt rounds some edge dots of the big number by what it drew before.
     assert (dots(drawn) != dots(draw_slip(slips.LONG_ZH))).mean() < 0.001
-
-
-def test_drawing_takes_nothing_from_python_itself():
-    """PySide6 6.12.0 gives away a reference to None per call: Python 3.11 dies after some thousands of them."""
+    # PySide6 6.12.0 gives away a reference to None per call: Python 3.11 dies after some thousands of them.
     draw_slip(slips.BARE)  # fills the caches
     before = sys.getrefcount(None)
     draw_slip(slips.BARE)
-
     assert sys.getrefcount(None) > before - 50
-
-
-def test_the_printers_are_those_of_the_system():
-    assert isinstance(QGuiApplication.instance(), QGuiApplication)
-    assert system_printer.printers() == sorted(QPrinterInfo.availablePrinterNames())
 
 
 @pytest.mark.parametrize("printer", ["", "no such printer"])
@@ -108,13 +86,11 @@ def test_the_printers_are_those_of_the_system():
 def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypatch, printer, what):
     save_pdf(slips.BARE, tmp_path / "day.pdf")
     monkeypatch.chdir(tmp_path)
-
     with pytest.raises(OutsideError) as refused:
         if what == "pdf":
             system_printer.print_pdf(tmp_path / "day.pdf", printer)
         else:
             system_printer.print_slip(slips.BARE if what == "slip" else slips.LIST_ZH, printer)
-
     assert (refused.value.code, refused.value.details) == ("no_printer", {"printer": printer})
     assert [file.name for file in tmp_path.iterdir()] == ["day.pdf"]
 
@@ -123,9 +99,10 @@ def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypat
     ("widths_mm", "is_narrow"),
     [([58], True), ([80], True), ([80, 58], True), ([100], False), ([210], False), ([80, 210], False), ([], False)],
 )
-def test_sheets_need_paper_of_their_width_where_it_is_known(widths_mm, is_narrow):
+def test_the_printers_are_those_of_the_system_and_sheets_need_paper_of_their_width_where_known(widths_mm, is_narrow):
+    assert isinstance(QGuiApplication.instance(), QGuiApplication)
+    assert system_printer.printers() == sorted(QPrinterInfo.availablePrinterNames())
     papers = [QPageSize(QSizeF(width, 297), QPageSize.Unit.Millimeter) for width in widths_mm]
-
     assert system_printer.is_narrow([*papers, QPageSize()]) is is_narrow
 
 
@@ -137,16 +114,6 @@ def printed(tmp_path) -> QPrinter:
     return device
 
 
-def ink_box_mm(tmp_path) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom of what is black on the first page, and so where a ticket came to stand."""
-    image = pdf_pages(tmp_path / "paper.pdf", 101.6)[0]
-    black = [
-        (x, y) for y in range(image.height()) for x in range(image.width()) if image.pixelColor(x, y).value() < 128
-    ]
-    across, down = [x / 4 for x, _ in black], [y / 4 for _, y in black]
-    return min(across), min(down), max(across), max(down)
-
-
 def test_what_cannot_be_written_or_read_is_told_and_left_alone(tmp_path):
     image = draw_slip(slips.USUAL_ZH)
     save_png(image, tmp_path / "B038.png")
@@ -154,7 +121,6 @@ def test_what_cannot_be_written_or_read_is_told_and_left_alone(tmp_path):
     (tmp_path / "ticket.pdf").mkdir()
     (tmp_path / "notes.pdf").write_text("not a PDF")
     there = sorted(tmp_path.iterdir())
-
     for save, what, path in (
         (save_png, image, "no/ticket.png"),
         (save_pdf, slips.BARE, "no/ticket.pdf"),
@@ -171,13 +137,11 @@ def test_what_cannot_be_written_or_read_is_told_and_left_alone(tmp_path):
 @pytest.mark.parametrize(
     ("is_roll", "left_mm", "right_mm", "top_mm"), [(True, 4, 76, (2, 6)), (False, 69, 141, (12, 16))]
 )
-def test_a_slip_comes_at_its_true_size_from_a_roll_and_at_the_top_of_office_paper(
-    tmp_path, is_roll, left_mm, right_mm, top_mm
-):
+def test_a_slip_comes_at_its_true_size_from_a_roll_and_atop_office_paper(tmp_path, is_roll, left_mm, right_mm, top_mm):
     sheet = lay_out(slips.BARE)
     system_printer.paint_slip(printed(tmp_path), sheet, roll_mm(sheet) if is_roll else QSizeF(210, 297), "B038")
-
-    left, top, right, bottom = ink_box_mm(tmp_path)
-    assert (left, right) == (pytest.approx(left_mm + 3.5, abs=0.5), pytest.approx(right_mm - 3.5, abs=0.5))
-    assert top_mm[0] < top < top_mm[1]
-    assert not is_roll or sheet.height / 8 - 7 < bottom < sheet.height / 8
+    down, across = np.nonzero(dots(pdf_pages(tmp_path / "paper.pdf", 101.6)[0]) < 128)
+    assert across.min() / 4 == pytest.approx(left_mm + 3.5, abs=0.5)
+    assert across.max() / 4 == pytest.approx(right_mm - 3.5, abs=0.5)
+    assert top_mm[0] < down.min() / 4 < top_mm[1]
+    assert not is_roll or sheet.height / 8 - 7 < down.max() / 4 < sheet.height / 8

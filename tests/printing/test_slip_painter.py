@@ -1,6 +1,6 @@
 """How a slip stands on its paper and what it reads, and a hall's design of its ticket."""
 
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -15,48 +15,25 @@ from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
 from queuedesk.core.setup.field_kinds import check_part
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.printing import slip_painter
 from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.slip_contents import QuietSlip, logo_image, logo_text
-from queuedesk.printing.slip_painter import (
-    NARROW,
-    SMALLEST_TEXT,
-    THINNEST_LINE,
-    WIDE,
-    Arrow,
-    Code,
-    Picture,
-    Rule,
-    TickBox,
-    Words,
-    wrap,
-    wrap_evenly,
-    wrap_sentence,
-)
+from queuedesk.printing.slip_painter import NARROW, WIDE, Arrow, Code, Picture, Rule, TickBox, Words, wrap, wrap_evenly
 from tests.golden.kept import must_be_kept
 from tests.printing import slips
 
 pytestmark = pytest.mark.usefixtures("qapp")
-every_slip = pytest.mark.parametrize("name", slips.ALL)
-both_heads = pytest.mark.parametrize("width", [WIDE, NARROW])
 
 
 def words(slip, width=WIDE):
     return slips.words(lay_out(slip, width))
 
 
-@every_slip
-@both_heads
-def test_nothing_overlaps(name, width):
-    marks = slips.sheet(name, width).marks
-
-    assert [pair for pair in combinations(marks, 2) if pair[0].box.intersects(pair[1].box)] == []
-
-
-@every_slip
-@both_heads
-def test_everything_stands_within_the_margins(name, width):
+@pytest.mark.parametrize("name", slips.ALL)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_nothing_overlaps_or_leaves_the_margins_and_a_worn_head_still_prints_every_mark(name, width):
     sheet = slips.sheet(name, width)
-
+    assert [pair for pair in combinations(sheet.marks, 2) if pair[0].box.intersects(pair[1].box)] == []
     for mark in sheet.marks:
         ink = mark.box
         if isinstance(mark, Code):
@@ -64,38 +41,28 @@ def test_everything_stands_within_the_margins(name, width):
             ink = ink.adjusted(quiet, quiet, -quiet, -quiet)
         assert sheet.margin - 1 <= ink.left() < ink.right() <= sheet.width - sheet.margin + 1, mark
         assert sheet.margin / 2 <= ink.top() < ink.bottom() <= sheet.height - sheet.margin / 2, mark
-
-
-@every_slip
-@both_heads
-def test_a_worn_head_still_prints_every_mark(name, width):
-    for mark in slips.sheet(name, width).marks:
         match mark:
             case Words():
-                assert mark.size >= SMALLEST_TEXT
+                assert mark.size >= slip_painter.SMALLEST_TEXT
             case Rule():
-                assert mark.box.height() >= THINNEST_LINE
+                assert mark.box.height() >= slip_painter.THINNEST_LINE
             case TickBox() | Arrow():
-                assert mark.line >= THINNEST_LINE
+                assert mark.line >= slip_painter.THINNEST_LINE
             case Code():
                 assert isinstance(mark.module, int)
                 assert mark.module >= 6
                 assert mark.box.topLeft().toPoint().toPointF() == mark.box.topLeft()
 
 
-def test_an_ordinary_ticket_takes_no_more_than_a_hand_of_paper():
+def test_an_ordinary_ticket_takes_no_more_than_a_hand_of_paper_and_the_number_is_as_large_as_the_hall_wants():
+    heights = []
+    for number in ("large", "medium", "small"):
+        marks = lay_out(replace(FULL, design=TicketDesign(number=number))).marks
+        heights.append(next(m.box.height() for m in marks if isinstance(m, Words) and m.text == "B038"))
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] > 1.8 * heights[2]
     assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(140, abs=3)
     assert lay_out(slips.BARE).height / 8 == pytest.approx(116, abs=3)
-
-
-def test_quiet_hours_break_between_times_and_never_within_one():
-    days = (("Tue 24 Nov", "8:30–9:00, 12:00–13:30, 16:00–17:30"), ("Wed 25 Nov", ""))
-    slip = QuietSlip(lang="en", hall="Hall", issued_at=slips.AT, days=days)
-
-    assert words(slip)[3:8] == ["Tue 24 Nov", "8:30–9:00, 12:00–13:30,", "16:00–17:30", "Wed 25 Nov", "no quiet time"]
-
-
-def test_a_head_of_another_width_is_our_mistake():
     with pytest.raises(ValueError, match="512"):
         lay_out(slips.BARE, 512)
 
@@ -108,11 +75,10 @@ def measure(text: str) -> float:
 WORDS = st.text(alphabet="ab c，。（）,·\u2060号窗口", max_size=40)
 
 
-@pytest.mark.parametrize("breaker", [wrap, wrap_evenly, wrap_sentence])
+@pytest.mark.parametrize("breaker", [wrap, wrap_evenly, slip_painter.wrap_sentence])
 @given(text=WORDS, width=st.integers(min_value=4, max_value=30))
 def test_every_line_fits_and_no_character_is_lost(breaker, text, width):
     lines = breaker(text, measure, width)
-
     assert all(measure(line) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
@@ -149,7 +115,6 @@ def without(*parts: str):
 )
 def test_a_part_that_is_left_out_is_not_there_and_all_others_are(part, told):
     whole, rest = words(FULL), words(without(part))
-
     assert told in whole
     assert told not in rest
     assert len(rest) < len(whole)
@@ -157,63 +122,39 @@ def test_a_part_that_is_left_out_is_not_there_and_all_others_are(part, told):
     assert lay_out(without(part)).height < lay_out(FULL).height + 2
 
 
-def test_the_number_is_as_large_as_the_hall_wants():
-    heights = []
-    for number in ("large", "medium", "small"):
-        marks = lay_out(replace(FULL, design=TicketDesign(number=number))).marks
-        heights.append(next(m.box.height() for m in marks if isinstance(m, Words) and m.text == "B038"))
-
-    assert heights == sorted(heights, reverse=True)
-    assert heights[0] > 1.8 * heights[2]
-
-
-# -- the hall's sign ---------------------------------------------------------------------------------------------------
-@pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    """Return a large picture with a clear ground and a dark disc."""
-    image = QImage(1200, 400, QImage.Format.Format_ARGB32)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
+def test_any_picture_becomes_a_small_sign_on_top_of_every_slip_and_what_is_none_is_refused(tmp_path):
+    large = QImage(1200, 400, QImage.Format.Format_ARGB32)
+    large.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(large)
     painter.setBrush(QColor("#003366"))
     painter.drawEllipse(20, 20, 360, 360)
     painter.end()
-    path = tmp_path / "sign.png"
-    image.save(str(path))
-    return path
-
-
-def test_any_picture_becomes_a_small_sign_of_black_and_white(picture):
-    text = logo_text(picture)
+    large.save(str(tmp_path / "sign.png"))
+    text = logo_text(tmp_path / "sign.png")
     check_part(TicketDesign, "ticket", {"logo": text})
     image = logo_image(text)
-
     assert image is not None
     assert (image.width(), image.height(), image.depth()) == (480, 160, 1)
     assert image.pixelColor(80, 80).lightness() == 0
     assert image.pixelColor(400, 80).lightness() == 255  # what was clear is white paper
+    notes = tmp_path / "notes.png"
+    notes.write_text("not a picture")
+    with pytest.raises(RuleError) as refused:
+        logo_text(notes)
+    assert refused.value.details["why"] == "not_a_picture"
+    with pytest.raises(OutsideError, match="no_such_file"):
+        logo_text(tmp_path / "none.png")
 
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_the_sign_stands_on_top_of_every_slip(picture, width):
-    design = TicketDesign(logo=logo_text(picture))
-    for slip in (slips.USUAL_ZH, slips.LIST_ZH, *slips.appointments().values()):
+    design = TicketDesign(logo=text)
+    signed = (slips.USUAL_ZH, slips.LIST_ZH, *slips.appointments().values())
+    for slip, width in product(signed, (WIDE, NARROW)):
         sheet = lay_out(replace(slip, design=design), width)
         (sign,) = [mark for mark in sheet.marks if isinstance(mark, Picture)]
         assert sign is sheet.marks[0]
         assert sheet.margin <= sign.box.left() < sign.box.right() <= sheet.width - sheet.margin
         assert all(mark.box.top() >= sign.box.bottom() for mark in sheet.marks[1:])
     hidden = replace(slips.USUAL_ZH, design=replace(design, hidden=frozenset({"logo"})))
-    assert not any(isinstance(mark, Picture) for mark in lay_out(hidden, width).marks)
-
-
-def test_what_is_no_picture_is_refused(tmp_path):
-    text = tmp_path / "notes.png"
-    text.write_text("not a picture")
-    with pytest.raises(RuleError) as refused:
-        logo_text(text)
-    assert refused.value.details["why"] == "not_a_picture"
-    with pytest.raises(OutsideError, match="no_such_file"):
-        logo_text(tmp_path / "none.png")
+    assert not any(isinstance(mark, Picture) for width in (WIDE, NARROW) for mark in lay_out(hidden, width).marks)
 
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "slips.txt"
@@ -236,6 +177,10 @@ def test_each_slip_reads_as_it_is_kept_and_on_narrow_paper_the_same():
         wide, narrow = words(slip), words(slip, NARROW)
         must_be_kept(GOLDEN, "\n".join(wide), name)
         assert sorted("".join(narrow).replace(" ", "")) == sorted("".join(wide).replace(" ", ""))
+    days = (("Tue 24 Nov", "8:30–9:00, 12:00–13:30, 16:00–17:30"), ("Wed 25 Nov", ""))
+    quiet = words(QuietSlip(lang="en", hall="Hall", issued_at=slips.AT, days=days))
+    told = ["Tue 24 Nov", "8:30–9:00, 12:00–13:30,", "16:00–17:30", "Wed 25 Nov", "no quiet time"]
+    assert quiet[3:8] == told, "it breaks between times and never within one"
 
 
 def test_arrow_and_code_stand_where_they_belong_or_not_at_all():
@@ -262,8 +207,8 @@ def test_arrow_and_code_stand_where_they_belong_or_not_at_all():
         (wrap, "", 10, [""]),
         (wrap, "one two three four", 14, ["one two three", "four"]),
         (wrap_evenly, "one two three four", 14, ["one two", "three four"]),  # no lone word
-        (wrap_sentence, "过号请回引导台，不用重新取号。", 24, ["过号请回引导台，", "不用重新取号。"]),
-        (wrap_sentence, "a, bcd efg hij, k", 12, ["a, bcd efg", "hij, k"]),  # no line more for its clauses
+        (slip_painter.wrap_sentence, "过号请回引导台，不用重新取号。", 24, ["过号请回引导台，", "不用重新取号。"]),
+        (slip_painter.wrap_sentence, "a, bcd efg hij, k", 12, ["a, bcd efg", "hij, k"]),  # no line more for its clauses
     ],
 )
 def test_where_lines_break(breaker, text, width, lines):

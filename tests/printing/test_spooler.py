@@ -57,26 +57,19 @@ def test_the_usual_printer_is_the_one_that_qt_would_name(server):
         by_qt = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
         assert by_qt.stdout.strip() == named[-1]
     server.run("lpadmin", "-x", "office-2")
-
     assert named == ["", "front", "office-2"]
 
 
-def test_a_slip_comes_out_of_a_printer_that_is_well(server, slip):
+def test_a_slip_comes_out_of_a_printer_that_is_well_and_a_paused_one_is_sent_nothing_until_it_goes_on(server, slip):
     printer = server.add("well")
-
     assert (spooler.condition(printer), give(printer, slip)) == ("", "")
     assert server.printed(printer) == [slip.read_bytes()]
-
-
-def test_a_paused_printer_is_sent_nothing_and_prints_again_once_it_goes_on(server, slip):
-    printer = server.add("paused")
     server.run("cupsdisable", printer)
     assert (spooler.condition(printer), give(printer, slip)) == ("printer_refused",) * 2
     assert server.waiting(printer) == []
-
     server.run("cupsenable", printer)
     assert (spooler.condition(printer), give(printer, slip)) == ("", "")
-    assert len(server.printed(printer)) == 1
+    assert len(server.printed(printer)) == 2
 
 
 def test_paper_that_is_back_is_found_by_the_next_slip(server, slip):
@@ -85,26 +78,19 @@ def test_paper_that_is_back_is_found_by_the_next_slip(server, slip):
     server.says(printer, "media-empty-error")
     assert give(printer, slip) == "out_of_paper"
     server.says(printer, "")
-
     assert give(printer, slip) == ""
     assert (len(server.printed(printer)), spooler.condition(printer)) == (1, "")
 
 
-def test_looking_for_a_printer_for_a_moment_is_no_trouble(server, slip, monkeypatch):
+def test_looking_for_a_printer_for_a_moment_is_no_trouble_and_a_long_document_is_believed(server, slip, monkeypatch):
     monkeypatch.setattr(spooler, "_PATIENCE_S", 1.5)
     printer = server.add("found")
     server.says(printer, "connecting-to-device")
     found = threading.Timer(0.5, server.says, (printer, ""))
     found.start()
-
     assert give(printer, slip) == ""
     found.join()
-
-
-def test_a_long_document_that_meets_no_trouble_is_believed(server, slip):
-    printer = server.add("long")
     server.says(printer, "silent")
-
     assert give(printer, slip, may_take_long=True) == ""
     assert len(server.waiting(printer)) == 1
     server.says(printer, "")
@@ -127,8 +113,6 @@ def test_a_warning_lets_a_printer_go_on(reasons, trouble):
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: %d\r\n\r\n%s"
-
-
 BODY = (
     b"\x02\x00\x00\x00\x00\x00\x00\x01\x01"
     b"\x47\x00\x12attributes-charset\x00\x05utf-8"
@@ -177,11 +161,6 @@ def test_an_answer_is_read_or_counts_as_none(said, found):
         thread.join(PATIENCE_S)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:9", "/no/such/cups.sock", "", "a:b"])
-def test_a_server_that_is_not_there_says_nothing(address):
-    assert spooler.ask(address, spooler.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None
-
-
 @pytest.mark.parametrize(
     ("name", "queue", "done", "says", "causes"),
     [
@@ -200,7 +179,6 @@ def test_why_nothing_came_out_is_told_and_the_slip_taken_back(server, slip, *, n
         server.run(done, printer)
     if says is not None:
         server.says(printer, says)
-
     with Stopwatch() as took:
         assert (spooler.condition(printer), give(printer, slip)) == causes
     assert (server.waiting(printer), took.s < 5) == ([], True)
@@ -230,9 +208,9 @@ def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later
         assert len(server.printed(printer)) == 1
 
 
-def test_nobody_can_tell_of_an_unknown_printer_a_server_that_is_away_and_a_pc_without_a_spooler(
-    server, tmp_path, monkeypatch, slip
-):
+def test_nobody_can_tell_of_an_unknown_printer_a_server_that_is_away_or_without_a_spooler(tmp_path, monkeypatch, slip):
+    for address in ("127.0.0.1:9", "/no/such/cups.sock", "", "a:b"):
+        assert spooler.ask(address, spooler.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None
     assert spooler.condition("no such printer") is None
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
     assert spooler.condition("well") is None

@@ -1,8 +1,5 @@
-"""Receipt printers that are none: on the network, and at a serial port. They keep what they print as pictures.
-
-As a program of its own, to be killed: `python -m tests.printing.virtual_printer FOLDER [--port N] [--width 576|384]
-[--state S]`.
-"""
+"""Receipt printers that are none: on the network, and at a serial port. They keep what they print as pictures; to be
+killed as a program of its own (`python -m tests.printing.virtual_printer FOLDER`)."""
 
 import argparse
 import os
@@ -31,19 +28,14 @@ LOOK_S = 0.05
 
 
 class Paper:
-    """Takes bytes one after another as a printer does; `slips` are the pictures cut off so far, black on white.
+    """Takes bytes as a printer does; `slips` are the pictures cut off so far. Dots beyond `width` are lost."""
 
-    Dots beyond `width` are lost, as they are on a real head. `answer` gets what the printer says in its turn.
-    """
-
-    def __init__(
-        self, width: int = 576, *, answer: Callable[[bytes], None] = lambda _said: None, paper_bits: int = 0
-    ) -> None:
+    def __init__(self, width: int, answer: Callable[[bytes], None]) -> None:
         self.width = width
         self.slips: list[QImage] = []
         self.cuts: list[str] = []
         self.unknown = bytearray()
-        self.paper_bits = paper_bits
+        self.paper_bits = 0
         self.rows: list[bytes] = []
         self._answer = answer
         self._todo = bytearray()
@@ -54,7 +46,6 @@ class Paper:
         self._todo += data
 
     def clear(self) -> None:
-        """Forget what is not yet printed."""
         self._todo.clear()
         self._raster = None
 
@@ -83,7 +74,7 @@ class Paper:
         if name == (ESC, ord("@")):
             self.end_slip()
             return self._drop(2)
-        if len(todo) < 3:
+        if len(todo) < (8 if name == (GS, ord("v")) else 3):
             return False
         if name == (ESC, ord("d")):
             self.rows += [bytes(self.width // 8)] * todo[2] * LINE_DOTS
@@ -93,8 +84,6 @@ class Paper:
         elif name == (GS, ord("r")):
             self._answer(bytes([self.paper_bits & 0x0F]))
         elif name == (GS, ord("v")):
-            if len(todo) < 8:
-                return False
             self._raster = (todo[4] + 256 * todo[5], todo[6] + 256 * todo[7])
             return self._drop(8)
         else:
@@ -127,18 +116,15 @@ class Paper:
 
 
 class Machine:
-    """The printer behind any cable. `state` may be changed at any time, as by somebody who opens the cover.
-
-    `slow_s` is what a slip of 1,000 rows takes in the state "slow"; `out_after_rows` lets the paper end after so many
-    more rows, once.
-    """
+    """The printer behind any cable. `state` may be changed at any time, as by somebody who opens the cover; `slow_s` is
+    what 1,000 rows take in the state "slow"; `out_after_rows` lets the paper end after so many more, once."""
 
     def __init__(self, width: int = 576, *, slow_s: float = 8.0) -> None:
         self.slow_s = slow_s
         self.out_after_rows: int | None = None
         self.cleared = 0
         self._say: Callable[[bytes], object] | None = None
-        self.paper = Paper(width, answer=self._answer)
+        self.paper = Paper(width, self._answer)
         self._state = "ready"
         self._tail = b""
         self._change = threading.Condition()
@@ -159,28 +145,22 @@ class Machine:
 
     @property
     def slips(self) -> list[QImage]:
-        """The slips that were cut or torn off, in their order."""
         with self._change:
-            return list(self.paper.slips)
-
-    def wait_for_slips(self, count: int, timeout_s: float = 20.0) -> list[QImage]:
-        """Return the slips as soon as there are `count`. Raises TimeoutError."""
-        with self._change:
-            if not self._change.wait_for(lambda: len(self.paper.slips) >= count, timeout_s):
-                raise TimeoutError(f"{len(self.paper.slips)} of {count} slips")
             return list(self.paper.slips)
 
     def wait_for(self, fact: Callable[[], bool], timeout_s: float = 20.0) -> None:
         """Wait until `fact` holds, looked at whenever something happens here. Raises TimeoutError."""
         with self._change:
             if not self._change.wait_for(fact, timeout_s):
-                raise TimeoutError
+                raise TimeoutError(f"{len(self.paper.slips)} slips")
 
-    def wait_until_idle(self, timeout_s: float = 20.0) -> None:
-        """Wait until nothing is left to be printed. Raises TimeoutError."""
-        with self._change:
-            if not self._change.wait_for(lambda: self._is_idle, timeout_s):
-                raise TimeoutError("still printing")
+    def wait_for_slips(self, count: int, timeout_s: float = 20.0) -> list[QImage]:
+        """Return the slips as soon as there are `count`."""
+        self.wait_for(lambda: len(self.paper.slips) >= count, timeout_s)
+        return self.slips
+
+    def wait_until_idle(self) -> None:
+        self.wait_for(lambda: self._is_idle)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -272,12 +252,10 @@ class VirtualPrinter(Machine):
 
     @property
     def address(self) -> str:
-        """Where it is, as "127.0.0.1:9xxx"."""
         return f"127.0.0.1:{self._port}"
 
     @property
     def choice(self) -> str:
-        """How a PC names it."""
         return f"escpos:net:{self.address}?width={self.paper.width}"
 
     def start(self) -> Self:
@@ -342,7 +320,6 @@ class VirtualSerialPrinter(Machine):
 
     @property
     def choice(self) -> str:
-        """How a PC names it."""
         return f"escpos:serial:{self.device}:115200?width={self.paper.width}"
 
     def start(self) -> Self:
@@ -371,12 +348,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--width", type=int, default=576)
-    parser.add_argument("--state", choices=STATES, default="ready")
     words = parser.parse_args()
     words.folder.mkdir(parents=True, exist_ok=True)
-    with VirtualPrinter(words.port, words.width) as printer:
-        printer.state = words.state
+    with VirtualPrinter(words.port) as printer:
         print(printer.address, flush=True)
         count = 0
         while True:

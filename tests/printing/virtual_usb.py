@@ -20,7 +20,6 @@ _OF_ENDPOINT = {"bmAttributes": 2, "wMaxPacketSize": 64, "bInterval": 0, "bRefre
 
 
 def described(length: int, kind: int, **fields: Any) -> SimpleNamespace:
-    """Return a descriptor as the bus gives it."""
     return SimpleNamespace(bLength=length, bDescriptorType=kind, extra_descriptors=[], **fields)
 
 
@@ -35,7 +34,6 @@ class VirtualUsb(IBackend):
 
     @property
     def choice(self) -> str:
-        """How a PC names the printer."""
         return f"escpos:usb:{PRINTER[0]:04x}:{PRINTER[1]:04x}?width={self.width}"
 
     def unplug(self) -> None:

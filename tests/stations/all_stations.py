@@ -51,8 +51,7 @@ class AllStations:
             station.window.show()
 
     def must_stand_at(self, state: HallState, patience_s: float = PATIENCE_S) -> None:
-        """Wait until each shows what a fresh snapshot says; AssertionError with the parts that differ when one does
-        not."""
+        """Wait until each shows what a fresh snapshot says; name the parts that differ when one does not."""
         end = time.monotonic() + patience_s
         while behind := self.behind(state):
             self._app.processEvents()

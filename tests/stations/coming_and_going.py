@@ -22,13 +22,11 @@ KINDS = {
     "message": "messages",
 }
 """What the log brings, and the part of a station's copy of the hall that holds it."""
-ANYWHERE = ("emergency", "clock", "away")
-"""What is told even where nobody is yet, or no message goes to."""
+ANYWHERE = ("emergency", "clock", "away")  # what is told even where nobody is yet, or no message goes to
 
 
 class Messages:
-    """Lets the kinds of messages that `page` `tells` come to it as from the log, without writing each anew; `hear` lets
-    it look at its copy of the hall."""
+    """Lets the kinds of messages that `page` `tells` come to it as from the log; `hear` lets it look at its hall."""
 
     def __init__(
         self,
@@ -58,7 +56,6 @@ class Messages:
         self.go()
 
     def go(self) -> None:
-        """Take all of them away."""
         for part in KINDS.values():
             getattr(self._page.context.feed.state, part).clear()
         self.clock.settle()

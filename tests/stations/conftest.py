@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.station.program import collect_due
@@ -65,15 +63,9 @@ Made = Callable[[StationContext], StationPage]
 
 
 @pytest.fixture(autouse=True)
-def swept(qapp: QApplication) -> Iterator[None]:
-    """Have the program's own letters before anything is measured, as a station has: how wide a text is is kept.
-
-    Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still
-    there.
-
-    What lies in a circle goes on this thread alone, as in the program; a follower's thread would take it apart while it
-    is drawn.
-    """
+def swept(qapp) -> Iterator[None]:
+    """Have the program's own letters, as how wide a text is is kept, and let a test's windows go before the next: they
+    would be dressed anew. What lies in a circle goes on this thread alone: another would take it apart while drawn."""
     load_fonts()
     gc.disable()
     yield
@@ -87,9 +79,7 @@ def hall(tmp_path, request):
 
 
 @pytest.fixture
-def catch_up(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], None]:
-    """Wait until the station has all that is in the log."""
-
+def catch_up(hall: Hall, context: StationContext, qtbot) -> Callable[[], None]:
     def wait() -> None:
         last = hall.length()
         qtbot.waitUntil(lambda: context.feed.state.now.seq >= last)
@@ -127,13 +117,11 @@ def opened(hall, kept, qtbot, qapp):
         window.close_anyway()
         feed.stop()
         window.deleteLater()
-    i18n.use("zh_CN")
 
 
 @pytest.fixture
-def stand(request: pytest.FixtureRequest, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Any]]:
-    """Return what puts a station's page over the hall, without a window round it, that follows the log as a real one
-    does: `build` makes it of a context with these `words`. `is_drawn` False leaves it undrawn."""
+def stand(request, qapp, qtbot) -> Iterator[Callable[..., Any]]:
+    """Return what puts a page over the hall, following the log; `build` makes it of a context with `words`."""
     made: list[StationPage] = []
 
     def put(
@@ -171,9 +159,8 @@ def stand(request: pytest.FixtureRequest, qapp: QApplication, qtbot: QtBot) -> I
 
 
 @pytest.fixture
-def open_station(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., StationWindow]]:
-    """Return what opens a station's window over the hall, as people find it: it follows the log. `made` makes its page
-    where a test has its own clock for presses, printer or voice."""
+def open_station(hall: Hall, qapp, qtbot) -> Iterator[Callable[..., StationWindow]]:
+    """Return what opens a station's window as people find it; `made` makes its page where a test has its own parts."""
     opened: list[tuple[StationWindow, HallFeed]] = []
 
     def open_(name: str, options: dict[str, Any], who: Actor | None, made: Made | None = None) -> StationWindow:

@@ -1,8 +1,8 @@
-"""A page with its hall, and the hands that every station's tests have: pressing, following the log, finding a
-question."""
+"""A page with its hall, and the hands of all stations' tests: pressing, following the log, finding a question."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
+from queuedesk.printing.qr import ticket_text
 from tests.hall import Hall
 
 LEFT = Qt.MouseButton.LeftButton
@@ -35,8 +36,12 @@ def take_entry(page: QWidget, words: str) -> str:
     return entry.text()
 
 
+def code_of(hall: Hall, label: str, day: date | None = None, *, hall_code: str = "") -> str:
+    found = hall.ticket(label, day)
+    return ticket_text(hall_code or looking.setup_of(hall.desk).hall.code, found.date, label, found.token)
+
+
 def drop_file(page: QWidget, path: Path) -> None:
-    """Drop a file onto a page."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
@@ -70,19 +75,16 @@ class Hands:
         return done
 
     def speak(self, language: str) -> None:
-        """Let a page for customers speak another language."""
         i18n.use(language)
         self.page.retranslate()
 
     def pass_time(self, **span: float) -> None:
-        """Let so much time pass at the page."""
         self.hall.clock.move(**span)
         self.page.tick(self.hall.clock())
 
     def question(self, kind: type) -> Any:
-        """Return the question that is open."""
         (shown,) = [one for one in self.page.findChildren(kind) if one.isVisible()]
         return shown
 
     def log(self, kind: str) -> list[Event]:
-        return [event for event in looking.events_after(self.hall.desk, 0) if event.kind == kind]
+        return [event for event in self.hall.log() if event.kind == kind]

@@ -1,5 +1,4 @@
-"""The hands of a journey: somebody before a window who presses what can be seen and types where the focus is, over
-days."""
+"""The hands of a journey: somebody before a window who presses what can be seen and types where the focus is."""
 
 import re
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ PIN = "2468"
 
 @dataclass
 class Hands:
-    """Somebody before a window: presses what can be seen, types where the focus is."""
-
     hall: Hall
     window: Any
     bot: QtBot
@@ -42,7 +39,6 @@ class Hands:
         self.must_speak_one_language()
 
     def focused(self) -> QWidget:
-        """Return what gets the keys."""
         self.window.activateWindow()
         self.bot.waitUntil(self.window.isActiveWindow)
         return QApplication.focusWidget() or self.page
@@ -77,7 +73,6 @@ class Office(Hands):
     """The manager's station, where somebody signs in each morning."""
 
     def on(self, month: int, day: int, time: str = "9:00", *, who: str = "M1") -> None:
-        """Come in on another day, and sign in."""
         hour, minute = map(int, time.split(":"))
         self.hall.clock.now = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
         self.hall.do("end-due")
@@ -122,7 +117,6 @@ class Office(Hands):
         self.say(text)
 
     def choose(self, at: int) -> None:
-        """Choose an entry of the menu that is open."""
         menu = next(one for one in self.page.findChildren(QMenu) if one.isVisible())
         for _n in range(at + 1):
             QTest.keyClick(menu, DOWN)

@@ -69,9 +69,8 @@ class LayoutRequests(QObject):
 
 
 def said(page: QWidget) -> list[str]:
-    """Return all that a page, or a part of one, says to who sees or hears it, in the order in which it was made: words,
-    buttons, fields, choices, the rows of tables and the points of charts. The head and the tools that a page has lent
-    to a section are among it."""
+    """Return all that a page, or a part of one, says to who sees or hears it, in the order in which it was made: also
+    rows of tables, points of charts, and the head and the tools that a page has lent to a section."""
     return [line for part in parts_of(page) for line in _shown(part)]
 
 

@@ -51,8 +51,7 @@ def parts_of(shapes: Mapping[str, Shape]) -> list[Mapping[str, Shape]]:
 
 
 def by_language(parts: Iterable[Mapping[str, Shape]]) -> list[Mapping[str, Shape]]:
-    """Return these once for each language: a window makes a page of staff anew in another one, and a test leads through
-    the states of one page."""
+    """Return these once for each language: a window makes a page of staff anew in another one."""
     return [
         {name: replace(one, languages=(lang,)) for name, one in part.items() if lang in one.languages}
         for part in parts

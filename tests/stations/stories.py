@@ -19,13 +19,11 @@ from tests.golden.kept import IS_KEPT_ANEW, difference, keep, lines_of, parts_of
 from tests.hall import Hall
 from tests.stations.seen import said
 
-BY_CHANCE = re.compile(r"\b[0-9a-f]{16,}\b")
-"""Salts and seals, which are others each time."""
+BY_CHANCE = re.compile(r"\b[0-9a-f]{16,}\b")  # salts and seals, which are others each time
 LEFT_OUT = {"token", "kept", "promise", "setup"}
 """What events hold by chance, as figures of science that have their own tests, or as a whole set-up."""
 SETTLED_MS, PATIENCE_MS = 500, 20_000
-LONGEST = 300
-"""A longer value of an event is left out."""
+LONGEST = 300  # a longer value of an event is left out
 
 
 class Story:

@@ -18,8 +18,7 @@ A = TypeVar("A")
 
 
 class Refusing(InlineTasks):
-    """Lanes on which one thing is refused, by default the first that is asked for, as a database does that is busy or
-    away."""
+    """Lanes on which one thing is refused, by default the first, as a database does that is busy or away."""
 
     def __init__(self, code: str, *, at: int = 0, path: str = "x") -> None:
         self._code, self._left, self._path = code, at, path

@@ -1,14 +1,9 @@
-"""A whole day in halls that say room, counter and number, in one language: by the windows of its stations, from the
-first ticket to the day's report. Nothing is cut, names included, and every word is the hall's own.
-
-What stations ask and every page of a kiosk are looked at in the power office, and every text in all words
-(tests/i18n/test_renaming.py)."""
+"""A whole day in halls that say room, counter and number: nothing is cut, and every word is the hall's own."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -16,7 +11,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import CUSTOMER, Actor, station
 from queuedesk.core.talk.announcement import has_chinese
@@ -49,12 +43,11 @@ PUBLIC: dict[str, tuple[str, dict[str, Any], Actor]] = {
     "rating": ("rating", {"window": "1"}, CUSTOMER),
     "exit": ("rating", {}, CUSTOMER),
 }
-
 STAFF = ("guide", "counter 1", "counter 2", *(["lobby"] if "lobby" in all_stations() else []))
 
 
 @pytest.fixture
-def hall(tmp_path: Path, kind: Kind) -> Hall:
+def hall(tmp_path, kind: Kind) -> Hall:
     return kind.make(tmp_path, time="9:00")
 
 
@@ -112,8 +105,7 @@ class Day:
             self.follow()
 
     def look(self, moment: str, *at: str) -> None:
-        """See every station as it is now, or those at which something has changed; what people typed may be cut in a
-        list of staff, not before customers."""
+        """See every station as it is now, or those that have changed; only staff may see typed words cut."""
         self.follow()
         for toast in (toast for window in self.windows.values() for toast in window.findChildren(Toast)):
             toast.dismiss()  # it lies over the page for five seconds, wherever it hides no button
@@ -137,9 +129,7 @@ class Day:
 
 @pytest.mark.works
 @pytest.mark.parametrize("kind", one_of(OTHERS, POST_OFFICE), ids=lambda kind: kind.name)
-def test_a_day_from_the_first_ticket_to_its_report(
-    hall: Hall, kind: Kind, open_station: Callable[..., StationWindow], qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_station, qtbot, tmp_path) -> None:
     """Daily where neither of the two words is the usual one."""
     day = Day(hall, foreign_to(kind), qtbot.waitUntil, open_station)
     guide = day.start("guide", "guide", {}, GUIDE)
@@ -205,7 +195,6 @@ def test_a_day_from_the_first_ticket_to_its_report(
     assert [kinds.count(kind) for kind in told] == [4, 1, 1, 1, 4, 1, 1, 1, 2]
     assert f"2 {kind.window}s" in text
     assert "…" not in text
-    assert [name for name, words in day.seen.items() if not words] == [name for name in PUBLIC if name == "line"], (
-        "a picture"
-    )
+    pictures = [name for name in PUBLIC if name == "line"]
+    assert [name for name, words in day.seen.items() if not words] == pictures
     assert day.wrong == {}

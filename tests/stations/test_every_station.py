@@ -1,22 +1,27 @@
-"""An emergency is on the screen of every station, whoever is or is not signed in there, and gone when it is over. A
-station at which nothing happens does nothing: no page lays itself out without end."""
+"""Every station tells of an emergency, opens in every kind of hall, comes to rest, and leaves nothing behind."""
 
-from collections.abc import Callable
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
+from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor, station
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk.talk import messaging
 from queuedesk.stations.display.texts import AUTO, LAYOUTS
-from queuedesk.stations.window.shell import StationWindow
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall
+from queuedesk.stations.manager.station import ManagerView
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
+from queuedesk.stations.window.style import Look
+from tests.every_day import SEES_ALL
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.seen import LayoutRequests, said, shades
+from tests.stations.seen import LayoutRequests, said, shades, texts_of
+from tests.three_halls import MORE, Kind
 
 FIRE = "Fire: please leave"
 EVERY: list[tuple[str, dict[str, Any], Actor | None]] = [
@@ -38,23 +43,43 @@ EVERY: list[tuple[str, dict[str, Any], Actor | None]] = [
     ("manager", {}, None),
 ]
 SCREENS = [screen for screen in EVERY if screen[0] in all_stations()]
+ONCE = {name: (name, {} if name in {"display", "line"} else options, who) for name, options, who in SCREENS if who}
+STATIONS = [*ONCE.values(), ("counter", {"window": "1"}, clerk("C1"))]
+"""One of each station, with somebody there where people sign in."""
+OPENED = [
+    (kind, *one)
+    for number, kind in enumerate(MORE)
+    for one in STATIONS
+    if SEES_ALL or one[0] == "manager" or STATIONS.index(one) % len(MORE) == number
+]
+"""The stations that are opened daily: in each kind of hall the manager's, which shows the most, and in turn others that
+it may call by other words. In the power office all tests of a station open it, in a clinic test_one_language.py does,
+in the post office a whole day (test_a_day_in_other_halls.py)."""
 
 
 def morning(folder: Path) -> Hall:
     hall = make_hall(folder, time="10:30")
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.call("1")
-    hall.do("start", "1")
-    hall.clock.move(minutes=2)
+    hall.play("open 1 staff=C1", "queue A A", "call 1", "start 1", 2)
     hall.show_calls()
     return hall
 
 
-pytestmark = pytest.mark.hall(make=morning)
+@pytest.fixture
+def hall(tmp_path, request) -> Hall:
+    """Return the power hall's morning, or a hall of the test's kind in which somebody is called."""
+    if "kind" not in request.fixturenames:
+        return made_once(tmp_path, morning)
+    kind: Kind = request.getfixturevalue("kind")
+
+    def called(folder: Path) -> Hall:
+        hall = kind.make(folder, time="9:30")
+        hall.play("open 1 staff=C1", "queue A A", "call 1", 1 / 12)
+        return hall
+
+    return made_once(tmp_path, called, kind=kind.name)
 
 
-def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable[..., None]) -> None:
+def must_show(hall: Hall, window: Any, shown: Any, until: Any) -> None:
     """Declare an emergency and end it; look at `shown` before, meanwhile and afterwards."""
 
     def follow(text: bool) -> None:
@@ -68,7 +93,6 @@ def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable
     meanwhile = shades(shown.grab().toImage())
     messaging.end_emergency(hall.desk, hall.ask(GUIDE))
     until(lambda: follow(False))
-
     assert (before != meanwhile).mean() > 0.01
 
 
@@ -82,27 +106,40 @@ def test_every_station_is_walked() -> None:
     SCREENS,
     ids=[f"{n} {' '.join(o.values())} {w.name if w else 'nobody'}" for n, o, w in SCREENS],
 )
-def test_it_is_on_the_screen_and_gone_afterwards(  # noqa: PLR0917
-    name: str,
-    options: dict[str, Any],
-    who: Actor | None,
-    hall: Hall,
-    open_station: Callable[..., StationWindow],
-    qtbot: QtBot,
-) -> None:
+def test_an_emergency_is_on_the_screen_and_gone_afterwards(hall, open_station, qtbot, *, name, options, who) -> None:
     window = open_station(name, options, who)
-
     must_show(hall, window, window, qtbot.waitUntil)
 
 
-SIZES = ((1366, 768), (1024, 576), (1920, 1080))
+@pytest.mark.parametrize(
+    ("kind", "name", "options", "who"), OPENED, ids=[f"{kind.name}-{name}" for kind, name, *_rest in OPENED]
+)
+def test_a_station_opens_with_its_menu(name, options, who, kind, open_station) -> None:
+    window = open_station(name, options, who)
+    QApplication.processEvents()
+    window.show_menu(window.mapToGlobal(window.rect().topRight()))
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    assert menu.actions()
+    menu.close()
+    if not isinstance(window.page, ManagerView):
+        return
+    # With their tabs and the parts of the set-up, daily so many of them that each is opened in one of MORE.
+    page = window.page
+    ways = page.pages()
+    for way in [*ways] if SEES_ALL else [*ways][MORE.index(kind) :: len(MORE)]:
+        ways[way]()
+        QApplication.processEvents()
+        shown = page.stack.currentWidget()
+        assert shown is not None
+        assert texts_of(shown), way
+
+
 SETTLE_TURNS, WATCHED_TURNS = 60, 40
 
 
 @pytest.mark.parametrize("name", ["guide", "manager", "counter", "display", "rating"])
-def test_a_page_comes_to_rest(
-    open_station: Callable[..., StationWindow], hall: Hall, qapp: QApplication, name: str
-) -> None:
+def test_a_page_comes_to_rest(open_station, hall: Hall, qapp, name: str) -> None:
     """With people waiting and one called, no further layout is asked for once the page is drawn in a size."""
     hall.queue("A", "B")
     hall.do("finish", "1")
@@ -110,7 +147,8 @@ def test_a_page_comes_to_rest(
     who = clerk("C1") if name == "counter" else next(who for one, _options, who in SCREENS if one == name)
     window = open_station(name, {"window": "1"}, who)
     asked: dict[tuple[int, int], int] = {}
-    for size in SIZES:
+    sizes = ((1366, 768), (1024, 576), (1920, 1080))
+    for size in sizes:
         window.resize(*size)
         for _ in range(SETTLE_TURNS):
             qapp.processEvents()
@@ -118,6 +156,29 @@ def test_a_page_comes_to_rest(
             for _ in range(WATCHED_TURNS):
                 qapp.processEvents()
         asked[window.width(), window.height()] = requests.count
-
-    assert [*asked] == [*SIZES]
+    assert [*asked] == [*sizes]
     assert all(count < WATCHED_TURNS / 2 for count in asked.values()), asked
+
+
+WHO = {
+    name: who for name, who in (("guide", GUIDE), ("manager", MANAGER), ("lobby", MANAGER)) if name in all_stations()
+}
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_a_page_whose_person_went_home_leaves_nothing_behind(hall, qapp, name: str) -> None:
+    """A station is not started anew for months, and each evening somebody signs out."""
+    feed, look = HallFeed(hall.desk, hall.clock), Look()
+    feed.start()
+    build, _roles = page_of(name)
+    page = build(StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who=WHO[name]))
+    page.show()
+    QApplication.processEvents()
+    there = weakref.ref(page)
+    page.stop()
+    page.deleteLater()
+    del page
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert there() is None
+    feed.stop()

@@ -1,5 +1,4 @@
-"""The answer to a command is lost on its way from the server: it was done once, whatever was asked again, and is
-told."""
+"""The answer to a command is lost on its way from the server: it was done once, whatever was asked again."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
@@ -42,16 +40,17 @@ class Far:
         self.until(lambda: self.line.silent)
         return ask
 
-    def give_up_waiting(self) -> None:
-        """Do what the follower does once it knows that nobody answers."""
+    def give_up_waiting(self) -> bool:
+        """Do what the follower does once it knows that nobody answers; whether something was said by now."""
         self.desk.db.interrupt()
+        return bool(self.said)
 
     def issued(self) -> list[Event]:
         return [event for event in self.hall.hall().log() if event.kind == "issue"]
 
 
 @pytest.fixture
-def far(shared_url: str, qtbot: QtBot) -> Iterator[Far]:
+def far(shared_url: str, qtbot) -> Iterator[Far]:
     def fail(bug: BaseException) -> None:
         raise bug
 
@@ -69,7 +68,6 @@ def test_what_is_asked_again_is_done_once_whether_it_reached_the_log_or_not(far:
     far.give_up_waiting()
     far.line.silent = False
     far.until(lambda: bool(far.said))
-
     assert [answer["ticket"] for answer in far.said] == ["A001"]
     assert [event.ticket for event in far.issued()] == ["A001"]
 
@@ -80,16 +78,9 @@ def test_what_was_given_up_is_known_for_certain_afterwards(far: Far, after: byte
     far.tasks.unanswered.connect(unanswered.append)
     ask = far.issue(after=after)
     far.give_up_waiting()
-    far.until(lambda: _again(far))
-
+    far.until(far.give_up_waiting)  # each try that waits for an answer, until the lane gives up
     far.line.silent = False
     found = outcome(far.desk, str(ask.command))
     assert [trouble.details["command"] for trouble in unanswered] == [ask.command]
     assert found.is_done is is_done
     assert [event.command for event in far.issued()] == [ask.command] * is_done
-
-
-def _again(far: Far) -> bool:
-    """Give up each try that waits for an answer, until the lane does."""
-    far.give_up_waiting()
-    return bool(far.said)

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.services import papers
@@ -19,7 +18,6 @@ from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
-from queuedesk.i18n import use_words
 from queuedesk.stations.manager.pages import SETUP
 from queuedesk.voice.engines import phrase, shown_phrase
 from tests.hall import DAY, Clock, Hall, at, preset
@@ -49,15 +47,14 @@ def document_of(lang: str) -> dict[str, Any]:
 
 
 @pytest.fixture(params=["en", "zh_CN"])
-def lang(request: pytest.FixtureRequest) -> str:
+def lang(request) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def hall(tmp_path: Path, lang: str) -> Iterator[Hall]:
+def hall(tmp_path, lang: str) -> Hall:
     clock, path = Clock(at("23:00" if lang == "en" else "10:00")), tmp_path / "hall.sqlite"
-    yield Hall(setting_up.create_hall(path, document_of(lang), Ask(CONSOLE, clock())), clock, path)
-    use_words()
+    return Hall(setting_up.create_hall(path, document_of(lang), Ask(CONSOLE, clock())), clock, path)
 
 
 def words_on(part: QWidget) -> set[str]:
@@ -82,12 +79,8 @@ def words_on(part: QWidget) -> set[str]:
 LOOKED_AT = ("notices", "morning", "inspections", "trials", "staffing", "figures", "reports", "lobby")
 """The manager's pages beside those of the set-up that have texts in the hall's languages, or days of its calendar."""
 IN_BOTH = (f"{SETUP}-hall", f"{SETUP}-services", f"{SETUP}-voice", f"{SETUP}-ticket", f"{SETUP}-cards")
-
-
-def is_looked_at(name: str, page: str, lang: str) -> bool:
-    if not name.startswith("manager"):
-        return True
-    return page in IN_BOTH or (lang == "en" and (page.startswith(SETUP) or page in LOOKED_AT))
+ITS_LANGUAGES = {"中文", "English", "中文, English", "English, 中文", "中文、English", "English、中文"}
+"""How a hall is offered its languages, by their own names."""
 
 
 def pages_of(station: Station, lang: str) -> Iterator[tuple[str, QWidget]]:
@@ -95,19 +88,15 @@ def pages_of(station: Station, lang: str) -> Iterator[tuple[str, QWidget]]:
     window.setUpdatesEnabled(False)  # drawn once for each look is enough
     settled()
     yield "", window
-    pages = window.page.pages()
-    for name, show in ((name, show) for name, show in pages.items() if is_looked_at(station.context.name, name, lang)):
-        show()
-        settled()
-        yield name, window
+    for name, show in window.page.pages().items():
+        is_of_english = lang == "en" and (name.startswith(SETUP) or name in LOOKED_AT)
+        if name in IN_BOTH or is_of_english or not station.context.name.startswith("manager"):
+            show()
+            settled()
+            yield name, window
 
 
-def is_about_languages(word: str) -> bool:
-    """Whether it offers the hall its languages, by their own names."""
-    return word in ("中文", "English", "中文, English", "English, 中文", "中文、English", "English、中文")
-
-
-def test_no_screen_says_anything_in_the_other_language(hall: Hall, lang: str, qapp: QApplication) -> None:
+def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall, lang: str, qapp) -> None:
     """Screens of staff speak the language of the PC, those for customers the hall's; each alone, as in its process."""
     other = "en" if lang == "zh_CN" else "zh_CN"
     said = {}
@@ -122,7 +111,7 @@ def test_no_screen_says_anything_in_the_other_language(hall: Hall, lang: str, qa
             for page, window in pages_of(station, lang):
                 wrong = {word for word in words_on(window) if OTHERS[lang].search(word)}
                 if page.startswith(SETUP):
-                    wrong = {word for word in wrong if not is_about_languages(word)}
+                    wrong -= ITS_LANGUAGES
                 if wrong:
                     said[f"{name} {page}"] = wrong
             if name in HALL_SCREENS:
@@ -132,14 +121,11 @@ def test_no_screen_says_anything_in_the_other_language(hall: Hall, lang: str, qa
             settled()
     assert said == {}
 
-
-def test_slips_and_voice_have_the_halls_language_alone(hall: Hall, lang: str) -> None:
     setup: Setup = looking.setup_of(hall.desk)
     slip = papers.sample_slip(setup, setup.ticket_design, hall.clock())
     call = CallMade(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)
-    said = announcement_of(setup, call)
-
+    told = announcement_of(setup, call)
     assert (slip.lang, slip.also) == (lang, None)
     assert voice_languages(setup) == (lang,)
-    words = f"{slip} {shown_phrase(said, lang, setup.voice)} {phrase(said, lang, setup.voice)}"
+    words = f"{slip} {shown_phrase(told, lang, setup.voice)} {phrase(told, lang, setup.voice)}"
     assert bool(CHINESE.search(words)) is (lang == "zh_CN")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -23,7 +22,7 @@ Put = Callable[..., QWidget]
 
 
 @pytest.fixture
-def put(qapp: QApplication, qtbot: QtBot) -> Put:
+def put(qapp, qtbot) -> Put:
     """Return what puts a part into a window, or into another part of it."""
     look = Look()
     apply(qapp, look)
@@ -125,48 +124,35 @@ def test_what_is_wrong_is_found_and_nothing_else(put: Put, parts: dict[Any, Any]
     assert [one[: len(start)] for one, start in zip_longest(wrong, found, fillvalue="")] == found, wrong
 
 
-@pytest.mark.parametrize(("words", "typed", "is_fine"), [
-    (LONG, LONG, True),
-    (f"Window 3: {LONG}", LONG, True),
-    (f"{LONG}: 12 min", LONG, False),
-    (LONG, "Everything else that somebody typed in", False),
-])  # fmt: skip
-def test_only_the_end_of_what_people_typed_may_be_cut(put: Put, words: str, typed: str, is_fine: bool) -> None:
-    window = put(label(words), (20, 20, 160, 30)).window()
-    assert (troubles(window, [typed]) == []) is is_fine
+def test_only_the_end_of_what_people_typed_may_be_cut(put: Put) -> None:
+    for words, typed, is_fine in (
+        (LONG, LONG, True),
+        (f"Window 3: {LONG}", LONG, True),
+        (f"{LONG}: 12 min", LONG, False),
+        (LONG, "Everything else that somebody typed in", False),
+    ):
+        shown = put(label(words), (20, 20, 160, 30))
+        assert (troubles(shown.window(), [typed]) == []) is is_fine
+        shown.hide()
 
 
-@pytest.mark.parametrize(
-    ("places_of", "is_told"),
-    [
-        ([(20, 20, 120, 24)], True),
-        ([(20, 20, 120, 24), (0, 300, 600, 80)], False),
-        ([(20, 20, 400, 24), (0, 300, 600, 80)], False),
-    ],
-    ids=["an empty page below", "a page that is full", "words with room"],
-)
-def test_what_is_cut_while_its_page_is_empty_below_is_found(
-    put: Put, places_of: list[tuple[int, int, int, int]], is_told: bool
-) -> None:
-    first, *more = places_of
-    page = put(label(), first).window()
-    for place in more:
-        put(label(" ".join([LONG] * 20), wrap=True), place)
+def test_what_is_cut_while_its_page_is_empty_below_or_beside_room_of_its_own_widget_is_found(put: Put) -> None:
+    shown = put(label(), (20, 20, 120, 24))
+    page = shown.window()
+    (found,) = cut_beside_room(drawn(page), page)
+    assert found.startswith("cut where there is room:"), "the page is empty below"
+    put(label(" ".join([LONG] * 20), wrap=True), (0, 300, 600, 80))
+    assert [*cut_beside_room(drawn(page), page)] == [], "a page that is full"
+    put(shown, (20, 20, 400, 24))
+    assert [*cut_beside_room(drawn(page), page)] == [], "words with room"
+    shown.hide()
 
-    found = [*cut_beside_room(drawn(page), page)]
-
-    assert [one.partition(":")[0] for one in found] == ["cut where there is room"] * is_told
-
-
-def test_what_is_cut_beside_empty_room_of_its_own_widget_is_found(put: Put) -> None:
     class Short(Painted):
         def paintEvent(self, _event: QPaintEvent) -> None:
             look = Look()
             Painter(self, look).words(paint.elide(look.font(16), LONG, 100), look.font(16), "ink", 0, 20)
 
-    page = put(Short(""), (20, 20, 400, 30)).window()
-    put(label(" ".join([LONG] * 20), wrap=True), (0, 300, 600, 80))
-
+    put(Short(""), (20, 20, 400, 30))
     assert len([*cut_beside_room(drawn(page), page)]) == 1
 
 
@@ -175,7 +161,6 @@ def test_a_widget_that_stands_out_of_its_card_and_a_key_that_moves_with_a_messag
     pressed = put(key(), (100, 20, 120, 48), card)
     window = card.window()
     assert [found.split(":")[0] for found in troubles(window)] == ["outside"]
-
     pressed.move(20, 20)
     before = places(window)
     put(QLabel("A message"), (20, 120, 400, 40))

@@ -1,5 +1,4 @@
-"""Windows that are drawn by those who look at them, and as they are left: a test presses far more often than it
-looks."""
+"""Windows that are drawn by those who look at them: a test presses far more often than it looks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +18,7 @@ class _Undrawn(QObject):
 
 
 def leave_undrawn(window: QWidget) -> None:
-    """Let a window be drawn when somebody looks at it (grab) and when it is closed, not with each change; where all is
-    looked at, as on a real screen."""
+    """Let a window be drawn when somebody looks at it (grab) and when it is closed; where all is looked at, always."""
     if not SEES_ALL:
         window.installEventFilter(_Undrawn(window))
 

@@ -1,8 +1,5 @@
 """What is wrong with a window as it is drawn: words that are cut, lie over others or are hard to read, widgets that
-stand out of the one they are in, and keys that move when a message comes.
-
-Every word is noted as it is painted, so it does not matter which widget draws it or how.
-"""
+stand out, keys that move. Every word is noted as it is painted, so it does not matter which widget draws it."""
 
 import gettext
 import re
@@ -53,8 +50,7 @@ from tests.stations.shapes import SHAPES, TIGHTEST, Shape
 
 LEAST_CONTRAST = 4.5
 HIGH_EM = 0.74  # how high the box of a word is, in the size of its letters
-LEAST_INK = 0.003
-"""A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
+LEAST_INK = 0.003  # a sentence of two lines in an empty page is 0.009 of it; nothing is 0
 LEAST_BUTTON = 40
 SIDES, FOOT, TWO_LINES = 60, 36, 44  # px: beyond the edges of a page's lowest card, and what two lines of words take
 LEAST_LETTERS = 12  # px of a font
@@ -71,8 +67,7 @@ NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One run of words as it was painted on `on`: its box in the window from the top of its capitals to the baseline,
-    and the colour that was asked for. `whole` is what it was before it was cut with …."""
+    """A run of words as painted: its box from capitals to baseline, its colour; `whole` is what was cut with …."""
 
     text: str
     box: QRectF
@@ -171,8 +166,7 @@ def drawn(shown: QWidget) -> Drawn:
 
 
 def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
-    """Yield what stands in the fields that Qt paints: a choice, what was typed, or an example, as far as it has room
-    there."""
+    """Yield what stands in the fields that Qt paints, as far as it has room: a choice, what was typed, an example."""
     for widget in parts:
         ink = widget.palette().text().color()
         if isinstance(widget, QComboBox) and not widget.isEditable():
@@ -299,8 +293,7 @@ def _cut_heads(seen: Drawn) -> Iterator[str]:
 
 
 def cut_beside_room(seen: Drawn, page: QWidget) -> Iterator[str]:
-    """Yield what is cut on a page, typed by people or not, though there is room for it: right of it in its own widget,
-    or below everything on the page, where its words could stand in more lines."""
+    """Yield what is cut on a page though there is room right of it in its widget, or below everything on the page."""
     at = QRect(page.mapTo(seen.shown, QPoint()), page.size())
     low = QRect(at.left() + SIDES, at.bottom() - FOOT - TWO_LINES, at.width() - 2 * SIDES, TWO_LINES)
     is_free_below = _is_blank(seen, low)
@@ -430,8 +423,7 @@ def tiny(seen: Drawn, k: float) -> Iterator[str]:
 
 
 def unreachable(parts: Iterable[QWidget]) -> Iterator[str]:
-    """Yield the controls that a screen reader could not name, and the buttons to which no key of the keyboard comes: by
-    Tab, by arrow keys from a neighbour in their group, or by the very key that they show."""
+    """Yield the controls without a name for a screen reader, and the buttons to which no key of the keyboard comes."""
     for widget in parts:
         # A table's corner button is Qt's own and does nothing here; what lies in a field is its own.
         is_inner = isinstance(widget.parentWidget(), (QAbstractSpinBox, QComboBox))
@@ -500,9 +492,8 @@ def settled() -> None:
 
 
 def inked(widget: QWidget) -> float:
-    """Return the share of a widget's points that are not of its ground: of the colour that more than half of them are
-    of, which is then that of the middle one in the order of colours, of all as of every 97th. Without such a colour it
-    is about half or more."""
+    """Return the share of a widget's points that are not of its ground: the colour of more than half of them, and so of
+    the middle one in the order of colours. Without such a colour it is about half or more."""
     points = shades(widget.grab().toImage()).ravel()
     some = np.sort(points[::97])
     return 1 - float(np.count_nonzero(points == some[some.size // 2])) / points.size
@@ -516,10 +507,7 @@ Ask = Callable[[], object]
 
 @dataclass
 class Sights:
-    """Looks at a page in every way it may be shown; `found` has what is wrong with each, `seen` what was drawn last.
-
-    A page on a canvas takes its scale from its size and has no larger text.
-    """
+    """Looks at a page in every way it may be shown; `found` has what is wrong with each, `seen` what was drawn last."""
 
     page: WindowPage
     look: Look
@@ -564,8 +552,7 @@ class Sights:
                 yield shape, lang
 
     def take_questions(self, asks: Mapping[str, Ask | Mapping[str, Ask]]) -> None:
-        """Look at questions where there is least room, each asked anew in each language and then refused. Of several
-        steps by their names the first asks, and each shows another part of the same question."""
+        """Look at questions where there is least room, each asked anew in each language; of steps the first asks."""
         for shape, lang in self._spoken_closely():
             for name, ask in asks.items():
                 for step, show in ask.items() if isinstance(ask, Mapping) else [("", ask)]:
@@ -589,8 +576,7 @@ class Sights:
                 self.found[name, shape, lang] = [*self.found.get((name, shape, lang), []), *wrong]
 
     def let_come(self, name: str, messages: Messages, *, at_once: bool = False) -> None:
-        """Let every kind of message come to the page as it stands now, one by one or all `at_once`, and go: each is
-        told, over nothing that is pressed, and nothing moves."""
+        """Let each kind of message come, one by one or all `at_once`: it is told, over nothing, and nothing moves."""
         assert isinstance(self.page, StationPage)
         settled()
         before, told, wrong = places(self.page), self.page.messages, []
@@ -664,7 +650,6 @@ class Sights:
             self.page.setUpdatesEnabled(False)
 
     def speak(self, shape: str, lang: str) -> None:
-        """Let the page speak a language in one of the shapes."""
         self.put(shape)
         if i18n.current() != lang:
             i18n.use(lang)
@@ -672,7 +657,6 @@ class Sights:
             settled()
 
     def put(self, name: str) -> None:
-        """Give the page one of the shapes."""
         shape, self.now = self.shapes[name], name
         size, canvas = (shape.width, shape.height), self.page.canvas
         scale = Scale.canvas(*size, *canvas) if canvas else Scale.staff(*size, shape.text_pct)
@@ -688,5 +672,4 @@ class Sights:
                 break
 
     def must_be_whole(self) -> None:
-        """Assert that nothing was wrong anywhere."""
         assert not self.found, "\n".join(f"{place}: {one}" for place, found in self.found.items() for one in found)

@@ -102,7 +102,6 @@ class Recording:
 
     @property
     def length_s(self) -> float:
-        """How much was heard so far."""
         return len(self._heard) // 2 / RATE_HZ
 
     def since(self, start_s: float) -> Samples:
@@ -111,7 +110,6 @@ class Recording:
         return new_samples(np.frombuffer(bytes(self._heard[first : len(self._heard) // 2 * 2]), "<i2").tolist())
 
     def end(self) -> Samples:
-        """Return what was heard."""
         with self._recorder:
             self._recorder.terminate()
             self._listener.join()

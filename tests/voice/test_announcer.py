@@ -3,10 +3,10 @@
 import os
 import queue
 import shutil
+import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from queuedesk.voice import sound
 from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT, Announcer, Prompts, Speaker, VoiceLock
 from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand, words_phrase
 from queuedesk.voice.saying import Spoken
-from queuedesk.voice.sound import Player
+from queuedesk.voice.sound import GRACE_S, Player
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.voice.hearing import DONE, HANGS, REFUSES, Recording, Reports, call, find_all, likeness, manner, sound_card
 
@@ -41,44 +41,34 @@ def start():
         announcer.stop()
 
 
-def writes_its_pid(path: Path) -> tuple[str, ...]:
-    """Return a player that writes down its process id and then plays for ever."""
-    program = f"import os, threading; open({str(path)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
-    return (sys.executable, "-c", program)
+class CountedLock(VoiceLock):
+    """Counts how often somebody has asked for it."""
 
-
-class CountingLock(VoiceLock):
-    """Lets a test wait until somebody has asked for it a number of times."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self._asked = threading.Semaphore(0)
+    asked = 0
 
     def take(self) -> bool:
         is_taken = super().take()
-        self._asked.release()
+        self.asked += 1
         return is_taken
-
-    def wait_for(self, times: int) -> None:
-        for _time in range(times):
-            assert self._asked.acquire(timeout=PATIENCE_S)
 
 
 def one_report(start, **how) -> Spoken:
-    """Say one call and return what became of it."""
     reports = Reports(1)
     start(reports, **how).say(call())
     return reports.wait()[0]
 
 
+def say_two(announcer: Announcer) -> None:
+    announcer.say(call(1, "A001"))
+    announcer.say(call(2, "A002"))
+
+
 def test_a_caller_never_waits(start):
-    announcer = start(Reports(1), player=Player([HANGS]))
-    blocked_s = []
+    announcer, blocked_s = start(Reports(1), player=Player([HANGS])), []
     for seq in range(200):
         begun_s = time.perf_counter()
         announcer.say(call(seq, f"A{seq:03}"))
         blocked_s.append(time.perf_counter() - begun_s)
-
     # The two slowest are left to the operating system, which may take the processor away at any time.
     assert sorted(blocked_s)[-3] < 0.005
 
@@ -86,33 +76,22 @@ def test_a_caller_never_waits(start):
 def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_the_same(start, tmp_path):
     weaker = Chain([EngineProcess(REFUSES), EspeakCommand()])
     report = one_report(start, chain=weaker, player=Player([REFUSES, DONE]), chime=tmp_path / "no-such.wav")
-
     assert (report.link, report.spoken) == ("espeak-ng", True)
-
-
-def test_without_a_voice_the_chime_is_played_and_the_call_is_not_spoken(start):
+    # Without a voice the chime is played, and the call is not spoken.
     reports = Reports(1)
     announcer = start(reports, chain=Chain([EspeakCommand("no-such-program")]))
     announcer.say(call())
-
     (report,) = reports.wait()
     assert (report.link, report.spoken, report.sound_ms) == ("chime", False, 850)
     assert (announcer.status().languages, announcer.status().missing) == ((), ("zh_CN", "en"))
     assert announcer.status().silent == (report,)
-
-
-def test_a_player_that_hangs_is_ended_after_the_sound_and_the_next_call_goes_on(start):
+    # A player that hangs is ended after the sound, and the next call goes on.
     reports = Reports(2)
-    announcer = start(reports, player=Player([HANGS], grace_s=0.1), languages=[])
-    announcer.say(call(1, "A001"))
-    announcer.say(call(2, "A002"))
-
+    say_two(start(reports, player=Player([HANGS], grace_s=0.1), languages=[]))
     assert [(report.seq, report.spoken) for report in reports.wait()] == [(1, False), (2, False)]
 
 
-def test_neither_a_database_that_is_away_nor_a_cleared_temporary_folder_silences_the_voice(
-    start, tmp_path, monkeypatch
-):
+def test_neither_a_database_that_is_away_nor_a_cleared_temporary_folder_silences_it(start, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     reports = Reports(2)
 
@@ -127,7 +106,6 @@ def test_neither_a_database_that_is_away_nor_a_cleared_temporary_folder_silences
     for folder in tmp_path.iterdir():
         shutil.rmtree(folder)
     announcer.say(call(2, "A002"))
-
     assert [spoken.spoken for spoken in reports.wait()] == [True, True]
 
 
@@ -136,7 +114,6 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
     """Whoever waits for the call reads of it under "not heard"; the next one is spoken."""
     reports, met = Reports(2), []
     monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
-    announcer = start(reports)
     say, fails = Speaker.say, [True]
 
     def say_but_once(*given):
@@ -146,22 +123,20 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
         return say(*given)
 
     monkeypatch.setattr(Speaker, "say", say_but_once)
-    announcer.say(call(1, "A001"))
-    announcer.say(call(2, "A002"))
-
+    say_two(start(reports))
     assert [(one.seq, one.spoken, one.cause) for one in reports.wait()] == [(1, False, "no_sound"), (2, True, None)]
     assert met == [bug]
 
 
 def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path):
-    os.mkfifo(tmp_path / "pid")
-    engine, reports = EngineProcess(), Reports(1)
-    announcer = Announcer(manner("en"), reports, Player([writes_its_pid(tmp_path / "pid")]), Chain([engine]))
+    pipe, engine, reports = tmp_path / "pid", EngineProcess(), Reports(1)
+    os.mkfifo(pipe)
+    says_its_pid = f"import os, threading; open({str(pipe)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
+    announcer = Announcer(manner("en"), reports, Player([(sys.executable, "-c", says_its_pid)]), Chain([engine]))
     announcer.say(call())
-    player_pid = int((tmp_path / "pid").read_text())
+    player_pid = int(pipe.read_text())
     with Stopwatch() as took:
         announcer.stop()
-
     assert took.s < 1.0
     for pid in (player_pid, engine.pid):
         with pytest.raises(ProcessLookupError):
@@ -174,23 +149,29 @@ def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_pa
     first = start(first_reports, lock=VoiceLock(tmp_path / "voice.lock"))
     first.say(call(1, "A001"))
     first_reports.wait()
-    asked = CountingLock(tmp_path / "voice.lock")
-    second = start(second_reports, lock=asked)
+    lock = CountedLock(tmp_path / "voice.lock")
+    second = start(second_reports, lock=lock)
     second.say(call(1, "A001"))
-    asked.wait_for(2)  # at its start, and for the call
+    until(lambda: lock.asked == 2)  # at its start, and for the call
     assert (first.status().is_speaker, second.status().is_speaker) == (True, False)
-
     first.stop()
     second.say(call(2, "A002"))
     assert [report.seq for report in second_reports.wait()] == [2]
     assert second.status().is_speaker
+    (tmp_path / "file").write_text("in the way")
+    assert VoiceLock(tmp_path / "file" / "voice.lock").take(), "a folder that takes none silences nobody"
+    third, fourth = VoiceLock(tmp_path / "other.lock"), VoiceLock(tmp_path / "other.lock")
+    assert (third.take(), third.take(), fourth.take()) == (True, True, False)
+    third.release()
+    assert fourth.take()
+    fourth.release()
 
 
 Heard = queue.SimpleQueue[tuple[str, bool]]
 
 
 @pytest.fixture(scope="module")
-def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def card(tmp_path_factory):
     with sound_card(tmp_path_factory.mktemp("card")):
         yield
 
@@ -209,35 +190,25 @@ def prompt_sound(text: str, path: Path) -> sound.Samples:
     return sound.trimmed(sound.read(path))
 
 
-def test_a_ticket_is_read_and_no_other_number(card: None, tmp_path: Path) -> None:
+def test_a_ticket_is_read_and_no_other_number_until_something_newer_cuts_it_off(card: None, tmp_path) -> None:
     heard: Heard = queue.SimpleQueue()
-    prompts = speaking(heard)
-    recording = Recording("office")
+    prompts, recording = speaking(heard), Recording("office")
     prompts.speak(["Your number is A017.", "Three people are ahead."], "en")
     assert heard.get(timeout=PATIENCE_S) == ("Your number is A017. Three people are ahead.", True)
-    prompts.stop()
-    samples = recording.end()
-
-    assert find_all(prompt_sound("Your number is A017.", tmp_path / "own.wav"), samples)
-    assert find_all(prompt_sound("Three people are ahead.", tmp_path / "second.wav"), samples)
-    assert likeness(prompt_sound("Your number is A018.", tmp_path / "other.wav"), samples).max() < 0.8
-
-
-def test_what_is_newer_cuts_off_what_is_being_said(card: None, tmp_path: Path) -> None:
-    heard: Heard = queue.SimpleQueue()
-    prompts = speaking(heard)
-    recording = Recording("office")
+    ended_s = recording.length_s
     prompts.speak(["One long sentence about papers, fees and steps of a service."] * 20, "en")
-    until(lambda: recording.length_s >= 2)
+    until(lambda: recording.length_s >= ended_s + 2)
     prompts.speak(["Account services."], "en")
     assert heard.get(timeout=PATIENCE_S) == ("Account services.", True)
     prompts.hush()
     prompts.stop()
     samples = recording.end()
-
     assert find_all(prompt_sound("Account services.", tmp_path / "new.wav"), samples)
-    assert sound.length_s(samples) < 30
+    assert sound.length_s(samples) - ended_s < 30
     assert heard.empty()
+    assert find_all(prompt_sound("Your number is A017.", tmp_path / "own.wav"), samples)
+    assert find_all(prompt_sound("Three people are ahead.", tmp_path / "second.wav"), samples)
+    assert likeness(prompt_sound("Your number is A018.", tmp_path / "other.wav"), samples).max() < 0.8
 
 
 def test_the_volume_goes_in_steps_and_back_to_the_usual(card: None) -> None:
@@ -255,61 +226,83 @@ def test_the_volume_goes_in_steps_and_back_to_the_usual(card: None) -> None:
     assert (prompts.set_volume(9), prompts.set_volume(0)) == (len(VOLUMES_PCT), USUAL_VOLUME)
     prompts.stop()
     decibels = 20 * np.log10(np.array(loudness) / loudness[0])
-
     assert decibels[-1] >= 18
     assert decibels[USUAL_VOLUME - 1] >= 11.5
     assert list(decibels) == sorted(decibels)
 
 
-@pytest.mark.parametrize("player", [REFUSES, ("no-such-player",)])
-def test_nothing_counts_as_heard_unless_the_player_says_so(player: tuple[str, ...]) -> None:
+def test_nothing_counts_as_heard_unless_the_player_says_so_and_one_that_hangs_is_ended_by_the_next_text() -> None:
     heard: Heard = queue.SimpleQueue()
-    prompts = speaking(heard, *player)
-    prompts.speak(["Account services."], "en")
-    assert heard.get(timeout=PATIENCE_S) == ("Account services.", False)
-    prompts.stop()
-
-
-def test_a_player_that_hangs_is_ended_by_the_next_text_and_at_the_end() -> None:
-    heard: Heard = queue.SimpleQueue()
+    for player in (REFUSES, ("no-such-player",)):
+        prompts = speaking(heard, *player)
+        prompts.speak(["Account services."], "en")
+        assert heard.get(timeout=PATIENCE_S) == ("Account services.", False)
+        prompts.stop()
     prompts = speaking(heard, *HANGS)
     for word in ("One", "Two", "Three"):
         prompts.speak([word], "en")
     prompts.stop()
-
     assert heard.empty()
     prompts.speak(["Four"], "en")
     assert heard.empty()
 
 
-NOTHING = {"chain": Chain([]), "player": Player([]), "chime": Path("no-such.wav")}
-
-
-@pytest.mark.parametrize(
-    ("how", "within_s"),
-    [
+def test_without_a_player_a_call_soon_ends_as_not_spoken(start, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # Another test has a sound card there.
+    for how, within_s in (
         ({"player": Player([])}, 1.0),
         ({"player": Player([REFUSES])}, 1.0),
         ({"player": Player([("no-such-program",)])}, 1.0),
         ({"player": Player()}, 2.0),  # the real ones, without a sound card
-        (NOTHING, 1.0),
-    ],
-)
-def test_without_a_player_a_call_soon_ends_as_not_spoken(start, tmp_path, monkeypatch, *, how, within_s):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # Another test has a sound card there.
+        ({"chain": Chain([]), "player": Player([]), "chime": Path("no-such.wav")}, 1.0),
+    ):
+        with Stopwatch() as took:
+            report = one_report(start, **how)
+        assert (report.link, report.spoken, report.sound_ms) == ("none", False, 0)
+        assert took.s < within_s
+
+
+LENGTH_S = 0.2
+
+
+def says_its_pid(path: Path, *, again: int | None = None) -> tuple[str, ...]:
+    """Return a player that writes its process id and never ends; the second time it ends with `again`, if given."""
+    program = f"""
+import os, pathlib, sys, time
+been = pathlib.Path({str(path)!r} + ".been")
+if been.exists():
+    sys.exit({again})
+been.touch()
+pathlib.Path({str(path)!r}).write_text(str(os.getpid()))
+time.sleep(600)
+"""
+    return (sys.executable, "-c", program)
+
+
+def once_it_plays(pipe: Path, signal_number: int) -> threading.Thread:
+    """Send a signal to the player as soon as it has said its process id."""
+    os.mkfifo(pipe)
+    thread = threading.Thread(target=lambda: os.kill(int(pipe.read_text()), signal_number))
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize(("again", "next_ones", "is_played"), [(0, [], True), (1, [DONE], True), (1, [], False)])
+def test_a_killed_player_says_it_again_or_makes_room_for_the_next(tmp_path, again, next_ones, is_played):
+    killer = once_it_plays(tmp_path / "pid", signal.SIGKILL)
+    player = Player([says_its_pid(tmp_path / "pid", again=again), *next_ones])
+    assert player.play(tmp_path / "call.wav", LENGTH_S) is is_played
+    killer.join()
+
+
+@pytest.mark.parametrize("how", ["frozen", "never ends"])
+def test_a_player_that_does_not_end_is_noticed_three_seconds_behind_its_sound(tmp_path, how):
+    freezer = once_it_plays(tmp_path / "pid", signal.SIGSTOP) if how == "frozen" else None
+    command = says_its_pid(tmp_path / "pid") if freezer else HANGS
+    begun_s = time.monotonic()
     with Stopwatch() as took:
-        report = one_report(start, **how)
-
-    assert (report.link, report.spoken, report.sound_ms) == ("none", False, 0)
-    assert took.s < within_s
-
-
-def test_a_lock_is_taken_once_and_given_back_and_no_folder_that_takes_none_silences_anybody(tmp_path):
-    first, second = VoiceLock(tmp_path / "voice.lock"), VoiceLock(tmp_path / "voice.lock")
-    assert (first.take(), first.take(), second.take()) == (True, True, False)
-    first.release()
-    assert second.take()
-    second.release()
-
-    (tmp_path / "file").write_text("in the way")
-    assert VoiceLock(tmp_path / "file" / "voice.lock").take()
+        assert not Player([command]).play(tmp_path / "call.wav", LENGTH_S)
+    assert time.monotonic() - begun_s >= LENGTH_S + GRACE_S
+    assert took.s < LENGTH_S + GRACE_S + 1.0
+    if freezer:
+        freezer.join()

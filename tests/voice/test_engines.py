@@ -18,34 +18,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import VoiceSpec
-from queuedesk.voice import sound
-from queuedesk.voice.engines import (
-    COMMAND,
-    REPLY_S,
-    Chain,
-    Clips,
-    EngineProcess,
-    EspeakCommand,
-    Voice,
-    at_speed,
-    choose_voice,
-    joined,
-    number_units,
-    phrase,
-    render,
-    short_phrase,
-    shown_phrase,
-    shown_short,
-    units,
-    words_phrase,
-)
+from queuedesk.voice import engines, sound
+from queuedesk.voice.engines import Chain, Clips, EngineProcess, EspeakCommand, Voice, phrase, shown_phrase
 from queuedesk.voice.saying import clip_names, look_over, write_starter
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.voice.hearing import REFUSES, call, find_all, short_call
 
 LANGUAGES = ("zh_CN", "en")
-
-
 HURRY = """
 import sys
 from pathlib import Path
@@ -60,8 +39,6 @@ for number in range(40):
     lengths.append(sound.length_s(sound.read(said)))
 Path(sys.argv[2]).write_text(" ".join(map(str, lengths)))
 """
-
-
 EMPTY_AT_FIRST = """
 run, runs = engine._engine.runAndWait, iter(range(1000))
 def faulty():
@@ -95,17 +72,14 @@ def test_both_engines_speak_both_languages_whole_calls_and_at_another_speed_unti
         for language in LANGUAGES:
             link.synthesise("3, 2 1", language, tmp_path / "said.wav")
             assert len(sound.read(tmp_path / "said.wav")) > sound.RATE_HZ
-
-    assert render(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
+    assert engines.render(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
     assert 3 < sound.length_s(sound.read(tmp_path / "call.wav")) < 8
-
     lengths = {}
     for speed_pct in (100, 70, 130, 100):
         assert chain.synthesise("Ticket A, 0 1 7", "en", tmp_path / "said.wav", speed_pct) == "pyttsx3"
         lengths[speed_pct] = len(sound.read(tmp_path / "said.wav"))
     assert lengths[130] < 0.9 * lengths[100] < 0.9 * 0.9 * lengths[70]
     assert engine.restarts == 0
-
     pid = engine.pid
     chain.close()
     with pytest.raises(ProcessLookupError):
@@ -123,17 +97,15 @@ def test_texts_that_follow_at_once_all_come_out_whole(tmp_path, fault):
     program = (sys.executable, "-c", HURRY.format(fault=fault), str(tmp_path / "said.wav"), str(lengths))
     subprocess.run(program, stdout=subprocess.DEVNULL, check=True)
     lengths_s = [float(length) for length in lengths.read_text().split()]
-
     assert len(lengths_s) == 40
     assert max(lengths_s) - min(lengths_s) < 0.35
 
 
-@pytest.mark.parametrize("engine", [REPLY_S], indirect=True)
+@pytest.mark.parametrize("engine", [engines.REPLY_S], indirect=True)
 def test_a_frozen_engine_gives_way_within_3_s_and_comes_back(chain, engine, tmp_path):
     frozen = engine.pid
     os.kill(frozen, signal.SIGSTOP)
     begun_s = time.monotonic()
-
     with Stopwatch() as took:
         assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
     assert time.monotonic() - begun_s > 2.4
@@ -153,31 +125,26 @@ def test_a_killed_engine_gives_way_within_a_fifth_of_a_second_and_comes_back(cha
         took_s.append(took.s)
         until(engine.languages)
         assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
-
     assert sorted(took_s)[2] < 0.2
     assert engine.restarts == 5
 
 
-def test_an_engine_that_cannot_start_is_left_alone(tmp_path):
+def test_an_engine_that_cannot_start_is_left_alone_and_without_a_voice_nothing_is_written(tmp_path):
     starts = tmp_path / "starts"
     dying = (sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x')")
     with Chain([EngineProcess(dying), EspeakCommand()]) as chain:
         for _ in range(5):
             assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
-
     assert starts.read_text() == "x"
-
-
-def test_without_a_voice_no_language_is_available_and_nothing_is_written(tmp_path):
+    for path in (starts, tmp_path / "said.wav"):
+        path.unlink()
     with Chain([EngineProcess(REFUSES), EspeakCommand("no-such-program")]) as chain:
         assert chain.available_languages() == ()
         assert chain.synthesise("1", "en", tmp_path / "said.wav") is None
-
     with Chain([EngineProcess(("no-such-program",))]) as chain:
         assert chain.available_languages() == ()
     with pytest.raises(OutsideError, match="voice_silent"):
-        render(call(), "zh_CN", tmp_path / "call.wav", Chain([EspeakCommand("no-such-program")]))
-
+        engines.render(call(), "zh_CN", tmp_path / "call.wav", Chain([EspeakCommand("no-such-program")]))
     assert list(tmp_path.iterdir()) == []
     # It says so on standard error alone and exits with 0.
     with pytest.raises(OutsideError, match="voice_silent"):
@@ -186,7 +153,7 @@ def test_without_a_voice_no_language_is_available_and_nothing_is_written(tmp_pat
 
 def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_parent(tmp_path):
     said = tmp_path / "said.wav"
-    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(engines.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         ready = json.loads(process.stdout.readline())
         process.stdin.write(
             json.dumps({"id": 7, "text": "1", "voice": "gmw/en", "path": str(said)}).encode() + b"\n"
@@ -195,7 +162,6 @@ def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_par
         process.stdin.flush()
         answers = [json.loads(process.stdout.readline()) for _ in range(2)]
         process.stdin.close()
-
         assert process.stdout.read() == b""
         assert process.wait(PATIENCE_S) == 0
     assert [name for name, _tags in ready["voices"] if name == "gmw/en"] == ["gmw/en"]
@@ -213,16 +179,7 @@ def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_par
     ],
 )
 def test_only_a_voice_that_speaks_a_language_rightly_is_chosen(voices, chinese, english):
-    assert (choose_voice("zh_CN", voices), choose_voice("en", voices)) == (chinese, english)
-
-
-def test_sounds_that_cannot_be_read_or_written_are_named(tmp_path: Path):
-    (tmp_path / "empty.wav").write_bytes(b"")
-    for path in (tmp_path / "empty.wav", tmp_path / "missing.wav"):
-        with pytest.raises(OutsideError, match="sound_unreadable"):
-            sound.read(path)
-    with pytest.raises(OutsideError, match="cannot_write"):
-        sound.write([sound.Silence(0.1)], tmp_path / "no-such-folder" / "said.wav")
+    assert (engines.choose_voice("zh_CN", voices), engines.choose_voice("en", voices)) == (chinese, english)
 
 
 def phonemes(voice: str, text: str) -> str:
@@ -241,15 +198,10 @@ OWN = VoiceSpec(
 
 def test_the_chinese_one_is_said_yao_where_a_hall_wants_it():
     text = phrase(short_call(ticket="A110", window="11"), "zh_CN", VoiceSpec(yao=True))
-
     assert text == "请 A, 幺 幺 零 号, 到 11 号窗口"
     right = "qing3 A, yao1 yao1 ling2 hao4, dao4 shi2yi1 hao4 chuang1 kou3"
     assert phonemes("cmn-latn-pinyin", text) == phonemes("cmn-latn-pinyin", right)
     assert phrase(short_call(ticket="A110"), "en", VoiceSpec(yao=True)).startswith("Ticket A, 1 1 0,")
-
-
-ROOT = Path(__file__).resolve().parents[2]
-CLIP_LANGUAGES = ("zh_CN", "en")
 
 
 @pytest.fixture(scope="module")
@@ -257,26 +209,17 @@ def starter(tmp_path_factory) -> Path:
     """A set spoken by espeak-ng, for a window 3 with a way."""
     folder = tmp_path_factory.mktemp("clips")
     with Chain([EspeakCommand()]) as chain:
-        write_starter(folder, CLIP_LANGUAGES, VoiceSpec(yao=True), [call()], chain)
+        write_starter(folder, LANGUAGES, VoiceSpec(yao=True), [call()], chain)
     return folder
 
 
-def say(folder: Path, ticket: str, language: str, path: Path, *, speed_pct: int = 100) -> sound.Samples:
-    Clips(folder).synthesise(phrase(short_call(ticket=ticket), language), language, path, speed_pct)
-    return sound.read(path)
-
-
-def test_a_starter_set_has_all_that_calls_need(starter):
-    for language in CLIP_LANGUAGES:
+def test_names_say_what_is_to_be_recorded_and_a_starter_set_has_all_of_it(starter):
+    for language in LANGUAGES:
         found = look_over(starter, language, VoiceSpec(yao=True), [call()])
         assert (found.missing, found.unreadable) == ((), ())
         assert found.there == clip_names(language, VoiceSpec(yao=True), [call()])
-    assert Clips(starter).languages() == CLIP_LANGUAGES
-
-
-def test_names_say_what_is_to_be_recorded():
+    assert Clips(starter).languages() == LANGUAGES
     names = clip_names("zh_CN", VoiceSpec(call={"zh_CN": "请{ticket}号到{window}办理{zone}"}), [call()])
-
     assert names[:10] == (
         *("请", "号", "到", "号窗口", "看大屏", "其他号码", "请看大屏"),
         *("号到", "办理", "左侧 A 区"),
@@ -285,29 +228,22 @@ def test_names_say_what_is_to_be_recorded():
     assert "幺" not in names
 
 
-def test_what_is_recorded_whole_is_heard_whole(starter, tmp_path):
-    said = say(starter, "B031", "zh_CN", tmp_path / "said.wav")
-
+def test_what_is_recorded_whole_is_heard_whole_and_a_missing_word_leaves_the_call_to_the_next_link(starter, tmp_path):
+    Clips(starter).synthesise(phrase(short_call(ticket="B031"), "zh_CN"), "zh_CN", tmp_path / "said.wav")
     window = sound.read(starter / "zh_CN" / "号窗口.wav")
-    assert len(find_all(window, said)) == 1
-
-
-def test_a_missing_word_leaves_the_call_to_the_next_link(starter, tmp_path):
+    assert len(find_all(window, sound.read(tmp_path / "said.wav"))) == 1
     with Chain([EspeakCommand()], clips=starter) as chain:
         assert chain.synthesise("请 B, 零 三", "zh_CN", tmp_path / "said.wav") == "clips"
         assert chain.synthesise("请 B, 零 三 厅", "zh_CN", tmp_path / "said.wav") == "espeak-ng"
     with Chain([EspeakCommand()], clips=tmp_path / "nothing-here") as chain:
         assert chain.synthesise("请 B, 零 三", "zh_CN", tmp_path / "said.wav") == "espeak-ng"
-
-
-def test_a_recording_is_never_written_over(starter, tmp_path):
+    # A recording is never written over.
     shutil.copytree(starter / "en", tmp_path / "en")
     tmp_path.joinpath("en", "Ticket.wav").unlink()
     own = tmp_path / "en" / "window.wav"
     own.write_bytes((starter / "en" / "A.wav").read_bytes())
     with Chain([EspeakCommand()]) as chain:
         write_starter(tmp_path, ["en"], VoiceSpec(), [], chain)
-
     assert own.read_bytes() == (starter / "en" / "A.wav").read_bytes()
     assert (tmp_path / "en" / "Ticket.wav").is_file()
 
@@ -324,20 +260,19 @@ def test_a_recording_is_never_written_over(starter, tmp_path):
         ("110", "一百一十", ("1", "1", "0")),
         ("1204", "一二零四", ("1", "2", "0", "4")),
         ("03", "零三", ("0", "3")),
-        ("left", ("left",), ("left",)),
+        ("left", ["left"], ("left",)),
     ],
 )
 def test_numbers_are_joined_as_they_are_read(word, chinese, english):
-    assert number_units(word, "zh_CN") == tuple(chinese)
-    assert number_units(word, "en") == english
+    assert (engines.number_units(word, "zh_CN"), engines.number_units(word, "en")) == (tuple(chinese), english)
 
 
 def test_the_longest_recording_that_fits_is_taken():
-    there = {units(name): Path(name) for name in ("please", "please go to window", "1", "12")}
-
-    assert list(joined(units("Please go to window 12"), there, "en")) == [Path("please go to window"), Path("12")]
+    there = {engines.units(name): Path(name) for name in ("please", "please go to window", "1", "12")}
+    whole = list(engines.joined(engines.units("Please go to window 12"), there, "en"))
+    assert whole == [Path("please go to window"), Path("12")]
     with pytest.raises(OutsideError, match="no_clip"):
-        list(joined(units("please wait"), there, "en"))
+        list(engines.joined(engines.units("please wait"), there, "en"))
 
 
 def tone(rate_hz: int, *, length_s: float = 0.5) -> np.ndarray:
@@ -363,20 +298,24 @@ def write_pcm(path: Path, samples: np.ndarray, rate_hz: int, width: int, channel
 def test_recordings_of_any_rate_depth_and_channels_sound_alike(tmp_path, rate_hz, width, channels):
     write_pcm(tmp_path / "tone.wav", tone(rate_hz), rate_hz, width, channels)
     heard = sound.read(tmp_path / "tone.wav")
-
     right = (tone(sound.RATE_HZ) * 32767).astype(np.int16)
     assert abs(len(heard) - right.size) <= 1
     assert np.corrcoef(heard[: right.size - 1], right[: len(heard)][: right.size - 1])[0, 1] > 0.999
 
 
-def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_is_named(tmp_path):
+def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_or_cannot_be_written_is_named(tmp_path):
     samples = (tone(sound.RATE_HZ) * 20000).astype("<i2").tobytes()
     shape = struct.pack("<HHIIHHHHIH14s", 0xFFFE, 1, sound.RATE_HZ, sound.RATE_HZ * 2, 2, 16, 22, 16, 4, 1, bytes(14))
     chunks = b"WAVE" + b"LIST" + struct.pack("<I", 3) + b"abc\0"
     chunks += b"fmt " + struct.pack("<I", len(shape)) + shape + b"data" + struct.pack("<I", len(samples)) + samples
     (tmp_path / "new.wav").write_bytes(b"RIFF" + struct.pack("<I", len(chunks)) + chunks)
     assert len(sound.read(tmp_path / "new.wav")) == len(samples) // 2
-
+    (tmp_path / "empty.wav").write_bytes(b"")
+    for path in (tmp_path / "empty.wav", tmp_path / "missing.wav"):
+        with pytest.raises(OutsideError, match="sound_unreadable"):
+            sound.read(path)
+    with pytest.raises(OutsideError, match="cannot_write"):
+        sound.write([sound.Silence(0.1)], tmp_path / "no-such-folder" / "said.wav")
     folder = tmp_path / "clips" / "en"
     folder.mkdir(parents=True)
     (folder / "left.wav").write_bytes(b"RIFF0000WAVEfmt nothing")
@@ -389,8 +328,7 @@ def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_is_named(tmp_pa
 @pytest.mark.parametrize("speed_pct", [50, 70, 130, 150])
 def test_another_speed_changes_the_length_and_not_the_pitch(speed_pct):
     usual = sound.of_wave(tone(sound.RATE_HZ, length_s=1.0) * 20000)
-    changed = at_speed(usual, speed_pct)
-
+    changed = engines.at_speed(usual, speed_pct)
     assert len(changed) == round(len(usual) * 100 / speed_pct)
     middle = np.asarray(changed[len(changed) // 4 : len(changed) // 4 * 3], float)
     loudest_hz = np.abs(np.fft.rfft(middle * np.hanning(middle.size))).argmax() * sound.RATE_HZ / middle.size
@@ -410,8 +348,8 @@ chime = sound.quieter(sound.read(resource("sounds", "chime.wav")), 80)
 sound.write([chime, sound.Silence(0.1), said], Path({str(tmp_path / "call.wav")!r}))
 print(said.tolist(), "numpy" in sys.modules)
 """
-    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
-
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", told], cwd=root, capture_output=True, encoding="utf-8")
     assert (done.stdout, done.stderr) == ("[-32768, 32767] False\n", "")
     assert sound.length_s(sound.read(tmp_path / "call.wav")) == pytest.approx(0.7, abs=0.001)
 
@@ -443,11 +381,11 @@ DESK, CASH_DESK = short_call(window="咨询台"), short_call(window="Cash desk")
         (phrase(DESK, "en", OWN), "Ticket B, 0 3 1, the screen shows you the way."),
         (shown_phrase(AGAIN, "zh_CN", OWN), "再次请 B031 号，3 号窗口等您"),
         (shown_phrase(AGAIN, "en", OWN), "B031 to window 3, please."),  # a recall without words of its own
-        (short_phrase(call(), "zh_CN"), "B, 零 三 一, 3 号窗口"),
-        (short_phrase(call(), "en"), "B, 0 3 1, window 3"),
-        (shown_short(call(), "zh_CN"), "B031，3 号窗口"),
-        (shown_short(call(), "en"), "B031, window 3"),
-        (words_phrase("A017号请到咨询台，谢谢！", "zh_CN"), "A, 零 一 七 号请到咨询台, 谢谢!"),
+        (engines.short_phrase(call(), "zh_CN"), "B, 零 三 一, 3 号窗口"),
+        (engines.short_phrase(call(), "en"), "B, 0 3 1, window 3"),
+        (engines.shown_short(call(), "zh_CN"), "B031，3 号窗口"),
+        (engines.shown_short(call(), "en"), "B031, window 3"),
+        (engines.words_phrase("A017号请到咨询台，谢谢！", "zh_CN"), "A, 零 一 七 号请到咨询台, 谢谢!"),
     ],
 )
 def test_what_is_said_and_what_is_shown_of_a_call(said, text):
@@ -466,7 +404,6 @@ def test_what_is_said_and_what_is_shown_of_a_call(said, text):
 def test_letters_digits_syllables_and_tones_are_right(label, pinyin, words):
     announcement = short_call(ticket=label, window="12")
     right = f"qing3 {pinyin} hao4, dao4 shi2er4 hao4 chuang1 kou3"
-
     assert phonemes("cmn-latn-pinyin", phrase(announcement, "zh_CN")) == phonemes("cmn-latn-pinyin", right)
     english = phonemes("en", f"Ticket {words}, please go to window twelve.")
     assert phonemes("en", phrase(announcement, "en")) == english

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,10 @@ from tests.bounded import PATIENCE_S
 from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
-FAST_PCT = 150
-"""As fast as a hall may have it: each word is waited for here."""
+FAST_PCT = 150  # as fast as a hall may have it: each word is waited for here
 CLIP_SPEEDS_PCT = (100, 130)
+LANGUAGES = ("zh_CN", "en")
 CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "B002"), 1)}
-NEIGHBOURS = ("A018", "A019", "A117")
 
 
 class KeepingPlayer(Player):
@@ -39,12 +38,10 @@ class KeepingPlayer(Player):
 
 @dataclass(frozen=True)
 class Heard:
-    """What was heard of two calls posted at once in the hall, and of one in the office next door: first by an engine,
-    then of recordings at each speed. `clips` is the folder of those."""
+    """What was heard of two calls at once in the hall, and of one in the office: by an engine, then of recordings."""
 
     hall: Samples
     hall_reports: list[Spoken]
-    chime: Samples
     sounds: dict[tuple[str, str], Samples]
     office: Samples
     office_report: Spoken
@@ -59,15 +56,11 @@ class Heard:
         return sum(sound.length_s(self.sounds[ticket, language]) for language in ("zh_CN", "en")) * 1000
 
 
-def hours(speed_pct: int) -> tuple[VoiceHours, ...]:
-    return (VoiceHours(start=0, speed_pct=speed_pct),)
-
-
 def heard_once(player: Player, chain: Chain, speed_pct: int, **spec: object) -> tuple[Samples, Spoken]:
-    """Return what the office was given of one call, and its report; an announcer takes chain and player along when it
-    ends."""
+    """Return what the office was given of one call, and its report; an announcer takes chain and player along."""
     recording, reports = Recording("office"), Reports(1)
-    announcer = Announcer(manner("zh_CN", hours=hours(speed_pct), **spec), reports, player, chain)
+    hours = (VoiceHours(start=0, speed_pct=speed_pct),)
+    announcer = Announcer(manner("zh_CN", hours=hours, **spec), reports, player, chain)
     announcer.say(CALLS["A017"])
     (report,) = reports.wait()
     samples = recording.end()
@@ -77,20 +70,15 @@ def heard_once(player: Player, chain: Chain, speed_pct: int, **spec: object) -> 
 
 @pytest.fixture(scope="module")
 def heard(tmp_path_factory) -> Heard:
-    """In the hall espeak-ng speaks, whose sound is the same each time; in the office pyttsx3, whose sound varies, and
-    meanwhile recordings."""
+    """In the hall espeak-ng speaks, the same each time; in the office pyttsx3, whose sound varies, then recordings."""
     folder: Path = tmp_path_factory.mktemp("hall")
     with Chain([EspeakCommand()]) as chain:
         write_starter(folder / "clips", ["zh_CN"], VoiceSpec(), [], chain)
     hall_reports, player = Reports(2), KeepingPlayer(folder / "office.wav")
     with sound_card(folder):
         in_hall = Recording("hall")
-        announcer = Announcer(
-            manner("zh_CN", "en", hours=hours(FAST_PCT)),
-            hall_reports,
-            Player([("paplay", "-d", "hall")]),
-            Chain([EspeakCommand()]),
-        )
+        fast = manner(*LANGUAGES, hours=(VoiceHours(start=0, speed_pct=FAST_PCT),))
+        announcer = Announcer(fast, hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()]))
         for announcement in CALLS.values():
             announcer.say(announcement)
         engines = Chain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()])
@@ -105,60 +93,35 @@ def heard(tmp_path_factory) -> Heard:
         hall = in_hall.end()
     sounds = {}
     with Chain([EspeakCommand()]) as chain:
-        for ticket, announcement in CALLS.items():
-            for language in ("zh_CN", "en"):
-                chain.synthesise(phrase(announcement, language), language, folder / "own.wav", FAST_PCT)
-                sounds[ticket, language] = sound.read(folder / "own.wav")
-    chime = sound.read(resource("sounds", "chime.wav"))
-    return Heard(
-        hall,
-        hall_reports.so_far,
-        chime,
-        sounds,
-        office,
-        office_report,
-        office_sound,
-        folder / "clips",
-        of_clips,
-    )
+        for ticket, language in product(CALLS, LANGUAGES):
+            chain.synthesise(phrase(CALLS[ticket], language), language, folder / "own.wav", FAST_PCT)
+            sounds[ticket, language] = sound.read(folder / "own.wav")
+    in_office = (office, office_report, office_sound)
+    return Heard(hall, hall_reports.so_far, sounds, *in_office, folder / "clips", of_clips)
 
 
-def test_a_call_is_spoken_twice_in_both_languages_in_turn_or_once_where_another_waits_for_its_end(heard):
+def test_calls_come_after_a_chime_twice_in_both_languages_or_once_where_another_waits_and_are_reported(heard):
     chinese, english = heard.places("B002", "zh_CN"), heard.places("B002", "en")
-
     assert (len(chinese), len(english)) == (2, 2)
     in_turn = [chinese[0], english[0], chinese[1], english[1]]
     assert all(one.end_s <= next_one.start_s for one, next_one in pairwise(in_turn))
     (chinese,), (english,) = heard.places("A017", "zh_CN"), heard.places("A017", "en")
-
     assert chinese.end_s <= english.start_s
     assert english.end_s <= heard.places("B002", "zh_CN")[0].start_s
 
-
-def test_a_chime_comes_right_before_each_call(heard):
-    chimes = find_all(heard.chime, heard.hall)
-
+    chimes = find_all(sound.read(resource("sounds", "chime.wav")), heard.hall)
     starts_s = [heard.places(ticket, "zh_CN")[0].start_s for ticket in ("A017", "B002")]
-    assert [start_s - chime.start_s for start_s, chime in zip(starts_s, chimes, strict=True)] == pytest.approx(
-        [0.85, 0.85], abs=0.05
-    )
+    after_s = [start_s - chime.start_s for start_s, chime in zip(starts_s, chimes, strict=True)]
+    assert after_s == pytest.approx([0.85, 0.85], abs=0.05)
 
-
-def test_both_calls_are_reported_as_spoken_with_their_length_and_delay(heard):
     first, second = heard.hall_reports
-
-    assert [(spoken.seq, spoken.link, spoken.spoken) for spoken in (first, second)] == [
-        (1, "espeak-ng", True),
-        (2, "espeak-ng", True),
-    ]
+    told = [(spoken.seq, spoken.link, spoken.spoken) for spoken in (first, second)]
+    assert told == [(1, "espeak-ng", True), (2, "espeak-ng", True)]
     assert first.text == "请 A017 号到 3 号窗口。 Ticket A017, please go to window 3."
     assert first.sound_ms == pytest.approx(850 + heard.length_ms("A017") + 2 * 400, abs=5)
     assert second.sound_ms == pytest.approx(850 + 2 * heard.length_ms("B002") + 4 * 400, abs=5)
-    between_s = heard.places("B002", "zh_CN")[0].start_s - heard.places("A017", "zh_CN")[0].start_s
-    assert (second.delay_ms - first.delay_ms) / 1000 == pytest.approx(between_s, abs=0.5)
-
-
-def test_what_pyttsx3_said_is_heard_whole(heard):
+    assert (second.delay_ms - first.delay_ms) / 1000 == pytest.approx(starts_s[1] - starts_s[0], abs=0.5)
+    # What pyttsx3 said is heard whole.
     assert (heard.office_report.link, heard.office_report.spoken) == ("pyttsx3", True)
     # The player keeps what it plays last: the second time, without a chime, which is the first time over again.
     assert [match.likeness >= 0.95 for match in find_all(heard.office_sound, heard.office)] == [True, True]
@@ -176,5 +139,5 @@ def test_a_number_is_heard_as_itself_and_not_as_its_neighbour(heard, tmp_path, l
 
     recorded = heard.hall if link == "espeak-ng" else heard.of_clips[speed_pct]
     assert len(find_all(said("A017"), recorded)) == 1
-    for neighbour in NEIGHBOURS:
+    for neighbour in ("A018", "A019", "A117"):
         assert likeness(sound.trimmed(said(neighbour)), recorded).max() < 0.8

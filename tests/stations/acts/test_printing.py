@@ -57,13 +57,8 @@ def context_of(hall, tasks=None, **services):
 
 @pytest.fixture
 def choice(hall, tmp_path, page, plugged):
-    here = stub(
-        Printers,
-        printers=lambda: ["T1"],
-        plugged_printers=lambda: plugged,
-        chosen_printer=printers.chosen_printer,
-        choose_printer=printers.choose_printer,
-    )
+    kept = {"chosen_printer": printers.chosen_printer, "choose_printer": printers.choose_printer}
+    here = stub(Printers, printers=lambda: ["T1"], plugged_printers=lambda: plugged, **kept)
     paper = PaperTools(hall.desk, hall.clock)
     return PrinterChoice(page, context_of(hall, paper=paper, printers=here, folder=lambda part: tmp_path / part))
 
@@ -73,45 +68,40 @@ def ask(choice, page) -> PickDialog:
     return page.findChildren(PickDialog)[-1]
 
 
-def asked_how(page) -> ReceiptDialog:
+def ask_how(choice, page, which) -> ReceiptDialog:
+    """Choose a printer of the question, and return what asks how it prints."""
+    press(ask(choice, page).answers[which])
     return page.findChildren(ReceiptDialog)[-1]
 
 
-def press(button):
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+def press(*buttons):
+    for button in buttons:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page):
     said = []
     choice.said.connect(lambda text, icon: said.append((text, icon)))
     with VirtualPrinter(width=384) as printer:
-        press(ask(choice, page).answers[NETWORK])
-        dialog = asked_how(page)
+        dialog = ask_how(choice, page, NETWORK)
         QTest.keyClicks(dialog.address.edit, printer.address)
         dialog.width_box.setCurrentIndex(1)
         QTest.keyClick(dialog.address.edit, ENTER)
         [slip] = printer.wait_for_slips(1)
-
-        assert [found.text for found in zxingcpp.read_barcodes(dots(slip))] == ["QueueDesk"]
-        assert slip.width() == 384
+        assert ([found.text for found in zxingcpp.read_barcodes(dots(slip))], slip.width()) == (["QueueDesk"], 384)
         assert (dialog.result.text(), said) == ("The test slip is sent. Is it easy to read, and cut?", [])
         press(dialog.use_button)
         assert printers.chosen_printer() == printer.choice
         assert said == [(f"Printer of this PC: Receipt printer {printer.address}", "print")]
-
-        again = ask(choice, page)
-        press(again.more_button)
+        press(ask(choice, page).more_button)
         assert len(printer.wait_for_slips(2)) == 2
         assert said[-1] == ("The test slip is sent. Is it easy to read, and cut?", "print")
 
 
 def test_what_the_test_slip_tells_keeps_the_question_and_leaving_it_changes_nothing(choice, page):
-    press(ask(choice, page).answers[NETWORK])
-    QTest.keyClick(asked_how(page), Qt.Key.Key_Escape)
+    QTest.keyClick(ask_how(choice, page, NETWORK), Qt.Key.Key_Escape)
     assert printers.chosen_printer() == "", "Escape leaves everything as it is"
-
-    press(ask(choice, page).answers[NETWORK])
-    dialog = asked_how(page)
+    dialog = ask_how(choice, page, NETWORK)
     press(dialog.try_button)
     assert dialog.address.error() == "Please type the printer's address, such as 192.168.1.50."
     with VirtualPrinter() as printer:
@@ -121,7 +111,6 @@ def test_what_the_test_slip_tells_keeps_the_question_and_leaving_it_changes_noth
         press(dialog.try_button)
         assert dialog.result.text() == f"The test slip is printed; Receipt printer {gone}: paper nearly used up."
     press(dialog.try_button)
-
     assert dialog.result.text() == f"The printer {gone} did not print (offline); please check it and print again."
     assert not dialog.try_button.is_busy()
     press(dialog.no_button)
@@ -133,17 +122,12 @@ def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, p
         plugged.append((f"escpos:serial:{printer.device}", "USB-Serial Controller"))
         offered = ask(choice, page).answers[plugged[0][0]]
         assert offered.text() == f"USB-Serial Controller ({printer.device})"
-        press(offered)
-        dialog = asked_how(page)
+        dialog = ask_how(choice, page, plugged[0][0])
         dialog.baud.setCurrentIndex(dialog.baud.findData(115200))
         dialog.cut.setCurrentIndex(dialog.cut.findData("none"))
-        press(dialog.try_button)
-        press(dialog.use_button)
-        used = f"escpos:serial:{printer.device}:115200?cut=none"
-        assert printers.chosen_printer() == used
-
-        press(ask(choice, page).answers[plugged[0][0]])
-        again = asked_how(page)
+        press(dialog.try_button, dialog.use_button)
+        assert printers.chosen_printer() == f"escpos:serial:{printer.device}:115200?cut=none"
+        again = ask_how(choice, page, plugged[0][0])
         assert (again.baud.currentData(), again.cut.currentData()) == (115200, "none")
 
 
@@ -185,22 +169,19 @@ def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_la
     [entry] = reprinting(page, hall).menu_entries(ticket(hall))
     assert entry.text == "Print A001 again"
     entry.act()
-    assert len(printer.wait_for_slips(1)) == 1
-    assert toast(page) == "Printed A001 again"
-
+    assert (len(printer.wait_for_slips(1)), toast(page)) == (1, "Printed A001 again")
     printer.state = "cover"
     entry.act()
     dialog = page.findChildren(NumberDialog)[-1]
     QTest.keyClick(dialog, ENTER)
     assert not dialog.isVisible(), "Enter leaves it"
-
     page.findChildren(Toast)[0].dismiss()
     printer.state = "paper_out"
     entry.act()
     dialog = page.findChildren(NumberDialog)[-1]
+    said = dialog.accessibleName()
     assert dialog.number.text() == "A001"
-    assert "out of paper" in dialog.accessibleName()
-    assert "Please write down A001; it is valid." in dialog.accessibleName()
+    assert "out of paper" in said and "Please write down A001; it is valid." in said
     printer.state = "ready"
     press(dialog.again_button)
     assert len(printer.wait_for_slips(2)) == 2

@@ -6,11 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.desk import looking
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply
@@ -40,7 +37,6 @@ class Counter:
         self.until(lambda: not self.controller.busy)
 
     def follow(self) -> None:
-        """Wait until the station shows all that is in the log."""
         last = self.hall.length()
         self.until(lambda: self.context.feed.state.now.seq >= last)
 
@@ -55,8 +51,7 @@ class Counter:
         return scene.ticket.label if scene is not None and scene.ticket is not None else ""
 
     def log(self, *kinds: str) -> list[Any]:
-        """Return the log's events of these kinds, all without any."""
-        return [e for e in looking.events_after(self.hall.desk, 0) if not kinds or e.kind in kinds]
+        return [event for event in self.hall.log() if not kinds or event.kind in kinds]
 
 
 def with_a_line(folder: Path) -> Hall:
@@ -67,13 +62,13 @@ def with_a_line(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+def hall(tmp_path, request) -> Hall:
     """Return the hall at ten: with a line where the counter's page is looked at."""
     return made_once(tmp_path, with_a_line) if "page" in request.fixturenames else make_hall(tmp_path, time="10:00")
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Look:
+def look(qapp) -> Look:
     look = Look()
     look.still = True
     apply(qapp, look)
@@ -88,7 +83,7 @@ def context(hall: Hall, look: Look) -> Iterator[StationContext]:
 
 
 @pytest.fixture
-def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
+def counter(hall: Hall, context: StationContext, qtbot) -> Counter:
     """Return the counter with Wang Fang signed in at window 3."""
     hall.open("3", "C3")
     context.who = Actor("C3", Role.CLERK)
@@ -96,7 +91,7 @@ def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
     refused: list[str] = []
     asked: list[tuple[str, list[str], Callable[[str], None]]] = []
     controller.refused.connect(lambda error: refused.append(error.code))
-    controller.reason_wanted.connect(lambda verb, passed, again: asked.append((verb, passed, again)))
+    controller.reason_wanted.connect(lambda *wanted: asked.append(wanted))
     counter = Counter(hall, context, controller, refused, asked, qtbot.waitUntil)
     context.feed.start()
     counter.follow()
@@ -105,7 +100,7 @@ def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
 
 
 @pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
+def page(hall: Hall, context: StationContext, qtbot) -> Iterator[Page]:
     """Return the page of window 3 with Wang Fang at it and three people waiting."""
     found = Page(open_view(context, qtbot, "3"), hall, qtbot.waitUntil)
     found.view.setFocus()

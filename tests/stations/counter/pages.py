@@ -20,7 +20,7 @@ Key = Qt.Key
 
 def open_view(context: StationContext, qtbot: QtBot, window: str = "", *, is_followed: bool = True) -> CounterView:
     """Open the counter's page of a window, none chosen yet with "", where the keyboard is; who opens it closes it."""
-    context.options = {"window": window}  # type: ignore[assignment]
+    context.options = {"window": window}
     context.feed.state = looking.hall_now(context.desk, context.clock())
     if is_followed:
         context.feed.start()
@@ -35,8 +35,6 @@ def open_view(context: StationContext, qtbot: QtBot, window: str = "", *, is_fol
 
 @dataclass
 class Page:
-    """The page in its window, and hands that press its keys."""
-
     view: CounterView
     hall: Hall
     until: Callable[[Callable[[], bool]], None]
@@ -70,8 +68,7 @@ class Page:
     @property
     def kinds(self) -> list[str]:
         """The kinds of what happened since the window was opened."""
-        every = [e.kind for e in looking.events_after(self.hall.desk, 0)]
-        return [kind for kind in every if kind not in ("set-up", "open", "issue")]
+        return [event.kind for event in self.hall.log() if event.kind not in ("set-up", "open", "issue")]
 
     @property
     def dialog(self) -> QWidget | None:
@@ -84,7 +81,6 @@ class Page:
 
 
 def click_on(button: Any) -> str:
-    """Press a button; return what it said."""
     text = button.text()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     return text

@@ -1,6 +1,5 @@
 """What the counter does and says, without its page."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,71 +13,46 @@ from queuedesk.core.queue.ticket import Promise
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.i18n import say
+from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import DeliveredDialog
-from queuedesk.stations.counter.scene import (
-    KEYS,
-    Act,
-    Heard,
-    QuoteCheck,
-    Scene,
-    act_of_key,
-    beside,
-    left_by,
-    possible,
-    primary,
-    promised,
-    refusal,
-    scene_of,
-)
+from queuedesk.stations.counter.scene import Act, Heard, QuoteCheck, act_of_key, left_by, promised
 from queuedesk.stations.counter.words import status_of
-from queuedesk.stations.window.context import Sounds, StationContext
+from queuedesk.stations.window.context import Sounds
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, GUIDE, Hall, at, labels
 from tests.stations.counter.conftest import Counter
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
 
-TicketHistory = Callable[[Hall], None]
-Key = Qt.Key
-ENTER = Key.Key_Return
+Key, ENTER = Qt.Key, Qt.Key.Key_Return
 
 
-@pytest.fixture
-def taken(hall: Hall, context: StationContext) -> CounterController:
-    """The controller of window 3 that has called one of two who wait, while its feed is not begun."""
+def test_nothing_is_taken_until_the_outcome_is_on_the_screen_or_three_seconds_have_passed(hall, context, qtbot):
     hall.play("open 3 staff=C3", "issue A", "issue A")
     context.who = Actor("C3", Role.CLERK)
     context.feed.state = looking.hall_now(hall.desk, hall.clock())
     controller = CounterController(context)
     controller.take("3")
     controller.call()
-    assert controller.busy, "done, but not yet drawn"
-    return controller
 
-
-def test_nothing_is_taken_until_the_outcome_is_on_the_screen(taken: CounterController, context, qtbot):
-    taken.start()
-    assert taken.scene is not None and str(taken.scene.kind) == "idle"
-    context.feed.start()
-    qtbot.waitUntil(lambda: not taken.busy)
-    assert str(taken.scene.kind) == "called", "the second command was not taken"
-
-
-def test_what_was_done_is_waited_for_three_seconds_and_where_the_hall_moved_until_the_window_opens_there(
-    taken: CounterController, hall: Hall, context: StationContext
-):
     def is_busy_after(seconds: int) -> bool:
         hall.clock.move(seconds=seconds)
-        taken.tick(hall.clock())
-        return taken.busy
+        controller.tick(hall.clock())
+        return controller.busy
 
+    assert controller.busy, "done, but not yet drawn"
+    controller.start()
+    assert str(controller.scene.kind) == "idle"
     assert is_busy_after(2)
     context.feed.note_away(OutsideError("hall_moved", to="postgresql://somewhere"))
     assert is_busy_after(2), "a second call would be refused: somebody is called already"
     context.feed.note_back()
     assert not is_busy_after(0), "its event never comes"
+    context.feed.start()
+    qtbot.waitUntil(lambda: str(controller.scene.kind) == "called")
+    assert hall.last().kind == "call", "the second command was not taken"
 
 
 def test_the_next_by_the_rule_needs_no_reason_and_is_given_back_or_sent_on(counter: Counter):
@@ -99,7 +73,6 @@ def test_the_next_by_the_rule_needs_no_reason_and_is_given_back_or_sent_on(count
     counter.do("transfer", "C", to_window="5")
     sent = [(e.kind, e.ticket, e.data["to"]) for e in counter.log("redirect", "transfer")]
     assert sent == [("redirect", one, "B"), ("transfer", two, "C")]
-
     # Serving without a ticket asks why while somebody waits.
     counter.do("serve", "B")
     verb, passed, again = counter.asked[1]
@@ -123,7 +96,6 @@ def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: C
     assert back_in_s() == 600, "after the time it is ten minutes from now"
     counter.do("resume")
     assert counter.kind == "idle"
-
     # Where nobody waits, finish and call only finishes; what is rated is not taken back.
     label = counter.hall.issue("A")
     counter.follow()
@@ -181,7 +153,6 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     act("recall")
     look()
     assert seen == [Heard.RUNNING, Heard.RUNNING, Heard.DONE, Heard.RUNNING]
-
     # A late report is seen a few seconds later.
     seq = act("miss", "call")
     assert look(20) is Heard.NOWHERE
@@ -247,8 +218,8 @@ START_FIRST = "A001 is called to window 3; please start serving first."
 FINISH_FIRST = "Window 3 still has A001; please finish it or set it aside first."
 
 
-def scene(hall: Hall) -> Scene:
-    return scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+def scene(hall: Hall) -> scenes.Scene:
+    return scenes.scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
 
 
 @pytest.mark.parametrize(
@@ -268,12 +239,7 @@ def scene(hall: Hall) -> Scene:
             [Act.TRANSFER, Act.REDIRECT, Act.PARK, Act.FINISH_CALL],
             {"F3": "A001 is being served at window 3.", "F10": FINISH_FIRST},
         ),
-        (
-            (*SERVED, "stall 3 reason=network"),
-            Act.FINISH,
-            [Act.UNSTALL, Act.REDIRECT, Act.PARK, Act.FINISH_CALL],
-            {},
-        ),
+        ((*SERVED, "stall 3 reason=network"), Act.FINISH, [Act.UNSTALL, Act.REDIRECT, Act.PARK, Act.FINISH_CALL], {}),
         ((*SERVED, "finish 3"), Act.CALL, [Act.CALL_CHOSEN, Act.REOPEN], {}),
         (
             (*WAITING[:1], "pause 3 reason=break"),
@@ -284,17 +250,17 @@ def scene(hall: Hall) -> Scene:
     ],
 )
 def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentence(
-    hall: Hall, story: tuple[str, ...], first: Act | None, row: list[Act], out_of_place: dict[str, str]
+    hall, story, first, row, out_of_place
 ):
     hall.play(*story)
     now = scene(hall)
-    able = set(possible(now))
-    assert (primary(now), beside(now)) == (first, row)
+    able = set(scenes.possible(now))
+    assert (scenes.primary(now), scenes.beside(now)) == (first, row)
     assert {act for act in [first, *row] if act} - able <= {Act.CALL_CHOSEN}, "the menu has what can be done"
     assert all(words.act_word(act, now) for act in able)
-    assert all(say(refusal(act, now)) for act in set(Act) - able)
+    assert all(say(scenes.refusal(act, now)) for act in set(Act) - able)
     assert not {act_of_key(key, now) for key in out_of_place} & {None, *able}
-    said = {key: words.refusal_line(now, refusal(act_of_key(key, now), now)) for key in out_of_place}
+    said = {key: words.refusal_line(now, scenes.refusal(act_of_key(key, now), now)) for key in out_of_place}
     assert said == out_of_place, "a key out of place says what is so now"
 
 
@@ -306,7 +272,7 @@ def test_a_key_means_what_the_state_makes_of_it_and_who_would_be_left_names_wind
     ]
     hall.play("pause 3 reason=break")
     assert [act_of_key(key, scene(hall)) for key in ("F2", "F10", "F11")] == [Act.EXTEND, Act.RESUME, Act.CLOSE]
-    assert sorted(KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
+    assert sorted(scenes.KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
     hall.play("open 5 staff=C5")
     assert left_by(scene(hall)) == [], "another window serves them"
 
@@ -319,13 +285,10 @@ def said_of(hall: Hall, label: str) -> str:
 
 
 def said_of_called(hall: Hall) -> str:
-    """Return what is said first of the ticket at the window."""
-    now = scene(hall)
-    return words.facts_of(now, now.ticket, px=20)[0].text
+    return words.facts_of(scene(hall), scene(hall).ticket, px=20)[0].text
 
 
 def free(hall: Hall) -> tuple[str, str]:
-    """Return what is said of the window, and beside it."""
     status = words.status_of(scene(hall), Heard.RUNNING)
     return status.word, status.beside
 
@@ -341,8 +304,7 @@ def test_who_is_back_in_line_after_a_miss_waits_on_and_who_is_called_waited_unti
 
 
 @pytest.mark.parametrize(
-    ("urgent", "klass", "told"),
-    [("B", "normal", " (Account services)"), ("B", "elderly", ""), ("A", "elderly", "")],
+    ("urgent", "klass", "told"), [("B", "normal", " (Account services)"), ("B", "elderly", ""), ("A", "elderly", "")]
 )
 def test_who_was_passed_by_the_credit_of_a_service_has_its_name_beside(hall: Hall, urgent: str, klass: str, told: str):
     hall.do("set-row", "services", "B", {"credit_minutes": 60}, who=ADMIN)
@@ -369,31 +331,21 @@ def test_windows_with_the_same_services_share_a_part_and_papers_nobody_noted_are
     assert said_of(hall, "A001") == "waiting 0 min"
 
 
-@pytest.mark.parametrize(
-    "story",
-    [
-        ("call 3", "miss 3"),
-        ("call 3", "transfer 3 B"),
-        ("call 3", "start 3", "park 3 reason=copying"),
-        ("call 3", "return 3 reason=wrong_number"),
-    ],
-)
-def test_what_the_last_one_took_is_said_until_something_else_happens(hall: Hall, story: tuple[str, ...]):
-    hall.play("open 3 staff=C3", "issue A", "issue A", "call 3", "start 3", 5, "finish 3")
-    assert free(hall)[1] == "A001 finished, took 5:00"
-    hall.play(1, *story)
-    assert free(hall) == ("Window is free", "")
-
-
-def test_where_a_visit_goes_on_is_said_until_something_else_happens(hall: Hall):
-    hall.play("open 3 staff=C3", "open 5 staff=C5")
-    hall.issue("A", then=["C"])
-    hall.play("call 3", "start 3", "finish 3")
-    english = "A001 goes on to New connection, Window 5"
-    for lang, words_of in (("zh_CN", "A001 接着去：报装接电，5 号窗口"), ("en", english)):
+def test_what_the_last_one_took_or_where_the_visit_goes_on_is_said_until_something_else_happens(hall: Hall):
+    hall.play("open 3 staff=C3", "open 5 staff=C5", *["issue A"] * 8)
+    for deed in ("miss 3", "transfer 3 B", "park 3 reason=copying", "return 3 reason=wrong_number"):
+        label = hall.serve_out("3")
+        assert free(hall)[1] == f"{label} finished, took 5:00"
+        hall.play(1, "call 3", *(["start 3", deed] if deed.startswith("park") else [deed]))
+        assert free(hall) == ("Window is free", "")
+    label = hall.issue("A", then=["C"])
+    hall.call("3", ticket=label, reason="frail")
+    hall.play("start 3", "finish 3")
+    english = f"{label} goes on to New connection, Window 5"
+    for lang, words_of in (("zh_CN", f"{label} 接着去：报装接电，5 号窗口"), ("en", english)):
         i18n.use(lang)
         assert free(hall)[1] == words_of
-    hall.play("call 5")
+    hall.call("5", ticket=label, reason="frail")
     assert free(hall)[1] == english, "they are on the way there"
     hall.play("start 5")
     assert free(hall)[1] == ""
@@ -418,7 +370,6 @@ def test_one_sent_on_waits_since_the_first_line_or_its_end_and_a_later_leg_is_in
 
 
 def later(page: Page, seconds: int) -> str:
-    """Let time pass; return what is said beside the primary then."""
     page.hall.clock.move(seconds=seconds)
     page.view.tick(page.hall.clock())
     page.settle()
@@ -473,13 +424,10 @@ def test_a_wait_against_what_was_told(hall: Hall):
         ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
         assert promised(ticket, hall.clock()) is wanted
         assert words.promise_of(scene(hall), ticket)[0].replace("\u2060", "") == said
-
     # 20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red.
     for low, high, minutes, token in ((2, 4, 8, "amber"), (2, 4, 20, "red"), (20, 35, 20, "ink2")):
-        ticket, hall.clock.now = (
-            replace(ticket, promise=Promise(low=low, high=high)),
-            start + timedelta(minutes=minutes),
-        )
+        ticket = replace(ticket, promise=Promise(low=low, high=high))
+        hall.clock.now = start + timedelta(minutes=minutes)
         assert words.promise_of(scene(hall), ticket)[1] == token
         assert (words.wait_of(scene(hall), ticket)[1] == "red") is (minutes == 20)
     hall.play("call 3", "miss 3", f"reinstate {ticket.label}")
@@ -500,7 +448,6 @@ def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish_as_does_an_
     assert (finish.kind, finish.data["delivered"]) == ("finish", ["A", "B:2"])
     page.press(space, space, space)
     assert "delivered" not in page.hall.last().data, "the next customer begins at none"
-
     # An outcome that the hall wants is asked before the finish, and the next one called after it.
     page.hall.play("set-setting outcome_required on", "set-setting call_at_finish on", "issue A")
     page.settle()

@@ -31,27 +31,21 @@ from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import HallFeed, InlineTasks, OwnChoices, StationContext
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import Look
 from tests.hall import MANAGER, Hall, clerk
-from tests.stations.counter.conftest import Counter
 from tests.stations.counter.pages import Page, click_on, open_view
 from tests.stations.stubs import lend, stub
 
-Key = Qt.Key
-ENTER = Key.Key_Return
+Key, ENTER = Qt.Key, Qt.Key.Key_Return
 PHONE = "13800135176"
 
 
 @pytest.fixture
 def door(context: StationContext) -> SigningIn:
-    """Return the sign-in of a station that follows its hall."""
     context.feed.start()
     return SigningIn(context)
 
 
-@pytest.fixture
-def refused(door: SigningIn) -> list[str]:
-    """What the sign-in has refused."""
+def refusals(door: SigningIn) -> list[str]:
     refused: list[str] = []
     door.refused.connect(lambda error: refused.append(error.code))
     return refused
@@ -61,7 +55,10 @@ def opened(hall: Hall) -> list[tuple[str | None, str | None]]:
     return [(event.window, event.staff) for event in hall.log() if event.kind == "open"]
 
 
-def test_window_then_name_opens_the_window(hall: Hall, door: SigningIn, context: StationContext, qtbot):
+def test_window_then_name_opens_the_window_unless_one_is_at_another(hall, door, context, catch_up, qtbot):
+    refused = refusals(door)
+    hall.open("5", "C4")
+    catch_up()
     door.begin("99", go_on=True)
     assert (door.step, door.window) == ("window", ""), "a window nobody set up is asked for"
     door.begin("3", go_on=True)
@@ -71,9 +68,12 @@ def test_window_then_name_opens_the_window(hall: Hall, door: SigningIn, context:
     assert door.step == "window"
     door.choose_window("3")
     assert (door.step, [n.person.code for n in door.names()][:2]) == ("name", ["C1", "C2"])
+    assert {n.person.code: n.window for n in door.names()}["C4"] == "5"
+    door.choose_name("C4")
+    assert refused == ["staff_elsewhere"]
     with qtbot.waitSignal(door.signed_in) as entered:
         door.choose_name("C3")
-    assert (entered.args, context.who.name, opened(hall)) == (["3"], "C3", [("3", "C3")])
+    assert (entered.args, context.who.name, opened(hall)[1:]) == (["3"], "C3", [("3", "C3")])
 
 
 def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out(hall: Hall, context, qtbot):
@@ -88,33 +88,16 @@ def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out
     assert (context.who.name, opened(hall)) == ("C3", [("3", "C3")]), "opened once, by the clerk"
 
 
-@pytest.fixture
-def reopen(hall: Hall, context: StationContext, look: Look, door: SigningIn, qtbot) -> Callable[[], tuple[str, Any]]:
-    """Return what opens the station of somebody who gave a PIN again in one program, as when its hall went to a server:
-    it tells what is asked for and who is here, once all is answered."""
+@pytest.mark.parametrize("why", ["", "gone", "relieved", "another hall", "another role"])
+def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_who_is_here(
+    hall, context, look, door, qtbot, *, why: str
+):
+    """The station of somebody who gave a PIN is opened again in one program, as when its hall went to a server."""
     hall.do("set-pin", "C3", "4711")
     door.begin("3")
     door.choose_name("C3")
     with qtbot.waitSignal(door.signed_in):
         door.give_pin("4711")
-
-    def open_again() -> tuple[str, Any]:
-        feed = HallFeed(hall.desk, hall.clock)
-        anew = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "counter-3")
-        anew.options["window"] = "3"
-        window: Any = StationWindow(anew, build, (), Preferences(lambda _name, _value: None))
-        qtbot.addWidget(window)
-        window.see("", context)
-        assert (window.page.controller.scene is None) is (anew.who is None), "at work"
-        return window.page.signing_in.step if anew.who is None else "", anew.who
-
-    return open_again
-
-
-@pytest.mark.parametrize("why", ["", "gone", "relieved", "another hall", "another role"])
-def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_who_is_here(
-    hall: Hall, context: StationContext, reopen, why: str
-):
     before = context.feed.state
     if why == "gone":
         context.who = None
@@ -124,10 +107,19 @@ def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_
         before.put_hall(replace(before.now, hash="0" * 64))
     elif why == "another role":
         context.who = Actor("C3", Role.MANAGER)
-    assert reopen() == (("pin", None) if why else ("", context.who))
+    feed = HallFeed(hall.desk, hall.clock)
+    anew = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "counter-3")
+    anew.options["window"] = "3"
+    window: Any = StationWindow(anew, build, (), Preferences(lambda _name, _value: None))
+    qtbot.addWidget(window)
+    window.see("", context)
+    assert (window.page.controller.scene is None) is (anew.who is None), "at work"
+    assert anew.who == (None if why else context.who)
+    assert not why or window.page.signing_in.step == "pin"
 
 
-def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context, refused: list[str], qtbot):
+def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context, qtbot):
+    refused = refusals(door)
     hall.do("set-pin", "C3", "4711")
     door.begin()
     for wanted in ("pin", "name", "window", "pin"):
@@ -142,15 +134,6 @@ def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn,
     with qtbot.waitSignal(door.signed_in):
         door.give_pin("4711")
     assert opened(hall) == [("3", "C3")]
-
-
-def test_somebody_at_another_window_is_said_to_be_there(hall: Hall, door: SigningIn, refused: list[str], catch_up):
-    hall.open("5", "C3")
-    catch_up()
-    door.begin("3")
-    assert {n.person.code: n.window for n in door.names()}["C3"] == "5"
-    door.choose_name("C3")
-    assert refused == ["staff_elsewhere"]
 
 
 def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_is_here(hall: Hall, context, qtbot):
@@ -174,23 +157,16 @@ def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_i
 
 @pytest.fixture
 def kept_windows(context: StationContext) -> list[str]:
-    """Return the windows that this PC was told to keep."""
-    kept_windows: list[str] = []
-    lend(context, own_choices=stub(OwnChoices, choose_window=kept_windows.append))
-    return kept_windows
+    kept: list[str] = []
+    lend(context, own_choices=stub(OwnChoices, choose_window=kept.append))
+    return kept
 
 
-@pytest.fixture
-def start(context: StationContext, qtbot: QtBot) -> Callable[[str], CounterView]:
-    """Return a way to start the counter of a PC at a window, "" for one that keeps none yet."""
-    context.feed.start()
-
-    def start(window: str) -> CounterView:
-        view = open_view(context, qtbot, window, is_followed=False)
-        qtbot.addWidget(view, before_close_func=lambda view: view.stop())
-        return view
-
-    return start
+def start(context: StationContext, qtbot: QtBot, window: str) -> CounterView:
+    """Start the counter of a PC at a window, "" for one that keeps none yet."""
+    view = open_view(context, qtbot, window)
+    qtbot.addWidget(view, before_close_func=lambda view: view.stop())
+    return view
 
 
 def entries(view: CounterView) -> dict[str, Callable[[], None]]:
@@ -203,13 +179,13 @@ def sign_in(view: CounterView, window: str, staff: str, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: view.controller.code == window)
 
 
-def test_another_window_closes_this_one_and_asks_and_a_choice_that_cannot_be_kept_stops_nobody(
-    hall: Hall, context: StationContext, kept_windows, start, qtbot
-):
+def test_another_window_closes_this_one_and_asks_but_not_over_a_customer(hall, context, kept_windows, qtbot):
+    """A choice that cannot be kept stops nobody."""
+
     def full(_window: str) -> None:
         raise OutsideError("cannot_write", path="config.json")
 
-    view = start("")
+    view = start(context, qtbot, "")
     sign_in(view, "3", "C3", qtbot)
     entries(view)["Another window"]()
     qtbot.waitUntil(lambda: view.signing_in.active)
@@ -221,14 +197,9 @@ def test_another_window_closes_this_one_and_asks_and_a_choice_that_cannot_be_kep
     qtbot.waitUntil(lambda: view.signing_in.active)
     sign_in(view, "3", "C3", qtbot)
     assert view.controller.scene is not None
-
-
-def test_there_is_no_other_window_over_a_customer_and_staying_after_all_leaves_the_next_sign_out_as_it_is(
-    hall: Hall, start, qtbot
-):
+    # Staying after all leaves the next sign-out as it is.
     hall.issue("A")
-    view = start("")
-    sign_in(view, "3", "C3", qtbot)
+    qtbot.waitUntil(lambda: view.context.feed.state.now.seq >= hall.length())
     view.controller.call()
     qtbot.waitUntil(lambda: not view.may_close())
     assert "Another window" not in entries(view)
@@ -241,10 +212,8 @@ def test_there_is_no_other_window_over_a_customer_and_staying_after_all_leaves_t
     assert (view.signing_in.step, view.signing_in.window) == ("name", "3")
 
 
-def test_a_window_named_at_the_start_is_not_kept_and_another_is_offered_to_who_is_asked_for_a_name(
-    start, kept_windows: list[str], qtbot
-):
-    view = start("3")
+def test_a_window_named_at_the_start_is_not_kept_and_another_is_offered_beside_the_names(context, kept_windows, qtbot):
+    view = start(context, qtbot, "3")
     assert view.signing_in.step == "name"
     entries(view)["Another window"]()
     assert (view.signing_in.step, entries(view)) == ("window", {})
@@ -269,7 +238,6 @@ def test_a_pause_and_a_close_ask_who_takes_those_who_wait_and_name_paused_window
     page.press(Key.Key_1, ENTER)
     assert page.dialog is None, "it asks once, whoever waits"
     assert left_to() == ("pause", "@manager")
-
     four = "Window 4, Chen Jing, back 10:10"
     page.press(Key.Key_Space)
     paused_four(page.hall)
@@ -279,7 +247,6 @@ def test_a_pause_and_a_close_ask_who_takes_those_who_wait_and_name_paused_window
     page.click(page.dialog.takers["4"])
     page.press(Key.Key_1, ENTER)
     assert left_to() == ("pause", "4")
-
     page.press(Key.Key_Space, Key.Key_F11)
     question = page.dialog
     assert isinstance(question, ReasonDialog)
@@ -295,7 +262,7 @@ def test_a_pause_and_a_close_ask_who_takes_those_who_wait_and_name_paused_window
     assert left_to() == ("close", "4")
 
 
-def test_the_window_they_are_left_to_is_told(counter: Counter):
+def test_the_window_they_are_left_to_is_told(counter):
     said: list[str] = []
     counter.controller.left_here.connect(said.append)
     counter.hall.play("open 5 staff=C5", "close 5 left_to=3")
@@ -324,7 +291,6 @@ def test_a_break_is_handed_over_in_one_step_by_pin_where_there_is_one(page: Page
     page.view.controller.hand_over(clerk("G1"))
     page.settle()
     assert (page.says() != "", page.view.context.who) == (True, clerk("C3")), "a guide has no window"
-
     page.press(Key.Key_F10)
     page.click(page.dialog.over_button)
     assert isinstance(page.dialog, PeopleDialog)
@@ -336,7 +302,6 @@ def test_a_break_is_handed_over_in_one_step_by_pin_where_there_is_one(page: Page
     page.press(Key.Key_Space)
     assert page.hall.last().actor == "C4"
     page.press(Key.Key_Space, Key.Key_Space)
-
     # The next relief proves it by PIN.
     page.hall.do("set-pin", "C2", "4711")
     page.press(Key.Key_F10)
@@ -357,7 +322,7 @@ def open_case(page: Page, owner: str | None, **words: Any) -> None:
     page.settle()
 
 
-def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(page: Page):
+def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and_counts_the_overdue(page: Page):
     card, own = page.view.rail.cases, page.view.talk.own_cases
     open_case(page, "C1", title="Somebody else's")
     assert card.isHidden()
@@ -378,7 +343,6 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(pag
     click_on(own.dialog.yes_button)
     page.settle()
     assert card.isHidden()
-
     # Nothing comes or goes under a question.
     open_case(page, "C3", title="First")
     page.view.talk.open_help()
@@ -391,6 +355,12 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(pag
     assert [row.text() for row in own.dialog.rows] == ["26-003 · First", "26-004 · Second"]
     click_on(own.dialog.rows[1])
     assert own.dialog.case["number"] == "26-004"
+
+    today = date(2026, 11, 20)
+    fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
+    fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]
+    assert duties_line(duties_of([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
+    assert duties_of([], [fix(seq=1, due=today)], "C1", today) == []
 
 
 def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):
@@ -420,11 +390,3 @@ def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):
     for width, seen in beside_card.items():
         page.view.resize(width, 768)
         assert must_be_whole() > seen, "the card is gone"
-
-
-def test_what_is_overdue_is_counted():
-    today = date(2026, 11, 20)
-    fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
-    fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]
-    assert duties_line(duties_of([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
-    assert duties_of([], [fix(seq=1, due=today)], "C1", today) == []

@@ -1,16 +1,12 @@
 """The counter's page under real keys and clicks."""
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
@@ -40,17 +36,15 @@ Key = Qt.Key
 SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Tab
 TELL_THE_MANAGER = (Key.Key_2, ENTER)  # asked where those waiting have no other window; the first answer hands over
 FULL = "Today 1 finished · 4.0 min each (target 5)"
-LANGUAGES = ("en", "zh_CN")
 TAB_REASON = Qt.FocusReason.TabFocusReason
 
 
 def last_event(page: Page, *of_data: str) -> tuple[Any, ...]:
-    """Return the kind of the last event and some of its data."""
     event = page.hall.last()
     return (event.kind, *(event.data.get(key) for key in of_data))
 
 
-def test_space_clicks_and_f9_each_serve_a_whole_visit_until_nobody_waits(page: Page):
+def test_space_clicks_and_f9_each_serve_a_whole_visit_until_nobody_waits_where_a_sound_is_promised(page: Page):
     view, stage, played = page.view, page.view.stage, []
     page.press(SPACE)
     assert (stage.hero.text(), view.rail.mine.text()) == ("A001", "2 for this window")
@@ -62,13 +56,21 @@ def test_space_clicks_and_f9_each_serve_a_whole_visit_until_nobody_waits(page: P
         assert stage.primary.text() == said
         page.click(stage.primary)
     assert page.kinds[3:] == ["call", "start", "finish"]
-
     page.hall.issue("A")
     page.press(SPACE, SPACE, Key.Key_F9)
     assert page.kinds[6:] == ["call", "start", "finish", "call"], "the last customer is called in the same press"
     page.press(SPACE, SPACE)
     assert (stage.sentence.text(), stage.primary.isEnabled()) == ("Nobody is waiting", False)
-    lend(view.context, sounds=stub(Sounds, play=played.append, can_be_heard=lambda: False))
+    heard: list[bool | None] = [None]
+    lend(view.context, sounds=stub(Sounds, play=played.append, can_be_heard=lambda: heard[-1]))
+    for known, service, facts in (
+        (None, "The next ticket appears here", ""),
+        (True, "A sound tells you of the next ticket", "No need to watch the screen"),
+        (False, "The next ticket appears here", "This computer makes no sound"),
+    ):
+        heard.append(known)
+        view.tick(page.hall.clock())
+        assert (stage.service.text(), stage.facts.text()) == (service, facts)
     page.hall.issue("A")
     page.settle()
     assert (played, stage.primary.isEnabled()) == (["knock"], True), "somebody comes"
@@ -94,7 +96,6 @@ def test_finishing_says_where_the_visit_goes_on_and_a_class_leaves_the_number_it
             assert (stage.hero.text(), page.says()) == ("B001", "A002 goes on to New connection, Window 5")
     page.press(SPACE)
     assert page.says() == ""
-
     # A person with priority is sent to this window too: its name and number stand beside the ticket's.
     page.press(SPACE)
     label = hall.issue("A", klass="elderly")
@@ -127,7 +128,6 @@ def test_a_held_key_only_calls_nothing_is_pressed_while_the_file_is_away_nor_clo
     view.show_away(None)
     page.press(SPACE)
     assert page.kinds == ["call", "start"]
-
     assert (stage.primary.text(), view.may_close()) == ("Finish", False)
     assert view.closing_effect() == "Somebody is called or served here; the ticket stays as it is."
     page.hall.do("redirect", "C", ticket="A001", who=GUIDE)
@@ -152,7 +152,6 @@ def test_missing_asks_before_the_last_call_and_tab_and_the_keypad_reach_it_too(p
     page.press(Key.Key_F3)
     page.click(page.dialog.act_button)
     assert page.kinds == ["call", "recall", "miss"]
-
     # Tab goes primary, secondaries, rail, top bar, and Space presses what it reached.
     page.press(SPACE)
     page.view.setFocus()
@@ -166,7 +165,6 @@ def test_missing_asks_before_the_last_call_and_tab_and_the_keypad_reach_it_too(p
     stage.buttons["recall"].setFocus(TAB_REASON)
     page.press(SPACE, Key.Key_F2, Key.Key_F3)
     assert page.kinds[3:] == ["call", "recall", "recall", "miss"], "at once after the last call"
-
     page.view.setFocus()
     for key in (Key.Key_Enter, Key.Key_Asterisk, Key.Key_Asterisk, Key.Key_Minus, Key.Key_0):
         page.press(key, modifier=Qt.KeyboardModifier.KeypadModifier)
@@ -196,7 +194,7 @@ def test_who_is_set_aside_or_missed_is_taken_back_from_the_rail(page: Page):
     assert next(iter(rail.rows.values())).button().text() == "Continue"
 
 
-def test_a_break_tells_the_time_that_was_given_and_a_backup_why_it_asks_who_is_here(page: Page, tmp_path: Path):
+def test_a_break_tells_the_time_that_was_given_and_a_backup_why_it_asks_who_is_here(page: Page, tmp_path):
     view, service = page.view, page.view.stage.service
     page.press(Key.Key_F10, Key.Key_1)
     assert isinstance(page.dialog, PauseDialog)
@@ -207,7 +205,6 @@ def test_a_break_tells_the_time_that_was_given_and_a_backup_why_it_asks_who_is_h
     assert service.text() == "Back at about 10:15"
     page.press(Key.Key_F2, SPACE)
     assert page.kinds == ["pause", "pause", "resume"]
-
     page.press(Key.Key_F8)
     page.type("b1")
     page.press(ENTER, Key.Key_1, ENTER)
@@ -216,7 +213,6 @@ def test_a_break_tells_the_time_that_was_given_and_a_backup_why_it_asks_who_is_h
     page.press(SPACE, SPACE, Key.Key_F10, Key.Key_1, ENTER)
     assert last_event(page, "reason", "back") == ("pause", "break", None)
     assert service.text() == "No return time was given"
-
     # A backup from before the shift is restored.
     page.hall.do("close", "3")
     page.settle()
@@ -246,7 +242,6 @@ def test_the_last_finished_is_taken_back_until_it_is_rated_and_a_refusal_goes_wi
     assert page.says() == "A002 is called to window 3; please start serving first."
     page.press(SPACE)
     assert page.says() == ""
-
     away = partial(OutsideError, "database_away", path="postgresql://pc@main/hall")
     view.controller.refused.emit(away(command="~7", verb="call", asked=page.hall.clock()))
     told = "No answer from the hall's server; you will be told whether this was done as soon as it is back."
@@ -271,7 +266,6 @@ def test_all_acts_possible_now_are_in_the_menu_and_the_usual_next_step_is_one_ke
     assert page.view.stage.status.text() == "The network is down · since 10:00"
     page.click(page.view.stage.buttons["unstall"])
     assert page.kinds == ["call", "start", "stall", "unstall"]
-
     page.hall.do("set-row", "services", "A", {"then": ["B"]})
     page.settle()
     assert page.view.stage.buttons[Act.FINISH_THEN].text() == "On to B"
@@ -284,7 +278,7 @@ def test_all_acts_possible_now_are_in_the_menu_and_the_usual_next_step_is_one_ke
     assert (sent.service, str(sent.state)) == ("B", "waiting")
 
 
-def test_the_primary_stands_at_the_same_place_in_every_state(page: Page):
+def test_the_primary_stands_at_the_same_place_in_every_state_and_no_row_is_cut(page: Page):
     primary, places = page.view.stage.primary, set()
     for acts in ([SPACE], [SPACE], [SPACE], [Key.Key_F10, Key.Key_1, ENTER], []):
         for size in ((1366, 768), (1024, 576), (1920, 1080)):
@@ -293,94 +287,9 @@ def test_the_primary_stands_at_the_same_place_in_every_state(page: Page):
             places.add((size, primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
         page.press(*acts)
     assert len(places) == 3, "one for each size of the window"
-
-
-@pytest.fixture
-def view(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[CounterView]:
-    """Return the page of window 3 after one customer of four minutes."""
-    hall.play("open 3 staff=C3", "issue A", "call 3", "start 3", 4, "finish 3")
-    view = open_view(context, qtbot, "3", is_followed=False)
-    yield view
-    view.stop()
-    close(view)
-
-
-def head_of(view: CounterView, width: int, height: int, text_pct: int, kind: type[QWidget] = RunsLabel) -> list[str]:
-    """Return what the head tells at this size in labels of a kind, and assert that none of it is elided."""
-    view.context.look.set_scale(Scale.staff(width, height, text_pct))
-    view.resize(width, height)
-    view.tick(view.context.clock())
-    QApplication.processEvents()
-    QApplication.processEvents()
-    shown: list[Any] = [label for label in view.bar.findChildren(kind) if label.isVisible()]
-    assert all(label.width() >= label.sizeHint().width() for label in shown), [label.text() for label in shown]
-    return [label.text() for label in shown]
-
-
-def test_a_service_that_is_lent_stands_beside_the_window(view: CounterView, hall: Hall) -> None:
-    def shown() -> list[list[str]]:
-        view.context.feed.state = looking.hall_now(hall.desk, hall.clock())
-        return [head_of(view, *size, Label) for size in ((1366, 768, 100), (1366, 768, 150), (1024, 600, 125))]
-
-    before = shown()
-    hall.do("set-row", "windows", "3", {"services": ["A", "B"]})
-    hall.do("lend", "3", "C")
-    lent = shown()
-    hall.do("take-back", "3", "C")
-    assert [set(now) - set(was) for now, was in zip(lent, before, strict=True)] == [{"also C for now"}] * 3
-    assert shown() == before
-
-
-def test_the_head_tells_the_whole_day_where_there_is_room_and_always_the_name(view: CounterView, hall: Hall) -> None:
-    """A narrow head gives up the target, then the average."""
-    assert head_of(view, 1366, 768, 100) == [FULL, "Wang Fang"]
-    for size in ((1366, 768, 125), (1024, 768, 100), (1024, 576, 100), (1024, 576, 150), (1366, 768, 150)):
-        *day, name = head_of(view, *size)
-        assert name == "Wang Fang", size
-        assert day in ([], ["Today 1 finished"], ["Today 1 finished · 4.0 min each"], [FULL]), size
-    assert day != [FULL]
-    assert head_of(view, 1920, 1080, 100) == [FULL, "Wang Fang"]
-
-    # Who was transferred is no finish in the report, so the head is not to say one more.
-    hall.play("issue A", "call 3", "start 3", 4, "transfer 3 D", "open 4 staff=C4")
-    hall.play("issue A", "call 4", "start 4", "transfer 4 D")
-    of_all = looking.hall_now(hall.desk, hall.clock())
-    assert clerks_day(of_all, "C4", hall.clock()) == ClerksDay(), "nothing to count yet"
-    view.context.feed.state = now = looking.hall_now(hall.desk, hall.clock())
-    view.controller.tick(hall.clock())
-    windows = day_figures(now, DAY.date(), hall.clock())["windows"]
-    assert [row["finished"] for row in windows if row["code"] == "3"] == [clerks_day(now, "C3", hall.clock()).finished]
-    assert head_of(view, 1366, 768, 100)[0] == FULL
-
-    # A message over the head stays over facts that change.
-    view.show_away(hall.clock())
-    view.context.look.set_scale(Scale.staff(1366, 768, 150))
-    head_of(view, 1366, 768, 100)
-    over = view.messages.geometry()
-    places = range(over.left(), over.right(), 8)
-    assert all(view.messages.isAncestorOf(view.bar.childAt(x, over.center().y())) for x in places)
-
-
-def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
-    heard: list[bool | None] = [None]
-    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: heard[-1]))
-    page.press(*[SPACE] * 9)
-    stage = page.view.stage
-    for known, service, facts in (
-        (None, "The next ticket appears here", ""),
-        (True, "A sound tells you of the next ticket", "No need to watch the screen"),
-        (False, "The next ticket appears here", "This computer makes no sound"),
-    ):
-        heard.append(known)
-        page.view.tick(page.hall.clock())
-        assert (stage.service.text(), stage.facts.text()) == (service, facts)
-
-
-def test_no_row_is_cut_and_a_smaller_window_has_room_for_smaller_letters_only(page: Page):
     for size, largest in (((1366, 768), 150), ((1024, 576), 112), ((1229, 768), 135), ((3840, 2160), 150)):
         page.view.resize(*size)
-        assert page.view.largest_text_pct == largest
-
+        assert page.view.largest_text_pct == largest, "a smaller window has room for smaller letters only"
     page.hall.queue(*["A"] * 20)
     page.settle()
     page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
@@ -397,7 +306,63 @@ def test_no_row_is_cut_and_a_smaller_window_has_room_for_smaller_letters_only(pa
         assert rail.rest.more.text() == ""
 
 
-def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qapp: QApplication):
+def head_of(view: CounterView, width: int, height: int, text_pct: int, kind: type[QWidget] = RunsLabel) -> list[str]:
+    """Return what the head tells at this size in labels of a kind, and assert that none of it is elided."""
+    view.context.look.set_scale(Scale.staff(width, height, text_pct))
+    view.resize(width, height)
+    view.tick(view.context.clock())
+    QApplication.processEvents()
+    QApplication.processEvents()
+    shown: list[Any] = [label for label in view.bar.findChildren(kind) if label.isVisible()]
+    assert all(label.width() >= label.sizeHint().width() for label in shown), [label.text() for label in shown]
+    return [label.text() for label in shown]
+
+
+def test_the_head_tells_what_is_lent_the_day_where_there_is_room_and_always_the_name(hall, context, qtbot) -> None:
+    """A narrow head gives up the target, then the average."""
+    hall.play("open 3 staff=C3", "issue A", "call 3", "start 3", 4, "finish 3")
+    view = open_view(context, qtbot, "3", is_followed=False)
+    qtbot.addWidget(view, before_close_func=lambda view: view.stop())
+
+    def shown() -> list[list[str]]:
+        view.context.feed.state = looking.hall_now(hall.desk, hall.clock())
+        return [head_of(view, *size, Label) for size in ((1366, 768, 100), (1366, 768, 150), (1024, 600, 125))]
+
+    before = shown()
+    hall.do("set-row", "windows", "3", {"services": ["A", "B"]})
+    hall.do("lend", "3", "C")
+    lent = shown()
+    hall.do("take-back", "3", "C")
+    assert [set(now) - set(was) for now, was in zip(lent, before, strict=True)] == [{"also C for now"}] * 3
+    assert shown() == before
+
+    assert head_of(view, 1366, 768, 100) == [FULL, "Wang Fang"]
+    for size in ((1366, 768, 125), (1024, 768, 100), (1024, 576, 100), (1024, 576, 150), (1366, 768, 150)):
+        *day, name = head_of(view, *size)
+        assert name == "Wang Fang", size
+        assert day in ([], ["Today 1 finished"], ["Today 1 finished · 4.0 min each"], [FULL]), size
+    assert day != [FULL]
+    assert head_of(view, 1920, 1080, 100) == [FULL, "Wang Fang"]
+    # Who was transferred is no finish in the report, so the head is not to say one more.
+    hall.play("issue A", "call 3", "start 3", 4, "transfer 3 D", "open 4 staff=C4")
+    hall.play("issue A", "call 4", "start 4", "transfer 4 D")
+    of_all = looking.hall_now(hall.desk, hall.clock())
+    assert clerks_day(of_all, "C4", hall.clock()) == ClerksDay(), "nothing to count yet"
+    view.context.feed.state = now = looking.hall_now(hall.desk, hall.clock())
+    view.controller.tick(hall.clock())
+    windows = day_figures(now, DAY.date(), hall.clock())["windows"]
+    assert [row["finished"] for row in windows if row["code"] == "3"] == [clerks_day(now, "C3", hall.clock()).finished]
+    assert head_of(view, 1366, 768, 100)[0] == FULL
+    # A message over the head stays over facts that change.
+    view.show_away(hall.clock())
+    view.context.look.set_scale(Scale.staff(1366, 768, 150))
+    head_of(view, 1366, 768, 100)
+    over = view.messages.geometry()
+    places = range(over.left(), over.right(), 8)
+    assert all(view.messages.isAncestorOf(view.bar.childAt(x, over.center().y())) for x in places)
+
+
+def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qapp):
     hall.do("set-pin", "C3", "40017")
     guard = RepeatGuard(qapp, lambda: 0)  # every press comes at once after the one before
     context.options = {"window": ""}
@@ -473,7 +438,6 @@ def test_written_talk_goes_with_the_visit_and_a_note_goes_along_with_a_transfer(
     assert [label.text() for label in talk.view.labels] == ["hello 3"]
     page.press(ESC)
     assert (page.dialog, page.kinds) == (None, ["call", "start"])
-
     page.press(Key.Key_F6)
     dialog = page.dialog
     assert isinstance(dialog, TransferDialog)
@@ -484,7 +448,6 @@ def test_written_talk_goes_with_the_visit_and_a_note_goes_along_with_a_transfer(
     (ticket,) = [t for t in page.hall.whole().tickets.values() if len(t.legs) == 2]
     assert [leg.note for leg in ticket.legs] == ["3 copies, 1 missing", None]
     page.hall.must_follow_from_its_log()
-
     # The next counter reads it before the call and while it serves; without a note nothing is shown.
     page.hall.open("4", "C4")
     stage, told = page.view.stage, "From window 4: “bring the form to Ms Li's desk”"
@@ -516,7 +479,6 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
     page.settle()
     page.until(lambda: told == ["hall-04"])
     assert page.says() == "Window 3 is open on PC hall-04 too. Please close it on one of the two."
-
     # Who comes second is told of the first.
     others, second, of_first = known(), TakenTwice(page.view.context), list[str]()
     second.told.connect(of_first.append)

@@ -1,15 +1,12 @@
 """A power hall on its day and the display in a window, following the log as a real one does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
 from queuedesk.stations.display.station import DisplayPage, build
@@ -40,12 +37,10 @@ class Display(Hands):
         self.follow()
 
     def play(self, *deeds: str | float) -> None:
-        """Let things happen in the hall, and the display follow."""
         self.hall.play(*deeds)
         self.follow()
 
     def words(self) -> set[str]:
-        """Return the words that are drawn."""
         return {word.text for word in drawn(self.page.view).words}
 
     def picture(self) -> QImage:
@@ -64,12 +59,12 @@ def voice(*silent: int, last: bool | None = True, speaks: bool = True) -> Any:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def hall(tmp_path) -> Hall:
     return made_once(tmp_path, six_windows)
 
 
 @pytest.fixture
-def make_display(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Display]:
+def make_display(hall: Hall, stand, qtbot):
     def make(*, still: bool = True, services: Services | None = None, **options: Any) -> Display:
         shown: list[int] = []
         lent = replace(services or Services(), note_shown=shown.append)
@@ -81,5 +76,5 @@ def make_display(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callabl
 
 
 @pytest.fixture
-def display(make_display: Callable[..., Display]) -> Display:
+def display(make_display) -> Display:
     return make_display()

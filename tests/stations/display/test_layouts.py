@@ -1,7 +1,5 @@
-"""How the display is laid out, what turns over on it, and an emergency; in its shapes nothing is cut but what people
-typed, and nothing lies over anything."""
+"""How the display is laid out in its shapes, what turns over on it, and an emergency."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from itertools import combinations, product
 from typing import Any
@@ -14,43 +12,29 @@ from PySide6.QtGui import QColor
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import LONGEST_NAME
 from queuedesk.core.setup.file import check_setup, read_setup
-from queuedesk.core.setup.rows import Notice
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.stations.display import texts as parts
-from queuedesk.stations.display.station import DisplayPage, Rotation, notices_on, reading_s
-from queuedesk.stations.display.texts import (
-    CALLS,
-    ORDER,
-    PORTRAIT,
-    STANDARD,
-    EmergencyText,
-    HeadText,
-    cap_mm,
-    layout_of,
-    reach_of,
-    zone_grid,
-)
+from queuedesk.stations.display import texts
+from queuedesk.stations.display.station import DisplayPage, Rotation, reading_s
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL
-from tests.hall import ADMIN, DAY, MANAGER, Hall, at, simple_setup
+from tests.hall import ADMIN, MANAGER, Hall, at, simple_setup
 from tests.stations.coming_and_going import EMERGENCY, EMERGENCY_EN
 from tests.stations.display.conftest import Display
 from tests.stations.seen import lightness, shades
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, cut, drawn, overlapping, typed_words
 
-WIDE = (1920, 1080)
-TALL = (1080, 1920)
+WIDE, TALL = (1920, 1080), (1080, 1920)
 SCREENS = (1366, 768), TALL, (4096, 1024), (3840, 2160)
 SIDES = {65: (1439, 809), 43: (952, 535), 86: (1904, 1071)}
 SETUP = read_setup(simple_setup())
 ALARM = QColor(HALL.alarm)
 
 
-def lay_out(make_display: Callable[..., Display], layout: str, size: tuple[int, int], **options: object) -> Display:
+def lay_out(make_display, layout: str, size: tuple[int, int], **options: object) -> Display:
     return resized(make_display(layout=layout, slides=False, **options), size)
 
 
@@ -60,20 +44,32 @@ def resized(display: Display, size: tuple[int, int]) -> Display:
     return display
 
 
-def test_auto_follows_the_screen_s_shape_and_a_turned_one_keeps_its_calls(make_display) -> None:
-    for wish, size, name in (("something", WIDE, STANDARD), ("calls", TALL, CALLS), ("portrait", WIDE, PORTRAIT)):
-        assert layout_of(wish, *size).name == name
+def test_auto_follows_the_screen_s_shape_and_calls_only_makes_larger_numbers_and_leaves_notices_out(
+    make_display,
+) -> None:
+    for wish, size, name in (
+        ("something", WIDE, texts.STANDARD),
+        ("calls", TALL, texts.CALLS),
+        ("portrait", WIDE, texts.PORTRAIT),
+    ):
+        assert texts.layout_of(wish, *size).name == name
     display = lay_out(make_display, "auto", WIDE)
     view = display.page.view
-    assert view.layout_now.name == STANDARD
+    assert view.layout_now.name == texts.STANDARD
     display.call("1")
     display.page.resize(*TALL)
-    display.until(lambda: view.layout_now.name == PORTRAIT)
+    display.until(lambda: view.layout_now.name == texts.PORTRAIT)
     assert (display.page.canvas, [row.label for row in view.rows()]) == (TALL, ["A001"])
-
     display.meanwhile("set-hall", {"name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
     seen = drawn(resized(display, (768, 1366)).page)
     assert [*cut(seen, ()), *overlapping(seen)] == [], "a long name of the hall is whole beside the date"
+    # Calls only makes larger numbers, and leaves notices out.
+    standard, calls = (lay_out(make_display, name, WIDE, screen_mm=SIDES[43]).page for name in ("standard", "calls"))
+    assert calls.view.readable_m() > 1.2 * standard.view.readable_m()
+    assert (standard.view.strip.text != "", calls.view.strip.text) == (True, "")
+    put(calls, "停电演习")
+    assert calls.view.strip.text == "停电演习"
+    assert calls.view.panels[0].room.bottom() < calls.view.layout_now.strip.top()
 
 
 @pytest.mark.parametrize(
@@ -101,20 +97,11 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, lay
     seen = shades(image)[round(rect.top()) + 4 : round(rect.bottom()) - 4, left : round(left + 0.6 * font)]
     (ink,) = np.nonzero((lightness(seen) > 150).any(axis=1))
     painted_mm = int(ink[-1] - ink[0] + 1) * mm[0] / size[0]
-    assert painted_mm == pytest.approx(cap_mm(view.readable_m()), rel=0.03)
+    assert painted_mm == pytest.approx(texts.cap_mm(view.readable_m()), rel=0.03)
     assert (painted_mm >= 122) is reaches
-    said = reach_of(display.page.controller.setup, layout, size, mm, 10)
+    said = texts.reach_of(display.page.controller.setup, layout, size, mm, 10)
     assert (said.readable_m, said.rows) == (pytest.approx(view.readable_m()), view.row_count())
     assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
-
-
-def test_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display) -> None:
-    standard, calls = (lay_out(make_display, name, WIDE, screen_mm=SIDES[43]).page for name in ("standard", "calls"))
-    assert calls.view.readable_m() > 1.2 * standard.view.readable_m()
-    assert (standard.view.strip.text != "", calls.view.strip.text) == (True, "")
-    put(calls, "停电演习")
-    assert calls.view.strip.text == "停电演习"
-    assert calls.view.panels[0].room.bottom() < calls.view.layout_now.strip.top()
 
 
 def test_each_zone_has_its_own_calls(make_display) -> None:
@@ -133,14 +120,13 @@ def test_each_zone_has_its_own_calls(make_display) -> None:
     quiet = [row.label for row in view.panels[1].rows]
     display.play(*served("1" * 12))
     assert [row.label for row in view.panels[1].rows] == quiet, "a busy zone takes no row of a quiet one"
-
     display.page.resize(3840, 1080)
     display.until(lambda: view.width() == 3840)
     assert view.origin().x() == 0, "a wall of screens is filled from edge to edge"
     assert view.panels[-1].room.right() == view.canvas_size()[0] - 48
 
 
-def test_four_zones_show_two_calls_each(make_display, hall: Hall) -> None:
+def test_four_zones_show_two_calls_each_and_share_the_room_without_meeting(make_display, hall: Hall) -> None:
     for code, zone in zip("123456", ("东", "东", "西", "西", "北", ""), strict=True):
         hall.do("set-row", "windows", code, {"zone": zone, "zone_en": zone})
     display = lay_out(make_display, "zones", WIDE)
@@ -151,18 +137,16 @@ def test_four_zones_show_two_calls_each(make_display, hall: Hall) -> None:
         assert all(panel.size.rows >= 2 for panel in panels)
         assert display.page.view.readable_m() > 3.5
 
-
-def test_zones_share_the_room_without_meeting() -> None:
     room = QRectF(48, 84, 1824, 846)
     for count, columns in ((1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)):
-        places = zone_grid(count, columns, room)
+        places = texts.zone_grid(count, columns, room)
         assert len(places) == count
         assert all(room.contains(part) for place in places for part in (place.title, place.rows))
         assert not any(one.rows.intersects(other.rows) for one, other in combinations(places, 2))
 
 
 @pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
-def test_every_layout_draws_on_every_screen(make_display, layout: str) -> None:
+def test_every_layout_draws_on_every_screen_and_an_emergency_takes_it(make_display, layout: str) -> None:
     display = lay_out(make_display, layout, SCREENS[0])
     display.call("1")
     view = display.page.view
@@ -174,23 +158,32 @@ def test_every_layout_draws_on_every_screen(make_display, layout: str) -> None:
         assert picture.pixelColor(*at).name() == "#ffc93c", size
     assert display.shown, "the call was painted"
 
+    resized(display, TALL if layout == "portrait" else WIDE)
+    put(display.page, LEAVE, emergency=True, text_en="Please leave by the nearest exit")
+    told = ("Emergency", "Please leave by the nearest exit", LEAVE, "Calls continue")
+    assert view.emergency == texts.EmergencyText(*told)
+    assert alarm_share(display) > 0.5
+    display.speak("zh_CN")
+    shown = view.emergency
+    assert (shown.head, shown.text, shown.second) == ("紧急通知", LEAVE, "Please leave by the nearest exit")
+
 
 def test_rows_follow_from_millimetres_and_distance() -> None:
     """A 65-inch screen read from ten metres has three rows with capitals of 122 mm."""
-    assert parts.cap_mm(10) == pytest.approx(122.2, abs=0.1)
+    assert texts.cap_mm(10) == pytest.approx(122.2, abs=0.1)
     for width, height in ((1366, 768), (1920, 1080), (3840, 2160)):
-        assert parts.mm_per_px(1439.0, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
-    assert parts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
-    mm = parts.mm_per_px(None, 1920, 1080)
-    needed = parts.font_px(10, mm)
-    size = parts.row_size(needed, 1000, 774)
+        assert texts.mm_per_px(1439.0, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
+    assert texts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
+    mm = texts.mm_per_px(None, 1920, 1080)
+    needed = texts.font_px(10, mm)
+    size = texts.row_size(needed, 1000, 774)
     assert (needed, size.rows) == (pytest.approx(224, abs=1), 3)
-    assert parts.metres_readable(size.font, mm) >= 10
-    assert parts.row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
+    assert texts.metres_readable(size.font, mm) >= 10
+    assert texts.row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
     for distance_m, rows in ((30, 1), (16, 1), (14, 2), (10, 3), (7, 4), (5.5, 5), (4, 6), (1, 6)):
-        size = parts.row_size(parts.font_px(distance_m, mm), 1000, 774)
+        size = texts.row_size(texts.font_px(distance_m, mm), 1000, 774)
         assert size.rows == rows
-        assert size.rows * size.height + (size.rows - 1) * parts.GAP_PX == pytest.approx(774)
+        assert size.rows * size.height + (size.rows - 1) * texts.GAP_PX == pytest.approx(774)
 
 
 def said(display: Display) -> set[str]:
@@ -210,9 +203,9 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(make_display
     display.follow()
     why = why_now(display.page.controller.state, display.hall.ticket("A003"), display.hall.clock())
     assert "“no wait” was quoted" in why
-    texts = said(display)
-    assert texts != {""}
-    assert [text for text in texts for word in ("told", "longer", "quoted") if word in text] == []
+    told = said(display)
+    assert told != {""}
+    assert [text for text in told for word in ("told", "longer", "quoted") if word in text] == []
 
 
 def test_the_line_tells_of_special_hours_a_week_ahead(display: Display) -> None:
@@ -235,7 +228,6 @@ def test_each_has_its_time_5_seconds_and_0_3_per_character_unless_the_hall_is_sl
     for rule in ({"notice_s": 4}, {"notice_100_s": 29}):
         with pytest.raises(RuleError):
             check_setup(simple_setup(settings=rule))
-
     rotation = Rotation[str](usual)
     rotation.set_items(["short", "a" * 50])
     seen = []
@@ -243,7 +235,6 @@ def test_each_has_its_time_5_seconds_and_0_3_per_character_unless_the_hall_is_sl
         rotation.tick(at("10:00") + timedelta(seconds=second))
         seen.append(rotation.at)
     assert seen == [0] * 8 + [1] * 20 + [0] * 8 + [1] * 4
-
     rotation = Rotation[str](usual)
     rotation.set_items(["a", "b"])
     rotation.tick(at("10:00"))
@@ -252,17 +243,6 @@ def test_each_has_its_time_5_seconds_and_0_3_per_character_unless_the_hall_is_sl
     assert rotation.current() == "b", "what is being read stays when others come"
     rotation.set_items(["alone"])
     assert not any(rotation.tick(at("10:01") + timedelta(seconds=s)) for s in range(60))
-
-
-def test_notices_keep_to_their_dates():
-    for start, end, is_shown in (
-        ("", "", True),
-        ("2026-11-20", "2026-11-20", True),
-        ("2026-11-21", "", False),
-        ("", "2026-11-19", False),
-    ):
-        notice = Notice(text="缴费", start=start, end=end)
-        assert notices_on([notice], DAY.date()) == ([notice] if is_shown else [])
 
 
 def put(page: DisplayPage, text: str, /, **words: Any) -> None:
@@ -278,29 +258,20 @@ LEAVE = "请从最近的出口离开"
 
 
 def alarm_share(display: Display) -> float:
-    """Return which share of the screen is the alarm's red."""
     picture = display.picture()
     places = [*product(range(20, picture.width(), 40), range(20, picture.height(), 40))]
     return sum(picture.pixelColor(x, y) == ALARM for x, y in places) / len(places)
 
 
-@pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
-def test_it_takes_the_screen_in_every_layout(make_display, layout: str) -> None:
-    display = make_display(layout=layout)
-    if layout == "portrait":
-        display.page.resize(1080, 1920)
-    english = "Please leave by the nearest exit"
-    put(display.page, LEAVE, emergency=True, text_en=english)
-    shown = display.page.view.emergency
-    assert shown == EmergencyText("Emergency", english, LEAVE, "Calls continue")
-    assert alarm_share(display) > 0.5
-    display.speak("zh_CN")
-    shown = display.page.view.emergency
-    assert (shown.head, shown.text, shown.second) == ("紧急通知", LEAVE, english)
-
-
-def test_calls_go_on_below_it_and_only_those_who_may_still_be_on_the_way_stand_there(display: Display) -> None:
+def test_an_emergency_is_over_a_slide_and_a_closed_hall_and_calls_go_on_below_for_who_is_on_the_way(display: Display):
     view = display.page.view
+    display.picture()
+    assert view.slide is not None
+    put(display.page, LEAVE, emergency=True)
+    assert view.slide is None
+    display.page.controller.state.pushed.clear()
+    display.picture()
+    assert view.slide is not None and view.emergency is None
     put(display.page, LEAVE, emergency=True)
     display.call("1")
     display.until(lambda: bool(display.shown))
@@ -314,17 +285,8 @@ def test_calls_go_on_below_it_and_only_those_who_may_still_be_on_the_way_stand_t
     assert {"A001", "A002"} & display.words() == {"A002"}
     display.play("start 2")
     assert not {"A002", "Calls continue"} & display.words()
-
-
-def test_it_is_over_a_closed_hall_and_a_slide_too(display: Display) -> None:
-    view = display.page.view
-    display.picture()
-    assert view.slide is not None
-    put(display.page, LEAVE, emergency=True)
-    assert view.slide is None
+    display.play("finish 1", "finish 2")
     display.page.controller.state.pushed.clear()
-    display.picture()
-    assert view.slide is not None and view.emergency is None
     display.hall.clock.move(hours=9)
     display.picture()
     assert view.closed is not None
@@ -353,7 +315,6 @@ def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time_or_until_it_is_
     display.speak("en")
     display.pass_time(seconds=1)
     assert strip(display)[::2] == before[::2], "its time ends it without an event"
-
     later = display.hall.clock() + timedelta(minutes=5)
     put(display.page, "停电演习", begins=later, until=later + timedelta(minutes=2))
     seen = [strip(display)[2]]
@@ -361,7 +322,6 @@ def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time_or_until_it_is_
         display.pass_time(minutes=minutes)
         seen.append(strip(display)[2])
     assert seen == [False, True, False], "one waits for its time"
-
     before = strip(display)
     for verb in ("withdraw", "day-end"):
         seq = display.meanwhile("push", "停电演习")["seq"]
@@ -370,7 +330,24 @@ def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time_or_until_it_is_
         assert strip(display)[::2] == before[::2], verb
 
 
-def test_the_newest_comes_first_and_they_take_turns(make_display, display: Display) -> None:
+def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_turns(make_display, hall: Hall):
+    specs = looking.setup_of(hall.desk).windows.values()
+    (one, one_en), (other, _other_en) = dict.fromkeys((spec.zone, spec.zone_en) for spec in specs)
+    for zone, here in ((one, True), (one_en, True), (other, False)):
+        display = make_display(zone=zone)
+        pushed = display.meanwhile("push", "请到这边", zone=one_en)["seq"]
+        assert strip(display)[2] is here, zone
+        display.meanwhile("withdraw", pushed)
+    display.call("1", "2")
+    assert display.rows() == [("A002", "2", True)], "of the other zone"
+    page = make_display(display="display-2").page
+    for name, here in (("display-3", False), ("display-2", True), ("Display-2", True)):
+        put(page, "停电演习", display=name)
+        assert page.view.strip.pushed is here, name
+        page.controller.state.pushed.clear()
+        page.tick(page.context.clock())
+
+    display = make_display()
     display.meanwhile("push", "一")
     display.meanwhile("push", "二", zone=display.page.controller.setup.windows["1"].zone)
     assert strip(display)[:2] == ("二", "1 / 2"), "of a zone, where all windows are shown"
@@ -382,30 +359,13 @@ def test_the_newest_comes_first_and_they_take_turns(make_display, display: Displ
     assert strip(display)[:2] == ("三", "1 / 3")
 
 
-def test_a_notice_for_one_display_or_a_zone_in_either_language_is_shown_there_alone(make_display, hall: Hall) -> None:
-    specs = looking.setup_of(hall.desk).windows.values()
-    (one, one_en), (other, _other_en) = dict.fromkeys((spec.zone, spec.zone_en) for spec in specs)
-    for zone, here in ((one, True), (one_en, True), (other, False)):
-        display = make_display(zone=zone)
-        pushed = display.meanwhile("push", "请到这边", zone=one_en)["seq"]
-        assert strip(display)[2] is here, zone
-        display.meanwhile("withdraw", pushed)
-    page = make_display(display="display-2").page
-    for name, here in (("display-3", False), ("display-2", True), ("Display-2", True)):
-        put(page, "停电演习", display=name)
-        assert page.view.strip.pushed is here, name
-        page.controller.state.pushed.clear()
-        page.tick(page.context.clock())
-
-
 SHAPES = {
     "1920x1080": Shape(1920, 1080, theme=HALL),
     "1366x768": Shape(1366, 768, theme=HALL),
     "1024x768": Shape(1024, 768, theme=HALL),
 }
-
 ORDERS = {"1366x768": SHAPES["1366x768"], "1024x768": Shape(1024, 768, theme=HALL, languages=("en",))}
-OTHERS = {ORDER: SHAPES if SEES_ALL else ORDERS, PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
+OTHERS = {texts.ORDER: SHAPES if SEES_ALL else ORDERS, texts.PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
 
 
 def test_every_state_is_whole(display: Display) -> None:
@@ -438,7 +398,7 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
     display.hall.queue(*"AAABBCD")
     for window in ("1", "2", "3"):
         display.play(f"call {window}")
-        if layout == PORTRAIT:
+        if layout == texts.PORTRAIT:
             display.pass_time()
             sights.take(f"called to {window}")
     display.pass_time()
@@ -458,13 +418,10 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
         "永" * LONGEST_NAME,
     ],
 )
-def test_an_upright_display_says_the_name_of_its_hall_whole(
-    make_display: Callable[..., Display], name: str, badge: str
-) -> None:
+def test_an_upright_display_says_the_name_of_its_hall_whole(make_display, name: str, badge: str) -> None:
     display = resized(make_display(layout="portrait", slides=False), (1080, 1920))
-    head = HeadText(name, "Wednesday 30 September", "10:30", badge)
+    head = texts.HeadText(name, "Wednesday 30 September", "10:30", badge)
     display.page.view.set_head(head)
-
     words = [word for word in drawn(display.page).words if word.box.bottom() < 125]
     assert "".join(word.text for word in words).replace(" ", "") == f"10:30{head.day}{badge}{name}".replace(" ", "")
     assert all(word.whole == word.text for word in words)

@@ -1,6 +1,5 @@
 """Slides, films and the flash of a call."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -9,7 +8,6 @@ import pytest
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtMultimedia import QMediaPlayer
-from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
@@ -22,30 +20,27 @@ from queuedesk.stations.window.style import HALL
 from scripts.bench.films import make_film, make_picture
 from tests.bounded import Stopwatch
 from tests.desk.equipment import only_shown
-from tests.hall import Hall
 from tests.stations.display.conftest import Display, voice
 from tests.stations.seen import shades
 
-RED = "#d01010"
-BLUE = "#1010d0"
-GREEN = "#10a010"
+RED, BLUE, GREEN = "#d01010", "#1010d0", "#10a010"
 AMBER = QColor(HALL.fresh)
 
 
 @pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def film(tmp_path_factory) -> Path:
     return make_film(tmp_path_factory.mktemp("film") / "one.mp4", 1)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path) -> Path:
     made = tmp_path / "media"
     made.mkdir()
     return made
 
 
 @pytest.fixture
-def quiet(make_display: Callable[..., Display], folder: Path) -> Callable[..., Display]:
+def quiet(make_display, folder: Path):
     """Return a display that has nothing to show but the folder."""
 
     def make(**options: object) -> Display:
@@ -61,7 +56,6 @@ def quiet(make_display: Callable[..., Display], folder: Path) -> Callable[..., D
 
 
 def look(display: Display) -> None:
-    """Let the display look into its folder."""
     display.page.slides.look()
     display.until(lambda: not display.page.slides.media.is_reading)
 
@@ -78,19 +72,15 @@ def shows(display: Display, name: str) -> bool:
     return slide is not None and isinstance(slide.slide, MediaFile) and slide.slide.name == name
 
 
-def test_only_pictures_and_films_and_in_the_order_of_their_names(folder: Path) -> None:
+def test_only_pictures_and_films_and_in_the_order_of_their_names_spread_evenly_among_words(folder: Path) -> None:
     for name in ("b.JPG", "A.png", "c.mp4", "d.webm", "e.webp", "f.txt", ".g.png", "h.docx"):
         (folder / name).write_bytes(b"-")
-
     assert [file.name for file in media_in(str(folder))] == ["A.png", "b.JPG", "c.mp4", "d.webm", "e.webp"]
     assert [file.is_film for file in media_in(str(folder))] == [False, False, True, True, False]
     assert media_in(str(folder / "nowhere")) == []
-
-
-def test_a_picture_is_read_no_larger_than_its_room_and_words_and_files_are_spread_evenly(folder: Path) -> None:
     for ending in ("png", "jpg", "webp"):
         path = make_picture(folder / f"large.{ending}", RED, 1200, 600)
-        assert read_picture(str(path), (900, 900)).size() == QSize(900, 450)
+        assert read_picture(str(path), (900, 900)).size() == QSize(900, 450), "no larger than its room"
         assert read_picture(str(path), (4000, 4000)).size() == QSize(1200, 600)
     for texts, files, row in ((0, 2, "01"), (2, 0, "ab"), (2, 2, "a0b1"), (4, 1, "ab0cd"), (1, 3, "0a12")):
         words = [SlideText(name, "") for name in "abcd"[:texts]]
@@ -130,14 +120,12 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("chosen", "told"), [(True, ["no_folder", None]), (False, [None])])
-@pytest.mark.parametrize("is_dead_server", [False, True])
-def test_a_folder_that_somebody_chose_and_that_is_gone_is_told_and_looked_at_again(
-    make_display, folder: Path, *, is_dead_server: bool, chosen: bool, told: list[str | None]
-) -> None:
+@pytest.mark.parametrize("is_dead", [False, True])
+def test_a_folder_that_was_chosen_and_is_gone_is_told_and_looked_at_again(make_display, folder, is_dead, chosen, told):
     """A server that fell away answers with errors of its own; the folder is there again when it is."""
     said: list[str | None] = []
     way = folder / "way"
-    if is_dead_server:
+    if is_dead:
         way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
     display = make_display(media_folder=str(way), media_chosen=chosen, services=Services(report_media=said.append))
     look(display)
@@ -147,15 +135,12 @@ def test_a_folder_that_somebody_chose_and_that_is_gone_is_told_and_looked_at_aga
     assert said == told
 
 
-def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before_it_within_a_second(
-    quiet, folder, film
-):
+def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before_it_at_once(quiet, folder, film):
     (folder / "1.mp4").write_bytes(film.read_bytes())
     make_picture(folder / "2.png", GREEN)
     display = quiet()
     display.until(lambda: shows(display, "1.mp4"))
-    seen = {centre(display).hue() // 40}
-    began = monotonic()
+    seen, began = {centre(display).hue() // 40}, monotonic()
 
     def ended() -> bool:
         seen.add(centre(display).hue() // 40)
@@ -192,7 +177,13 @@ def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before
     assert media.findChild(QMediaPlayer).position() >= held_at, "the film goes on"
 
 
-def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Display], folder: Path) -> None:
+def resident_kb() -> int:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet, folder: Path) -> None:
     for number in range(5):
         make_picture(folder / f"{number}.png", QColor.fromHsv(number * 60, 200, 200).name(), 1000, 800)
     display = quiet()
@@ -207,20 +198,12 @@ def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Di
     before = resident_kb()
     for _later in range(20):
         turn()
-
     assert resident_kb() - before < 20_000
-
-
-def resident_kb() -> int:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def edge_is_amber(display: Display) -> bool:
     picture = display.picture()
-    places = [(4, 500), (1915, 500), (900, 4), (900, 1075)]
-    return {picture.pixelColor(x, y) == AMBER for x, y in places} == {True}
+    return all(picture.pixelColor(*at) == AMBER for at in ((4, 500), (1915, 500), (900, 4), (900, 1075)))
 
 
 def step(flash: EdgeFlash) -> None:
@@ -236,7 +219,7 @@ def flashes_left(flash: EdgeFlash) -> int:
     return sum(was and not now for was, now in pairwise(lit))
 
 
-def test_it_flashes_so_often_never_faster_than_3_hz_and_a_stronger_one_is_not_cut_short(qapp: QApplication) -> None:
+def test_it_flashes_so_often_never_faster_than_3_hz_and_a_stronger_one_is_not_cut_short(qapp) -> None:
     for heard, flashes in ((True, FLASHES), (False, FLASHES_UNHEARD)):
         flash = EdgeFlash(still=False)
         flash.start(heard=heard)
@@ -303,32 +286,24 @@ def test_a_call_that_turns_out_silent_flashes_again(make_display) -> None:
         assert not flashes or flash.width_px > EdgeFlash(still=False).width_px
 
 
-def report_sound(hall: Hall, *causes: str | None) -> None:
-    """Let the display report what became of its voice, one cause of silence after the other."""
-    for cause in causes:
-        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
-        hall.clock.move(seconds=1)
-
-
-def test_a_display_that_is_not_heard_and_never_was_speaks_of_no_sound_and_draws_none(make_display) -> None:
-    display = make_display(services=Services(voice_status=lambda: voice(last=False)))
+def test_no_sound_is_said_until_there_is_some_but_not_where_a_display_never_was_heard(make_display) -> None:
+    status = [voice(last=False)]
+    display = make_display(services=Services(voice_status=lambda: status[-1]))
     hall, view = display.hall, display.page.view
     assert view.head.badge == ""
     for window, causes in (("1", ["no_sound"]), ("2", [None, "no_sound"])):
-        report_sound(hall, *causes)
+        for cause in causes:
+            devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+            hall.clock.move(seconds=1)
         if window == "2":
+            display.follow()
+            for now, badge in ((voice(last=False), "No sound: please watch this screen"), (voice(), "")):
+                status.append(now)
+                display.pass_time(minutes=1)
+                assert view.head.badge == badge
+            status.append(voice(last=False))
             only_shown(hall)
         display.call(window)
         display.pass_time()
-        assert (view.head.badge, {row.icon for row in view.rows()}) == ("", {"bell"})
+        assert (view.head.badge, view.rows()[0].icon) == ("", "bell")
     assert view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"
-
-
-def test_no_sound_is_said_until_there_is_some(make_display, hall: Hall) -> None:
-    report_sound(hall, None, "no_sound")
-    status = [voice(last=False)]
-    display = make_display(services=Services(voice_status=lambda: status[-1]))
-    assert display.page.view.head.badge == "No sound: please watch this screen"
-    status.append(voice())
-    display.pass_time(minutes=1)
-    assert display.page.view.head.badge == ""

@@ -16,30 +16,15 @@ from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.panels import SLIDE_PX, called_size, number_px, places
 from queuedesk.stations.display.station import slide_texts
-from queuedesk.stations.display.texts import (
-    FRESH_FOR,
-    GONE_AFTER,
-    ORDER,
-    CallRows,
-    OrderColumn,
-    few_rows,
-    layout_of,
-    order_columns,
-    row_size,
-    rule_lines,
-)
 from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import HALL, Look
 from tests.hall import Hall, at
 from tests.stations.display.conftest import Display, voice
 from tests.stations.whole_words import Drawn, cut, drawn, overlapping, typed_words
 
-STANDARD = layout_of("standard", 1920, 1080)
-FRESH = QColor(HALL.fresh)
-DARK = QColor(HALL.surface)
-WHITE = QColor(HALL.ink)
-UPRIGHT = (1080, 1920)
-WIDE = (1920, 1080)
+STANDARD = texts.layout_of("standard", 1920, 1080)
+FRESH, DARK, WHITE = QColor(HALL.fresh), QColor(HALL.surface), QColor(HALL.ink)
+UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
 SCREENS = [UPRIGHT, WIDE, (1366, 768), (1024, 768)]
 
 
@@ -62,7 +47,6 @@ def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Displa
     dark = display.picture()
     assert (ground(fresh, 0), ground(dark, 0)) == (FRESH, DARK)
     assert (fresh.pixelColor(51, 200), dark.pixelColor(51, 200)) == (WHITE, DARK)
-
     display.play(1 / 6, "call 2")
     display.play(0.5, "recall 1")
     assert display.rows() == [("A001", "1", True), ("A002", "2", False)], "a recall is amber again"
@@ -75,12 +59,6 @@ def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Displa
     assert display.rows() == [], "the day's end takes the calls away"
 
 
-def test_only_the_zone_asked_for(make_display):
-    display = make_display(zone="右侧 B 区")
-    display.call("1", "2")
-    assert display.rows() == [("A002", "2", True)]
-
-
 def blinks(display: Display, label: str) -> int:
     """Let the frame of a call blink to its end, and count."""
     motion, key = display.page.view.panels[0].motion, (at("10:00").date(), label)
@@ -90,16 +68,6 @@ def blinks(display: Display, label: str) -> int:
         frames.append(motion.has_frame(key, True))
     assert frames[-1]
     return frames.count(False)
-
-
-def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display):
-    status = [voice(last=None)]
-    display = make_display(still=False, services=Services(voice_status=lambda: status[-1]))
-    cases = ((voice(), 3), (voice(last=False), 6), (voice(last=None, speaks=False), 3))
-    for number, (now, times) in enumerate(cases, start=1):
-        status.append(now)
-        display.call(str(number))
-        assert blinks(display, f"A{number:03}") == times, now
 
 
 def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_at_rest_nothing_runs(make_display):
@@ -116,7 +84,6 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
         assert (motion.place(second), motion.place(first)) == (0, pytest.approx(place))
         assert motion.shift_px(second) == pytest.approx(shift_px)
     assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
-
     display.call("3")
     assert display.page.view.is_moving()
     for one in motion.findChildren(QVariantAnimation):
@@ -127,14 +94,32 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     display.until(lambda: not display.page.view.is_moving())
     running = QVariantAnimation.State.Running
     assert all(one.state() != running for one in display.page.findChildren(QVariantAnimation))
+    status = [voice(last=None)]
+    heard = make_display(still=False, services=Services(voice_status=lambda: status[-1]))
+    for window, now, times in (
+        ("4", voice(), 3),
+        ("5", voice(last=False), 6),
+        ("6", voice(last=None, speaks=False), 3),
+    ):
+        status.append(now)
+        heard.call(window)
+        assert blinks(heard, f"A00{window}") == times, "longer for a call nobody hears"
 
 
-def test_the_clock_alone_repaints_only_the_head(make_display):
+def test_the_clock_alone_repaints_only_the_head_and_the_number_stays_readable_on_every_screen(make_display):
     display = make_display(slides=False)
+    view = display.page.view
+    for size in ((1366, 768), (3840, 2160), (1920, 1080)):
+        display.page.resize(*size)
+        display.until(lambda size=size: view.width() == size[0])
+        assert view.row_count() == 3 and view.readable_m() >= 10
+    before = view.readable_m()
+    display.hall.do("add-row", "windows", {"code": "123", "name": "123", "zone_en": "left", "services": ["A"]})
+    display.until(lambda: view.readable_m() < before)  # A window of three digits shrinks every row alike.
     display.hall.clock.now = at("10:41:57")
     display.picture()
     painted: list[QRectF] = []
-    display.page.view.update_canvas = lambda rect: painted.append(QRectF(rect))
+    view.update_canvas = lambda rect: painted.append(QRectF(rect))
     display.pass_time(seconds=3)
     assert painted == [STANDARD.head]
 
@@ -165,7 +150,6 @@ def test_each_call_is_reported_once_and_papers_are_shown_only_while_it_is_quiet(
     assert not has_slide(), "the customer is still on the way"
     display.play("start 1")
     assert has_slide()
-
     display.hall.call("2")
     calls = [event.seq for event in display.log("call")]
     display.until(lambda: len(display.shown) == 2)
@@ -181,7 +165,6 @@ def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: D
     display.hall.clock.now = at("10:31")
     display.call("1")
     assert view.closed is None
-
     display.page.show_away(at("10:42"))
     assert display.rows() == [("A001", "1", True)]
     assert "10:42" in view.strip.text and view.strip.trouble
@@ -192,39 +175,27 @@ def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: D
     assert (view.head.day, view.lines.title) == ("11月20日 星期五", "等候人数"), "the language changes while it runs"
 
 
-def test_the_number_stays_readable_on_every_screen(make_display):
-    display = make_display(slides=False)
-    view = display.page.view
-    for size in ((1366, 768), (3840, 2160), (1920, 1080)):
-        display.page.resize(*size)
-        display.until(lambda size=size: view.width() == size[0])
-        assert view.row_count() == 3 and view.readable_m() >= 10
-    before = view.readable_m()
-    display.hall.do("add-row", "windows", {"code": "123", "name": "123", "zone_en": "left", "services": ["A"]})
-    display.until(lambda: view.readable_m() < before)  # A window of three digits shrinks every row alike.
-
-
-def follow(hall: Hall, rows: CallRows, since: int = 0) -> list[str]:
+def follow(hall: Hall, rows: texts.CallRows, since: int = 0) -> list[str]:
     state = looking.hall_now(hall.desk, hall.clock())
     return [row.label for row in rows.follow(looking.events_after(hall.desk, since), hall.clock(), state)]
 
 
-def known(hall: Hall) -> list[CallRows]:
+def known(hall: Hall) -> list[texts.CallRows]:
     """Return the rows of a display that followed the log, and of one that begins now."""
-    followed, begun = CallRows(), CallRows()
+    followed, begun = texts.CallRows(), texts.CallRows()
     follow(hall, followed)
     begun.take(looking.hall_now(hall.desk, hall.clock()))
     return [followed, begun]
 
 
-def shown(hall: Hall, rows: CallRows, n: int = 3) -> tuple[str, str]:
+def shown(hall: Hall, rows: texts.CallRows, n: int = 3) -> tuple[str, str]:
     """Return the numbers that have a large row, and those that stand in the small line."""
     large, earlier = (" ".join(row.label for row in part) for part in rows.split(n, hall.clock()))
     return large, earlier
 
 
 def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_row_up(hall: Hall):
-    rows = CallRows()
+    rows = texts.CallRows()
     hall.play(*["issue A"] * 8, "call 1", "call 2", "recall 1")
     assert follow(hall, rows) == ["A001", "A002", "A001"]
     assert [(row.label, row.recall) for row in rows.split(3, hall.clock())[0]] == [("A001", 1), ("A002", 0)]
@@ -235,7 +206,7 @@ def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_r
 
 
 SECOND, LONG = 1 / 60, 0.5
-FOUR = ["issue A"] * 4
+FOUR, WENT_ASIDE = ["issue A"] * 4, ["call 1", "start 1", "park 1 reason=copying"]
 AWAY = (
     ["miss 1"],
     ["return 1 reason=wrong_number"],
@@ -253,9 +224,6 @@ def called_each(minutes: float) -> list[str | float]:
     return [*FOUR, *(deed for window in "1234" for deed in (f"call {window}", minutes))]
 
 
-SET_ASIDE = "park 1 reason=copying"
-
-
 @pytest.mark.parametrize(
     ("story", "large_rows", "wanted"),
     [
@@ -268,11 +236,7 @@ SET_ASIDE = "park 1 reason=copying"
         ),
         ([*called_each(LONG), "start 2", "start 3", "start 4", "finish 4"], 2, ("A001 A003", "A002 A004")),
         # No two rows name one window.
-        (
-            [*FOUR, "call 1", "start 1", SET_ASIDE, SECOND, "call 2", SECOND, "call 1", SECOND, "finish 1", "call 1"],
-            3,
-            ("A004 A002", ""),
-        ),
+        ([*FOUR, *WENT_ASIDE, SECOND, "call 2", SECOND, "call 1", SECOND, "finish 1", "call 1"], 3, ("A004 A002", "")),
         # Nobody is called who stands at the window already.
         (["serve 1 A"], 3, ("", "")),
     ],
@@ -294,35 +258,23 @@ def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall):
 
 
 @pytest.fixture
-def ordered(make_display: Callable[..., Display]) -> Display:
+def ordered(make_display) -> Display:
     """A002 and A003 wait behind A001, A004 has priority, B001 is being called."""
-    made = make_display(layout=ORDER, slides=False)
+    made = make_display(layout=texts.ORDER, slides=False)
     made.page.resize(1920, 1080)
     made.play("issue B", 1, "issue A", 1, "issue A", 1, "issue A", 1, "call 3", "issue A klass=elderly")
     return made
 
 
-def columns(ordered: Display) -> dict[str, OrderColumn]:
+def columns(ordered: Display) -> dict[str, texts.OrderColumn]:
     state = ordered.page.controller.state
-    found = order_columns(state, ordered.hall.clock(), ordered.page.controller.services())
+    found = texts.order_columns(state, ordered.hall.clock(), ordered.page.controller.services())
     return {column.letter: column for column in found}
 
 
-def test_every_service_has_a_box_of_its_own_size_and_those_at_windows_are_drawn_smaller_before_one_is_counted(qapp):
-    for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
-        room = layout_of(ORDER, *shape).order
-        boxes = places(count, room)
-        assert len(boxes) == count
-        assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
-        assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
-        assert number_px(count, room) >= 44
-    width = places(4, layout_of(ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
-    for many, shown in ((0, 0), (2, 2), (3, 3), (4, 2), (9, 2)):
-        labels = [f"A{n:03}" for n in range(1, many + 1)]
-        assert called_size(labels, width, Look(HALL))[1] == shown
+def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the_number_in_amber(ordered: Display):
+    """It says who is next, not where to go: a call that only this screen had was not shown."""
 
-
-def test_the_list_follows_the_true_order_and_its_rule_stands_in_the_strip(ordered: Display) -> None:
     def told() -> str:
         ordered.page.tick(ordered.hall.clock())
         return ordered.page.view.strip.text
@@ -331,7 +283,7 @@ def test_the_list_follows_the_true_order_and_its_rule_stands_in_the_strip(ordere
     assert shown["B"].called == (("B001", True),)
     wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
     assert [(one.label, one.priority) for one in shown["A"].next] == wanted
-    assert told() == rule_lines(ordered.page.controller.state, ordered.hall.clock())[0]
+    assert told() == texts.rule_lines(ordered.page.controller.state, ordered.hall.clock())[0]
     assert "one call in 3" in told()
     ordered.meanwhile("set-setting", "jump_every", 5)
     assert "one call in 5" in told()
@@ -339,18 +291,13 @@ def test_the_list_follows_the_true_order_and_its_rule_stands_in_the_strip(ordere
     ordered.follow()
     assert told() == "Within each service, numbers are called in this order.", "nobody with priority waits"
 
-
-def test_it_shows_no_call_but_the_number_in_amber(ordered: Display) -> None:
-    """It says who is next, not where to go: a call that only this screen had was not shown."""
     picture, view = ordered.picture(), ordered.page.view
     box = view.from_canvas(places(4, view.layout_now.order)[1])
-    spots = product(
-        range(round(box.left()), round(box.right()), 3), range(round(box.top()), round(box.center().y()), 3)
-    )
-    assert any(picture.pixelColor(x, y).name() == "#ffc93c" for x, y in spots)
+    across, down = range(round(box.left()), round(box.right()), 3), range(round(box.top()), round(box.center().y()), 3)
+    assert any(picture.pixelColor(x, y).name() == "#ffc93c" for x, y in product(across, down))
     assert ordered.shown == []
     ordered.play(*["issue A"] * 30)
-    assert len(columns(ordered)["A"].next) == 34
+    assert len(columns(ordered)["A"].next) == 30
     assert ordered.picture() != picture, "what has no room is counted"
     assert view.readable_m() > 0
 
@@ -379,7 +326,6 @@ def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(ordered: D
         "priority: may go ahead of earlier numbers · short: a quick window may take it first · "
         "language: a window of its language may take it first"
     ) in told
-
     # A number that let another go first says so.
     ordered.play("leave B002", "leave B003", "issue B", "issue B", "postpone B004")
     assert marks(ordered, "B") == {"B005": ("", ""), "B004": ("undo", "moved")}
@@ -427,17 +373,18 @@ def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(make_d
             assert waits and waits <= {word.text for word in seen.words}, f"{calls} calls"
         if size == WIDE and calls == 1:
             assert most_blank(seen, right=1270) < 0.1
-
     # Few are no smaller than many, and one is far larger.
     assert min(heights[:4]) >= heights[-1] - 1
     assert min(heights[: 2 if size == UPRIGHT else 1]) >= 1.5 * heights[-1]
 
 
-def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_beside_their_windows() -> None:
-    full = row_size(100, 190, 1268)
+def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_and_services_have_boxes(qapp) -> None:
+    full = texts.row_size(100, 190, 1268)
 
     def fonts(left_px: float) -> list[float]:
-        return [few_rows(full, calls, 1268, 190, 325, leaves_room=True, left_px=left_px).font for calls in range(1, 5)]
+        return [
+            texts.few_rows(full, calls, 1268, 190, 325, leaves_room=True, left_px=left_px).font for calls in range(1, 5)
+        ]
 
     whole = fonts(0)
     assert fonts(184)[1] < whole[1] and fonts(184)[1] > 1.5 * 190
@@ -445,13 +392,25 @@ def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_be
     for px in (184, 500, 800, 1200):
         assert all(left >= min(size, 190) for left, size in zip(fonts(px), whole, strict=True))
     assert fonts(1200)[1:] == whole[1:]
-
     # Rows have few sizes.
-    sizes = [few_rows(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
+    sizes = [texts.few_rows(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
     assert [size.rows for size in sizes] == [1, 1, 2, 3, 4, 6, 6, 6, 6]
     assert [size.stacked for size in sizes] == [True, True, True, *[False] * 6]
     assert [size.font for size in sizes] == sorted((size.font for size in sizes), reverse=True)
     assert all(size.used <= 1268.01 for size in sizes)
+
+    # Every service has a box of its own size, and those at windows are drawn smaller before one is counted.
+    for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
+        room = texts.layout_of(texts.ORDER, *shape).order
+        boxes = places(count, room)
+        assert len(boxes) == count
+        assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
+        assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+        assert number_px(count, room) >= 44
+    width = places(4, texts.layout_of(texts.ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
+    for many, shown in ((0, 0), (2, 2), (3, 3), (4, 2), (9, 2)):
+        labels = [f"A{n:03}" for n in range(1, many + 1)]
+        assert called_size(labels, width, Look(HALL))[1] == shown
 
 
 def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
@@ -459,21 +418,21 @@ def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
     view = display.page.view
     size = view.panels[0].size
     display.play("start 2", "finish 2", "start 3", "finish 3")
-    display.hall.clock.move(seconds=GONE_AFTER.total_seconds())
+    display.hall.clock.move(seconds=texts.GONE_AFTER.total_seconds())
     call_to(display, "4")
     assert (len(display.rows()), view.panels[0].size) == (2, size), "a call is fresh"
     lines, silent = view.lines, replace(view.lines, waits="")
     view.set_lines(silent)
     assert view.panels[0].size == size, "nor when the waits change"
     view.set_lines(lines)
-    display.pass_time(seconds=FRESH_FOR.total_seconds())
+    display.pass_time(seconds=texts.FRESH_FOR.total_seconds())
     grown = view.panels[0].size
     assert grown.font > size.font
     view.set_lines(silent)
     assert view.panels[0].size.font > grown.font
 
 
-def test_a_window_is_said_as_the_language_does(hall: Hall):
+def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is_said_as_the_language_does(hall: Hall):
     for language, wanted in (("en", ("3", "Window", "", "left, area A")), ("zh_CN", ("3", "", "号窗口", "左侧 A 区"))):
         i18n.use(language)
         window = window_words(looking.setup_of(hall.desk), "3")
@@ -484,8 +443,6 @@ def test_a_window_is_said_as_the_language_does(hall: Hall):
     window = window_words(looking.setup_of(hall.desk), "3")
     assert (window.number, window.word) == ("Cashier", "")
 
-
-def test_a_closed_hall_says_when_it_opens_and_a_holiday_names_itself(hall: Hall):
     def closed(time: str) -> tuple[str, str, str] | None:
         found = texts.closed_text(looking.hall_now(hall.desk, at(time)), at(time))
         return found and (found.title, found.opens, found.why)
@@ -539,7 +496,6 @@ def test_slides_name_the_papers_of_favourite_items_and_tell_hours_and_fees(hall:
     assert (first.service, first.title) == ("B 业务办理", "更名过户，请带这四样")
     papers = ["新户主身份证", "房产证或购房合同", "原户主身份证", "电费已结清"]
     assert [paper.name for paper in first.papers] == papers
-
     i18n.use("en")
     every_day = "Every day 8:30–17:30, last ticket 17:00"
     assert told("When to take a ticket")[1] == [every_day]

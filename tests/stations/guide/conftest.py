@@ -1,19 +1,15 @@
 """A power hall at half past ten and the front desk in its window, with a printer that can be told to fail."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
-from queuedesk.desk import looking
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Papers, Services, StationContext
@@ -42,13 +38,9 @@ class FrontDesk(Hands):
     def give(self, tile: QWidget | str = "A", *marks: QWidget) -> Event:
         """Give a ticket by a service's tile or an item's, with what is marked beside its papers; count the touches."""
         self.touches = 0
-        page = self.page
-        for key in (
-            page.front.board.tiles[tile] if isinstance(tile, str) else tile,
-            *marks,
-            page.print_rail.print_button,
-        ):
-            self.touch(key)
+        first = self.page.front.board.tiles[tile] if isinstance(tile, str) else tile
+        self.touch(first, *marks)
+        self.touch(self.page.print_rail.print_button)
         return self.log("issue")[-1]
 
     @property
@@ -57,13 +49,11 @@ class FrontDesk(Hands):
         return page.stage.currentWidget() is page.front and not page.front.search.is_open and page.draft is None
 
     def made_anew(self, language: str) -> GuideView:
-        """Return the page as it stands there in another language."""
         i18n.use(language)
         self.page = made_anew(self.page)
         return self.page
 
     def touch_row(self, rows: Any, label: str) -> None:
-        """Press a ticket's row in a list."""
         number = [row.number for row in rows.tickets.rows()].index(label)
         place = rows.visualRect(rows.tickets.index(number)).center()
         self.touches += 1
@@ -84,7 +74,7 @@ class FrontDesk(Hands):
 
 
 @pytest.fixture
-def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+def hall(tmp_path, request) -> Hall:
     return hall_of(request, tmp_path, six_windows)
 
 
@@ -94,7 +84,7 @@ def printer() -> Paper:
 
 
 @pytest.fixture
-def context(hall: Hall, printer: Paper, qapp: QApplication) -> Iterator[StationContext]:
+def context(hall: Hall, printer: Paper, qapp):
     look = Look()
     look.still = True
     apply(qapp, look)
@@ -106,18 +96,7 @@ def context(hall: Hall, printer: Paper, qapp: QApplication) -> Iterator[StationC
 
 
 @pytest.fixture
-def log(hall: Hall) -> Callable[[str], list[Event]]:
-    """Return the log's events of a kind."""
-    return lambda kind: [event for event in looking.events_after(hall.desk, 0) if event.kind == kind]
-
-
-@pytest.fixture
-def controller(context: StationContext) -> GuideController:
-    return GuideController(context)
-
-
-@pytest.fixture
-def front(hall: Hall, context: StationContext, printer: Paper, qtbot: QtBot) -> Iterator[FrontDesk]:
+def front(hall: Hall, context: StationContext, printer: Paper, qtbot):
     page = GuideView(context, GuideController(context))
     page.resize(1366, 768)
     with undrawn(page), qtbot.waitActive(page):

@@ -3,24 +3,32 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication
 
+from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.roles import Role
+from queuedesk.core.network.roles import Role, station
+from queuedesk.core.queue.offers import Reach, closings
+from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
+from queuedesk.desk.talk import devices
 from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import best_columns
-from queuedesk.stations.guide.texts import Choice, Draft, find_numbers, missed_rows, ticket_facts, today, waiting_rows
+from queuedesk.stations.guide.ticket.drafting import ReturnDialog
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
-from queuedesk.stations.widgets.panels import place_cells
-from queuedesk.stations.widgets.questions.dialogs import PickDialog
+from queuedesk.stations.widgets.panels import Label, RunsLabel, place_cells
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
 from queuedesk.stations.window.context import InlineTasks, Printers, Services, Sounds
-from tests.hall import MANAGER, at
+from tests.hall import MANAGER, Hall, at, make_hall, near_closing, refused
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn
+from tests.three_halls import CLINIC
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -34,7 +42,6 @@ def test_every_kind_of_ticket_takes_its_touches_and_no_more(front):
     assert (front.touches, favourite.service, favourite.data["item"]) == (2, "B", "gmgh")
     elderly = front.give("A", page.papers.class_buttons["elderly"])
     assert (front.touches, elderly.data["class"]) == (3, "elderly")
-
     both = front.give("B", page.papers.add_button, board.tiles["A"])
     assert (front.touches, both.service, both.data["steps"]) == (4, "B", ["A"]), "both stand on one ticket"
     front.touch(board.tiles["B"], page.papers.add_button)
@@ -42,7 +49,6 @@ def test_every_kind_of_ticket_takes_its_touches_and_no_more(front):
     front.touch(board.tiles["A"])
     front.touch(page.papers.then_buttons()[0], page.print_rail.print_button)
     assert "steps" not in front.log("issue")[-1].data, "one added by mistake is taken off by pressing it"
-
     front.touches = 0
     front.touch(board.items[1], page.print_rail.not_ready_button)
     (event,) = front.log("not-ready")
@@ -79,7 +85,6 @@ def test_a_day_unlike_its_weekday_and_the_last_ticket_are_told_before_anything_i
     calendaring.set_days(front.hall.desk, front.hall.ask(MANAGER), tomorrow)
     front.follow()
     assert (page.front.day_line.title(), page.front.day_line.isVisible()) == ("Closed tomorrow: Repairs", True)
-
     front.hall.clock.now = at("16:59")
     page.refresh()
     front.touch(board.tiles["A"])
@@ -97,10 +102,10 @@ class Late(InlineTasks):
     """Lanes that keep what they are asked, to be done and answered when told so."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Any, Any, Any]] = []
+        self.asked: list[tuple[Any, ...]] = []
 
-    def run(self, work: Any, done: Any, refused: Any) -> None:
-        self.asked.append((work, done, refused))
+    def run(self, *asked: Any) -> None:
+        self.asked.append(asked)
 
     def answer(self) -> None:
         while self.asked:
@@ -130,7 +135,6 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
     late.answer()
     assert front.is_at_the_start
     assert [event.ticket for event in front.log("issue")] == ["A001", "B001"]
-
     # What became of a ticket without an answer is known afterwards; a change in between makes no other ticket of it.
     leave_unanswered(done=True)
     assert page.print_rail.refusal.isVisible()
@@ -160,11 +164,8 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     assert number.isVisible()
     told = (number.number.text(), number.sentence.text())
     assert told == ("A001", "No printer: please write down A001; it is valid.")
-    assert (again.isEnabled(), again.text(), again.accessibleDescription()) == (
-        False,
-        "Print again",
-        "no printer is chosen",
-    )
+    assert not again.isEnabled()
+    assert (again.text(), again.accessibleDescription()) == ("Print again", "no printer is chosen")
     assert front.log("void") == []
     front.keys(ENTER)
     assert front.is_at_the_start
@@ -203,14 +204,8 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
         entries["Print quiet times"]()
         assert page.acts.toast.text() == told
     assert (front.printer.slips, front.is_at_the_start) == (["quiet hours"], True)
-
-    known = stub(
-        Printers,
-        printers=lambda: ["T1", "T2"],
-        plugged_printers=list,
-        chosen_printer=lambda: kept[-1],
-        choose_printer=kept.append,
-    )
+    listed = {"printers": lambda: ["T1", "T2"], "plugged_printers": list}
+    known = stub(Printers, **listed, chosen_printer=lambda: kept[-1], choose_printer=kept.append)
     lend(context, printers=known, folder=lambda part: Path("/data", part))
     for choice, trouble in (("T2", None), ("none:", "no_printer")):
         next(one for one in page.menu_entries() if one.text == "Printer").act()
@@ -236,7 +231,6 @@ def test_keys_alone_give_a_ticket_and_take_it_back_and_those_of_the_screen_find_
     front.key_with_control(Qt.Key.Key_Z)
     front.keys(ESCAPE)
     assert len(front.log("void")) == 1, "it asks once the notice is gone"
-
     front.keys("gmgh", Qt.Key.Key_Down, ENTER)
     assert page.draft.first.item == "gmghdb", "the arrow chooses another find"
     front.keys("fp")
@@ -245,7 +239,6 @@ def test_keys_alone_give_a_ticket_and_take_it_back_and_those_of_the_screen_find_
     assert (page.stage.currentWidget(), page.draft.first.item) == (page.papers, "gmghdb")
     front.keys(ESCAPE)
     assert (front.is_at_the_start, page.front.search.text()) == (True, "")
-
     # Keys of the keyboard and of the screen find tickets and services.
     front.hall.queue("A", "B", "B")
     front.follow()
@@ -279,21 +272,11 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     assert wanted == ["days"], "the way to work on paper is one touch away"
     page.show_away(None)
     assert tiles["A"].isEnabled() and not page.messages.isVisible()
-
     front.keys(ESCAPE)
     front.touch(tiles["A"])
     page.show_away(at("10:42"))
     front.keys(ENTER)
     assert (page.print_rail.print_button.isEnabled(), len(front.log("issue"))) == (False, 1)
-
-
-def test_letters_that_found_a_service_stand_in_one_word_with_those_after_them(front):
-    name = front.page.context.feed.setup.services["A"].name_en
-    front.keys(name[:3].lower())
-    line = [word for word in drawn(front.page.front.finds.results).words if word.text in (name[:3], name[3:])]
-    found, rest = line[:2]
-    assert (found.text, rest.text) == (name[:3], name[3:])
-    assert abs(rest.box.left() - found.box.right()) < 1
 
 
 def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(front):
@@ -315,6 +298,13 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
         front.touch(back)
         assert page.stage.currentWidget() is page.front
     assert front.printer.slips[-1] in [row.number for row in page.line.stage.rows.tickets.rows()]
+    # A search beside a ticket under way adds no service to it in another language.
+    front.touch(page.front.board.tiles["B"])
+    page.find_number()
+    page = front.made_anew("zh_CN")
+    assert page.stage.currentWidget() is page.front and page.draft is not None
+    front.touch(page.front.board.tiles["A"])
+    assert [choice.service for choice in page.draft.all()] == ["A"]
 
 
 def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
@@ -334,7 +324,6 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
         assert trouble(own, found).code == "no_printer"
     gone = trouble("T1", ["T1"], watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}))
     assert gone.details["cause"] == "offline", "though the system knows it"
-
     troubles, asked = [], []
     none = stub(Printers, printers=lambda: asked.append("asked") or [], chosen_printer=str)
     lend(context, printers=none, watch_printer=None)
@@ -345,14 +334,14 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     context.services = Services()
     controller = GuideController(context)
     controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
-    controller.issue(Draft(Choice("A")))
+    controller.issue(texts.Draft(texts.Choice("A")))
     assert troubles == [("no_printer", {"ticket": "A001"})], "without a printing tool it names the number"
 
 
-def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_is_served(controller, hall, catch_up):
-    refused = []
+def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_is_served(context, hall, catch_up):
+    controller, refused = GuideController(context), []
     controller.refused.connect(lambda verb, trouble: refused.append((verb, trouble.code)))
-    controller.issue(Draft(Choice("A")))
+    controller.issue(texts.Draft(texts.Choice("A")))
     hall.issue("B")
     catch_up()
     assert controller.last_ticket().label == "A001"
@@ -362,32 +351,28 @@ def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_i
     assert refused == [("void", "wrong_state")]
 
 
-def now_of(hall):
-    return looking.hall_now(hall.desk, hall.clock())
+def now_of(hall: Hall):
+    return looking.hall_now(hall.desk, hall.clock()), hall.clock()
 
 
 def test_the_rows_stand_in_call_order_with_their_waits_and_the_latest_missed_first(hall):
     hall.play("issue A", 6)
     hall.issue("B", klass="elderly")
     hall.clock.move(minutes=10)
-    rows = waiting_rows(now_of(hall), hall.clock())
-    assert [(row.number, row.class_text, row.wait, row.level) for row in rows] == [
-        ("B001", "Elderly", "10 min", "amber"),
-        ("A001", "", "16 min", "red"),
-    ]
-
+    rows = texts.waiting_rows(*now_of(hall))
+    told = [(row.number, row.class_text, row.wait, row.level) for row in rows]
+    assert told == [("B001", "Elderly", "10 min", "amber"), ("A001", "", "16 min", "red")]
     hall.queue("A", "A", minutes_apart=1)
     hall.do("postpone", "A001")
-    rows = waiting_rows(now_of(hall), hall.clock())
+    rows = texts.waiting_rows(*now_of(hall))
     moved = [("B001", "Elderly"), ("A002", ""), ("A001", "moved"), ("A003", "")]
     assert [(row.number, row.class_text) for row in rows] == moved, "as the public list says it"
-
     for window in ("1", "2"):
         hall.call(window)
     for window in ("1", "2"):
         hall.clock.move(minutes=3)
         hall.do("miss", window)
-    rows = missed_rows(now_of(hall), hall.clock())
+    rows = texts.missed_rows(*now_of(hall))
     assert [(row.label, row.since) for row in rows] == [("A001", "missed just now"), ("A002", "missed 3 min ago")]
 
 
@@ -395,7 +380,7 @@ def test_a_number_is_found_as_it_is_typed_the_living_before_those_who_are_done(h
     hall.queue("A", "A", "B")
 
     def found(typed: str) -> list[str]:
-        return [ticket.label for ticket in find_numbers(now_of(hall), typed)]
+        return [ticket.label for ticket in texts.find_numbers(now_of(hall)[0], typed)]
 
     assert [found(typed) for typed in ("b1", "B001", "b 001")] == [["B001"]] * 3
     assert (found("1"), found("00")) == (["A001", "B001"], ["A001", "A002", "B001"])
@@ -406,8 +391,8 @@ def test_a_number_is_found_as_it_is_typed_the_living_before_those_who_are_done(h
 
 def test_a_card_offers_what_the_state_allows_and_says_why_its_ticket_still_waits(hall):
     def acts(label: str) -> tuple[str, ...]:
-        state = now_of(hall)
-        return ticket_facts(state, today(state, label), hall.clock(), Role.GUIDE).acts
+        state, now = now_of(hall)
+        return texts.ticket_facts(state, texts.today(state, label), now, Role.GUIDE).acts
 
     waiting, missed, gone, served = hall.queue("B", "A", "C", "A", minutes_apart=1)
     hall.call("1")
@@ -426,48 +411,49 @@ def test_a_card_offers_what_the_state_allows_and_says_why_its_ticket_still_waits
     assert hall.serve_out("1") == finished
     hall.do("set-hall", {"features": []})
     assert acts(finished) == ()
-
     hall.queue("A", "A", minutes_apart=1)
     hall.issue("A", klass="elderly")
     hall.call("1")
-    state = now_of(hall)
+    state, now = now_of(hall)
     still = [t for t in state.tickets.values() if t.state is State.WAITING and t.service == "A"][-1]
-    why = ticket_facts(state, still, hall.clock(), None).why
-    assert (why, why.count(".")) == (why_now(state, still, hall.clock()), 1)
+    why = texts.ticket_facts(state, still, now, None).why
+    assert (why, why.count(".")) == (why_now(state, still, now), 1)
     assert "is waiting because" in why
 
 
-def test_tiles_share_a_small_screen_and_the_search_gives_the_initials_of_an_item_of_this_hall(front):
+def test_tiles_share_a_small_screen_and_the_search_marks_what_it_found_and_gives_the_initials_of_an_item(front):
     for count, columns in ((1, 1), (2, 2), (4, 2), (6, 2), (9, 3), (12, 4)):
         assert best_columns(count, 894, 386) == columns
-    area = QRect(0, 0, 212, 0)
-    both = [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50)]
+    area, both = QRect(0, 0, 212, 0), [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50)]
     assert place_cells(area, 3, 2, 50, 12) == [*both, QRect(0, 62, 212, 50)]
     assert place_cells(area, 3, 2, 50, 12, share_last=False) == [*both, QRect(0, 62, 100, 50)]
-
     stage = front.page.front
     assert stage.search.edit.accessibleName() == "Search services, papers or a ticket number"
+    name = front.page.context.feed.setup.services["A"].name_en
+    front.keys(name[:3].lower())
+    line = [word for word in drawn(stage.finds.results).words if word.text in (name[:3], name[3:])]
+    found, rest = line[:2]
+    assert (found.text, rest.text) == (name[:3], name[3:])
+    assert abs(rest.box.left() - found.box.right()) < 1, "the letters that were typed stand in one word with the others"
+    front.keys(ESCAPE)
     stage = front.made_anew("zh_CN").front
     words, _such, short = stage.search.edit.accessibleName().rpartition("，如 ")
     assert words and stage.index.find(short)
-
     stage = front.made_anew("en").front
-    items = [Choice("A", f"i{n}") for n in range(8)]
+    items = [texts.Choice("A", f"i{n}") for n in range(8)]
     stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
     assert (len(stage.board.items), stage.board.unseen()) == (6, items[6:])
     front.touch(stage.board.more_button)
     assert stage.search.is_open
 
 
-def test_a_new_ticket_is_marked_beside_its_papers_with_a_language_too_where_somebody_speaks_one(front):
+def test_a_ticket_is_marked_beside_its_papers_and_a_card_comes_two_calls_before_until_they_were_fetched(front):
     papers = front.page.papers
     front.keys("gmgh", ENTER)
     assert not papers.language_button.isVisible()
     front.meanwhile("set-row", "staff", "C1", {"languages": ["English"]})
-    for button, answer, words in (
-        (papers.need_button, "deaf", "Hard of hearing"),
-        (papers.language_button, "English", "English"),
-    ):
+    deaf, english = (papers.need_button, "deaf", "Hard of hearing"), (papers.language_button, "English", "English")
+    for button, answer, words in (deaf, english):
         front.touch(button)
         front.touch(front.question(PickDialog).answers[answer])
         assert button.text() == words
@@ -475,8 +461,8 @@ def test_a_new_ticket_is_marked_beside_its_papers_with_a_language_too_where_some
     (event,) = front.log("issue")
     assert (event.data["need"], event.data["speaks"], front.printer.slips) == ("deaf", "English", ["B001"])
 
-
-def test_the_card_comes_two_calls_before_and_goes_when_they_were_fetched(front):
+    # The card comes two calls before, and goes when they were fetched.
+    front.meanwhile("leave", "B001")
     card, toast = front.page.hall_rail.to_fetch, front.page.acts.toast
     front.hall.queue("A", "A", "A", "A")
     front.follow()
@@ -485,7 +471,6 @@ def test_the_card_comes_two_calls_before_and_goes_when_they_were_fetched(front):
     front.touch(front.question(PickDialog).answers["wheelchair"])
     assert [event.data["need"] for event in front.log("need")] == ["wheelchair"]
     assert card.isHidden()
-
     front.meanwhile("call", "1")
     said = card.rows[0].said
     told = (card.head.text(), said.first, said.second)
@@ -494,9 +479,321 @@ def test_the_card_comes_two_calls_before_and_goes_when_they_were_fetched(front):
     front.touch(card.rows[0].button)
     assert [event.data.get("fetched") for event in front.log("need")] == [None, True]
     assert (card.isHidden(), toast.text()) == (True, "A004 was fetched, noted")
-
     for label in ("A002", "A003", "A004"):
         front.hall.do("leave", label)
     front.hall.do("issue", "A", need="blind")
     assert front.meanwhile("call", "2")["ticket"] == "A005", "before they were fetched"
     assert card.rows[0].said.late == "called to window 2"
+
+
+JOINER = "\u2060"
+
+
+def test_one_missed_is_back_in_line_by_one_touch_and_the_last_reprinted_and_undone_by_two_each(front):
+    """As often as the hall allows."""
+    label, toast = front.hall.issue("A"), front.page.acts.toast
+    for allowed in (None, 0):
+        front.hall.do("set-row", "services", "A", {"max_returns": allowed})
+        front.hall.call("1")
+        front.meanwhile("miss", "1")
+        front.touch(front.page.hall_rail.rows[0].button())
+        assert [event.ticket for event in front.log("reinstate")] == [label]
+        if allowed is None:
+            assert (front.touches, toast.text()) == (1, "A001 is back in line, 0 ahead")
+    assert toast.text().endswith(f"please issue a new ticket in place of {label}.")
+
+    rail, front.touches = front.page.hall_rail, 0
+    front.keys("gmgh", ENTER, ENTER)
+    front.touch(rail.reprint_button)
+    front.touch(front.question(PickDialog).answers["B001"])
+    assert (front.touches, front.printer.slips) == (2, ["B001", "B001 again"])
+    front.page.acts.toast.dismiss()
+    front.touch(rail.undo_button)
+    front.touch(front.question(ConfirmDialog).act_button)
+    assert (front.touches, [event.ticket for event in front.log("void")]) == (4, ["B001"])
+
+
+def test_a_waiting_ticket_is_redirected_in_three_touches_or_by_its_number(front):
+    page, find = front.page, front.page.hall_rail.redirect_button
+
+    def sent() -> list[tuple[str, str]]:
+        return [(event.ticket, event.data["to"]) for event in front.log("redirect")]
+
+    front.hall.queue("A", "A", "A")
+    front.follow()
+    front.touch(find)
+    front.touch_row(page.line.stage.rows, "A002")
+    front.touch(front.question(PickDialog).answers["B"])
+    assert (front.touches, sent()) == (3, [("A002", "B")])
+    front.touch(find)
+    front.keys("a3", ENTER)
+    assert page.stage.currentWidget() is page.line
+    front.touch(front.question(PickDialog).answers["B"])
+    assert sent()[1:] == [("A003", "B")]
+    front.keys("a1", ESCAPE)
+    assert page.stage.currentWidget() is page.line
+    front.keys(ESCAPE, "a1", ENTER)
+    assert page.stage.currentWidget() is page.ticket
+    front.keys(ESCAPE)
+    # A number that has no line any more is refused before the question.
+    front.hall.serve_out("1")
+    front.follow()
+    front.touch(find)
+    front.keys("a1", ENTER)
+    assert [one for one in page.findChildren(PickDialog) if one.isVisible()] == []
+    assert "A001" in page.acts.toast.text()
+
+
+def test_a_ticket_at_a_window_is_redirected_from_its_card(front):
+    for ahead, label in enumerate(("A001", "A002")):
+        front.hall.issue("A")
+        front.meanwhile("call", "1")
+        if ahead:
+            front.meanwhile("start", "1")
+        front.keys(label, ENTER)
+        front.touch(front.page.ticket.buttons["redirect"])
+        question = front.question(PickDialog)
+        effect = "It leaves window 1 at once and keeps the time at which the customer arrived."
+        assert effect in [text.text() for text in question.findChildren(Label)]
+        front.touch(question.answers["B"])
+        event = front.log("redirect")[-1]
+        assert (event.ticket, event.window, event.actor, event.data["to"]) == (label, "1", "G1", "B")
+        assert front.page.acts.toast.text() == f"{label} now waits for B Account services, {ahead} ahead"
+        front.keys(ESCAPE)
+
+
+def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
+    page, acts, waiting = front.page, front.page.ticket.buttons, front.page.hall_rail.waiting
+    front.hall.queue("A", "A", "C")
+    front.follow()
+    assert page.front.board.tiles["A"].accessibleName().startswith("Pay a bill, 2 people waiting")
+    assert [row.number for row in waiting.tickets.rows()] == ["A001", "A002", "C001"]
+    front.touch_row(waiting, "A001")
+    front.touch(acts["postpone"])
+    assert [event.ticket for event in front.log("postpone")] == ["A001"]
+    assert not acts["postpone"].isVisible()
+    front.touch(acts["void"])
+    question = front.question(ReasonDialog)
+    front.keys(ENTER)
+    assert front.log("void") == [], "it needs its reason"
+    question.pick("wrong_service")
+    front.touch(question.yes_button)
+    assert front.log("void")[0].data["reason"] == "wrong_service"
+    page.show_front()
+    front.touch_row(waiting, "A002")
+    front.touch(acts["leave"])
+    assert front.log("leave") == [], "it is asked for first"
+    front.touch(front.question(ConfirmDialog).act_button)
+    assert len(front.log("leave")) == 1
+    # The whole line shows everyone, and can be narrowed.
+    front.hall.queue(*"ABAB" * 10)
+    front.follow()
+    page.show_front()
+    rows = page.line.stage.rows.tickets.rows
+    assert len(waiting.tickets.rows()) < 41
+    front.touch(page.hall_rail.all_button)
+    assert len(rows()) == 41
+    front.touch(page.line.stage.pills["B"])
+    assert {row.number[0] for row in rows()} == {"B"}
+
+
+def tile(hall: Hall, service: str = "A"):
+    state, now = now_of(hall)
+    return next(one for one in texts.tiles(state, service_lines(state, now), now) if one.service == service)
+
+
+def warning(hall: Hall):
+    state, now = now_of(hall)
+    return texts.too_full(set_up(state), service_lines(state, now), now)
+
+
+def upcoming(hall: Hall, service: str, klass: str = "normal"):
+    state, now = now_of(hall)
+    return texts.next_ticket(state, texts.Draft(texts.Choice(service), klass), now)
+
+
+def test_a_tile_says_people_range_and_windows_and_those_that_pause(hall):
+    for _ in range(12):
+        hall.issue("A")
+        hall.serve_out("1", minutes=2)
+    i18n.use("zh_CN")
+    said = tile(hall).said
+    assert (said.windows, said.second, said.before) == ("6 个窗口", "", ""), "beside the figures"
+    i18n.use("en")
+    hall.queue(*"A" * 12)
+    said = tile(hall).said
+    assert (said.count, said.before, said.range_, said.second) == ("12", "about", f"3{JOINER}–{JOINER}7", "6 windows")
+    assert said.spoken == "Pay a bill, 12 people waiting, about 3 to 7 minutes, 6 windows"
+    assert texts.wait_facts(service_lines(*now_of(hall))[0]) == f"12 waiting · about 3{JOINER}–{JOINER}7 min"
+    hall.queue(*"A" * 8)
+    assert warning(hall) is None, "the day is long enough"
+    hall.do("pause", "1", reason="call")
+    for language, windows, second in (("en", "", "5 of 6 windows open"), ("zh_CN", "6 个窗口开 5 个", "")):
+        i18n.use(language)
+        assert (tile(hall).said.windows, tile(hall).said.second) == (windows, second)
+
+
+def test_a_tile_says_until_when_tickets_are_given_and_is_grey_for_the_reason_that_issuing_would_give(hall):
+    for time, note, instead in (
+        ("15:59", "", ""),
+        ("16:00", "tickets until 17:00", ""),
+        ("16:59", "tickets until 17:00", ""),
+        ("17:00", "", "last ticket was at 17:00"),
+        ("17:30", "", "opens tomorrow at 8:30"),
+        ("23:59", "", "opens tomorrow at 8:30"),
+    ):
+        hall.clock.now = at(time)
+        now = tile(hall)
+        assert (now.said.note, now.said.instead, now.closed is None) == (note, instead, instead == "")
+    hall.clock.now = at("10:30")
+    hall.issue("A")
+    usual = {"quota": None, "line_limit": None, "message": "", "message_en": ""}
+    for fields, words in (
+        ({"quota": 1}, "no tickets left today"),
+        ({"line_limit": 1}, "the line is full"),
+        ({"message_en": "Please go upstairs, to the desk on the left. Thank you."}, "Please go upstairs"),
+        ({"message_en": "Go " + "up and up " * 9}, "Go up and up up and up up and up up and…"),
+    ):
+        chinese = {"message": "请上二楼"} if "message_en" in fields else {}
+        hall.do("set-row", "services", "A", usual | fields | chinese)
+        closed, said = tile(hall).closed, tile(hall).said
+        assert (said.instead, said.spoken) == (words, f"Pay a bill, {words}")
+        with refused(hall, closed.code, **closed.details):
+            hall.issue("A")
+        assert upcoming(hall, "A").trouble.code == closed.code
+
+
+def test_the_next_ticket_counts_on_from_the_last_and_knows_the_class_and_the_end_of_its_series(hall):
+    hall.queue("B", "B", "B")
+    normal = upcoming(hall, "B")
+    assert (normal.label, normal.ahead, normal.windows) == ("B004", 3, ("3", "4", "5", "6"))
+    assert upcoming(hall, "B", "elderly").ahead == 0
+    hall.do("set-row", "services", "B", {"last": 3})
+    full = upcoming(hall, "B")
+    assert (full.label, full.trouble.code) == ("—", "series_full")
+
+
+def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, tmp_path):
+    """The warning goes by the figure that it names: 40 people may take until after closing, 60 will. Where no window of
+    the roster reaches the line there is none."""
+    hall.clock.now = at("16:20")
+    for _ in range(8):
+        hall.issue("A")
+        hall.serve_out("1", minutes=4)
+    hall.queue(*"A" * 40)
+    assert warning(hall) is None
+    assert service_lines(*now_of(hall))[0].wait.may_pass((at("17:30") - hall.clock()).total_seconds() / 60)
+    hall.queue(*"A" * 20)
+    assert texts.too_full_texts(warning(hall)) == (
+        "60 waiting; today's work may not be done",
+        "A ticket for A, B, C, D taken now would be called at about 17:40; we close at 17:30. Please tell customers.",
+    )
+    (tmp_path / "own").mkdir()
+    roster = [{"window": "1", "staff": "C1", "from": "8:30", "to": "16:00"}]
+    hall = make_hall(tmp_path / "own", time="15:50", roster=roster)
+    hall.open("1", "C1")
+    hall.queue(*"A" * 12)
+    assert (tile(hall).said.range_, tile(hall).said.range_unit) == ("—", "perhaps not today")
+    assert warning(hall).called_at is None
+    # In a new clinic nobody has begun: two rooms stand free, and the first of four has waited for an hour.
+    (tmp_path / "clinic").mkdir()
+    hall = CLINIC.make(tmp_path / "clinic", time="15:00")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
+    hall.queue(*"ABCA")
+    hall.clock.now = CLINIC.at("16:10")
+    assert warning(hall) is None
+    hall.clock.now = CLINIC.at("16:40")
+    assert closings(*now_of(hall))["A"].reach is Reach.IN_TIME
+
+
+@pytest.fixture
+def kept_printer(front) -> list[str]:
+    """The printer of this PC: the last of the list, none at first, as with a PC whose system knows none."""
+    chosen = [""]
+    known = stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: chosen[-1])
+    lend(front.page.context, printers=known)
+    front.page.controller.look_for_printer()
+    return chosen
+
+
+def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_slips_do(front, kept_printer):
+    page, rail = front.page, front.page.print_rail
+    front.touch(page.front.board.items[1])
+
+    def choose(printer: str) -> tuple[str, str]:
+        kept_printer.append(printer)
+        page.controller.look_for_printer()
+        return rail.print_button.text(), rail.not_ready_button.text()
+
+    number = ("Give ticket", "Papers missing: read out the list")
+    ticket = ("Print ticket", "Papers missing: print the list")
+    for printer, keys in (("", number), ("T1", ticket), ("none:", number), ("T9", ticket)):
+        assert choose(printer) == keys, "one that is chosen and gone is not the same as none"
+    # The head warns of a printer that is gone, but not of none.
+    page.back()
+    for printer, token in (("", "ink2"), ("T9", "amber"), ("none:", "ink2")):
+        choose(printer)
+        QApplication.processEvents()
+        facts = page.head.top.findChildren(RunsLabel)
+        (shown,) = [one for one in facts if one.isVisible() and one.text() == "No printer"]
+        assert shown.runs[0].token == token
+    # A printer that is chosen at another station of the PC is noticed.
+    assert page.controller.paper.trouble.code == "no_printer"
+    kept_printer.append("T1")
+    front.pass_time(minutes=1)
+    assert page.controller.paper.trouble is None
+    # An earlier ticket is scanned only where the hall prints slips.
+    choose("none:")
+    front.touch(page.front.board.tiles["A"])
+    for effect in ("Type the earlier ticket here.", "Scan the code on the earlier ticket, or type it here."):
+        front.touch(page.papers.return_button)
+        question = front.question(ReturnDialog)
+        assert question.effect.text() == effect
+        question.close_dialog()
+        devices.report(front.hall.desk, front.hall.ask(station("K1")), "printer", "K1", None)
+        front.follow()
+
+    rail = page.hall_rail
+    (label,) = front.hall.queue("A")
+    front.follow()
+    for printer in ("", "T1"):
+        kept_printer.append(printer)
+        page.controller.look_for_printer()
+        page.show_front()
+        QApplication.processEvents()
+        menu = [entry.text for entry in page.menu_entries()]
+        assert rail.reprint_button.isVisible() is ("Print quiet times" in menu) is bool(printer)
+        assert printer or rail.find_button.width() > rail.undo_button.width(), "its place is taken"
+        assert "Printer" in menu, "it is chosen there"
+        page.show_ticket(label)
+        assert page.ticket.buttons["reprint"].isVisible() is bool(printer)
+
+
+def test_a_number_is_written_down_and_papers_are_read_out(front, kept_printer) -> None:
+    front.printer.trouble = front.page.controller.paper.trouble
+    for language, label, told, counted in (
+        ("en", "A001", "Please write down A001.", "Counted. Please read the list of papers out."),
+        ("zh_CN", "A002", "请记下号码 A002。", "已记一次。请把材料念给客户。"),
+    ):
+        page = front.made_anew(language)
+        number = page.number
+        front.give("A")
+        assert (number.number.text(), number.sentence.text()) == (label, told)
+        assert not number.again_button.isVisible()
+        front.touch(number.done_button, page.front.board.items[1], page.print_rail.not_ready_button)
+        assert (number.sentence.text(), len(number.papers)) == (counted, 4)
+        assert not number.again_button.isVisible()
+        front.touch(number.done_button)
+
+
+@pytest.mark.hall(make=near_closing)
+def test_the_tile_says_why_and_the_second_press_gives_it(front) -> None:
+    before, rail, tile = len(front.log("issue")), front.page.print_rail, front.page.front.board.tiles["A"]
+    assert tile.isEnabled() and "too late to be called before closing" in tile.accessibleName()
+    front.touch(tile)
+    assert "would not be called before closing at 17:30" in rail.refusal.text()
+    assert (rail.print_button.isEnabled(), rail.print_button.text()) == (True, "Print ticket")
+    front.touch(rail.print_button)
+    assert (len(front.log("issue")), rail.print_button.text()) == (before, "Print anyway")
+    front.touch(rail.print_button)
+    assert (len(front.log("issue")), front.log("issue")[-1].data["closing"]) == (before + 1, "too_late")

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.cli.job import read_json
 from queuedesk.stations.home.controller import Deeds, HomeController
@@ -22,9 +23,11 @@ def nothing(*_words):
     """Do nothing to this PC."""
 
 
-def click(widget):
-    assert widget.isVisible()
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+def click(*widgets):
+    """Press one after the other."""
+    for widget in widgets:
+        assert widget.isVisible()
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 class OwnPc:
@@ -50,6 +53,11 @@ class OwnPc:
         codes = []
         self.home.refused.connect(lambda trouble: codes.append(trouble.code))
         return codes
+
+    def look(self, *stations):
+        """Let home find these stations running here, or those it knows."""
+        self.here = [*stations] or self.here
+        self.home.look_here()
 
 
 class InWindow:
@@ -98,3 +106,17 @@ def controller(tmp_path, qapp):
 @pytest.fixture
 def wizard(controller, in_frame):
     return in_frame(lambda look, kept: WizardPage(look, controller, kept))
+
+
+@pytest.fixture
+def leave(qtbot):
+    """Return what brings another window to the front."""
+
+    def leave():
+        other = QWidget()
+        qtbot.addWidget(other)
+        with qtbot.waitActive(other):
+            other.show()
+            other.activateWindow()
+
+    return leave

@@ -1,15 +1,12 @@
-"""The pages of home: the first one, joining a hall, home while stations run and what it does to this PC, the page about
-this PC."""
+"""The pages of home: the first start, joining a hall, while stations run, this PC and what is done to it."""
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.app.services import printers
@@ -23,7 +20,6 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import AWAY, CLOSED, OF_FEATURES, OPENING, Monitor, OwnStation, ScreenSpec, hall_screens
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, console
-from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.home.controller import Choice, JoinController, OpenWindow
 from queuedesk.stations.home.page import JoinPage, main_pc_text, place_text
@@ -62,24 +58,26 @@ def opened(in_frame):
     return open_
 
 
-def test_a_first_start_has_the_kinds_another_language_a_file_and_a_hall_to_join(opened, tmp_path, qtbot):
+def test_a_first_start_has_kinds_another_language_a_file_and_a_hall_to_join_and_makes_none_anew(
+    opened, tmp_path, qtbot
+):
     home = opened(tmp_path / "hall.sqlite")
     assert home.frame.place() == ("", "New hall")
-    cards = home.cards
-    assert [card.text() for card in cards.values()] == [i18n.said(title) for title in PRESETS.values()]
-    assert cards["bank"].accessibleDescription().endswith("5 windows · 4 services")
-    assert cards["library"].accessibleDescription().endswith("4 desks · 3 services")
-    assert cards["other"].accessibleDescription() == "Starts empty: you type the names nothing is filled in"
-
+    assert [card.text() for card in home.cards.values()] == [i18n.said(title) for title in PRESETS.values()]
+    told = {kind: card.accessibleDescription() for kind, card in home.cards.items()}
+    assert told["bank"].endswith("5 windows · 4 services") and told["library"].endswith("4 desks · 3 services")
+    assert told["other"] == "Starts empty: you type the names nothing is filled in"
     home.use_file(str(tmp_path / "missing.json"))
-    assert home.refusal.text() == f"There is no file {tmp_path / 'missing.json'}."
-    assert home.refusal.isVisible()
+    assert home.refusal.isVisible() and home.refusal.text() == f"There is no file {tmp_path / 'missing.json'}."
     with qtbot.waitSignal(home.join_wanted):
         click(home.presets.join_button)
-
     click(home.side.language_buttons["zh_CN"])
     assert home.cards["power"].text() == "供电营业厅"
     assert [button.isEnabled() for button in home.side.language_buttons.values()] == [False, True]
+    # A hall that can not be opened is said, and never made anew.
+    (tmp_path / "hall.sqlite").write_bytes(b"no database")
+    page = opened(tmp_path / "hall.sqlite").page
+    assert isinstance(page, StationsPage) and page.refusal.isVisible() and page.refusal.text()
 
 
 def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qtbot):
@@ -87,15 +85,10 @@ def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qt
     assert home.chosen_window() == "4"
     click(home.cards["guide"])
     assert not home.windows["3"].isVisible()
-
-    click(home.cards["counter"])
-    click(home.windows["2"])
-    click(home.windows["3"])
-    click(home.enter_button)
-    click(home.windows["3"])
-    click(home.enter_button)
+    click(home.cards["counter"], home.windows["2"])
+    for _twice in range(2):
+        click(home.windows["3"], home.enter_button)
     assert home.pc.started == [["counter", "--window", "3"], ["counter"]]
-
     # The last choice is marked, and Enter opens it.
     home = opened(home.pc.home.place, station="display")
     assert home.enter_button.text() == "Open hall display"
@@ -103,29 +96,16 @@ def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qt
     assert home.pc.started == [["display", "--kept"]]
 
 
-def test_home_says_the_halls_new_word_as_soon_as_somebody_comes_back_to_it(opened, tmp_path, qtbot):
+def test_home_says_the_halls_new_word_as_soon_as_somebody_comes_back_to_it(opened, tmp_path, qtbot, leave):
     hall = make_hall(tmp_path)
-    home, other = opened(hall.path), QWidget()
-    qtbot.addWidget(other)
+    home = opened(hall.path)
     assert "No window open" in texts_of(home.page)
-    with qtbot.waitActive(other):
-        other.show()
-        other.activateWindow()
+    leave()
     hall.do("set-hall", {"words": {"window": "room"}})
     assert "No window open" in texts_of(home.page), "nobody sees it yet"
-
     with qtbot.waitActive(home.frame):
         home.frame.activateWindow()
     assert "No room open" in texts_of(home.page)
-
-
-def test_a_hall_that_can_not_be_opened_is_said_and_never_made_anew(opened, tmp_path):
-    (tmp_path / "hall.sqlite").write_bytes(b"no database")
-
-    page = opened(tmp_path / "hall.sqlite").page
-
-    assert isinstance(page, StationsPage)
-    assert page.refusal.isVisible() and page.refusal.text()
 
 
 def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_station_of_staff(opened, tmp_path):
@@ -138,26 +118,15 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     assert titles[-1] == "East City Power Service Hall"
     assert window_title("home", *home.frame.place()) == "QueueDesk – East City Power Service Hall"
     assert any(text.startswith("This PC works with the hall's main PC, 192.168.1.5. ") for text in texts_of(page))
-
     page.show_hall(replace(page._hall, kind=PcKind.PUBLIC, pc="big screen"))
     page.tick(at("10:42"))
-    open_to_all = ["display", "rating"]
     enabled = [name for name, card in page.cards.items() if card.isEnabled()]
-    assert [name for name in enabled if name not in OF_FEATURES] == open_to_all
+    assert [name for name in enabled if name not in OF_FEATURES] == ["display", "rating"]
     assert set(enabled) == set(hall_screens())
     assert (page.chosen(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
     assert any(text.endswith(joined) for text in texts_of(page))
     assert "This PC: big screen" in [fact.text() for fact in page.bar.findChildren(RunsLabel)]
-
-
-@pytest.mark.parametrize(("place", "main_pc", "short"), [
-    (Path("hall.sqlite"), "", "on this PC alone"),
-    (FAR, "This PC works with the hall's main PC, 192.168.1.5.", "main PC: 192.168.1.5"),
-    (OWN, "This PC is the hall's main PC: leave it switched on while the hall is open.", "this PC is the main PC"),
-])  # fmt: skip
-def test_home_says_where_its_hall_is(place, main_pc, short):
-    assert (main_pc_text(place), place_text(place)) == (main_pc, short)
 
 
 class MainPc:
@@ -186,9 +155,9 @@ def main_pc():
 @pytest.fixture
 def window(in_frame, main_pc, tmp_path):
     """Return the page where a PC joins a hall; what it told is in `told`."""
-    home = OwnPc(tmp_path / "hall.sqlite").home
+    home, told = OwnPc(tmp_path / "hall.sqlite").home, []
     joining = JoinController(InlineTasks(), main_pc.join, main_pc.leave, "window-03")
-    told = []
+    joining.joined.connect(lambda: told.append("joined"))
 
     def page(look, _kept):
         made = JoinPage(look, home, joining)
@@ -196,7 +165,6 @@ def window(in_frame, main_pc, tmp_path):
         return made
 
     window = in_frame(page)
-    joining.joined.connect(lambda: told.append("joined"))
     window.told = told
     return window
 
@@ -207,7 +175,7 @@ def fill(window, address, code):
         QTest.keyClicks(field.edit, text)
 
 
-def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused_is_said(window, main_pc):
+def test_a_code_is_typed_grouped_sent_plain_and_kept_and_what_is_missing_wrong_or_refused_is_said(window, main_pc):
     for address, code, missing in (
         ("", "", "Still to fill in: the address"),
         ("192.168.1.5", "", "8 more letters of the code"),
@@ -216,17 +184,15 @@ def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused
         fill(window, address, code)
         assert (window.join_button.text(), window.join_button.isEnabled()) == (missing, False)
     fill(window, "192.168.1.5", "K7M0")
-    assert window.code.error() == "Codes never contain 0; please check again."
-    assert not window.join_button.isEnabled()
+    refused = ("Codes never contain 0; please check again.", False)
+    assert (window.code.error(), window.join_button.isEnabled()) == refused
     QTest.keyClick(window.code.edit, Qt.Key.Key_Backspace)
     assert window.code.error() == ""
-
     # A code is grouped while it is typed, and sent plain.
     fill(window, " 192.168.1.5 ", "k7mx 3pwr")
     assert window.code.value() == "K7MX-3PWR"
     click(window.join_button)
     assert (main_pc.asked, window.told) == ([("192.168.1.5", "K7MX3PWR", "window-03")], ["joined"])
-
     # What was refused is said until something else is typed.
     main_pc.trouble = OutsideError("database_away")
     fill(window, "192.168.1.5", "K7MX3PWR")
@@ -235,22 +201,18 @@ def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused
     assert window.join_button.isEnabled(), "nothing was changed: it can be tried again"
     QTest.keyClick(window.code.edit, Qt.Key.Key_Backspace)
     assert not window.refusal.isVisible()
-
     main_pc.trouble = RuleError("bad_code", left=4)
     fill(window, "192.168.1.5", "K7MX3PWR")
     click(window.join_button)
     assert window.code.edit.selectedText() == "K7MX-3PWR"
     QTest.keyClicks(window.code.edit, "k7m")
     assert window.code.value() == "K7M"
-
-
-def test_what_is_typed_to_join_a_hall_stays_when_the_page_is_made_anew(window):
+    # What is typed stays when the page is made anew.
     fill(window, "192.168.1.5", "k7mx 3pwr")
     before = window.page
     window.frame.make_anew()
-    assert window.page is not before
+    assert window.page is not before and window.join_button.isEnabled()
     assert (window.address.value(), window.code.value()) == ("192.168.1.5", "K7MX-3PWR")
-    assert window.join_button.isEnabled()
 
 
 def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_question(window, main_pc):
@@ -258,15 +220,12 @@ def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_
     window.controller.move_to(FAR, "BJ")
     window.frame.make_anew()
     assert not window.join_button.isEnabled()
-
     QTest.keyClicks(window.address.edit, "192.168.1.77")
     assert window.join_button.text() == "Connect to this address"
-    click(window.join_button)
-    click(window.leave_button)
+    click(window.join_button, window.leave_button)
     (question,) = window.findChildren(ConfirmDialog)
     click(question.act_button)
     assert main_pc.asked == [("192.168.1.77", "", "window-03"), ""]
-
     QTest.keyClick(window.page, Qt.Key.Key_Escape)
     assert window.told[-1] == "left"
 
@@ -284,20 +243,17 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
     pc = OwnPc(pg_url, is_named=True)
     page = in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
     assert question() is None, "one hall is nothing to ask for"
-
     make("B")
     pc.home.look()
     assert [(key, button.text()) for key, button in question().answers.items()] == [("A", "Hall A"), ("B", "Hall B")]
     question().refuse()
     pc.home.look()
-    assert question() is None
-    assert page.enter_button.text() == "Choose the hall"
+    assert (question(), page.enter_button.text()) == (None, "Choose the hall")
     page.enter()
     assert pc.started == []
     QTest.keyClick(question(), Qt.Key.Key_2)
     page.enter()
     assert pc.started == [["--db", pg_url, "--hall", "B", "guide"]]
-
     pc.home.choose_hall("A")
     with qtbot.waitSignal(pc.home.looked) as looked:
         pc.home.look()
@@ -307,9 +263,8 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
 FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
 COUNTER = OwnStation(key="c", station="counter", window="3", who="Wang Fang")
 RATING = OwnStation(key="r", station="rating", window="3", state=AWAY, missing="screen", since=at("9:58"))
-DISPLAY = OwnStation(
-    key="k", station="display", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("display", "--kept")
-)
+KEPT = ("display", "--kept")
+DISPLAY = OwnStation(key="k", station="display", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=KEPT)
 MONITORS = [
     Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
     Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
@@ -320,8 +275,7 @@ MONITORS = [
 def pc(tmp_path, qapp):
     """Return a PC on which four stations run or did so today."""
     pc = OwnPc(make_hall(tmp_path).path)
-    pc.here = [FRONT_DESK, COUNTER, RATING, DISPLAY]
-    pc.home.look_here()
+    pc.look(FRONT_DESK, COUNTER, RATING, DISPLAY)
     return pc
 
 
@@ -348,14 +302,12 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     assert "This computer runs three stations" in [label.text() for label in page.findChildren(Label)]
     shown = [name for name, card in page.cards.items() if card.isVisible() and name not in added_stations()]
     assert shown == ["counter", "manager", "rating"], "each is offered once"
-
     # A counter that runs here is brought to the front.
     click(page.windows["3"])
-    assert page.enter_button.text() == "Bring Counter 3 to front"
-    assert page.hint.text() == "Counter 3 is open on this PC."
+    told = ("Bring Counter 3 to front", "Counter 3 is open on this PC.")
+    assert (page.enter_button.text(), page.hint.text()) == told
     click(page.enter_button)
     assert (pc.orders, pc.started) == ([("c", "front")], [])
-
     # A window that somebody has is said before it is opened, by two presses.
     click(page.windows["4"])
     paused, taken = OpenWindow(WindowState.PAUSED, "Li Na", "hall-04"), OpenWindow(WindowState.OPEN, "Li Na")
@@ -386,20 +338,17 @@ def test_the_keys_of_a_row_reach_its_station_and_a_row_keeps_its_place(pc, runni
         return [said(row)[0] for row in running.rows]
 
     _desk, counter, rating, display = running.rows
-    click(counter.front_button)
-    click(counter.close_button)
+    click(counter.front_button, counter.close_button)
     with qtbot.waitSignal(running.this_pc_wanted):
         click(rating.screen_button)
     click(display.open_button)
     assert (pc.orders, pc.started) == ([("c", "front"), ("c", "close")], [["display", "--kept"]])
     assert said(running.rows[-1]) == ["Hall display", "This takes a moment.", "Opening"]
-
     # Its station is opened again.
-    pc.here, before = [DISPLAY, FRONT_DESK, COUNTER, RATING], rows()
-    pc.home.look_here()
+    before = rows()
+    pc.look(DISPLAY, FRONT_DESK, COUNTER, RATING)
     assert rows() == before == ["Front desk", "Counter 3", "Rating screen 3", "Hall display"]
-    pc.here = [COUNTER, RATING, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), DISPLAY]
-    pc.home.look_here()
+    pc.look(COUNTER, RATING, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), DISPLAY)
     click(running.rows[0].open_button)
     assert (rows(), said(running.rows[0])[2]) == (before, "Opening")
 
@@ -412,7 +361,6 @@ def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
     home.look_here()
     home.moved.connect(lambda: moved.append(home.place))
     assert not home.is_used()
-
     asked.append(server)
     home.look_here()
     home.look_here()
@@ -424,7 +372,6 @@ def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_ha
     assert (i18n.current(), i18n.is_guessed()) == ("en", True)
     running = in_frame(lambda look, _kept: RunningPage(look, pc.home))
     pc.home.look()
-
     assert (i18n.current(), i18n.is_guessed()) == ("zh_CN", False)
     assert "这台电脑开着三个岗位" in [label.text() for label in running.findChildren(Label)]
 
@@ -432,8 +379,7 @@ def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_ha
 def test_the_list_of_stations_is_as_high_as_it_is_long(pc, running):
     heights = []
     for count in (4, 2):
-        pc.here = pc.here[:count]
-        pc.home.look_here()
+        pc.look(*pc.here[:count])
         running.page.resize(1366, 768)
         settled()
         heights.append(running.page.at_start.parentWidget().height())
@@ -442,10 +388,15 @@ def test_the_list_of_stations_is_as_high_as_it_is_long(pc, running):
     assert heights[1] < heights[0]
 
 
-def test_stations_are_counted_and_who_ended_one_is_said():
-    assert [title_text(n).removeprefix("This computer runs ") for n in (1, 2, 12)] == [
-        "one station", "two stations", "12 stations"
-    ]  # fmt: skip
+def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
+    for place, main_pc, short in (
+        (Path("hall.sqlite"), "", "on this PC alone"),
+        (FAR, "This PC works with the hall's main PC, 192.168.1.5.", "main PC: 192.168.1.5"),
+        (OWN, "This PC is the hall's main PC: leave it switched on while the hall is open.", "this PC is the main PC"),
+    ):
+        assert (main_pc_text(place), place_text(place)) == (main_pc, short)
+    counted = [title_text(n).removeprefix("This computer runs ") for n in (1, 2, 12)]
+    assert counted == ["one station", "two stations", "12 stations"]
     for known, words in (
         ({"state": CLOSED, "fell": True, "since": at("9:12")}, "stopped unexpectedly at 9:12"),
         ({"state": OPENING}, "This takes a moment."),
@@ -517,11 +468,9 @@ def this_pc(in_frame, hall, monkeypatch):
 
 def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
     at_pc = this_pc()
-    assert [row.title.text() for row in at_pc.page.rows] == [
-        "Screen 1 · eDP-1 · 1366 × 768", "Screen 2 · HDMI-1 · 1920 × 1080"
-    ]  # fmt: skip
+    titles = [row.title.text() for row in at_pc.page.rows]
+    assert titles == ["Screen 1 · eDP-1 · 1366 × 768", "Screen 2 · HDMI-1 · 1920 × 1080"]
     assert not at_pc.page.open_button.isEnabled()
-
     row = at_pc.show_on(2, "display")
     assert "measure the screen" in row.verdict.text()
     before = specs()
@@ -533,24 +482,17 @@ def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
     write(row.size_field, "65")
     assert specs() == (ScreenSpec(screen="2", size="65"),)
     assert row.verdict.text().startswith("Can be read from 1")
-
     # Opened in the hall that was named, and by themselves.
-    click(at_pc.page.open_button)
-    click(at_pc.page.at_start)
-    assert at_pc.opened == [["--db", at_pc.place]]
-    assert settings.opening_at_start() == ["screens"]
+    click(at_pc.page.open_button, at_pc.page.at_start)
+    assert (at_pc.opened, settings.opening_at_start()) == ([["--db", at_pc.place]], ["screens"])
     assert at_pc.page.at_start.isChecked()
-
     # A screen too small is offered calls only.
     write(row.size_field, "55")
-    assert "people are 10 m away" in row.verdict.text()
-    assert row.offer.text() == "Change to: Calls only"
+    assert "people are 10 m away" in row.verdict.text() and row.offer.text() == "Change to: Calls only"
     click(row.offer)
-    assert specs()[0].layout == "calls"
-    assert (row.offer.isVisible(), row.verdict.text()[:13]) == (False, "Can be read f")
+    assert (specs()[0].layout, row.offer.isVisible(), row.verdict.text()[:13]) == ("calls", False, "Can be read f")
     write(row.distance_field, "18")
     assert "inches would do" in row.verdict.text()
-
     # Unplugged it stays chosen, and one plugged in is seen.
     del at_pc.monitors[1]
     at_pc.look_again()
@@ -568,25 +510,21 @@ def test_a_rating_screen_takes_a_window_and_the_pc_says_what_is_where(this_pc, h
     assert specs() == (ScreenSpec(screen="1", station="rating", window="3"),)
     at_pc.show_on(1, "")
     assert specs() == ()
-
     page = at_pc.page
     page.this_pc.choose_folder("media", "/films")
-    said = {name: label.text() for name, label in page.places.items()}
-    assert (said["media"], said["printer"], said["hall"]) == ("/films", "System default", "on this PC alone")
+    said = [page.places[name].text() for name in ("media", "printer", "hall")]
+    assert said == ["/films", "System default", "on this PC alone"]
     assert config.load().media_folder == "/films"
     with qtbot.waitSignal(page.join_wanted):
         click(page.choose["hall"])
-
     at_pc.frame.preferences.set_language("zh_CN")
-    page = at_pc.page
-    assert page.open_button.text() == "请先选屏幕显示什么"
-    assert at_pc.row(1).station.itemText(1) == "大屏"
-    QTest.keyClick(page, Qt.Key.Key_Escape)
+    shown = at_pc.page.open_button.text(), at_pc.row(1).station.itemText(1)
+    assert shown == ("请先选屏幕显示什么", "大屏")
+    QTest.keyClick(at_pc.page, Qt.Key.Key_Escape)
     assert at_pc.left == [1], "Escape leads back"
-
     i18n.use("en")
     assert "No manager has a PIN" in this_pc().page.way_out.text()
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
+    hall.do("set-pin", "M1", "4711")
     assert "takes a manager's PIN" in this_pc().page.way_out.text()
 
 
@@ -617,17 +555,14 @@ def test_a_preset_or_a_file_becomes_a_hall_whose_first_event_is_its_set_up_and_i
         file.write_text(content, encoding="utf-8")
         home.make_from_file(file, all_hours=False)
     assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
-
     with qtbot.waitSignal(home.made):
         home.make(named(home.draft("other")), all_hours=False)
     event = first_event(home)
-    assert (event.seq, event.kind, event.actor) == (1, "set-up", "console")
+    assert (event.seq, event.kind, event.actor, home.hall_exists()) == (1, "set-up", "console", True)
     assert event.data["setup"]["hall"]["timezone"] == "Asia/Shanghai", "the PC's own"
-    assert home.hall_exists()
     before = home.place.read_bytes()
     home.make(named(home.draft("power")), all_hours=False)
     assert (codes.pop(), home.place.read_bytes()) == ("exists", before)
-
     # A try-out gives tickets at any hour, and another hall's file makes one like it.
     home = OwnPc(tmp_path / "tried" / "hall.sqlite").home
     home.make(named(home.draft("bank")), all_hours=True)
@@ -647,10 +582,8 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     assert new_pc.kept == {"station": "counter", "window": "3", "open_at_start": True}
     home.enter("guide", window="3")
     assert (new_pc.started[1:], new_pc.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
-
     # What runs opens at start-up with what is opened next.
-    new_pc.here = [FRONT_DESK, DISPLAY]
-    home.look_here()
+    new_pc.look(FRONT_DESK, DISPLAY)
     home.keep_at_start(True)
     running = [["counter", "--window", "3"], ["guide"]]
     assert (new_pc.at_start, new_pc.kept["open_at_start"]) == (running, True)
@@ -658,10 +591,8 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     assert new_pc.at_start == [*running, ["counter", "--window", "4"]]
     home.keep_at_start(False)
     assert new_pc.at_start == []
-
     # What runs comes to the front and is not opened twice.
-    new_pc.here = [COUNTER, OwnStation(key="d", station="display", state=AWAY)]
-    home.look_here()
+    new_pc.look(COUNTER, OwnStation(key="d", station="display", state=AWAY))
     new_pc.started.clear()
     home.enter("counter", window="3")
     home.enter("display")
@@ -669,12 +600,10 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     home.enter("counter", window="5")
     assert new_pc.orders == [("c", "front"), ("d", "front"), ("c", "close")]
     assert new_pc.started == [["counter", "--window", "5"]]
-
     # What was closed opens again as it was opened.
     words = ("--lang", "en", "rating", "--kept")
     last = OwnStation(key="2", station="rating", state=CLOSED, words=words)
-    new_pc.here = [OwnStation(key="1", station="rating", state=CLOSED), last]
-    home.look_here()
+    new_pc.look(OwnStation(key="1", station="rating", state=CLOSED), last)
     (closed,) = (one for one in home.here if one.station == "rating")
     assert closed.key == "2", "only its last time"
     home.open_again(closed)
@@ -686,7 +615,6 @@ def test_a_named_database_and_hall_are_handed_on_until_the_pc_has_joined_another
     place, hall, seen = tmp_path / "x.sqlite", make_hall(tmp_path), []
     home = OwnPc(place, None, hall.clock, hall="X", is_named=True).home
     assert home.words("display") == ["--db", str(place), "--hall", "X", "display", "--kept"]
-
     home.move_to(hall.path, "CD")
     assert home.words("guide") == ["guide"], "the stations find it as home does"
     home.looked.connect(lambda there: seen.append(there.setup.hall.code))
@@ -714,7 +642,6 @@ def test_a_station_closes_while_another_is_still_being_opened_and_one_that_can_n
     for request in tasks.asked:
         InlineTasks().run(*request)
     assert (pc.started, pc.orders) == ([["guide"]], [("c", "close")])
-
     pc = OwnPc(tmp_path / "hall.sqlite", does={"start": refuse})
     codes = pc.refusals
     pc.home.enter("guide")
@@ -729,19 +656,14 @@ def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it
     home.look()
     hall.open("4", "C1")
     home.look()
-
-    assert [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen] == [
-        ("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)
-    ]  # fmt: skip
+    looks = [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen]
+    assert looks == [("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)]
     assert seen[1].taken == {"4": OpenWindow(WindowState.OPEN, "Zhang Min")}
-
     home.enter("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
-    pc.here = [OwnStation(key="k", station="counter", window="3")]
-    home.look_here()
+    pc.look(OwnStation(key="k", station="counter", window="3"))
     assert [one.key for one in home.here] == ["k"]
-
     home.enter("guide")
-    hall.clock.now += timedelta(minutes=1)
-    home.look_here()
+    hall.clock.move(minutes=1)
+    pc.look()
     assert [one.key for one in home.here] == ["k"], "the front desk did not come"

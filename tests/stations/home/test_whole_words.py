@@ -1,18 +1,15 @@
 """Home, the wizard and the pages beside them, in every shape and in both languages: nothing is cut, nothing moves."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.this_pc import settings
 from queuedesk.desk import looking
-from queuedesk.stations.home.controller import HomeController, JoinController
+from queuedesk.stations.home.controller import JoinController
 from queuedesk.stations.home.page import JoinPage
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
@@ -25,9 +22,8 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from tests.hall import make_hall
 from tests.stations.home.conftest import OwnPc
 from tests.stations.home.test_pages import COUNTER, DISPLAY, FRONT_DESK, MONITORS, RATING
-from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
-from tests.three_halls import OTHERS, Kind
+from tests.three_halls import OTHERS
 
 Put = Callable[[WindowPage], Sights]
 
@@ -35,7 +31,7 @@ IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Look:
+def look(qapp):
     look = Look(LIGHT)
     look.still = True
     apply(qapp, look)
@@ -43,8 +39,8 @@ def look(qapp: QApplication) -> Look:
 
 
 @pytest.fixture
-def put(look: Look, qtbot: QtBot, shapes: dict[str, Shape]) -> Put:
-    def put(page: WindowPage) -> Sights:
+def put(look, qtbot, shapes):
+    def put(page):
         qtbot.addWidget(page)
         page.resize(1366, 768)
         page.show()
@@ -53,13 +49,11 @@ def put(look: Look, qtbot: QtBot, shapes: dict[str, Shape]) -> Put:
     return put
 
 
-def home_with_stations(place: Path) -> HomeController:
-    pc = OwnPc(place)
-    pc.here = [FRONT_DESK, COUNTER, RATING, DISPLAY]
-    return pc.home
+def home_with_stations(place):
+    return OwnPc(place, does={"here": lambda _place, _now: [FRONT_DESK, COUNTER, RATING, DISPLAY]}).home
 
 
-def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
+def test_every_step_of_the_wizard_is_whole(look, put, tmp_path):
     lang = i18n.current()
     wizard = WizardPage(look, home_with_stations(tmp_path / "hall.sqlite"), Preferences(lambda _name, _value: None))
     sights = put(wizard)
@@ -85,7 +79,7 @@ def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path)
     sights.must_be_whole()
 
 
-def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
+def test_home_is_whole(look, put, tmp_path):
     hall = make_hall(tmp_path)
     home = home_with_stations(hall.path)
     page = StationsPage(look, home)
@@ -104,25 +98,22 @@ def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
-def test_home_is_whole_under_a_title_bar(look: Look, qtbot: QtBot, tmp_path: Path, kind: Kind) -> None:
+def test_home_is_whole_under_a_title_bar(look, qtbot, tmp_path, kind):
     hall = kind.make(tmp_path)
     page = StationsPage(look, home_with_stations(hall.path))
     qtbot.addWidget(page)
     page.resize(1024, 748)
     page.show()
     settled()
-
     assert troubles(page, typed_words(looking.setup_of(hall.desk))) == []
     names = {card.text(): card for card in page.cards.values()}
     tops = {(word.on.height(), word.on.y(), round(word.box.top())) for word in drawn(page).words if word.text in names}
     assert len(tops) == 2, "one row for staff and one for customers, each with its names in one line"
 
 
-def test_this_pc_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
-    controller = ThisPcController(
-        replace(settings.deeds(), shown=lambda: settings.shown(list(MONITORS))),
-        home_with_stations(make_hall(tmp_path).path).hall_words,
-    )
+def test_this_pc_is_whole(look, put, tmp_path):
+    deeds = replace(settings.deeds(), shown=lambda: settings.shown(list(MONITORS)))
+    controller = ThisPcController(deeds, home_with_stations(make_hall(tmp_path).path).hall_words)
     page = ThisPcPage(look, home_with_stations(tmp_path / "hall.sqlite"), controller, InlineTasks())
     sights = put(page)
     sights.typed = [label.text() for label in page.places.values()]  # where folders are: the tooltip has it all
@@ -130,7 +121,7 @@ def test_this_pc_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     sights.must_be_whole()
 
 
-def test_joining_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
+def test_joining_is_whole(look, put, tmp_path):
     joining = JoinController(InlineTasks(), lambda *_words: {}, lambda: "", "window-03")
     sights = put(JoinPage(look, home_with_stations(tmp_path / "hall.sqlite"), joining))
     sights.take_closely("joining")

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.figures.periods import Pages
@@ -18,7 +18,6 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.queue import calling, rating
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.pages import Pages as StackedPages
@@ -27,15 +26,12 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpContro
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.widgets.panels import OnePage
-from queuedesk.stations.window.context import HallFeed, InlineTasks, Papers, Printers, Services, StationContext
+from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, StationContext
 from queuedesk.stations.window.style import Look, apply
 from tests.hall import ADMIN, MANAGER, Hall, hall_of, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
 from tests.three_halls import POWER, Kind
-
-TYPED_BY_KEYS = 8
-"""How many letters a test types one by one; a form looks through the whole set-up at each."""
 
 
 @dataclass
@@ -54,15 +50,7 @@ class Paper:
     sent: list[tuple[str, Pages]] = field(default_factory=list)
     while_counting: Callable[[], None] | None = None
 
-    def report(
-        self,
-        period: str,
-        day: date,
-        path: Path,
-        *,
-        printed_by: str | None = None,
-        told: Callable[[int, int], object] | None = None,
-    ) -> Path:
+    def report(self, period, day, path, *, printed_by=None, told=None) -> Path:
         if told is not None and self.while_counting is not None:
             told(12, 365)
             self.while_counting()
@@ -120,13 +108,8 @@ class Paper:
 
     def services(self, **others: Any) -> Services:
         """Return them as a station's services, with `others` beside them."""
-        return Services(
-            paper=cast(Papers, self),
-            sheet_printer=self,
-            printers=cast(Printers, self),
-            folder=lambda _name: self.folder,
-            **others,
-        )
+        own: Any = self
+        return Services(paper=own, sheet_printer=self, printers=own, folder=lambda _name: self.folder, **others)
 
 
 @dataclass
@@ -141,14 +124,12 @@ class Office(Hands):
         serving = {ticket.id for ticket in self.page.state.in_state(State.SERVING)}
         if not serving:
             serving = {(self.hall.date, self.hall.call("1"))}
-            self.hall.do("start", "1")
-            self.follow()
+            self.meanwhile("start", "1")
         busy = next(one for one in self.page.state.windows.values() if one.ticket in serving)
-        assert busy.ticket is not None
+        _day, label = busy.ticket
         self.hall.do("finish", busy.code)
-        self.hall.do("rate", busy.ticket[1], 1, comment=comment)
-        self.follow()
-        return busy.ticket[1]
+        self.meanwhile("rate", label, 1, comment=comment)
+        return label
 
     def set_ups(self) -> list[dict[str, Any]]:
         """Return what was changed of the set-up since the hall was founded."""
@@ -156,24 +137,19 @@ class Office(Hands):
 
     def go(self, key: str) -> None:
         """Press an entry of the side list."""
-        entry = self.page.nav.findChild(QWidget, key)
-        assert entry is not None
-        self.touch(entry)
+        self.touch(self.page.nav.findChild(QWidget, key))
 
     def go_tab(self, key: str) -> None:
         """Press a tab of the reports."""
-        tab = self.page.reports.tabs.findChild(QWidget, f"tab-{key}")
-        assert tab is not None
-        self.touch(tab)
+        self.touch(self.page.reports.tabs.findChild(QWidget, f"tab-{key}"))
 
     def write(self, edit: QWidget, text: str) -> None:
         """Type a text in place of what stands in a field; a long one comes from the clipboard, all at once."""
-        assert isinstance(edit, QLineEdit | QPlainTextEdit)
         assert edit.isVisible()
         QTest.mouseClick(edit, LEFT)
         QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(edit, Qt.Key.Key_Delete)
-        if len(text) <= TYPED_BY_KEYS:
+        if len(text) <= 8:  # a form looks through the whole set-up at each letter
             QTest.keyClicks(edit, text)
             return
         QApplication.clipboard().setText(text)
@@ -209,10 +185,8 @@ def morning(folder: Path, kind: Kind = POWER) -> Hall:
         hall.open(str(number), f"C{number}")
     hall.queue("A", "B", "A", "A", "B", minutes_apart=5)
     hall.serve_out("1", minutes=4)
-    rating.rate(hall.desk, hall.ask(), "A001", 5)
-    hall.call("3")
-    calling.start(hall.desk, hall.ask(), "3")
-    hall.clock.move(minutes=1)
+    hall.do("rate", "A001", 5)
+    hall.play("call 3", "start 3", 1)
     hall.show_calls()
     return hall
 
@@ -256,9 +230,8 @@ def controller(context: StationContext) -> ManagerController:
 
 def office_of(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Office:
     """Open the page in a window."""
-    page = ManagerView(
-        context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
-    )
+    controllers = (ManagerController, Reporting, SetUpController, DayController)
+    page = ManagerView(context, *(one(context) for one in controllers))
     qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
     page.resize(1366, 768)
     with qtbot.waitActive(page):

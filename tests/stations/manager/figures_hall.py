@@ -7,8 +7,6 @@ from queuedesk.app.services.pictures import Job, Pictures
 from queuedesk.core.figures.comparing import PeriodData
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.comparing import date_to_compare
-from queuedesk.desk.queue import rating
-from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.store.figures.counted import Told
 from tests.hall import CONSOLE, GUIDE, Clock, Hall, create_hall, preset
@@ -33,11 +31,10 @@ class PicturesHere(Pictures):
 
 
 def eventful_hall(folder: Path) -> Hall:
-    """Return the hall."""
     clock, path = Clock(MIDNIGHT.replace(day=13, hour=9)), folder / "hall.sqlite"
     hall = Hall(create_hall(path, preset(targets=TARGETS), Ask(CONSOLE, clock())), clock, path)
     morning(hall, clock())
-    clocks.end_today(hall.desk, hall.ask())
+    hall.do("day-end")
     morning(hall, MIDNIGHT.replace(hour=9), more="ABCD")
     return hall
 
@@ -57,9 +54,7 @@ def morning(hall: Hall, start: datetime, more: str = "") -> None:
     for n in range(4 + len(more)):
         window = "35"[n % 2]
         label = hall.call(window)
-        hall.clock.move(minutes=1)
-        hall.do("start", window)
-        hall.clock.move(minutes=6)
+        hall.play(1, f"start {window}", 6)
         if n == 1:
             hall.do("redirect", "C", window=window)
             continue
@@ -69,17 +64,11 @@ def morning(hall: Hall, start: datetime, more: str = "") -> None:
             hall.do("unpark", window, label)
         hall.do("finish", window)
         if n != 3:
-            rating.rate(hall.desk, hall.ask(), label, 2 if n == 2 else 5)
-    hall.call("5")
-    hall.do("miss", "5")
-    hall.do("pause", "3", reason="break")
-    hall.clock.move(minutes=25)
-    hall.do("resume", "3")
+            hall.do("rate", label, 2 if n == 2 else 5)
+    hall.play("call 5", "miss 5", "pause 3 reason=break", 25, "resume 3")
 
 
 def page_of(office: Office) -> FiguresPage:
     """Return the page of figures, opened."""
     office.go("reports")
-    found = office.page.reports.pages.currentWidget()
-    assert isinstance(found, FiguresPage)
-    return found
+    return office.page.reports.pages.currentWidget()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,15 +19,11 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import SETUP
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import FEATURES, FILE, NOTICES, RULES, SERVICES, WINDOWS
-from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.window.context import StationContext
-from tests.hall import Hall
-from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
 from tests.stations.whole_words import settled
 
 
-def opened(view: ManagerView, key: str, tab: str = "") -> Any:
+def opened(view, key, tab=""):
     """Open a page and return it."""
     view.open_page(key)
     section: Any = view.stack.page(key)
@@ -39,23 +34,21 @@ def opened(view: ManagerView, key: str, tab: str = "") -> Any:
     return section.pages.page(tab)
 
 
-def speak(view: ManagerView) -> None:
+def speak(view):
     """Let the station speak the other language."""
     i18n.use("zh_CN" if i18n.current() == "en" else "en")
     view.make_anew()
     settled()
 
 
-def test_the_set_up_comes_back_with_its_row_and_its_draft(admin_office: Office) -> None:
+def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_whichever_was_opened_before(admin_office):
     view = admin_office.page
     setup = opened(view, SETUP)
     setup.open_row(WINDOWS, "2")
     before = said(setup)
     speak(view)
     speak(view)
-    assert view.setup_page is not setup
-    assert said(view.setup_page) == before
-
+    assert view.setup_page is not setup and said(view.setup_page) == before
     # A draft stays, in whichever form it is shown.
     setup = view.setup_page
     setup.open_row(SERVICES, "A")
@@ -64,18 +57,15 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft(admin_office: Office) 
     speak(view)
     assert view.setup_page is not setup and view.setup_page.is_changed
     assert view.setup_page.forms.service.first_edit().text() == typed
-
-
-def test_the_set_up_comes_back_at_each_part_whichever_was_opened_before(admin_office: Office) -> None:
-    view = admin_office.page
-    page = opened(view, SETUP)
+    # It comes back at each part.
+    page = view.setup_page
+    page.undo()
     for part in (FILE, FEATURES, NOTICES, RULES):
         page.open_part(part)
         speak(view)
         assert view.setup_page is not page
         page = view.setup_page
         assert page.part == part
-
     admin_office.later(seconds=1)
     page.forms.of(RULES).verticalScrollBar().setValue(400)
     speak(view)
@@ -95,22 +85,18 @@ def test_while_an_act_runs_no_other_begins(context, monkeypatch):
     monkeypatch.setattr(calling, "leave", leave)
     controller = ManagerController(context)
     controller.leave(controller.day, "A003")
-
     assert asked == ["A003"]
 
 
-def test_the_first_day_is_today_while_the_file_is_away(context, monkeypatch):
+def test_the_first_day_is_today_while_the_file_is_away_and_yesterdays_silence_is_not_shown(context, hall, monkeypatch):
     def away(desk, seq, limit):
         raise OutsideError("database_away")
 
     monkeypatch.setattr(looking, "events_after", away)
     controller = ManagerController(context)
-
     assert controller.first_day() == controller.day
-
-
-def test_yesterdays_silence_is_not_shown_today(context, hall):
-    controller = ManagerController(context)
+    # Yesterday's silence is not shown today.
+    monkeypatch.undo()
     call = next(event for event in hall.log() if event.kind == "call")
     announcing.note_spoken(hall.desk, call.seq, "display", hall.clock(), link=None)
     hall.clock.move(days=1)
@@ -119,14 +105,14 @@ def test_yesterdays_silence_is_not_shown_today(context, hall):
     assert controller.unheard == []
 
 
-def tip(office: Office) -> str:
+def tip(office):
     """Return the name that is shown beside the rail, "" for none."""
     found = office.page.nav.window().findChildren(QWidget, "rail_tip")
     return next((one.text for one in found if one.isVisible()), "")
 
 
-def test_the_list_is_a_rail_where_the_window_is_narrow_and_says_its_names(office: Office, qtbot) -> None:
-    def resized(width: int) -> int:
+def test_the_list_is_a_rail_where_the_window_is_narrow_and_says_its_names(office, qtbot):
+    def resized(width):
         office.page.resize(width, 768)
         QApplication.processEvents()
         return office.page.nav.width()
@@ -136,15 +122,12 @@ def test_the_list_is_a_rail_where_the_window_is_narrow_and_says_its_names(office
     nav.findChild(QWidget, "setup").setFocus()
     qtbot.wait(350)
     assert tip(office) == "", "the list with words shows no names beside it"
-
     assert (resized(1024), nav.person.isVisible()) == (64, True)
-    assert nav.findChild(QWidget, "tickets").text() == "Tickets"
+    assert nav.findChild(QWidget, "tickets").text() == "Tickets" and "Zhao Qiang" in nav.person.accessibleName()
     assert (page.talk.emergency_button.width(), page.talk.emergency_button.text()) == (48, "Emergency notice")
-    assert "Zhao Qiang" in nav.person.accessibleName()
     office.go("tickets")
     assert page.stack.seen() == "tickets"
     office.go("today")
-
     # A key says its name to who points or steps there, which opens nothing.
     QTest.mouseMove(nav.findChild(QWidget, "setup"), QPoint(10, 10))
     qtbot.waitUntil(lambda: tip(office) == "Set-up")
@@ -164,20 +147,20 @@ class Reading(PageController[str]):
     """Counts its readings, and lists what came of them. `meanwhile` comes during the first; `wanted` is what it depends
     on, None for time alone; "gone" can't be read."""
 
-    def __init__(self, context: StationContext, wanted: str | None, meanwhile: Callable[[Reading], object]) -> None:
+    def __init__(self, context, wanted, meanwhile):
         super().__init__(context)
         self.wanted, self.meanwhile, self.begun = wanted, meanwhile, 0
         self.came: list[str | None] = []
         self.changed.connect(lambda: self.came.append(self.found))
         self.unread.connect(lambda trouble: self.came.append(trouble.code))
 
-    def _depends(self) -> object:
+    def _depends(self):
         return self.wanted
 
-    def _reader(self) -> Callable[[], str]:
+    def _reader(self):
         return partial(self._answer, self.wanted)
 
-    def _answer(self, wanted: str | None) -> str:
+    def _answer(self, wanted):
         self.begun += 1
         if wanted == "gone":
             raise OutsideError("database_away", path="hall.sqlite")
@@ -186,24 +169,18 @@ class Reading(PageController[str]):
         return wanted or f"{self.begun}"
 
 
-def test_what_changes_while_it_is_read_is_read_once_more_and_what_is_fresh_is_not(
-    hall: Hall, context: StationContext
-) -> None:
+def test_what_changes_while_it_is_read_is_read_once_more_and_what_is_fresh_is_not(hall, context):
     reading = Reading(context, None, lambda one: [one.refresh(anew=True) for _twice in range(2)])
-
-    reading.refresh()
-    assert reading.came == ["1", "2"]
-    reading.refresh()
-    assert reading.came == ["1", "2"]
+    for _twice in range(2):
+        reading.refresh()
+        assert reading.came == ["1", "2"]
     hall.clock.now += reading.KEEPS + timedelta(seconds=1)
     reading.refresh()
     assert reading.came == ["1", "2", "3"]
 
 
-def test_what_depends_on_something_is_read_when_that_changes_and_asked_for_again_when_it_could_not_be_read(
-    hall: Hall, context: StationContext
-) -> None:
-    def want_another(one: Reading) -> None:
+def test_what_depends_on_something_is_read_when_that_changes_and_again_when_it_could_not_be_read(hall, context):
+    def want_another(one):
         one.wanted = "second"
         one.refresh()
 

@@ -1,8 +1,5 @@
 """The manager's tickets and messages."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -26,9 +23,8 @@ from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.style import Scale
 from tests import engines
 from tests.core.added import all_but, program_of
-from tests.hall import ADMIN, Hall, labels
+from tests.hall import ADMIN, labels
 from tests.stations.hands import LEFT, take_entry
-from tests.stations.manager.conftest import morning
 from tests.stations.whole_words import drawn, settled
 from tests.three_halls import POST_OFFICE
 
@@ -47,26 +43,20 @@ def told(hall, label) -> list[tuple[str, str]]:
     return [(moment.title, moment.detail) for moment in moments(state, set_up(state), story_of(hall, label))]
 
 
-FOUND = {
-    "b1": "B001",
-    "A00": "A004 A003 A002 A001",
-    "account": "B002 B001",
-    "业务": "B002 B001",
-    "3 wang": "B001",
-    "nobody": "",
-    "elderly": "A004",
-    "case-77": "A004",
-    "return visit": "A004",
-    "serving": "B001",
-    "waiting account": "B002",
-}
-
-
 def test_a_ticket_is_found_by_all_that_is_known_of_it(hall):
     hall.issue("A", klass="elderly", ref="CASE-77")
     state = looking.hall_now(hall.desk, hall.clock())
-    came = {words: labels(found(state, set_up(state), hall.date, Filter(words=words))) for words in FOUND}
-    assert came == {words: numbers.split() for words, numbers in FOUND.items()}
+    found_by = {
+        "B001": ("b1", "3 wang", "serving"),
+        "B002": ("waiting account",),
+        "B002 B001": ("account", "业务"),
+        "A004": ("elderly", "case-77", "return visit"),
+        "A004 A003 A002 A001": ("A00",),
+        "": ("nobody",),
+    }
+    for came, searched in found_by.items():
+        for words in searched:
+            assert labels(found(state, set_up(state), hall.date, Filter(words=words))) == came.split()
 
 
 @program_of(all_but("corrections"))  # its folder may not be there
@@ -87,11 +77,9 @@ def test_the_list_is_searched_narrowed_and_saved(office, story):
     QTest.keyClick(page.search.edit, Qt.Key.Key_Return)
     story.tell("Enter shows what was found", page)
     assert [index.row() for index in page.list.selectedIndexes()] == [0]
-    office.write(page.search.edit, "b2")
-    assert numbers(office) == ["B002"]
-    office.write(page.search.edit, "")
-    assert numbers(office) == ["B002", "A003", "A002", "B001", "A001"]
-
+    for words, found_now in (("b2", "B002"), ("", "B002 A003 A002 B001 A001")):
+        office.write(page.search.edit, words)
+        assert numbers(office) == found_now.split()
     choose(page.state_pill, "Waiting")
     story.tell("A state narrows it, and says so", page)
     choose(page.state_pill, "All states")
@@ -103,14 +91,12 @@ def test_the_list_is_searched_narrowed_and_saved(office, story):
     choose(page.class_pill, "All classes")
     choose(page.mark_pill, "Wrong window")
     story.tell("And a mark", page)
-
     QTest.mouseClick(page.save_button, LEFT)
     (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
     take_entry(page, menu.actions()[1].text())
     file = office.paper.folder / f"CD-{hall.date}-tickets.csv"
     assert file.read_text(encoding="utf-8") == f"tickets of {hall.date}"
     story.tell("The tickets of the day are saved as a file", office.page.toast)
-
     page.show_ticket("A001")
     assert page.story.log.text().endswith("complete and unchanged")
     seq = office.log("finish")[0].seq
@@ -125,36 +111,26 @@ def test_an_earlier_day_is_read_and_today_comes_back(office):
     office.hall.clock.move(days=1)
     office.page.context.feed.turn_day()
     page.open_day(day)
-    assert numbers(office) == ["B002", "A003", "A002", "B001", "A001"]
-    assert page.story.number.text() == "B002"
-
+    assert (numbers(office), page.story.number.text()) == (["B002", "A003", "A002", "B001", "A001"], "B002")
     office.touch(page.day_pill)
-    dialog = office.question(DayDialog)
-    office.touch(next(one for one in dialog.days if one.text() == "21"))
-    assert numbers(office) == []
-    assert page.story.empty.isVisible()
+    office.touch(next(one for one in office.question(DayDialog).days if one.text() == "21"))
+    assert numbers(office) == [] and page.story.empty.isVisible()
 
 
 def test_the_story_tells_every_event_with_its_reason(hall, story):
-    hall.clock.move(minutes=2)
-    hall.do("park", "3", reason="copying")
-    hall.clock.move(minutes=3)
+    hall.play(2, "park 3 reason=copying", 3)
     parts = visit_stretches(story_of(hall, "B001"), hall.clock())
     story.tell("The bar shows the parts of the visit in order", *parts)
-    hall.do("unpark", "3", "B001")
-    hall.clock.move(minutes=4)
-    hall.do("finish", "3")
+    hall.play("unpark 3 B001", 4, "finish 3")
     hall.do("rate", "B001", 2)
     hall.do("reasons", "B001", tags=["waited_long", "attitude"], comment="two hours")
     story.tell("A whole visit, rated low in the words that the customer saw", *told(hall, "B001"))
-
     hall.do("call", "1", ticket="A003", reason="frail")
     story.tell("One who was passed", *told(hall, "A002"))
     for kiosk in ("K1", "K1@Door"):
         given = issuing.issue(hall.desk, hall.ask(station(kiosk)), "A")
         story.tell(f"A ticket of {kiosk}", *told(hall, given["ticket"]))
-    hall.clock.move(hours=9)
-    hall.do("day-end")
+    hall.play(540, "day-end")
     for label in ("A002", "A003"):
         story.tell(f"The end of the day closes the story of {label}", *told(hall, label))
 
@@ -162,16 +138,8 @@ def test_the_story_tells_every_event_with_its_reason(hall, story):
 def test_who_was_missed_walks_from_the_call_that_they_followed(hall):
     hall.do("finish", "3")
     label = hall.issue("B")
-    hall.call("3", ticket=label, reason="other")
-    hall.clock.move(minutes=1)
-    hall.do("recall", "3")
-    hall.do("miss", "3")
-    hall.do("reinstate", label)
-    hall.clock.move(minutes=2)
-    assert hall.call("3", ticket=label, reason="other") == label
-    hall.clock.move(seconds=20)
-    hall.do("start", "3")
-
+    call = f"call 3 ticket={label} reason=other"
+    hall.play(call, 1, "recall 3", "miss 3", f"reinstate {label}", 2, call, 1 / 3, "start 3")
     assert ("Start", "20 s to the window") in told(hall, label)
 
 
@@ -191,7 +159,6 @@ def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office, story
     act("B001", "redirect")
     office.touch(office.question(PickDialog).answers["A"])
     story.tell("Who is served in the wrong line can be sent on too")
-
     act("B002", "void")
     dialog = office.question(ReasonDialog)
     assert not dialog.yes_button.isEnabled()
@@ -205,9 +172,7 @@ def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office, story
     story.tell("A customer who left is noted after a question")
     office.page.controller.void(office.page.controller.day, "A003", "other")
     story.tell("A refusal is said and changes nothing", office.page.toast)
-
-    hall.call("1", ticket="A002", reason="chosen")
-    hall.do("miss", "1")
+    hall.play("call 1 ticket=A002 reason=chosen", "miss 1")
     office.follow()
     act("A002", "reinstate")
     story.tell("A missed ticket comes back at once")
@@ -218,32 +183,26 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     office.go("tickets")
     page.show_ticket("B001")
     hall.clock.move(minutes=1)
-    hall.do("finish", "3")
-    office.follow()
+    office.meanwhile("finish", "3")
     assert page.story.state.text() == "Finished"
     assert {verb for verb, button in page.story.buttons.items() if button.isVisible()} <= {THANKS}
-
     # It says why its ticket still waits.
     hall.issue("A", klass="elderly")
-    hall.do("call", "1", ticket="A004", reason="frail")
-    office.follow()
+    office.meanwhile("call", "1", ticket="A004", reason="frail")
     page.show_place(Place("tickets", ticket="A002"))
     office.follow()
     said = page.story.why.text()
     waiting = office.page.state.tickets[office.page.controller.day, "A002"]
     assert said == why_now(office.page.state, waiting, hall.clock())
     assert "A004 (Old, ill or with a small child)" in said
-
     # It shows its ticket in the day, and a press changes the ticket.
     first, other = (row.id for row in page.list.tickets.rows()[:2])
     page.show_ticket(first)
     ribbon = page.story.ribbon
-    assert ribbon.shown.bright == first
-    assert ribbon.shown.ribbon.end - ribbon.shown.ribbon.start >= 90
+    assert ribbon.shown.bright == first and ribbon.shown.ribbon.end - ribbon.shown.ribbon.start >= 90
     assert "waited" in ribbon.accessibleName() or "waiting" in ribbon.accessibleName()
     ribbon.picked.emit(other)
-    assert ribbon.shown.bright == other
-    assert page.list.currentIndex().data(ROW).id == other
+    assert ribbon.shown.bright == page.list.currentIndex().data(ROW).id == other
 
 
 def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office, context):
@@ -260,48 +219,45 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     assert tickets.story.isVisible() and not tickets.list.isVisible() and tickets.shown().label == "B001"
     QTest.keyClick(tickets, Qt.Key.Key_Escape)
     assert tickets.list.isVisible() and tickets.story.isHidden()
-
-    set_up_page = page.setup_page
+    set_up_page, rows = page.setup_page, page.setup_page.list
     page.open_page(SETUP)
     set_up_page.open_part("services")
     settled()
     assert page.width() == 1024
-    assert set_up_page.list.isVisible() and not set_up_page.forms.isVisible()
-    next(iter(set_up_page.list.cards.values())).click()
-    assert set_up_page.forms.isVisible() and not set_up_page.list.isVisible()
+    assert rows.isVisible() and not set_up_page.forms.isVisible()
+    next(iter(rows.cards.values())).click()
+    assert set_up_page.forms.isVisible() and not rows.isVisible()
     set_up_page.rows_button.click()
-    assert set_up_page.list.isVisible() and not set_up_page.forms.isVisible()
-
+    assert rows.isVisible() and not set_up_page.forms.isVisible()
     # A list without rows says so, where there is no place beside it.
     set_up_page.open_part("targets")
     settled()
-    assert not set_up_page.list.cards and "No targets yet" in set_up_page.list.nothing.text()
-    assert set_up_page.list.nothing.isVisible() and not set_up_page.empty.isVisible()
+    assert not rows.cards and "No targets yet" in rows.nothing.text()
+    assert rows.nothing.isVisible() and not set_up_page.empty.isVisible()
 
 
-def to(office: Any, width: int, text_pct: int) -> None:
+def to(office, width, text_pct):
     office.page.resize(width, 768)
     office.page.context.look.set_scale(Scale.staff(width, 768, text_pct))
     settled()
 
 
-def open_ticket(office: Any) -> None:
-    office.go(TICKETS)
-    tickets = office.page.tickets
-    tickets.open_ticket(tickets.list.tickets.rows()[0].id)
+def open_ticket(page):
+    page.open_page(TICKETS)
+    page.tickets.open_ticket(page.tickets.list.tickets.rows()[0].id)
 
 
-def open_service(office: Any) -> None:
-    office.go(SETUP)
-    office.page.setup_page.open_part("services")
-    next(iter(office.page.setup_page.list.cards.values())).click()
+def open_service(page):
+    page.open_page(SETUP)
+    page.setup_page.open_part("services")
+    next(iter(page.setup_page.list.cards.values())).click()
 
 
-def test_a_message_is_seen_when_letters_grow_over_what_is_open(open_office: Any) -> None:
-    office = open_office(ADMIN)
+def test_a_message_is_seen_when_letters_grow_over_what_is_open(admin_office):
+    office = admin_office
     for open_one in (open_ticket, open_service):
         to(office, 1024, 100)
-        open_one(office)
+        open_one(office.page)
         office.page.show_away(office.hall.clock())
         settled()
         assert office.page.messages.isVisible()
@@ -311,19 +267,14 @@ def test_a_message_is_seen_when_letters_grow_over_what_is_open(open_office: Any)
         office.page.show_away(None)
 
 
-def with_counters(folder: Path) -> Hall:
-    return morning(folder, POST_OFFICE)
-
-
-@pytest.mark.hall(make=with_counters)
-def test_what_a_service_lacks_stands_whole_in_its_row_in_large_letters(open_office: Any) -> None:
+@pytest.mark.parametrize("kind", [POST_OFFICE])
+def test_what_a_service_lacks_stands_whole_in_its_row_in_large_letters(kind, open_office):
     i18n.use_words("counter", "number")
     office = open_office(ADMIN)
     for code, window in office.page.state.setup_now.windows.items():
-        office.hall.do("set-row", "windows", code, {"services": [one for one in window.services if one != "B"]})
-    office.follow()
+        office.meanwhile("set-row", "windows", code, {"services": [one for one in window.services if one != "B"]})
     to(office, 1366, 150)
-    open_service(office)
+    open_service(office.page)
     row = drawn(office.page.setup_page.list.cards["B"])
     assert [word.text for word in row.words][1:] == ["Parcels", "001–499 · no counter yet"]
 
@@ -336,7 +287,6 @@ def test_a_message_lies_over_no_row_where_one_only_looks_at_the_set_up(office):
     office.page.show_away(office.hall.clock())
     settled()
     rows, told = office.page.setup_page.list, office.page.messages
-    assert told.isVisible() and told.parentWidget() is rows
-    assert rows.rect().contains(told.geometry())
+    assert told.isVisible() and told.parentWidget() is rows and rows.rect().contains(told.geometry())
     places = [QRect(one.mapTo(rows, QPoint()), one.size()) for one in rows.cards.values()]
     assert [place for place in places if place.intersects(told.geometry())] == []

@@ -14,21 +14,25 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import alerts, tickets_callable_at
 from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, devices, messaging
+from queuedesk.desk.talk import announcing, devices
 from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.manager.pages import NOTICES, REPORTS, TICKETS, TODAY
+from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.today.alert_words import alert_texts, aside_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.staff_page import every_readable, staff_texts, station_name
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.manager.today.today_words import five_figures, name_forms, service_rows, window_cards
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.style import Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
-from tests.hall import MANAGER, Hall, at, make_hall
-from tests.stations.manager.conftest import morning, plain
-from tests.stations.seen import texts_of
+from tests.hall import ADMIN, MANAGER, Hall, at, make_hall
+from tests.stations.manager.conftest import in_front, plain
+from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.seen import said, texts_of
+from tests.stations.stubs import lend
 from tests.stations.whole_words import drawn
 from tests.three_halls import CLINIC
 
@@ -46,16 +50,13 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
     hall, state, today, tickets = office.hall, office.page.state, office.page.today, office.page.tickets
     story.tell("The day as it is found", today)
     later = at("9:36")
-    story.tell(
-        "Services say who waits and how long", *service_rows(state, day_figures(state, later.date(), later), later)
-    )
-
+    rows = service_rows(state, day_figures(state, later.date(), later), later)
+    story.tell("Services say who waits and how long", *rows)
     office.touch(today.alerts.strips[0].button())
     story.tell("An alert leads to the tickets it is about", tickets.list)
     office.go("today")
     office.touch(today.cards["1"])
     story.tell("A window leads to its own", tickets.list)
-
     office.go("today")
     day = today.ribbon.shown.ribbon
     assert day.waiting_at(day.now) == len(state.waiting())
@@ -63,23 +64,18 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
     QTest.keyClick(today.ribbon, Qt.Key.Key_End)
     QTest.keyClick(today.ribbon, Qt.Key.Key_Return)
     assert tickets.story.number.text() == today.ribbon.strokes.names[-1], "a stroke of the day leads to its ticket"
-
     office.go("today")
     before = len(day.strokes), day.now
-    hall.issue("C")
-    office.follow()
+    office.meanwhile("issue", "C")
     story.tell("Figures follow the hall", today)
     office.later(minutes=2)
     day = today.ribbon.shown.ribbon
     assert (len(day.strokes), day.now) == (before[0] + 1, before[1] + 2)
     hall.call("2")
-    hall.do("start", "2")
-    office.follow()
+    office.meanwhile("start", "2")
     story.tell("A window that serves says whom", today.cards["2"])
-    hall.do("finish", "2")
-    office.follow()
+    office.meanwhile("finish", "2")
     story.tell("And then that it is free", today.cards["2"])
-
     today.alerts.set_alerts([])
     story.tell("A quiet day", today.alerts)
     office.page.show_away(at("9:36"))
@@ -93,54 +89,39 @@ def figures_now(hall):
     return five_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())
 
 
-def test_calls_in_time_are_held_against_the_target_that_stands(hall):
-    setting_up.add_row(hall.desk, hall.ask(), "targets", {"measure": "within_target", "value": "92.5"})
-    hall.call("1")  # the one who waits past the target
-    assert figures_now(hall)[2].second == "target 92.5 %"
-
-
-def test_no_share_looks_good_over_somebody_who_waits_past_the_target(tmp_path):
+def test_calls_in_time_are_held_against_the_target_and_no_share_looks_good_over_somebody_who_waits_past_it(tmp_path):
     """One called at once: 100 %. Another has waited 25 minutes, and no share counts them before they are called."""
     hall = make_hall(tmp_path, time="9:00")
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.call("1")
+    hall.play("open 1 staff=C1", "queue A A", "call 1")
 
     def within(minutes):
         hall.clock.move(minutes=minutes)
         return figures_now(hall)[2]
 
     assert (within(15).value, within(0).second, within(0).token) == ("100", "target 80 %", "ink")
+    hall.do("add-row", "targets", {"measure": "within_target", "value": "92.5"})
+    assert within(0).second == "target 92.5 %", "the one that stands"
     assert (within(10).value, within(0).second, within(0).token) == ("100", "1 waiting longer, up to 25 min", "red")
     i18n.use("zh_CN")
     assert within(0).second == "1 人等候超时，最久 25 分钟"
 
 
-def test_satisfaction_is_red_only_where_its_target_was_missed_for_certain(tmp_path):
+def test_unknown_figures_are_dashes_few_ratings_too_few_to_say_and_satisfaction_is_red_only_for_certain(tmp_path):
     hall = make_hall(tmp_path, time="9:00", targets=[{"measure": "satisfaction", "value": 50}])
-    hall.open("1", "C1")
-
-    def token(*levels):
-        for level in levels:
-            hall.queue("A")
-            hall.do("rate", hall.serve_out("1"), level)
-        return figures_now(hall)[4].token
-
-    assert (token(1, 5, 1), token(*[1] * 12)) == ("ink", "red")
-
-
-def test_a_figure_that_is_not_known_is_a_dash_and_a_few_ratings_too_few_to_say_as_in_the_report(tmp_path):
-    hall = make_hall(tmp_path, time="9:00")
     shown = figures_now(hall)
     assert [(f.value, f.second) for f in shown[1:3]] == [("—", "nobody called yet")] * 2
     assert (shown[4].value, shown[4].second) == ("—", "nobody rated yet")
-
     hall.open("1", "C1")
-    for level in (5, 5, 1):
-        hall.issue("A")
-        hall.do("rate", hall.serve_out("1"), level)
-    shown = figures_now(hall)[4]
+
+    def rated(*levels):
+        for level in levels:
+            hall.issue("A")
+            hall.do("rate", hall.serve_out("1"), level)
+        return figures_now(hall)[4]
+
+    shown = rated(5, 5, 1)
     assert (shown.value, shown.second, shown.short_second) == ("66.7", "3 ratings · too few to say", "too few to say")
+    assert (shown.token, rated(*[1] * 12).token) == ("ink", "red")
 
 
 def cards_now(hall):
@@ -149,8 +130,7 @@ def cards_now(hall):
 
 def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_system(hall, story):
     story.tell("Window 3 serves", cards_now(hall)["3"])
-    hall.do("stall", "3", reason="network")
-    hall.clock.move(minutes=10)
+    hall.play("stall 3 reason=network", 10)
     story.tell("It waits for a system, and the time of its customer stands", cards_now(hall)["3"])
     hall.do("unstall", "3")
     story.tell("It goes on", cards_now(hall)["3"])
@@ -164,7 +144,6 @@ def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
     clock = hall.clock
     for _waiting in tickets_callable_at(looking.hall_now(hall.desk, clock()), "1", clock()):
         hall.serve_out("1", minutes=0)
-
     clock.move(minutes=20)
     alone = cards_now(hall)["1"].asks
     hall.queue("A")
@@ -175,16 +154,11 @@ def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
 
 def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
     hall = make_hall(tmp_path, time="9:00")
-    hall.open("5", "C5")
-    hall.issue("D")
-    hall.clock.move(minutes=3)
-    hall.serve_out("5")
-    hall.do("remove-row", "services", "D")
+    hall.play("open 5 staff=C5", "issue D", 3, "serve-out 5", "remove-row services D")
     state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
-    rows = service_rows(state, day_figures(state, now.date(), now), now)
-
-    assert [r.code for r in rows] == ["A", "B", "C", "D"]
-    assert (rows[3].name, rows[3].waiting, rows[3].mean) == ("Questions", "0", "3.0")
+    *others, last = service_rows(state, day_figures(state, now.date(), now), now)
+    assert [row.code for row in others] == ["A", "B", "C"]
+    assert (last.code, last.name, last.waiting, last.mean) == ("D", "Questions", "0", "3.0")
 
 
 def has_sign(banner, icon: str) -> bool:
@@ -212,11 +186,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     office.touch(banner.button())
     later(6)
     assert not banner.isVisible(), "until it is noted"
-
-    hall.do("finish", "1")
-    hall.issue("A")
-    hall.call("1")
-    hall.call("2")
+    hall.play("finish 1", "issue A", "call 1", "call 2")
     later(31)
     story.tell("Calls without a display are one strip", banner)
     only_shown(hall)
@@ -226,7 +196,6 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     assert has_sign(banner, "screen")
     today.set_alerts([])
     assert not today.alerts.isVisible(), "something asks"
-
     usual = page.context.look.scale
     page.context.look.set_scale(Scale.staff(1366, 768, 150))
     later(6)
@@ -240,11 +209,9 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     assert page.controller.unheard == []
     today.set_alerts([])
     assert today.alerts.isVisible() and today.alerts.is_calm
-
     strange = next(case.event for case in cases() if case.name == "a kind of a later program")
     put_in(hall.desk.db, 1, [strange], hall.clock())
-    hall.issue("A")
-    office.follow()
+    office.meanwhile("issue", "A")
     (told,) = aside_texts(page.state)
     assert told in today.alerts.texts
     story.tell("An event that cannot be read is told", told.title, told.second)
@@ -262,9 +229,7 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     page.show_away(at("10:40"))
     page.refresh()
     office.go("today")
-
-    assert not any(button.isEnabled() for button in acts)
-    assert alerts.strips[0].button().isEnabled()
+    assert not any(button.isEnabled() for button in acts) and alerts.strips[0].button().isEnabled()
     office.touch(alerts.more)
     listed = office.question(AlertsDialog).strips
     assert not any(strip.seen_button().isEnabled() for strip in listed)
@@ -276,7 +241,6 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     assert all(strip.seen_button().isEnabled() for strip in listed)
     assert [button.isEnabled() for button in acts] == could and late.isEnabled()
     office.question(AlertsDialog).refuse()
-
     office.go("today")
     story.tell("What asks", alerts)
     office.touch(alerts.strips[0].seen_button())
@@ -288,7 +252,6 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     office.touch(next(strip for strip in listed if "B001" in strip.accessibleName()).button())
     assert page.tickets.shown().label == "B001", "each leads to its tickets"
     office.go("today")
-
     while any(strip.isVisible() for strip in alerts.strips):
         office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button())
     office.later(minutes=1)
@@ -306,7 +269,6 @@ def test_an_outage_is_a_strip_that_can_be_seen(office):
     office.touch(strip.seen_button())
     event = office.log("ack")[-1]
     assert (event.actor, event.data["device"], event.data["station"]) == ("M1", "printer", "K1")
-
     devices.started(hall.desk, hall.ask(station("display")), "display", "display")
     devices.stopped(hall.desk, hall.ask(station("display")), "display", "display")
     office.follow()
@@ -316,8 +278,7 @@ def test_an_outage_is_a_strip_that_can_be_seen(office):
 
 def test_a_note_with_its_times_is_a_mark_on_the_chart(office, story):
     today = office.page.today
-    messaging.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
-    office.follow()
+    office.meanwhile("add-note", "weather", "snow")
     office.touch(today.notes)
     (row,) = office.question(NotesDialog).rows.values()
     office.touch(row.button())
@@ -338,22 +299,22 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office, story):
     story.tell("Nothing can be noted without a kind and words", dialog)
     dialog.refuse()
 
+    def fill(dialog, **texts):
+        for field, text in texts.items():
+            office.write(getattr(dialog, field).edit, text)
+
     dialog = asked("outage")
-    for edit, text in ((dialog.text, "card machines"), (dialog.start, "9:00"), (dialog.end, "9:15")):
-        office.write(edit.edit, text)
+    fill(dialog, text="card machines", start="9:00", end="9:15")
     office.touch(dialog.yes_button)
     (note,) = today.ribbon.shown.ribbon.notes
     story.tell("A note with its times is a mark on the chart", today.notes, note)
     assert "card machines" in today.ribbon.accessibleDescription()
-
     dialog = asked("weather")
-    office.write(dialog.text.edit, "heavy snow")
-    office.write(dialog.start.edit, "soon")
+    fill(dialog, text="heavy snow", start="soon")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
     story.tell("A wrong time is told at its field and the dialog stays", dialog)
-    office.write(dialog.start.edit, "9:30")
-    office.write(dialog.end.edit, "9:10")
+    fill(dialog, start="9:30", end="9:10")
     story.tell("So is an end before the beginning", dialog)
     office.write(dialog.end.edit, "9:40")
     office.touch(dialog.yes_button)
@@ -362,8 +323,7 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office, story):
 
 def test_running_notices_are_listed_until_they_are_over_or_taken_off(office, story):
     hall, page = office.hall, office.page.notices
-    messaging.push(hall.desk, hall.ask(), "Please keep your ticket")
-    office.follow()
+    office.meanwhile("push", "Please keep your ticket")
     office.go("notices")
     (card,) = page.running.values()
     office.until(card.off_button.isVisible)
@@ -373,15 +333,12 @@ def test_running_notices_are_listed_until_they_are_over_or_taken_off(office, sto
     office.touch(asked.act_button)
     story.tell("A notice is taken off after a question", office.page.toast)
     assert not page.running
-
-    messaging.push(hall.desk, hall.ask(), "Card payment is back", minutes=5)
-    messaging.push(hall.desk, hall.ask(), "Please keep your ticket")
-    office.follow()
+    hall.do("push", "Card payment is back", minutes=5)
+    office.meanwhile("push", "Please keep your ticket")
     office.go("notices")
     assert len(page.running) == 2
     office.later(minutes=6)
     assert len(page.running) == 1, "until their time is over"
-
     assert not page.push_button.isEnabled()
     office.write(page.text.edit, "Window 3 moves to room 5")
     office.write(page.text_en.edit, "Window 3 is in room 5")
@@ -390,7 +347,6 @@ def test_running_notices_are_listed_until_they_are_over_or_taken_off(office, sto
     office.touch(page.push_button)
     story.tell("A notice goes to the displays of a zone for its minutes", office.page.toast)
     assert page.text.value() == ""
-
     page.text.edit.setFocus()
     QTest.keyClicks(page.text.edit, "Back at two")
     for _step in range(6):
@@ -399,7 +355,6 @@ def test_running_notices_are_listed_until_they_are_over_or_taken_off(office, sto
     QTest.keyClick(page.push_button, Qt.Key.Key_Space)
     office.follow()
     story.tell("One is written and sent by keys alone")
-
     office.write(page.text.edit, "Back at three")
     office.later(minutes=2)
     assert page.begins.value() == "9:38", "it follows the clock until somebody types a time"
@@ -411,23 +366,19 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office,
     hall, page = office.hall, office.page.notices
     hall.do("help", "3", about="有争执", about_en="There is an argument")
     hall.clock.move(minutes=1)
-    hall.do("message", "guide", "请来一下", text_en="Please come over", origin="manager")
-    office.follow()
+    office.meanwhile("message", "guide", "请来一下", text_en="Please come over", origin="manager")
     office.go("notices")
     story.tell("The page tells of help and messages of today", page.log)
     assert page.log.rows()[1][2] == "red"
-    hall.do("help-arrived", office.log("help")[0].seq)
-    office.follow()
+    office.meanwhile("help-arrived", office.log("help")[0].seq)
     story.tell("Help arrives", page.log)
-
     (ask,) = page.log.case_buttons.values()
     ask.click()
     story.tell("A case is opened of it", office.page.case_opening.dialog)
     QTest.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
     office.follow()
     story.tell("Its number stands there", page.log)
-
-    messaging.push(hall.desk, hall.ask(), "Card payment is back", spoken=True)
+    hall.do("push", "Card payment is back", spoken=True)
     office.go("notices")
     story.tell("A notice may be read aloud", page)
     only_shown(hall)
@@ -454,28 +405,24 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     story.tell("The preview shows what is being written", preview())
     office.write(page.text_en.edit, "Water is back")
     story.tell("In the language of the display", preview())
-    office.write(page.text_en.edit, "")
-    office.write(page.text.edit, "")
+    for field in (page.text_en, page.text):
+        office.write(field.edit, "")
     assert preview() == before
     assert office.log("shown") == [], "nobody stands before a preview"
-
     office.write(page.text.edit, "W" * 100)
     story.tell("A notice too long for the strip is told of before it is sent", page)
     office.write(page.text.edit, "x" * 101)
     story.tell("One too long to be kept is refused", page)
-
     office.write(page.text.edit, "Back at two")
     story.tell("The button says on how many displays", page)
     page.where.setCurrentIndex(page.where.findText("Display 2"))
     office.write(page.begins.edit, "16:30")
     story.tell("And when", page)
-
     office.write(page.begins.edit, "8:00")
     office.touch(page.push_button)
     story.tell("A time that is over is told beside the button", page)
     office.write(page.begins.edit, "16:30")
     assert page.trouble.text() == "", "another time is not refused"
-
     page.ready.setCurrentIndex(3)
     page.ready.activated.emit(3)
     page.where.setCurrentIndex(page.where.findText("Display 2"))
@@ -486,7 +433,6 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     (card,) = page.running.values()
     assert any("Display 2 · 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
     assert page.begins.value() == "9:30"
-
     page.where.setCurrentIndex(page.where.findText("Display 2"))
     office.write(page.text.edit, "Room 5 is closed")
     devices.stopped(hall.desk, hall.ask(station("display-2")), "display", "display-2")
@@ -496,12 +442,8 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     assert (event.data["text"], event.data["display"]) == ("Room 5 is closed", "display-2"), "it does not go to all"
 
 
-def in_english_alone(folder: Path) -> Hall:
-    return morning(folder, CLINIC)
-
-
-@pytest.mark.hall(make=in_english_alone)
-def test_the_preview_speaks_as_the_displays_of_its_hall_do(office):
+@pytest.mark.parametrize("kind", [CLINIC])
+def test_the_preview_speaks_as_the_displays_of_its_hall_do(kind, office):
     preview = office.page.notices.preview
     i18n.use("zh_CN")
 
@@ -511,8 +453,7 @@ def test_the_preview_speaks_as_the_displays_of_its_hall_do(office):
     office.go("notices")
     preview.show_place("", "display-2")
     assert chinese() == []
-    office.hall.issue("A")
-    office.follow()
+    office.meanwhile("issue", "A")
     preview.tick(office.hall.clock.now + timedelta(minutes=1))
     assert (chinese(), i18n.current()) == ([], "zh_CN")
 
@@ -524,13 +465,11 @@ def with_people(folder: Path) -> Hall:
 @pytest.mark.hall(make=with_people)
 def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
     hall, page = office.hall, office.page.staff
-    hall.do("sign-in", "manager", "M1", who=MANAGER)
-    office.follow()
+    office.meanwhile("sign-in", "manager", "M1", who=MANAGER)
     office.go("people")
     story.tell("Who is at which station stands above the rows", page.today)
     assert station_name("guide-2@Door") == "Front desk 2 on Door"
     assert station_name("lobby@Door") == "Lobby board on Door"
-
     hall.do("pause", "2", reason="meal", minutes=20)
     hall.clock.move(minutes=5)
     office.follow()
@@ -538,7 +477,6 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
     rows = staff_texts(office.page.state, hall.date, hall.clock()).rows
     bars = [f"{row.code}: {row.second}; {[(bar.kind, bar.start, bar.end) for bar in row.bars]}" for row in rows]
     story.tell("A pause is in the row and on its bar", page.today, *bars)
-
     hall.open("4", "C4")
     office.follow()
     assert list(page.today.lines) == ["C1", "C2", "C3", "C4"], "the page follows while it is seen"
@@ -550,3 +488,30 @@ def test_the_hours_on_the_axis_are_evenly_far_apart():
     assert [text for _share, text in every_readable(hours, 600, 70)] == [f"{hour}:00" for hour in range(8, 19, 2)]
     assert every_readable(hours[:1], 600, 50) == hours[:1]
     assert every_readable((), 600, 50) == ()
+
+
+def new_clinic(folder):
+    return make_hall(folder, kind="clinic")
+
+
+@pytest.mark.hall(make=new_clinic)
+def test_each_page_of_a_hall_without_a_ticket_says_what_it_shows_and_what_to_do_first(open_office, context, hall):
+    lend(context, pictures=PicturesHere(hall.desk, hall.clock))
+    office = open_office(ADMIN)
+    first_words = {
+        TODAY: ["Nothing needs you now"],
+        TICKETS: ["Issue one at the front desk", "A ticket's history is shown here"],
+        REPORTS: ["once the front desk has issued one"],
+        NOTICES: ["Nobody has called for help or written today"],
+        "quality": ["<New case>"],
+    }
+    for key, words in first_words.items():
+        office.page.open_page(key)
+        office.follow()
+        told = " ".join(said(in_front(office.page.stack)))
+        assert [one for one in words if one not in told] == [], key
+    office.page.open_page(REPORTS)
+    figures = office.page.stack.page(REPORTS).pages.page(FIGURES)
+    assert not figures.tiles.isVisible(), "no page of dashes"
+    office.touch(figures.body.wait.button)
+    assert office.question(DayDialog)

@@ -29,8 +29,6 @@ GREEN = SearchEntry(service="C", item="lsyd", name="绿色用电", name_en="Gree
 BILLS = SearchEntry(service="A", name="电费缴纳", name_en="Pay a bill")
 ENTRIES = (BILLS, PROXY, GMGH, METER, GREEN)
 WHY = {"text": "员工培训", "text_en": "Staff training"}
-
-
 FORMS = ("更名过户", "更名过户（非本人代办）")
 FINDS = {
     **dict.fromkeys(("gmgh", "GMGH", "geng ming guo hu", "更名gh", "change of na"), FORMS),
@@ -81,16 +79,13 @@ def test_every_item_of_a_preset_is_first_by_its_whole_name():
         for item in service["items"]
     ]
     index = SearchIndex(entries)
-
     for entry in entries:
-        assert index.find(entry.name)[0] == entry
-        assert index.find(entry.name_en)[0] == entry
+        assert index.find(entry.name)[0] == index.find(entry.name_en)[0] == entry
 
 
 def test_without_its_table_what_is_written_is_found_all_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "_ROOT", tmp_path)
     index = SearchIndex(ENTRIES)
-
     assert (index.find("dfjn"), index.find("电费"), index.find("pay")) == ([], [BILLS], [BILLS])
 
 
@@ -111,7 +106,6 @@ def test_what_is_different_today_and_tomorrow(days: dict[int, dict], expected: l
     for service in document["services"]:
         service.update(hours=None)
     setup = check_setup(document)
-
     assert [text.replace("\u2060", "") for text in near_days_texts(setup, at("9:00"))] == expected
 
 
@@ -119,7 +113,6 @@ def test_special_hours_end_the_tickets_and_a_refusal_says_why():
     document = simple_setup(calendar={"2026-11-20": {"kind": "special", "from": "8:30", "to": "15:00", **WHY}})
     document["services"][0].update(hours=None, last_ticket="17:00")
     setup = check_setup(document)
-
     assert until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
     with pytest.raises(RuleError) as refused:
         last_minute_of_tickets(setup, setup.services["A"], at("15:30"))

@@ -9,10 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.desk import looking
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.written_talk import CounterEnd, talk_name
 from queuedesk.stations.rating.controller import Answering, ExitController, RatingController
@@ -43,7 +41,6 @@ class Screen(Hands):
 
     @property
     def number(self) -> str:
-        """The number of who is asked."""
         return str(self.page.view.head.number)
 
     @property
@@ -69,7 +66,6 @@ class Screen(Hands):
         return next(face for face in self.page.view.faces if face.level == level)
 
     def rate(self, level: int, **how: bool) -> None:
-        """Press a face."""
         self.touch(self.face(level), **how)
 
     def rate_next(self, level: int) -> str:
@@ -79,26 +75,20 @@ class Screen(Hands):
         return label
 
     def serve_out(self, window: str = "3") -> str:
-        """Serve the next customer of `window` to the end."""
         label = self.hall.serve_out(window)
         self.follow()
         return label
 
     def call(self) -> str:
-        """Call the next customer to window 3, and return the number."""
         return str(self.meanwhile("call", "3")["ticket"])
 
     def finish(self, window: str = "3") -> None:
         self.hall.do("start", window)
         self.meanwhile("finish", window)
 
-    def pass_seconds(self, seconds: float) -> None:
-        self.pass_time(seconds=seconds)
-
     def log(self) -> list[tuple[str, str | None, str, Any]]:
         """Return what customers have said: kind, number, actor, level or reasons."""
-        events = looking.events_after(self.hall.desk, 0)
-        said = [e for e in events if e.kind in ("rate", "reasons")]
+        said = [e for e in self.hall.log() if e.kind in ("rate", "reasons")]
         return [(e.kind, e.ticket, e.actor, e.data.get("level") or e.data.get("tags")) for e in said]
 
 
@@ -109,12 +99,12 @@ def morning(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def hall(tmp_path) -> Hall:
     return made_once(tmp_path, morning)
 
 
 @pytest.fixture
-def make_screen(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Screen]:
+def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., Screen]:
     def make(voice: Voice | None = None, of: Hall = hall, tasks: Lanes | None = None, **options: Any) -> Screen:
         ms, sounds = [0], list[str]()
 

@@ -1,11 +1,8 @@
 """Signing in: who is offered, and that every word is whole."""
 
 from functools import partial, reduce
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
@@ -30,10 +27,9 @@ def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_take
     assert columns(150, "Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels") == 1
 
 
-def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot, shapes: dict[str, Shape]) -> None:
+def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[str, Shape]) -> None:
     i18n.use(language_of(shapes))
-    hall = make_hall(tmp_path, time="8:50")
-    look = Look()
+    hall, look = make_hall(tmp_path, time="8:50"), Look()
     look.still = True
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
@@ -43,30 +39,27 @@ def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBo
     qtbot.addWidget(view)
     view.show()
     feed.start()
+    request.addfinalizer(feed.stop)
 
     def follow() -> None:
         last = hall.length()
         qtbot.waitUntil(lambda: feed.state.now.seq >= last)
 
-    try:
-        view.tick(hall.clock())
-        view.resize(1366, 768)
-        settled()
-        places = [QRect(tile.mapTo(view, QPoint()), tile.size()) for tile in view.tiles.values()]
-        block = reduce(QRect.united, places)
-        assert abs(block.center().x() - view.rect().center().x()) <= 1, "the names stand in the middle"
-        assert abs(block.center().y() - view.rect().center().y()) < view.height() / 6
-        sights = Sights(view, look, typed_words(feed.setup), shapes)
-        sights.take("names")
-        messages = Messages(view, hall, follow, tells=ANYWHERE)
-        sights.read_each(messages)
-        sights.let_come("names", messages)
-        view.ask_pin("G1")
-        sights.take_closely("pad")
-        sights.let_come("pad", messages)
-        refuse = partial(controller.refused.emit, "sign-in", RuleError("pin_pause", seconds=30))
-        sights.take_message("pad, refused", refuse, partial(view.ask_pin, "G1"))
-        sights.must_be_whole()
-    finally:
-        feed.stop()
-        i18n.use("zh_CN")
+    view.tick(hall.clock())
+    view.resize(1366, 768)
+    settled()
+    places = [QRect(tile.mapTo(view, QPoint()), tile.size()) for tile in view.tiles.values()]
+    block = reduce(QRect.united, places)
+    assert abs(block.center().x() - view.rect().center().x()) <= 1, "the names stand in the middle"
+    assert abs(block.center().y() - view.rect().center().y()) < view.height() / 6
+    sights = Sights(view, look, typed_words(feed.setup), shapes)
+    sights.take("names")
+    messages = Messages(view, hall, follow, tells=ANYWHERE)
+    sights.read_each(messages)
+    sights.let_come("names", messages)
+    view.ask_pin("G1")
+    sights.take_closely("pad")
+    sights.let_come("pad", messages)
+    refuse = partial(controller.refused.emit, "sign-in", RuleError("pin_pause", seconds=30))
+    sights.take_message("pad, refused", refuse, partial(view.ask_pin, "G1"))
+    sights.must_be_whole()

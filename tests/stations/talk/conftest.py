@@ -9,10 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.log.event import Event
-from queuedesk.desk import looking
 from queuedesk.stations.counter.station import build as build_counter
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.manager.station import build as build_manager
@@ -85,7 +83,7 @@ class Talkers:
         QApplication.processEvents()
 
     def log(self, *kinds: str) -> list[Event]:
-        return [event for event in looking.events_after(self.hall.desk, 0) if event.kind in kinds]
+        return [event for event in self.hall.log() if event.kind in kinds]
 
 
 def with_a_line(folder: Path) -> Hall:
@@ -95,19 +93,16 @@ def with_a_line(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def talk_hall(tmp_path: Path) -> Hall:
+def talk_hall(tmp_path) -> Hall:
     return made_once(tmp_path, with_a_line)
 
 
 @pytest.fixture
-def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot: QtBot, tmp_path: Path) -> Talkers:
+def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot, tmp_path) -> Talkers:
     knocks: list[str] = []
     pages: list[StationPage] = []
-    for name, who, build in (
-        ("guide", GUIDE, build_guide),
-        ("counter-3", None, build_counter),
-        ("manager", MANAGER, build_manager),
-    ):
+    guide, manager = ("guide", GUIDE, build_guide), ("manager", MANAGER, build_manager)
+    for name, who, build in (guide, ("counter-3", None, build_counter), manager):
         knock = stub(Sounds, play=lambda sound, name=name: knocks.append(f"{name} {sound}"), can_be_heard=lambda: False)
         services = Services(sounds=knock, folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}

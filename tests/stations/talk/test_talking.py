@@ -39,7 +39,6 @@ def test_a_message_stays_over_nothing_until_it_is_seen(talkers, story):
     assert talkers.says(counter)
     talkers.press(counter, "seen")
     story.tell("It stays until it is seen", *talkers.told())
-
     before = places(counter)
     send(talkers, "3", "W" * 100)
     strip = counter.messages
@@ -55,7 +54,6 @@ def test_a_message_stays_over_nothing_until_it_is_seen(talkers, story):
     QTest.keyClick(question.first_focus(), Qt.Key.Key_Return)
     talkers.follow()
     assert talkers.says(counter) == ""
-
     talkers.knocks.clear()
     talkers.touch(counter.stage.primary)
     send(talkers, "3", "Please come over")
@@ -74,7 +72,6 @@ def test_an_answer_goes_back_and_own_words_are_sent_by_keys_alone(talkers, story
     talkers.follow()
     story.tell("An answer goes back", *talkers.told())
     talkers.press(guide, "seen")
-
     talkers.type_key(manager, Qt.Key.Key_N, alt=True)
     question = talkers.dialog(manager, MessageDialog)
     assert not question.send_button.isEnabled()
@@ -152,7 +149,6 @@ def test_a_kiosk_s_call_for_help_is_shown_at_windows_while_nobody_else_is_signed
     assert talkers.says(counter) == ""
     (call,) = counter.context.feed.state.help_calls.values()
     assert (call.helper, call.ended_by, call.end) == ("C3", "C3", "arrived")
-
     hall.do("message", "3", "x")
     talkers.follow()
     feed = counter.context.feed

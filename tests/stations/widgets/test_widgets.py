@@ -12,10 +12,9 @@ import shiboken6
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QFontMetricsF, QImage
+from PySide6.QtGui import QAccessible, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 import queuedesk
 from queuedesk import i18n
@@ -67,16 +66,15 @@ def test_a_press_counts_leaves_the_keyboard_where_it_is_and_keys_press_where_it_
     button = SecondaryButton(Look(), "Bills & meters", key="F2")
     pressed = presses(button)
     QTest.mouseClick(button, LEFT)
-    assert pressed == ["Bills & meters"]
+    assert (pressed, button.hasFocus()) == (["Bills & meters"], False)
     assert button.shortcut().isEmpty(), "an ampersand in a name is only a name"
-    assert not button.hasFocus()
     button.setFocus()
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
         QTest.keyClick(button, key)
     assert len(pressed) == 4
 
 
-def test_a_blocked_button_says_what_is_missing_and_a_busy_one_is_dead_but_not_dashed(presses):
+def test_a_blocked_button_says_what_is_missing_and_a_busy_one_is_dead_but_not_dashed_and_turns_a_spinner(presses):
     button = PrimaryButton(Look(), "挂起 B031", height=56, px=18)
     pressed = presses(button)
     button.block("先选一个原因")
@@ -85,7 +83,6 @@ def test_a_blocked_button_says_what_is_missing_and_a_busy_one_is_dead_but_not_da
     button.allow("挂起 B031")
     QTest.mouseClick(button, LEFT)
     assert pressed == ["挂起 B031"]
-
     button.set_busy(True)
     QTest.mouseClick(button, LEFT)
     button.setFocus()
@@ -94,9 +91,7 @@ def test_a_blocked_button_says_what_is_missing_and_a_busy_one_is_dead_but_not_da
     button.set_busy(False)
     QTest.mouseClick(button, LEFT)
     assert len(pressed) == 2
-
-
-def test_the_spinner_comes_after_a_while_beside_a_word_that_fills_its_button(presses):
+    # The spinner comes after a while, beside a word that fills its button.
     button = PrimaryButton(Look(), "Set up the post office", trailing="next")
     presses(button)
     button.resize(button.minimumSizeHint())
@@ -104,16 +99,14 @@ def test_the_spinner_comes_after_a_while_beside_a_word_that_fills_its_button(pre
     assert SPINNER_AFTER_MS == 400
     still = button.grab().toImage()
     timer_of(button, SPINNER_AFTER_MS).timeout.emit()
-    assert button.grab().toImage() != still
-    assert drawn(button).words[0].box.left() >= 30
+    assert button.grab().toImage() != still and drawn(button).words[0].box.left() >= 30
 
 
 def test_a_lone_icon_has_a_name_and_a_button_is_never_smaller_than_its_word(presses):
-    button = IconButton(Look(), "more", "更多")
+    look, button = Look(), IconButton(Look(), "more", "更多")
     presses(button)
     assert QAccessible.queryAccessibleInterface(button).text(QAccessible.Text.Name) == "更多"
     assert min(button.sizeHint().toTuple()) >= 44
-    look = Look()
     button = SecondaryButton(look, "重呼 · 已叫 1 次", icon="speaker", key="F2", height=64, px=18)
     presses(button)
     assert button.minimumSizeHint().width() < button.sizeHint().width()
@@ -121,16 +114,14 @@ def test_a_lone_icon_has_a_name_and_a_button_is_never_smaller_than_its_word(pres
     assert button.sizeHint().height() == 96
 
 
-@pytest.mark.parametrize("text_pct", [100, 150])
-def test_large_letters_give_up_what_they_gained_before_a_word_is_cut_and_all_beside_it_too(show, text_pct):
-    look, row = Look(LIGHT, Scale.staff(1366, 768, text_pct)), QWidget()
-    for at, word in enumerate(("Wrong window", "Back")):
-        SecondaryButton(look, word, icon="check", parent=row).setGeometry(190 * at, 0, 172, 56)
-
-    words = drawn(show(row)).words
-
-    assert {word.text for word in words} == {"Wrong window", "Back"}
-    assert len({word.box.height() for word in words}) == 1
+def test_large_letters_give_up_what_they_gained_before_a_word_is_cut_and_all_beside_it_too(show):
+    for text_pct in (100, 150):
+        look, row = Look(LIGHT, Scale.staff(1366, 768, text_pct)), QWidget()
+        for at, word in enumerate(("Wrong window", "Back")):
+            SecondaryButton(look, word, icon="check", parent=row).setGeometry(190 * at, 0, 172, 56)
+        words = drawn(show(row)).words
+        assert {word.text for word in words} == {"Wrong window", "Back"}
+        assert len({word.box.height() for word in words}) == 1
 
 
 def test_buttons_share_a_row_by_their_words(show, qtbot):
@@ -139,14 +130,10 @@ def test_buttons_share_a_row_by_their_words(show, qtbot):
     short, long = SecondaryButton(look, "改派"), SecondaryButton(look, "重呼 · 已叫 1 次，再叫一次")
     more, left_out = IconButton(look, "more", "更多", side=64, framed=True), SecondaryButton(look, "转移")
     row.set_buttons([left_out, short, long, more])
-
     row.set_buttons([short, long, more])
     show(row, 900, 64)
-
-    assert left_out.isHidden()
-    assert long.width() > 2 * short.width()
-    assert more.width() == 64
-    assert more.geometry().right() == row.rect().right()
+    assert left_out.isHidden() and long.width() > 2 * short.width()
+    assert (more.width(), more.geometry().right()) == (64, row.rect().right())
     long.setText("改派")
     row.layout().activate()
     qtbot.waitUntil(lambda: abs(long.width() - short.width()) <= 1)
@@ -158,16 +145,18 @@ def test_the_ring_goes_with_the_keyboard(show, qtbot):
     QTest.keyClick(window, Qt.Key.Key_Tab)
     one.setFocus(Qt.FocusReason.TabFocusReason)
     ring = FocusRing.of(window)
-    assert ring.isVisible()
-    assert ring.geometry() == one.geometry().adjusted(-6, -6, 6, 6)
+
+    def is_round(widget):
+        return ring.geometry() == widget.geometry().adjusted(-6, -6, 6, 6)
+
+    assert ring.isVisible() and is_round(one)
     image = window.grab().toImage()
     assert image.pixelColor(one.geometry().center().x(), one.y() - 5).name().upper() == LIGHT.ink
-
     one.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(one, Qt.Key.Key_Tab)
-    assert ring.geometry() == other.geometry().adjusted(-6, -6, 6, 6)
+    assert is_round(other)
     window.resize(700, 90)
-    qtbot.waitUntil(lambda: ring.geometry() == other.geometry().adjusted(-6, -6, 6, 6))
+    qtbot.waitUntil(lambda: is_round(other))
     other.clearFocus()
     assert ring.isHidden()
     other.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -183,7 +172,6 @@ def test_an_icon_alone_makes_no_letters_beside_it_smaller_and_what_can_not_be_pr
     host.layout().addStretch(1)
     show(host, 600, 100)
     settled()
-
     (word,) = drawn(host).words
     assert word.box.height() == pytest.approx(0.74 * look.font(17).pixelSize())
     places = alone.geometry(), beside.geometry()
@@ -203,7 +191,6 @@ def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(show,
         second.setFocus()
         before.give_back()
         assert back.hasFocus()
-
     first.setFocus()
     before.remember()
     second.setFocus()
@@ -212,10 +199,10 @@ def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(show,
     assert second.hasFocus()
 
 
-def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp: QApplication):
+def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp):
     label = NumberBlock(Look(), px=154)
 
-    def picture(block: Block, width: int) -> QImage:
+    def picture(block, width):
         label.set_block(block)
         label.resize(width, 154)
         return label.grab().toImage()
@@ -225,13 +212,12 @@ def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp: Q
         wide = label.sizeHint().width()
         assert (picture(Block("B031", WINDOW), width) != alone) is with_window
         assert label.sizeHint().width() > 1.8 * wide, "it wants the width of the whole block"
-        assert label.text() == "B031"
-        accessible = QAccessible.queryAccessibleInterface(label)
-        assert accessible.text(QAccessible.Text.Name) == "B031", "the clerk knows the window"
+        accessible = QAccessible.queryAccessibleInterface(label).text(QAccessible.Text.Name)
+        assert label.text() == accessible == "B031", "the clerk knows the window"
 
 
 @pytest.fixture
-def place(show) -> MessagePlace:
+def place(show):
     i18n.use("en")
     look = Look()
     page = Panel(look)
@@ -246,12 +232,11 @@ def place(show) -> MessagePlace:
     return place
 
 
-def test_the_most_important_is_shown_and_the_others_are_one_press_away(place: MessagePlace) -> None:
+def test_the_most_important_is_shown_the_others_are_one_press_away_and_what_is_too_long_is_opened_whole(place):
     place.tell(Rank.MESSAGE, LETTER)
     assert (place.said(), place.next_key.isVisible()) == (LETTER.fact, False)
     place.tell(Rank.CARD, CARD)
     assert (place.said(), place.next_key.text()) == (CARD.fact, "+1")
-
     place.next_key.click()
     assert (place.said(), list(place.buttons())) == (LETTER.fact, ["seen", "reply"])
     place.tell(Rank.TOO_FULL, StationMessage("red", "warning", "200 people wait"))
@@ -259,38 +244,31 @@ def test_the_most_important_is_shown_and_the_others_are_one_press_away(place: Me
     place.next_key.click()
     place.tell(Rank.EMERGENCY, FIRE)
     assert (place.said(), place.next_key.text()) == (FIRE.fact, "+3")
-
     for rank in Rank:
         place.tell(rank)
     assert (place.said(), place.isVisible()) == ("", False)
-
     # New words of what is told bring nothing to the front.
     place.tell(Rank.CARD, CARD)
     place.tell(Rank.MESSAGE, LETTER)
     place.next_key.click()
-
     place.tell(Rank.CARD, StationMessage("amber", "warning", "System down since 9:15. Next: tell them"))
     assert place.said() == LETTER.fact
     place.tell(Rank.MESSAGE)
     assert place.said().endswith("tell them")
-
-
-def test_what_is_too_long_is_opened_whole_with_its_buttons(place: MessagePlace) -> None:
+    place.tell(Rank.CARD)
+    # What is too long is opened whole with its buttons.
     pressed = []
     place.tell(Rank.EMERGENCY, LONG, do=lambda verb, _key: pressed.append(verb))
-    assert place.buttons() == {}
-    assert place.words.accessibleName() == LONG.fact
-
+    assert (place.buttons(), place.words.accessibleName()) == ({}, LONG.fact)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(place.words, Qt.Key.Key_Return)
     (whole,) = place.window().findChildren(WholeMessage)
     assert whole.accessibleName() == LONG.fact.strip()
     whole.keys["end"].click()
-
     assert pressed == ["end"]
 
 
-def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place: MessagePlace) -> None:
+def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place):
     page = place.window()
     other = QPushButton("Close the window", page)
     other.setGeometry(0, 700, 100, 40)
@@ -298,13 +276,11 @@ def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place: Me
     place.tell(Rank.MESSAGE, LETTER)
     place.tell(Rank.CARD, CARD)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
-    reached = [place.words]
-    for _key in (place.buttons()["done"], place.next_key):
+    done = place.buttons()["done"]
+    for reached in (done, place.next_key):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        reached.append(QApplication.focusWidget())
-    assert reached == [place.words, place.buttons()["done"], place.next_key]
-
-    place.buttons()["done"].setFocus(Qt.FocusReason.TabFocusReason)
+        assert QApplication.focusWidget() is reached
+    done.setFocus(Qt.FocusReason.TabFocusReason)
     place.tell(Rank.CARD)
     assert QApplication.focusWidget() is place.words
     place.tell(Rank.MESSAGE)
@@ -317,7 +293,6 @@ def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     font = font_of(17)
     lines = wrap(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
-
     # Where no run of marks alone stands between places where a line may end.
     parted = text[:1] not in NEVER_FIRST and not any(piece and piece[0] in NEVER_FIRST for piece in pieces(text))
     assert not any(parted and line[0] in NEVER_FIRST for line in lines[1:] if line)
@@ -325,12 +300,10 @@ def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)
 
 
-def test_what_belongs_together_is_kept_and_what_has_no_room_ends_in_dots_or_smaller():
-    assert pieces("面（ 11）") == ["面", "（ 11）"]
-    assert pieces("先办") == ["先办"]
+def test_what_belongs_together_is_kept_what_has_no_room_ends_in_dots_or_smaller_and_words_are_measured_once():
+    assert [pieces(text) for text in ("面（ 11）", "先办")] == [["面", "（ 11）"], ["先办"]]
     assert pieces("后面一位先办。")[-2:] == ["位", "先办。"], "no character stands alone on the last line"
     assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
-
     font = font_of(20)
     width = QFontMetricsF(font).horizontalAdvance("请带好您的证件")
     assert wrap(font, "请带好您的证件，慢走。", width) == ["请带好您的证", "件，慢走。"]
@@ -340,21 +313,16 @@ def test_what_belongs_together_is_kept_and_what_has_no_room_ends_in_dots_or_smal
     lines = wrap(font, "Distributed solar connection and metering works in the whole district", 200)
     assert len(lines) == 2 and lines[1].endswith("…")
     assert lines[0] + " " + lines[1][:-1] in "Distributed solar connection and metering works"
-
     assert elide(font, "业务办理", 200) == "业务办理"
     assert elide(font, "业务办理", 50).endswith("…")
     assert fit_px("B031", 10_000, 200, bold=True) == 200
     assert QFontMetricsF(font_of(fit_px("B031", 300, 200, bold=True), bold=True)).horizontalAdvance("B031") <= 305
     assert fit_px("B031", 1, 200, bold=True, least=60) == 60
-
-
-def test_the_same_words_are_measured_once_and_anew_in_any_other_font():
+    # The same words are measured once, and anew in any other font.
     text, font = "111 people, measured once", font_of(17)
     width = width_of(font, text)
     measured = width_of.cache_info().misses
-
-    assert width_of(font_of(17), text) == width
-    assert width_of.cache_info().misses == measured
+    assert (width_of(font_of(17), text), width_of.cache_info().misses) == (width, measured)
     lines = wrap(font, text, width / 2, 9)
     font.setPixelSize(34)
     for other in (font, font_of(17, bold=True), font_of(17, tabular=True)):
@@ -362,25 +330,23 @@ def test_the_same_words_are_measured_once_and_anew_in_any_other_font():
     assert wrap(font, text, width / 2, 9) != lines == wrap(font_of(17), text, width / 2, 9)
 
 
-@pytest.mark.parametrize("share", [1.2, 0.8])
-def test_a_line_is_as_large_as_its_room_lets_it_be(show, share):
+def test_a_line_is_as_large_as_its_room_lets_it_be(show):
     label = FittedLabel(Look(), "A past day replayed with something changed", px=17, least=13)
-    show(label, round(label.sizeHint().width() * share), label.sizeHint().height())
-
-    font = label.fitted_font()
-
-    assert width_of(font, label.text()) <= label.width()
-    assert (font.pixelSize() == 17) is (share > 1)
+    wide, high = show(label).sizeHint().toTuple()
+    for share in (1.2, 0.8):
+        label.resize(round(wide * share), high)
+        font = label.fitted_font()
+        assert width_of(font, label.text()) <= label.width() and (font.pixelSize() == 17) is (share > 1)
     label.resize(20, 40)
     assert label.fitted_font().pixelSize() == 13
 
 
-def below(kind: type) -> set[type]:
+def below(kind):
     return {kind, *(inner for part in kind.__subclasses__() for inner in below(part))}
 
 
 @cache
-def classes_of(module: str) -> dict[str, str]:
+def classes_of(module):
     """Return the text of each class at a module's top by its name. `inspect` would parse the module for each anew."""
     text = Path(sys.modules[module].__file__ or "").read_text(encoding="utf-8")
     lines = text.splitlines()
@@ -388,7 +354,7 @@ def classes_of(module: str) -> dict[str, str]:
     return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in tops}
 
 
-def test_what_has_a_name_of_its_own_has_a_role() -> None:
+def test_what_has_a_name_of_its_own_has_a_role():
     """Of a plain widget Qt tells only that it holds others, and screen readers pass over its name."""
     layers = ("queuedesk.stations.", "queuedesk.features.")
     for module in walk_packages(queuedesk.__path__, "queuedesk."):
@@ -401,12 +367,11 @@ def test_what_has_a_name_of_its_own_has_a_role() -> None:
         and next(base for base in kind.__mro__ if base.__module__.startswith("PySide6")) is QWidget
         and "self.setAccessibleName(" in classes_of(kind.__module__)[kind.__qualname__]
     ]
-
     assert plain
     assert [kind for kind in plain if not hasattr(kind, ROLE)] == []
 
 
-def test_an_area_leaves_the_ground_to_be_seen_and_the_keyboard_stops_at_one_of_text_alone(qtbot: QtBot) -> None:
+def test_an_area_leaves_the_ground_to_be_seen_and_the_keyboard_stops_at_one_of_text_alone(qtbot):
     for keys, policy in ((False, Qt.FocusPolicy.NoFocus), (True, Qt.FocusPolicy.StrongFocus)):
         area = GroundArea(QWidget(), keys=keys)
         qtbot.addWidget(area)

@@ -1,6 +1,9 @@
 """A station's window round its page."""
 
+import gc
+import threading
 import unicodedata
+import weakref
 import xml.etree.ElementTree as ET
 from itertools import product
 from pathlib import Path
@@ -9,19 +12,20 @@ import pytest
 from fontTools.ttLib import TTFont
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontInfo, QFontMetricsF, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
+from queuedesk.app.station.program import Collector
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.upkeep import clocks, maintenance
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import LANGUAGES
 from queuedesk.paths import resource
+from queuedesk.stations.display.station import build as display
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.buttons import Pill
 from queuedesk.stations.widgets.panels import Label
@@ -32,38 +36,24 @@ from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, FirstFrame
 from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import (
-    CHINESE,
-    CONTRAST,
-    FILES,
-    LATIN,
-    LIGHT,
-    MARKS,
-    PAGE,
-    THEMES,
-    TICKET_MARKS,
-    WINDOW_MARKS,
-    Look,
-    Scale,
-    apply,
-    contrast,
-    font_of,
-    icon_pixmap,
-    load_fonts,
-)
+from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, Guard, PinStrip
+from queuedesk.stations.window.style import CHINESE, CONTRAST, LATIN, LIGHT, Look, Scale, apply, font_of, load_fonts
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
+from tests.stations.seen import texts_of, timer_of
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
+BOSS = Actor("M1", Role.MANAGER)
 
 
 def log(hall):
-    return [(event.kind, event.actor, event.staff) for event in looking.events_after(hall.desk, 1)]
+    return [(event.kind, event.actor, event.staff) for event in hall.log(1)]
 
 
-def signed_in_at(hall):
-    return hall.whole().signed_in
+def who_is_at(window):
+    """Return which page a window shows, and for whom."""
+    return type(window.page), window.context.who
 
 
 def click(qtbot, widget):
@@ -76,19 +66,15 @@ def test_one_touch_or_a_digit_signs_in_and_signing_out_asks_before_something_is_
     assert list(window.page.tiles) == ["G1", "M1", "AD"]
     click(qtbot, window.page.tiles["G1"])
     page = window.page
-    assert (type(page), window.context.who) == (Page, ZHOU)
-    assert log(hall) == [("sign-in", "G1", "G1")]
-
+    assert (who_is_at(window), log(hall)) == ((Page, ZHOU), [("sign-in", "G1", "G1")])
     window.menu().findChild(object, "sign-out").trigger()
-    assert (type(window.page), window.context.who, page.stopped) == (SignInView, None, True)
+    assert (who_is_at(window), page.stopped) == ((SignInView, None), True)
     assert log(hall)[-1] == ("sign-out", "G1", "G1")
-
     # A digit picks the name beside it.
     qtbot.keyClick(window.page, Qt.Key.Key_9)
     assert window.context.who is None
     qtbot.keyClick(window.page, Qt.Key.Key_1)
     assert window.context.who == ZHOU
-
     page = window.page
     page.lets_go = False
     window.menu().findChild(object, "sign-out").trigger()
@@ -99,7 +85,6 @@ def test_one_touch_or_a_digit_signs_in_and_signing_out_asks_before_something_is_
     window.menu().findChild(object, "sign-out").trigger()
     click(qtbot, window.findChildren(ConfirmDialog)[-1].act_button)
     assert (type(window.page), page.stopped) == (SignInView, True)
-
     window.preferences.set_language("zh_CN")
     assert window.page.tiles["G1"].text() == "周琳"
 
@@ -110,28 +95,27 @@ def test_whoever_is_here_stays_when_an_earlier_backup_is_put_back(hall, opened, 
     window.context.feed.start()
     click(qtbot, window.page.tiles["G1"])
     maintenance.restore(tmp_path / "b.zip", hall.path, hall.ask(), replace=True)
-
     there = Database.open(hall.path)
     qtbot.waitUntil(lambda: looking.events_after(Desk(there, 1), 1)[-1].kind == "sign-in")
     there.dispose()
-    assert (type(window.page), window.context.who) == (Page, ZHOU)
+    assert who_is_at(window) == (Page, ZHOU)
     window.context.feed.stop()
 
 
+def managers(opened):
+    return opened(roles=("manager", "admin"), name="manager")
+
+
 def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, opened, qtbot):
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
-    window = opened(roles=("manager", "admin"), name="manager")
-
+    hall.do("set-pin", "G1", "2580")
+    window = managers(opened)
     click(qtbot, window.page.tiles["M1"])
-
     assert (window.context.who, "M1 has none" in window.page.trouble()) == (None, True)
-    assert signed_in_at(hall) == {}
-
+    assert hall.whole().signed_in == {}
     # Who has one is asked for it, and types or touches it.
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "1234")
+    hall.do("set-pin", "M1", "1234")
     click(qtbot, window.page.tiles["M1"])
-    for digit in "123":
-        qtbot.keyClick(window.page, digit)
+    qtbot.keyClicks(window.page, "123")
     pad = window.page.pad
     assert (pad.enter.isEnabled(), pad.enter.text()) == (False, "Enter the PIN"), "three digits can't be sent"
     qtbot.keyClick(window.page, "1")
@@ -140,29 +124,25 @@ def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, o
     for digit in "1234":
         click(qtbot, window.page.pad.digits[digit])
     click(qtbot, window.page.pad.enter)
-    assert window.context.who == Actor("M1", Role.MANAGER)
+    assert window.context.who == BOSS
 
 
 def test_a_manager_s_station_that_opens_again_asks_for_the_pin_again(hall, opened):
-    boss = Actor("M1", Role.MANAGER)
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(boss), "manager", "M1")
-    assert opened(roles=("manager", "admin"), name="manager").context.who == boss
-
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "1234")
-    window = opened(roles=("manager", "admin"), name="manager")
-    assert (type(window.page), window.context.who) == (SignInView, None)
+    hall.do("sign-in", "manager", "M1", who=BOSS)
+    assert managers(opened).context.who == BOSS
+    hall.do("set-pin", "M1", "1234")
+    assert who_is_at(managers(opened)) == (SignInView, None)
 
 
 def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opened, qtbot):
     door, back = opened(follow=True, pc="Door"), opened(follow=True, pc="Back#2")
     door.sign_in("G1")
     back.sign_in("M1")
-
-    assert signed_in_at(hall) == {"guide@Door": "G1", "guide@Back 2": "M1"}
-    qtbot.waitUntil(lambda: door.context.feed.state.signed_in == signed_in_at(hall))
+    assert hall.whole().signed_in == {"guide@Door": "G1", "guide@Back 2": "M1"}
+    qtbot.waitUntil(lambda: door.context.feed.state.signed_in == hall.whole().signed_in)
     assert door.context.who == ZHOU
     door.sign_out()
-    assert signed_in_at(hall) == {"guide@Back 2": "M1"}
+    assert hall.whole().signed_in == {"guide@Back 2": "M1"}
 
 
 def test_whose_page_is_made_anew_stays_where_they_were(opened):
@@ -178,45 +158,39 @@ def test_whose_page_is_made_anew_stays_where_they_were(opened):
     window = opened(PlacedPage)
     window.sign_in("G1")
     window.page.see("second")
-
-    window.admit(ZHOU)
-    assert window.page.place == "second"
-    window.admit(Actor("M1", Role.MANAGER))
-    assert window.page.place == "first"
+    for who, place in ((ZHOU, "second"), (BOSS, "first")):
+        window.admit(who)
+        assert window.page.place == place
 
 
 @pytest.mark.parametrize("change", ["another name", "another hall", "gone"])
 def test_who_was_here_goes_on_under_the_stations_new_name_but_not_in_another_hall_or_once_gone(hall, opened, change):
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    hall.do("sign-in", "guide", "G1", who=ZHOU)
     before = opened().context
     if change == "gone":
-        sign_in_and_pins.sign_out(hall.desk, hall.ask(ZHOU), "guide")
+        hall.do("sign-out", "guide", who=ZHOU)
     elif change == "another hall":
         before.feed.state.put_hall(replace(before.feed.state.now, hash="0" * 64))
     window = opened(pc="Door")
     assert window.context.who is None
-
     window.see("", before)
-
-    goes_on = change == "another name"
-    assert (type(window.page), window.context.who) == ((Page, ZHOU) if goes_on else (SignInView, None))
-    assert ("guide@Door" in signed_in_at(hall)) is goes_on
-    assert not goes_on or len(signed_in_at(hall)) == 1, "nobody is at two stations"
+    goes_on, there = change == "another name", hall.whole().signed_in
+    assert who_is_at(window) == ((Page, ZHOU) if goes_on else (SignInView, None))
+    assert ("guide@Door" in there) is goes_on
+    assert not goes_on or len(there) == 1, "nobody is at two stations"
 
 
 def test_who_was_here_is_remembered_by_the_log_until_somebody_takes_over_or_the_day_ends(hall, opened, qtbot):
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    hall.do("sign-in", "guide", "G1", who=ZHOU)
     window = opened(follow=True)
     page = window.page
     assert window.context.who == ZHOU
-
     with qtbot.waitSignal(window.context.feed.changed):
         hall.issue("A")
     assert window.page is page, "an event of another station changes nobody"
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(), "guide", "M1")
-    qtbot.waitUntil(lambda: window.context.who == Actor("M1", Role.MANAGER))
-
-    clocks.end_today(hall.desk, hall.ask())
+    hall.do("sign-in", "guide", "M1")
+    qtbot.waitUntil(lambda: window.context.who == BOSS)
+    hall.do("day-end")
     qtbot.waitUntil(lambda: isinstance(window.page, SignInView))
 
 
@@ -227,7 +201,7 @@ def test_a_station_that_acts_as_itself_opens_at_once_and_where_nobody_can_sign_i
 
 
 # -- closing, pictures, what is said over every page --
-def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
+def test_a_page_that_is_busy_is_not_closed_without_asking_and_the_home_key_leads_home(opened, qtbot):
     window = opened(roles=())
     page = window.page
     page.closes = False
@@ -235,24 +209,18 @@ def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
     assert (window.isVisible(), page.stopped) == (True, False)
     question = window.findChild(ConfirmDialog)
     assert "The page loses something." in [label.text() for label in question.findChildren(Label)]
-
     page.closes = True
     with qtbot.waitSignal(window.gone):
         window.close()
     assert page.stopped
-
-
-def test_the_home_key_leads_home_and_the_menu_ends_where_its_button_ends(opened, qtbot):
+    # The menu ends where its button ends, and the home key leads home.
     window = opened(roles=())
     window.show_menu(QPoint(1300, 50))
     menu = QApplication.activePopupWidget()
-
     assert menu.geometry().right() <= 1300
     menu.close()
-
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-
     with qtbot.waitSignal(window.home_wanted):
         qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
 
@@ -260,21 +228,17 @@ def test_the_home_key_leads_home_and_the_menu_ends_where_its_button_ends(opened,
 def test_a_picture_has_the_size_that_was_asked_for_and_one_that_can_not_be_written_is_said(opened, tmp_path, hall):
     window = opened(roles=())
     take_picture(window, tmp_path / "guide.png", (1366, 768))
-
     assert QImage(str(tmp_path / "guide.png")).size().toTuple() == (1366, 768)
     assert window.page.ticks[-1] == hall.clock()
-
     with pytest.raises(OutsideError, match="cannot_write"):
         take_picture(window, tmp_path / "missing" / "guide.png", (1366, 768))
 
 
-def words_of(window):
-    return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
-
-
 def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_replayed(hall, opened, tmp_path, qtbot):
-    real = opened()
-    assert "Demonstration" not in words_of(real)
+    def words_of(window):
+        return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
+
+    assert "Demonstration" not in words_of(opened())
     for marks, english, chinese in (
         ({"simulated": True}, "Demonstration", "演示"),
         ({"simulated": True, "replayed": True}, "Replayed days", "重放的记录"),
@@ -298,7 +262,6 @@ def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbo
         before = len(window.page.languages)
         hall.do("set-hall", {"words": {"window": "room"}})
         qtbot.waitUntil(lambda: len(window.page.languages) > before)
-
         assert i18n._("Window {window}", window="3") == "Room 3"
     finally:
         i18n.use_words()
@@ -308,27 +271,21 @@ def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbo
 def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_acts(opened, kept, qtbot):
     window = opened(roles=())
     actions = window.menu().actions()
-    assert [action.text() for action in actions if not action.isSeparator()] == [
-        "Own act\tF8", "Not now", "Language", "Text size", "High contrast", "Help\tF1", "Home\tCtrl+Shift+H"
-    ]  # fmt: skip
+    usual = ["Language", "Text size", "High contrast", "Help\tF1", "Home\tCtrl+Shift+H"]
+    assert [action.text() for action in actions if not action.isSeparator()] == ["Own act\tF8", "Not now", *usual]
     assert [action.isEnabled() for action in actions[:2]] == [True, False]
-
-    # Help lies over the page until Escape.
+    # Help lies over the page until Escape, and opens at the page in front, by the key too.
     window.activateWindow()
-    window.show_help()
-    panel = window.findChild(HelpPanel)
-    assert "Giving a ticket" in panel.text()
-    qtbot.keyClick(panel, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
-
-    # It opens at the page in front, by the key too.
-    window.page.about = "manager/why"
-    qtbot.keyClick(window, Qt.Key.Key_F1)
-    panel = window.findChild(HelpPanel)
-    assert "reasons that customers gave" in panel.text()
-    panel.leave()
-    qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
-
+    for about, words, ask in (
+        ("", "Giving a ticket", window.show_help),
+        ("manager/why", "reasons that customers gave", lambda: qtbot.keyClick(window, Qt.Key.Key_F1)),
+    ):
+        window.page.about = about
+        ask()
+        panel = window.findChild(HelpPanel)
+        assert words in panel.text()
+        qtbot.keyClick(panel, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
     window.menu().findChild(object, "150").trigger()
     assert (window.look.scale.k, kept) == (1.5, {"text_pct": 150})
     names = []
@@ -336,10 +293,8 @@ def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_ac
         window.menu().findChild(object, "contrast").trigger()
         names.append(window.look.theme.name)
     assert names == ["contrast", "light"]
-
     window.preferences.set_language("zh_CN")
     assert (window.page.languages, kept["language"]) == (["zh_CN"], "zh_CN")
-
     # A canvas is scaled whole and offers no text size.
     window = opened(HallPage, roles=())
     window.resize(960, 540)
@@ -353,7 +308,6 @@ def test_a_choice_that_can_not_be_kept_still_holds(qapp):
 
     preferences = Preferences(refuse)
     preferences.set_text_pct(125)
-
     assert preferences.text_pct == 125
 
 
@@ -377,59 +331,53 @@ ICONS = {path.stem for path in resource("icons").glob("*.svg")}
 
 
 def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and_states_of_one_kind_by_their_shape():
-    for name, colors in THEMES.items():
+    for name, colors in style.THEMES.items():
         inks = [(ink, ground) for ink, grounds in TEXT_ON for ground in grounds.split()]
-        inks += [(mark.token, mark.tint) for mark in MARKS.values()]
-        found = {(name, ink, ground): contrast(colors.color(ink), colors.color(ground)) for ink, ground in inks}
+        inks += [(mark.token, mark.tint) for mark in style.MARKS.values()]
+        found = {(name, ink, ground): style.contrast(colors.color(ink), colors.color(ground)) for ink, ground in inks}
         assert {pair: ratio for pair, ratio in found.items() if ratio < 4.5} == {}
-        assert all(contrast(colors.edge, colors.color(ground)) >= 3 for ground in ("surface", "paper", "sunken")), name
-        assert contrast(colors.chart, colors.surface) >= 3, name
-
+        marks = [(colors.edge, colors.color(ground)) for ground in ("surface", "paper", "sunken")]
+        assert all(style.contrast(*pair) >= 3 for pair in (*marks, (colors.chart, colors.surface))), name
     # Contrast is the one of WCAG.
     for one, other, ratio in (("#FFFFFF", "#000000", 21), (LIGHT.amber, LIGHT.amberbg, 5.8)):
-        assert contrast(one, other) == pytest.approx(ratio, abs=0.06) == contrast(other, one)
-
-    for marks in (TICKET_MARKS, WINDOW_MARKS):
+        assert style.contrast(one, other) == pytest.approx(ratio, abs=0.06) == style.contrast(other, one)
+    for marks in (style.TICKET_MARKS, style.WINDOW_MARKS):
         shapes = {mark.icon for mark in marks.values()}
         assert len(shapes) == len(marks) and shapes <= ICONS
 
 
 class Window(QWidget):
-    def __init__(self, told: list[str]) -> None:
+    def __init__(self, told):
         super().__init__()
         self.told = told
 
-    def paintEvent(self, _event: object) -> None:
+    def paintEvent(self, _event):
         self.told.append("painted")
 
 
 def test_it_begins_after_the_first_painting_once_under_a_page_and_behind_a_lock_too(qtbot):
-    told: list[str] = []
-    window = Window(told)
-    qtbot.addWidget(window)
-    FirstFrame(window, lambda: told.append("begun"))
-    window.show()
-    qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
-    window.repaint()
-    qtbot.wait(20)
-    assert told[:2] == ["painted", "begun"]
-    assert told.count("begun") == 1
+    told = []
 
-    told.clear()
+    def begin():
+        told.append("begun")
+
     covered, page = QWidget(), Window(told)
-    qtbot.addWidget(covered)
     page.setParent(covered)
     page.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
     page.resize(covered.size())
-    FirstFrame(covered, lambda: told.append("begun"))
-    covered.show()
-    qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
-    assert told[:2] == ["painted", "begun"]
-
+    for window in (Window(told), covered):
+        told.clear()
+        qtbot.addWidget(window)
+        FirstFrame(window, begin)
+        window.show()
+        qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
+        window.repaint()
+        qtbot.wait(20)
+        assert (told[:2], told.count("begun")) == (["painted", "begun"], 1)
     told.clear()
     hidden = Window(told)
     qtbot.addWidget(hidden)
-    FirstFrame(hidden, lambda: told.append("begun"), latest_ms=20)
+    FirstFrame(hidden, begin, latest_ms=20)
     qtbot.waitUntil(lambda: told == ["begun"])
 
 
@@ -446,7 +394,7 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot: QtBot, language: str) -> None:
+def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot, language):
     """Staff read it from afar in short, and the rest below: what to do, and that it opens by itself where waiting
     helps. A screen for customers names no server; a line for staff says why."""
     i18n.use(language)
@@ -459,32 +407,23 @@ def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot: QtBot, language:
         for page in (staff, public):
             page.show_trouble(trouble)
             read += " | ".join(label.text() for label in page.findChildren(Label) if label.text()).splitlines()
-
     assert read == Path(__file__).with_name(f"unavailable_{language}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def test_a_station_grows_with_its_window_its_letters_and_its_canvas_and_tells_of_a_change_once(qapp):
-    for *size, text_pct, k in (
-        (1366, 768, 100, 1.0),
-        (1024, 600, 100, 1.0),
-        (1366, 768, 150, 1.5),
-        (3840, 2160, 100, 1.68),
-        (9999, 9999, 100, 1.7),
-    ):
-        assert Scale.staff(*size, text_pct).k == pytest.approx(k, abs=0.005)
-    look, told = Look(), []
+    grows = [Scale.staff(*size).k for size in ((1366, 768), (1024, 600), (1366, 768, 150), (3840, 2160), (9999, 9999))]
+    assert grows == pytest.approx([1.0, 1.0, 1.5, 1.68, 1.7], abs=0.005)
+    look, told, scale = Look(), [], Scale.staff(1366, 768, 150)
     look.changed.connect(lambda: told.append(look.theme.name))
     for _time in range(2):
         look.set_theme(CONTRAST)
         look.set_scale(Scale(1.0))
     assert told == ["contrast"], "what it has already is no change"
-
-    scale = Scale.staff(1366, 768, 150)
     assert (scale.px(20), scale.gap(20), scale.wide(400)) == (30, 20, 490), "larger text leaves the gaps as they are"
-    margins = [Scale.staff(*size).gap(PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
+    margins = [Scale.staff(*size).gap(style.PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
     assert margins == [32, 24, 24], "narrow where there is little width"
-    assert Scale.canvas(1366, 768, 1920, 1080).k == pytest.approx(768 / 1080)
-    assert Scale.canvas(600, 1080, 1920, 1080).k == pytest.approx(600 / 1920)
+    canvases = [Scale.canvas(*size, 1920, 1080).k for size in ((1366, 768), (600, 1080))]
+    assert canvases == pytest.approx([768 / 1080, 600 / 1920])
 
 
 class Dressed(QWidget):
@@ -508,7 +447,6 @@ def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_n
     outermost.ensurePolished()
     outermost.show()
     before, widget.times = field.sizeHint().height(), 0
-
     look.set_scale(Scale(margin=24))
     apply(qapp, Look())
     assert widget.times == 0
@@ -522,17 +460,8 @@ def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_n
     assert qapp.palette().window().color() == QColor(LIGHT.paper)
 
 
-def test_a_missing_font_is_named(qapp, monkeypatch):
-    monkeypatch.setattr(style, "FILES", ("Gone.ttf",))
-    load_fonts.cache_clear()
-    with pytest.raises(OutsideError, match="unknown_font") as refusal:
-        load_fonts()
-    load_fonts.cache_clear()
-    assert refusal.value.details["path"].endswith("Gone.ttf")
-
-
-def test_letters_are_ours_figures_of_a_table_have_one_width_and_a_range_draws_no_box(qapp):
-    def width(text: str, *, bold: bool = True, **more: bool) -> float:
+def test_letters_are_ours_of_one_width_in_a_table_a_range_draws_no_box_and_a_missing_font_is_named(qapp, monkeypatch):
+    def width(text, *, bold=True, **more):
         return QFontMetricsF(font_of(40, bold=bold, **more)).horizontalAdvance(text)
 
     assert set(load_fonts()) == {LATIN, CHINESE}
@@ -542,9 +471,15 @@ def test_letters_are_ours_figures_of_a_table_have_one_width_and_a_range_draws_no
     assert width("111", tabular=True) == pytest.approx(width("000", tabular=True), abs=0.1)
     assert width("111", tabular=False) < 0.8 * width("000", tabular=False), "a lone number's have not"
     assert width("7\u2060–\u206015", bold=False) == pytest.approx(width("7–15", bold=False), abs=0.1)
+    monkeypatch.setattr(style, "FILES", ("Gone.ttf",))
+    load_fonts.cache_clear()
+    with pytest.raises(OutsideError, match="unknown_font") as refusal:
+        load_fonts()
+    load_fonts.cache_clear()
+    assert refusal.value.details["path"].endswith("Gone.ttf")
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", style.FILES)
 def test_a_font_can_stand_in_a_pdf_says_its_own_name_and_has_what_a_chinese_page_needs(name):
     font, family = TTFont(resource("fonts", name)), LATIN if "Inter" in name else CHINESE
     assert "glyf" in font
@@ -561,26 +496,171 @@ def test_a_font_can_stand_in_a_pdf_says_its_own_name_and_has_what_a_chinese_page
     assert all(unicodedata.name(char).startswith("CJK") for char in missing)
 
 
-def test_icons_are_of_one_colour_on_the_24_grid_and_whole_in_the_colour_asked_for(qapp):
+def test_icons_are_of_one_colour_on_the_24_grid_whole_in_the_colour_asked_for_and_grow_with_words(qapp, qtbot):
     edge = [(x, y) for x in range(96) for y in (0, 95)] + [(x, y) for y in range(96) for x in (0, 95)]
     for name in ICONS:
         root = ET.parse(resource("icons", f"{name}.svg")).getroot()
         colors = {node.get(what) for node in root.iter() for what in ("fill", "stroke")} - {None, "none"}
-        assert root.get("viewBox") == "0 0 24 24", name
-        assert (root.get("stroke-width"), root.get("stroke-linecap")) == ("2", "round"), name
-        assert colors == {"#000"}, name
-        image = icon_pixmap(name, "#000000", 96).toImage()
+        drawn = root.get("viewBox"), root.get("stroke-width"), root.get("stroke-linecap"), colors
+        assert drawn == ("0 0 24 24", "2", "round", {"#000"}), name
+        image = style.icon_pixmap(name, "#000000", 96).toImage()
         assert max(image.pixelColor(x, y).alpha() for x, y in edge) == 0, name
-    image = icon_pixmap("dot", "#B3261E", 24, 2.0).toImage()
+    image = style.icon_pixmap("dot", "#B3261E", 24, 2.0).toImage()
     assert (image.width(), image.devicePixelRatio()) == (48, 2.0)
-    assert image.pixelColor(24, 24) == QColor("#B3261E")
-    assert image.pixelColor(0, 0).alpha() == 0
-
-
-def test_icons_in_a_menu_grow_with_its_words(qapp, qtbot):
+    assert (image.pixelColor(24, 24), image.pixelColor(0, 0).alpha()) == (QColor("#B3261E"), 0)
     menu = QMenu()
     qtbot.addWidget(menu)
     for share in (1.5, 1.0):
         apply(qapp, Look(scale=Scale(share, share)))
         menu.ensurePolished()
         assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share
+
+
+# -- nobody leaves a full screen without a manager's PIN while one has a PIN; what it shows goes on --
+KEY, HELD = Qt.Key, Qt.KeyboardModifier
+WAYS = [(key, HELD.NoModifier) for key in (KEY.Key_Escape, KEY.Key_F1, KEY.Key_F4, KEY.Key_F10, KEY.Key_F11)]
+WAYS += [(KEY.Key_Q, HELD.ControlModifier), (KEY.Key_W, HELD.ControlModifier)]
+WAYS.append((KEY.Key_H, HELD.ControlModifier | HELD.ShiftModifier))
+
+
+@pytest.fixture
+def wall(hall, opened):
+    """A hall's screen, where a manager and a clerk have PINs."""
+    hall.play("set-pin M1 4711", "set-pin C1 1234")
+    return on_the_wall(opened)
+
+
+def on_the_wall(opened):
+    window = opened(display, (), "display", who=station("display"))
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    return window
+
+
+def strip(window):
+    return window.findChild(PinStrip)
+
+
+def type_pin(window, digits):
+    for digit in digits:
+        QTest.keyClick(strip(window), digit)
+    QTest.keyClick(strip(window), Qt.Key.Key_Return)
+
+
+def test_every_key_that_might_lead_out_only_asks_for_the_pin_and_escape_leaves_the_question(wall):
+    homes = []
+    wall.home_wanted.connect(lambda: homes.append(1))
+    for key, held in WAYS:
+        QTest.keyClick(wall, key, held)
+        assert (wall.isVisible(), strip(wall).isVisible()) == (True, True), (key, held)
+        assert (homes, wall.findChildren(HelpPanel), QApplication.activePopupWidget()) == ([], [], None), (key, held)
+        QTest.keyClick(strip(wall), KEY.Key_Escape)
+        assert not strip(wall).isVisible()
+
+
+def test_closing_and_the_context_menu_come_after_a_managers_pin(wall):
+    gone = []
+    wall.gone.connect(lambda: gone.append(1))
+    place = QPoint(9, 9), wall.mapToGlobal(QPoint(9, 9))
+    QApplication.sendEvent(wall.page.view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, *place))
+    assert QApplication.activePopupWidget() is None
+    for digit in "4711":
+        QTest.mouseClick(strip(wall).keys[digit], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(strip(wall).enter_button, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert "Close this screen" in [action.text() for action in menu.actions()]
+    menu.close()
+    assert not strip(wall).isVisible()
+    timer_of(wall.findChild(Guard), GRANTED_MS).timeout.emit()  # it is locked again
+    wall.close()
+    assert (wall.isVisible(), gone) == (True, [])
+    type_pin(wall, "1234")
+    assert gone == []
+    assert "That PIN does not match; please enter it again." in texts_of(strip(wall))
+    type_pin(wall, "4711")
+    assert gone == [1]
+
+
+def test_a_question_nobody_answers_goes_and_what_was_unlocked_is_locked_again(wall):
+    window, guard = wall, wall.findChild(Guard)
+    asked, granted = timer_of(guard, ASKED_MS), timer_of(guard, GRANTED_MS)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert asked.remainingTime() > ASKED_MS - 5000
+    asked.timeout.emit()
+    assert (strip(window).isVisible(), guard.is_open()) == (False, False)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    type_pin(window, "4711")
+    assert (guard.is_open(), granted.remainingTime() > GRANTED_MS - 5000) == (True, True)
+    assert len(window.findChildren(HelpPanel)) == 1
+    granted.timeout.emit()
+    QApplication.processEvents()
+    assert (guard.is_open(), [p for p in window.findChildren(HelpPanel) if p.isVisible()]) == (False, [])
+
+
+def test_where_no_manager_has_a_pin_escape_shows_the_menu(opened):
+    wall = on_the_wall(opened)
+    QTest.keyClick(wall, KEY.Key_Escape)
+    QApplication.activePopupWidget().close()
+    wall.close()
+    assert not wall.isVisible()
+
+
+def test_the_question_fits_under_a_low_screen_and_covers_no_call(wall):
+    for width, height in ((1920, 480), (1366, 768), (1080, 1920), (1920, 120)):
+        wall.resize(width, height)
+        QTest.keyClick(wall, KEY.Key_Escape)
+        asked = strip(wall)
+        assert wall.rect().contains(asked.geometry()), (width, height)
+        assert height <= 480 or asked.height() < height / 3
+        for key in asked.keys.values():
+            assert asked.rect().contains(key.geometry()), (width, height)
+            assert key.height() >= 30
+        QTest.keyClick(asked, KEY.Key_Escape)
+
+
+# -- what nobody uses any more goes on the windows' thread --
+class Circle:
+    """Holds itself, so that only a collection ends it."""
+
+    def __init__(self):
+        self.own = self
+
+
+def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot):
+    before, collector = gc.get_threshold(), Collector()
+    gc.set_threshold(700, 10, 10)  # Python's own
+    collector.start()
+    threads, circle = [], Circle()
+    weakref.finalize(circle, lambda: threads.append(threading.current_thread()))
+    del circle
+
+    def ask_for_memory():
+        for _ in range(10):
+            [[] for _ in range(5000)]
+
+    elsewhere = threading.Thread(target=ask_for_memory)
+    elsewhere.start()
+    elsewhere.join()
+    assert threads == []
+    kept = [[] for _ in range(5000)]  # more than the first threshold
+    qtbot.waitUntil(lambda: bool(threads))
+    assert (threads, len(kept)) == ([threading.main_thread()], 5000)
+    collector.stop()
+    assert gc.isenabled()
+    gc.set_threshold(*before)
+
+
+def test_the_page_of_somebody_who_left_goes_soon(opened, qtbot):
+    window = opened()
+    window.sign_in("G1")
+    collector = Collector(settled_ms=20)
+    collector.start()
+    window.person_left.connect(collector.collect_all)
+    page = window.page
+    page.own = page
+    there = weakref.ref(page)
+    del page
+    gc.collect()  # A page that stood there all day is of the oldest generation, whose turn is seldom.
+    window.sign_out()
+    qtbot.waitUntil(lambda: there() is None)
+    collector.stop()

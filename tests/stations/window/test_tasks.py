@@ -2,16 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.stations.window.context import CLOSING_S, Tasks
 from queuedesk.watch import is_at_rest
 from tests.bounded import PATIENCE_S, Stopwatch, until
@@ -19,28 +16,33 @@ from tests.bounded import PATIENCE_S, Stopwatch, until
 pytestmark = pytest.mark.waits
 
 AGAIN_FOR_S = 1.0
+AWAY, BUSY = "database_away", "database_busy"
 
 
 class Server:
     """A command that gets an answer only after so many tries."""
 
-    def __init__(self, fails: int, code: str = "database_away", **details: object) -> None:
+    def __init__(self, fails, code=AWAY, **details):
         self.fails, self.code, self.details, self.tries = fails, code, details, 0
 
-    def __call__(self) -> str:
+    def __call__(self):
         self.tries += 1
         if self.tries <= self.fails:
             raise OutsideError(self.code, **self.details)
         return "done"
 
 
-def nothing(*_said: object) -> None:
+def hall_moved():
+    return RuleError("hall_moved", to="postgresql://somewhere")
+
+
+def nothing(*_said):
     """Nobody waits for the answer."""
 
 
 @pytest.fixture
-def tasks(qapp: object) -> Iterator[Tasks]:
-    def fail(bug: BaseException) -> None:
+def tasks(qapp):
+    def fail(bug):
         raise bug
 
     lanes = Tasks(fail, ask_again_for_s=AGAIN_FOR_S)
@@ -49,12 +51,18 @@ def tasks(qapp: object) -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def ran(tasks: Tasks, qtbot: QtBot) -> Callable[[Server], Any]:
+def lanes(qapp):
+    """Lanes whose test stops them."""
+    return Tasks(nothing)
+
+
+@pytest.fixture
+def ran(tasks, qtbot):
     """Return a function that runs a command and returns its answer, or the trouble it was refused with."""
 
-    def run(server: Server) -> Any:
-        said: list[str | QueueDeskError] = []
-        tasks.run(server, said.append, said.append)
+    def run(command):
+        said = []
+        tasks.run(command, said.append, said.append)
         qtbot.waitUntil(lambda: bool(said))
         return said[0]
 
@@ -62,9 +70,7 @@ def ran(tasks: Tasks, qtbot: QtBot) -> Callable[[Server], Any]:
 
 
 @pytest.mark.parametrize("ends", [False, True])
-def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(
-    tasks: Tasks, qtbot: QtBot, ends: bool
-) -> None:
+def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(tasks, qtbot, ends):
     done: list[str] = []
     tasks.hold()
     for word in ("first", "second"):
@@ -79,83 +85,73 @@ def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(
         qtbot.waitUntil(lambda: done == ["first", "second", "third"])
 
 
-def test_only_a_command_with_an_id_is_asked_again_and_only_where_no_answer_came(
-    tasks: Tasks, ran: Callable[[Server], Any]
-) -> None:
-    for code in ("database_away", "database_busy"):
+def test_only_a_command_with_an_id_is_asked_again_and_only_where_no_answer_came(tasks, ran):
+    for code in (AWAY, BUSY):
         server = Server(2, code, command="~1")
         assert (ran(server), server.tries) == ("done", 3), code
     server = Server(1)
-    assert (ran(server).code, server.tries) == ("database_away", 1), "without an id nobody knows whether it was done"
+    assert (ran(server).code, server.tries) == (AWAY, 1), "without an id nobody knows whether it was done"
     server = Server(1, "database_full", command="~1")
     assert (ran(server).code, server.tries) == ("database_full", 1)
-
-    away = OutsideError("database_away")
-    tasks.trouble = lambda: away
-    server = Server(0)
-    assert (ran(server), server.tries) == (away, 0), "while nobody answers it is refused at once"
-    tasks.trouble = lambda: None
-    assert (ran(server), server.tries) == ("done", 1)
+    away = OutsideError(AWAY)
+    for trouble, told in ((away, (away, 0)), (None, ("done", 1))):
+        tasks.trouble = lambda trouble=trouble: trouble
+        server = Server(0)
+        assert (ran(server), server.tries) == told, "while nobody answers it is refused at once"
 
 
-def test_a_command_that_is_never_answered_is_refused_and_named(
-    tasks: Tasks, ran: Callable[[Server], Any], qtbot: QtBot
-) -> None:
-    unanswered: list[OutsideError] = []
+def test_a_command_that_is_never_answered_is_refused_and_named(tasks, ran, qtbot):
+    unanswered = []
     tasks.unanswered.connect(unanswered.append)
     server = Server(1000, command="~1")
     start = time.monotonic()
     trouble = ran(server)
-
-    assert time.monotonic() - start > AGAIN_FOR_S / 2
-    assert server.tries > 2
+    assert time.monotonic() - start > AGAIN_FOR_S / 2 and server.tries > 2
     qtbot.waitUntil(lambda: unanswered == [trouble])
 
 
-def test_a_lane_that_stops_waits_for_no_answer(qapp: object) -> None:
-    lanes = Tasks(lambda _bug: None, ask_again_for_s=60)
+def test_a_lane_that_stops_waits_for_no_answer(qapp):
+    lanes = Tasks(nothing, ask_again_for_s=60)
     lanes.run(Server(1000, command="~1"), nothing, nothing)
     with Stopwatch() as took:
         lanes.stop()
-
     assert took.s < 5
 
 
 @pytest.mark.parametrize(("closes", "asked"), [(True, 1), (False, 3)])
-def test_a_station_that_closes_meets_its_silent_server_once(qapp: object, closes: bool, asked: int) -> None:
-    tasks, server, begun = Tasks(lambda bug: None), Server(fails=9), threading.Event()
+def test_a_station_that_closes_meets_its_silent_server_once(lanes, closes, asked):
+    server, begun = Server(fails=9), threading.Event()
 
-    def first() -> str:
+    def first():
         begun.set()
         if closes:
-            until(lambda: tasks.is_closing)
+            until(lambda: lanes.is_closing)
         return server()
 
     for work in (first, server, server):
-        tasks.run_aside(work, nothing, nothing)
+        lanes.run_aside(work, nothing, nothing)
     begun.wait(PATIENCE_S)
     if not closes:
         until(lambda: server.tries == asked)
-    tasks.stop()
-
+    lanes.stop()
     assert server.tries == asked
 
 
 class Job:
     """Work that goes on until it is let go."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.begun, self.let_go, self.done = threading.Event(), threading.Event(), False
 
-    def __call__(self) -> None:
+    def __call__(self):
         self.begun.set()
         self.let_go.wait(PATIENCE_S)
         self.done = True
 
 
 @pytest.mark.parametrize("lane", ["run_long", "run_aside"])
-def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(qapp: object, lane: str) -> None:
-    lanes, job, next_one = Tasks(lambda _bug: None), Job(), Job()
+def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(lanes, lane):
+    job, next_one = Job(), Job()
     for work in (job, next_one):
         getattr(lanes, lane)(work, nothing, nothing, may_drop=True)
     assert job.begun.wait(PATIENCE_S)
@@ -163,35 +159,28 @@ def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(qapp: obje
         lanes.stop()
     assert not is_at_rest()
     job.let_go.set()
-
     assert took.s < CLOSING_S + 0.5
     assert not next_one.begun.wait(0.1), "what was not begun is forgotten"
 
 
 @pytest.mark.parametrize("lane", ["run", "run_long", "run_aside"])
-def test_what_was_promised_is_done_before_the_process_ends(qapp: object, lane: str) -> None:
-    lanes, jobs = Tasks(lambda _bug: None), [Job(), Job()]
+def test_what_was_promised_is_done_before_the_process_ends(lanes, lane):
+    jobs, late = [Job(), Job()], Job()
     for work in jobs:
         getattr(lanes, lane)(work, nothing, nothing)
-    for work in jobs:
         threading.Timer(CLOSING_S + 0.2, work.let_go.set).start()
     lanes.stop()
-
     assert [work.done for work in jobs] == [True, True]
-    late = Job()
     getattr(lanes, lane)(late, nothing, nothing)
     assert not late.begun.wait(0.1), "nothing new is taken"
 
 
-def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(
-    qapp: object, caplog: pytest.LogCaptureFixture
-) -> None:
-    lanes, job = Tasks(lambda _bug: None), Job()
+def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(lanes, caplog):
+    job = Job()
     lanes.run_long(job, nothing, nothing)
     assert job.begun.wait(PATIENCE_S)
     lanes.stop(patience_s=0.4)
     job.let_go.set()
-
     assert "something left undone" in caplog.text
 
 
@@ -199,44 +188,35 @@ class Page(QObject):
     told = Signal(object)
 
 
-def test_an_answer_for_a_page_that_went_is_let_go(tasks: Tasks, qtbot: QtBot) -> None:
-    page, going, said = Page(), threading.Event(), list[str]()
+def test_an_answer_for_a_page_that_went_is_let_go(tasks, qtbot):
+    page, going, said = Page(), threading.Event(), []
     tasks.run_long(lambda: going.wait(PATIENCE_S), page.told.emit, page.told.emit)
     delete(page)
     going.set()
-
     tasks.run_long(lambda: "next", said.append, said.append)
     qtbot.waitUntil(lambda: said == ["next"])
 
 
-def test_what_a_file_refused_because_its_hall_has_moved_is_done_where_it_is_now(
-    tasks: Tasks, ran: Callable[[Any], Any]
-) -> None:
-    looks = iter((False, True))
-    has_followed: list[bool] = []
+def test_what_a_file_refused_because_its_hall_has_moved_is_done_where_it_is_now(tasks, ran):
+    looks, has_followed = iter((False, True)), []
 
-    def follow() -> bool:
+    def follow():
         has_followed.append(next(looks))
         return has_followed[-1]
 
-    def command() -> str:
+    def command():
         if has_followed[-1:] != [True]:
-            raise RuleError("hall_moved", to="postgresql://somewhere")
+            raise hall_moved()
         return "done"
 
     tasks.follow = follow
-
     assert (ran(command), has_followed) == ("done", [False, True])
 
 
-def test_time_that_a_command_waited_for_the_file_is_no_time_of_the_servers(
-    tasks: Tasks, ran: Callable[[Any], Any]
-) -> None:
-    answers = iter(
-        (RuleError("hall_moved", to="postgresql://somewhere"), OutsideError("database_busy", command="~1"), None)
-    )
+def test_time_that_a_command_waited_for_the_file_is_no_time_of_the_servers(tasks, ran):
+    answers = iter((hall_moved(), OutsideError(BUSY, command="~1"), None))
 
-    def command() -> str:
+    def command():
         if (answer := next(answers)) is None:
             return "done"
         if isinstance(answer, RuleError):
@@ -244,24 +224,22 @@ def test_time_that_a_command_waited_for_the_file_is_no_time_of_the_servers(
         raise answer
 
     tasks.follow = lambda: True
-
     assert ran(command) == "done"
 
 
-def test_a_station_that_closes_still_has_done_what_was_asked_of_a_hall_that_moved(qapp: object) -> None:
-    lanes, done, looks = Tasks(lambda _bug: None), [], iter((False, False, True))
+def test_a_station_that_closes_still_has_done_what_was_asked_of_a_hall_that_moved(lanes):
+    done, looks = [], iter((False, False, True))
 
-    def command() -> None:
+    def command():
         if done != ["followed"]:
-            raise RuleError("hall_moved", to="postgresql://somewhere")
+            raise hall_moved()
         done.append("issued")
 
-    def follow() -> bool:
+    def follow():
         done.extend(["followed"] * (found := next(looks)))
         return found
 
     lanes.follow = follow
     lanes.run(command, nothing, nothing)
     lanes.stop()
-
     assert done == ["followed", "issued"]

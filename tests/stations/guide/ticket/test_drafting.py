@@ -7,13 +7,12 @@ from PySide6.QtCore import Qt
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import read_setup
-from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.guide.ticket.drafting import ReturnDialog, days_offered, ticket_typed
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from tests.hall import Clock, Hall, at, create_hall, preset
+from tests.stations.hands import code_of
 from tests.stations.seen import texts_of
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -34,10 +33,6 @@ def hall(tmp_path) -> Hall:
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     return hall
-
-
-def code_of(hall: Hall, label: str, day: date) -> str:
-    return ticket_text(looking.setup_of(hall.desk).hall.code, day, label, hall.ticket(label, day).token)
 
 
 def scan(front, text: str) -> None:
@@ -61,7 +56,6 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     event = front.log("issue")[-1]
     assert (event.service, event.data["return_of"]) == ("B", "B002@2026-11-19")
     assert "place" not in event.data
-
     # A deferred ticket claims its early place, and the rail says so.
     hall.queue("B")
     front.follow()
@@ -71,7 +65,6 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     assert "0 people" in texts_of(page.print_rail)
     front.touch(page.print_rail.print_button)
     assert hall.ticket("B003").place == hall.ticket("B001", YESTERDAY).arrived
-
     scan(front, code_of(hall, "B003", hall.date))
     assert page.stage.currentWidget() is page.ticket, "a code of today"
     assert page.ticket.facts.label == "B003"
@@ -82,15 +75,13 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
         scan(front, text)
         assert page.draft is None, f"{text} is not ours"
         assert toast.isVisible() and toast.text(), text
-
-
-def test_a_code_read_beside_the_papers_links_the_ticket_under_way(front):
-    front.touch(front.page.front.board.tiles["A"])
-    scan(front, code_of(front.hall, "B002", YESTERDAY))
-    assert (front.page.draft.first, chip(front)) == (Choice("A"), "Returning for B002 of 19 Nov")
-    front.touch(front.page.papers.back_chip)
+    # A code read beside the papers links the ticket under way.
+    front.touch(page.front.board.tiles["A"])
+    scan(front, code_of(hall, "B002", YESTERDAY))
+    assert (page.draft.first, chip(front)) == (Choice("A"), "Returning for B002 of 19 Nov")
+    front.touch(page.papers.back_chip)
     assert chip(front) == ""
-    front.touch(front.page.print_rail.print_button)
+    front.touch(page.print_rail.print_button)
     assert "return_of" not in front.log("issue")[-1].data
 
 
@@ -108,7 +99,6 @@ def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_key
     front.touch(dialog.yes_button)
     assert chip(front) == "Returning for B002 of 19 Nov"
     page.back()
-
     front.keys("zz", ESCAPE)
     front.touch(tile)
     assert chip(front) == ""
@@ -117,6 +107,12 @@ def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_key
     assert chip(front) == "Belongs to SQ 7"
     front.touch(page.print_rail.print_button)
     assert front.log("issue")[-1].data["ref"] == "SQ 7"
+    # Numbers are taken as people write them, and days begin with yesterday and end with today.
+    setup = read_setup(preset("power"))
+    typed = {"b12": "B012", "B-012": "B012", " a7 ": "A007", "7": "", "B": "", "": ""}
+    assert {text: ticket_typed(setup, text) for text in typed} == typed
+    days = days_offered(date(2026, 11, 20))
+    assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))
 
 
 def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(front):
@@ -132,11 +128,3 @@ def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(f
     page.back()
     front.touch(page.front.board.tiles["D"])
     assert not repeat.isVisible(), "where no papers are needed nobody can have come without"
-
-
-def test_numbers_are_taken_as_people_write_them_and_days_begin_with_yesterday_and_end_with_today():
-    setup = read_setup(preset("power"))
-    typed = {"b12": "B012", "B-012": "B012", " a7 ": "A007", "7": "", "B": "", "": ""}
-    assert {text: ticket_typed(setup, text) for text in typed} == typed
-    days = days_offered(date(2026, 11, 20))
-    assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))

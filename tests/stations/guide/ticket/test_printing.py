@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
@@ -42,7 +39,7 @@ class Desk(FrontDesk):
 
 
 @pytest.fixture
-def printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[VirtualPrinter]:
+def printer(monkeypatch, tmp_path) -> Iterator[VirtualPrinter]:
     monkeypatch.setattr(escpos, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with VirtualPrinter(slow_s=3.0) as one:
@@ -51,12 +48,11 @@ def printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[VirtualP
 
 
 @pytest.fixture
-def desk(hall: Hall, printer: VirtualPrinter, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
     def fail(bug: BaseException) -> None:
         raise bug
 
-    tasks = Tasks(fail)
-    feed = HallFeed(hall.desk, hall.clock)
+    tasks, feed = Tasks(fail), HallFeed(hall.desk, hall.clock)
     feed.start()
     equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=printers.watched_status)
     paper = PaperTools(hall.desk, hall.clock, equipment.printed)
@@ -90,7 +86,6 @@ def test_trouble_shows_before_the_next_customer_and_a_slow_printer_keeps_nobody(
     desk.until(lambda: toast.text() == "Printed A001")
     assert len(printer.slips) == 1
     desk.until_told("Printer ready")
-
     # A slow one is told of while it prints.
     timer_of(page.controller.paper, SLOW_MS).setInterval(300)
     printer.state = "slow"
@@ -118,7 +113,6 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
         )
         desk.until_told("Printer: out of paper")
         desk.touch(number.done_button)
-
     printer.state = "ready"
     desk.look_at_printer()
     desk.until(lambda: toast.text().startswith("The printer works again."))

@@ -1,9 +1,6 @@
 """The page of figures, and two spans against each other."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -11,7 +8,6 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.drilldown import find
@@ -19,74 +15,64 @@ from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, Y
 from queuedesk.core.network.roles import station
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.talk import devices, messaging
+from queuedesk.desk.talk import devices
 from queuedesk.i18n import use
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice
-from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.tables import Behind
 from queuedesk.stations.manager.pages import QUALITY, REPORTS
 from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window import context as services
-from queuedesk.stations.window.context import InlineTasks, StationContext
+from queuedesk.stations.window.context import InlineTasks
 from tests.every_day import walked_in
-from tests.hall import MANAGER, Hall, made_once
+from tests.hall import MANAGER
 from tests.stations.hands import LEFT, take_entry
-from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
 from tests.stations.seen import texts_of
 from tests.stations.stubs import Late, lend, stub
 
 SHARES = frozenset({"rate", "within_target"})
 
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, eventful_hall)
+pytestmark = pytest.mark.hall(make=eventful_hall)
 
 
 @pytest.fixture
-def context(context: StationContext, hall: Hall) -> StationContext:
+def context(context, hall):
     lend(context, pictures=PicturesHere(hall.desk, hall.clock))
     return context
 
 
 @pytest.fixture
-def page(office: Office) -> FiguresPage:
+def page(office):
     return page_of(office)
 
 
-def leading(page: FiguresPage) -> Iterator[tuple[PointedChart, Point, Behind]]:
-    """Yield every point that can be seen and leads behind its figure."""
-    for widget in page.findChildren(PointedChart):
-        for point in widget.points if widget.isVisibleTo(page) else ():
-            if isinstance(point.leads, Behind):
-                yield widget, point, point.leads
+def charts(page):
+    return [widget for widget in page.findChildren(PointedChart) if widget.isVisibleTo(page) and widget.points]
 
 
-def written(path: str, value: Any) -> str:
+def leading(page):
+    """Return every point that can be seen and leads behind its figure, with its chart and where it leads."""
+    found = [(widget, point, point.leads) for widget in charts(page) for point in widget.points]
+    return [one for one in found if isinstance(one[2], Behind)]
+
+
+def written(path, value):
     """Return a figure of the document as a point has to tell it."""
-    if value is None:
-        return "—"
     if path.rpartition(".")[2] in SHARES:
         return f"{value * 100:.2f} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f} min"
 
 
-SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER, TODAY), (YEAR, TODAY)]
-
-
 def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_document_and_leads_behind_it(
     page, qtbot, hall, office
 ):
-    labels = page.chart.chart.labels
-    assert labels[0] == (0.0, "9:00")
-    assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
-    assert {place % 2 for place, _text in labels} == {0.0}, "the hours stand under the chart from edge to edge"
-
+    places, hours = zip(*page.chart.chart.labels, strict=True)
+    assert list(hours) == [f"{9 + n}:00" for n in range(len(hours))]
+    assert (places[0], {place % 2 for place in places}) == (0.0, {0.0}), "they stand under the chart from edge to edge"
     # Every chart has a name, the keyboard comes to it, and the part at the keyboard is scrolled to.
-    seen = [widget for widget in page.findChildren(PointedChart) if widget.isVisibleTo(page) and widget.points]
+    seen = charts(page)
     assert len(seen) > 10
     assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
     assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
@@ -95,7 +81,6 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
     place = page.classes.table.rects()[-1].center().toPoint()
     inside = page.classes.table.mapTo(page.body.area.viewport(), place)
     assert page.body.area.viewport().rect().contains(inside)
-
     # A choice opens with every entry in sight.
     for choice in (page.dates.periods, page.against_choice):
         choice.showPopup()
@@ -103,7 +88,6 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         assert entries.verticalScrollBar().maximum() == 0
         assert entries.visualRect(last).bottom() < entries.viewport().height()
         choice.hidePopup()
-
     # A press asks for the tickets behind.
     slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
     for widget, n, expected in ((page.tiles, 0, "issued"), (page.chart, slot, "hours.09:30.mean_wait")):
@@ -114,10 +98,8 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         assert page.isVisible()
 
     page.want(PeriodChoice(WEEK, TODAY))
-    friday = page.chart.points[7 + 4]
-    assert friday.said[0] == "Fri 20 Nov"
-    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued"), "a day of a week leads there"
-
+    friday, leads = page.chart.points[7 + 4], Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
+    assert (friday.said[0], friday.leads) == ("Fri 20 Nov", leads), "a day of a week leads there"
     # Each target stands with its verdict.
     page.want(PeriodChoice(MONTH, TODAY))
     expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
@@ -126,28 +108,24 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
     assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
     verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
     assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
-    leads = rows[2].cells[0].point.leads if rows[2].cells[0].point else None
-    assert leads == Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
-
+    leads = Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
+    assert rows[2].cells[0].point.leads == leads
     # Every point tells the figure of the document and tickets can be found behind it.
-    documents: dict[object, dict[str, Any]] = {}
-    for period, day in SPANS:
+    documents = {}
+    for period, day in ((DAY, LAST_WEEK), *((kind, TODAY) for kind in (DAY, WEEK, MONTH, QUARTER, YEAR))):
         page.want(PeriodChoice(period, day))
         seen = 0
         for widget, point, leads in leading(page):
             assert find.query(leads.path) is not None, leads.path
-            if widget is page.targets.table:
-                continue  # of the dates of each target alone
-            if leads.path.startswith("heat."):
-                continue  # no figure of the document: test_pictures adds the map up
+            # A target is of its own dates alone; the map is no figure of the document: test_pictures adds it up.
+            if widget is page.targets.table or leads.path.startswith("heat."):
+                continue
             span = (leads.first, leads.last)
             kind = next(kind for kind in PERIODS if PeriodChoice(kind, leads.first).span == span)
             # All days, weeks and months in which nobody came have the same figures.
-            came = any(leads.first <= one <= leads.last for one in (LAST_WEEK, TODAY))
-            about = span if came else kind
+            about = span if any(leads.first <= one <= leads.last for one in (LAST_WEEK, TODAY)) else kind
             if about not in documents:
-                read = read_period(hall.desk, kind, leads.first, hall.clock())
-                documents[about] = dict(figures_in(read.figures))
+                documents[about] = dict(figures_in(read_period(hall.desk, kind, leads.first, hall.clock()).figures))
             value = documents[about][leads.path]
             if value is not None:
                 assert written(leads.path, value) in "\n".join(point.said), (period, day, leads.path, point.said)
@@ -155,7 +133,6 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         assert seen > 60, (period, day)
 
 
-# -- following the hall --------------------------------------------------------------------------------------------
 def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_lead_through_time(
     office, hall, context
 ):
@@ -181,9 +158,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
     shown = page.shown
     reads(away)
     page.want(page.wanted)
-    assert page.banner.isVisible()
-    assert page.shown is shown
-
+    assert page.banner.isVisible() and page.shown is shown
     # It says which dates are counted while somebody waits.
     held, seen = Late(), list[str]()
     context.tasks = held
@@ -207,7 +182,6 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
     answer()
     assert "Counting" not in seen.pop(), "no one waiting"
     answer()
-
     # One reading goes on at a time and what nobody asks for any more is not shown.
     lend(context, pictures=own)
     page.want(PeriodChoice(MONTH, TODAY))
@@ -218,30 +192,23 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
     answer()
     assert waiting(), "what nobody asks for any more is not shown"
     answer()
-    assert not waiting()
-    assert (page.shown.period, page.shown.first) == (DAY, LAST_WEEK)
-    assert held.waiting == []
+    assert (waiting(), held.waiting, page.shown.period, page.shown.first) == ("", [], DAY, LAST_WEEK)
     context.tasks = InlineTasks()
     page.want(PeriodChoice(DAY, TODAY))
-
     # The arrows and periods lead through time.
     assert not page.dates.later.isEnabled()
     office.touch(page.dates.earlier)
     assert page.wanted == PeriodChoice(DAY, date(2026, 11, 19))
     page.dates.periods.setCurrentIndex(PERIODS.index(MONTH))
     page.dates.periods.activated.emit(page.dates.periods.currentIndex())
-    assert page.dates.day_button.text() == "November 2026"
+    assert page.dates.day_button.text() == "November 2026" and page.heat.isVisible()
     assert not page.dates.earlier.isEnabled()
-    assert page.heat.isVisible()
-
     # A day that is over is not read again; a period seen before is there at once.
     page.want(PeriodChoice(DAY, LAST_WEEK))
     shown = page.shown
-    hall.issue("A")
-    office.follow()
+    office.meanwhile("issue", "A")
     assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
-    assert page.shown is shown
-    assert page.head.line.text() == ""
+    assert page.shown is shown and page.head.line.text() == ""
     page.want(PeriodChoice(WEEK, TODAY))
     context.tasks = Late()
     page.want(PeriodChoice(DAY, TODAY))
@@ -251,39 +218,30 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
 
 def test_today_follows_the_hall(page, office, hall, qtbot, story):
     assert not page.services.line.isVisible() and not page.equipment.isVisible()
-    hall.do("serve", "3", "A", reason="sent_back")
-    hall.do("add", "3", "C")
-    hall.do("finish", "3")
+    hall.play("serve 3 A reason=sent_back", "add 3 C", "finish 3")
     office.follow()
     office.until(page.services.line.isVisible)
     *each, everybody = (int(row.cells[0].text) for row in page.services.table.table)
     assert sum(each) == everybody + 1
     story.tell("Services that add up to more than the sum are explained", page.services.line)
-
-    about = hall.ask(station("K1"))
-    devices.started(hall.desk, about, "kiosk", "K1")
+    devices.started(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
     for minutes, cause in ((30, "out_of_paper"), (10, None)):
         hall.clock.move(minutes=minutes)
         devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", cause)
     office.follow()
     office.until(page.equipment.isVisible)
     story.tell("Equipment tells how long it worked", page.equipment, *page.equipment.table.table)
-
     before = int(page.tiles.figures[0].value)
-    hall.issue("A")
-    office.follow()
+    office.meanwhile("issue", "A")
     office.until(lambda: page.tiles.figures[0].value == str(before + 1))
     assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
-
-    messaging.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
+    hall.do("add-note", "outage", "card machines", start="9:10", end="9:40")
     for wanted in (DAY, WEEK):
         page.want(PeriodChoice(wanted, TODAY))
         story.tell(f"A note is marked on the chart of its {wanted}", *page.chart.chart.notes)
-
     # A figure of quality leads to the cases that it counts.
     assert page.quality.table.table == ()
-    hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)
-    office.follow()
+    office.meanwhile("case-open", Complaint(klass="complaint"), who=MANAGER)
     page.want(PeriodChoice(WEEK, TODAY))
     leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, Behind)]
     assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
@@ -309,23 +267,18 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     assert rows["Share satisfied"][-1] == "can't tell"
     assert f"−{abs(rate.low) * 100:.1f} to" in rows["Share satisfied"][3]
     story.tell("A comparison tells both figures and what can be said", *page.tiles.thirds)
-    assert [value for value in page.chart.chart.panels[1].series[1].values if value] == [
-        row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
-    ]
+    arrivals = [row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]]
+    assert [value for value in page.chart.chart.panels[1].series[1].values if value] == arrivals
 
     page.want(PeriodChoice(WEEK, TODAY, "before"))
     assert "not over yet: Fri 20 Nov" in page.compared.line.text(), "dates that are left out are named"
-    assert page.compared.table.table == ()
-    assert set(page.tiles.thirds) == {""}
+    assert (page.compared.table.table, set(page.tiles.thirds)) == ((), {""})
     page.want(PeriodChoice(DAY, TODAY, LAST_WEEK.isoformat()))
-    leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2] if cell.point]
-    assert leads == [
-        Behind("issued", TODAY, TODAY, "Issued · Fri 20 Nov"),
-        Behind("issued", LAST_WEEK, LAST_WEEK, "Issued · Fri 13 Nov"),
-    ]
+    leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2]]
+    days = ((TODAY, "Fri 20 Nov"), (LAST_WEEK, "Fri 13 Nov"))
+    assert leads == [Behind("issued", day, day, f"Issued · {name}") for day, name in days]
     page.want(PeriodChoice(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible(), "a day is not held against itself"
-
     # A case cites a chart and the page, which open as they were looked at.
     use(lang)
     office.page.make_anew()
@@ -337,11 +290,11 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     page.want(looked)
     body = page.ratings.bars
     QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
-    take_entry(page, cite)
-    take_entry(page, "26-001 Lamp")
+    for entry in (cite, "26-001 Lamp"):
+        take_entry(page, entry)
     QTest.mouseClick(page.cite_button, LEFT)
-    take_entry(page, whole)
-    take_entry(page, "26-001 Lamp")
+    for entry in (whole, "26-001 Lamp"):
+        take_entry(page, entry)
     page.want(PeriodChoice(DAY, TODAY))
     hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
 

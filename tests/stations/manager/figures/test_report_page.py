@@ -41,35 +41,27 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     story.tell("One press shows the day", report, f"{len(report.sheets)} page")
     office.touch(report.print_button)
     story.tell("And the second prints it", page.toast, *paper.sent, *paper.printed)
-
     # While nobody looks, no picture is kept and then the same paper is shown.
-    (sheet,) = report.sheets
-    shown, size, written = sheet.picture, sheet.size(), page.reporting.report.file.read_bytes()
+    (sheet,), made = report.sheets, page.reporting
+    shown, size, written = sheet.picture, sheet.size(), made.report.file.read_bytes()
     report.hide()
-    assert (sheet.picture, page.reporting.report.pictures, sheet.size()) == (None, (), size)
+    assert (sheet.picture, made.report.pictures, sheet.size()) == (None, (), size)
     report.show()
     (again,) = report.sheets
-    assert (again.picture, again.size()) == (shown, size)
-    assert page.reporting.report.file.read_bytes() == written
-
+    assert (again.picture, again.size(), made.report.file.read_bytes()) == (shown, size, written)
     # A paper whose file is gone is made anew when somebody looks again.
     report.hide()
-    page.reporting.report.file.unlink()
+    made.report.file.unlink()
     report.show()
-    assert [sheet.picture is not None for sheet in report.sheets] == [True]
-    assert page.reporting.report.file.is_file()
+    (sheet,) = report.sheets
+    assert sheet.picture is not None and made.report.file.is_file()
 
     choice = report.printing
     pick(choice.printers, "Front")
     office.touch(report.print_button)
-    story.tell(
-        "Reports have a printer of their own",
-        [choice.printers.itemText(i) for i in range(choice.printers.count())],
-        f"of tickets “{paper.own}”, of reports “{paper.chosen}”",
-        page.toast,
-        paper.printed.pop(),
-    )
-
+    offered = [choice.printers.itemText(i) for i in range(choice.printers.count())]
+    chosen = f"of tickets “{paper.own}”, of reports “{paper.chosen}”"
+    story.tell("Reports have a printer of their own", offered, chosen, page.toast, paper.printed.pop())
     keep(office, "As a PDF to print")
     story.tell("The summary is saved alone", page.toast, *files_in(paper.folder))
     opened: list[QUrl] = []
@@ -82,16 +74,12 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     kinds = [f"{action.text()}{'' if action.isEnabled() else ' (off)'}" for action in report.kinds.actions()]
     report.kinds.close()
     story.tell("Tables hold figures for managers and are saved with all pages alone", *kinds)
-
-    paper.sent.clear()
-    sheets = []
-    for word in ("Summary", "With the annex", "All pages"):
+    choices = (("Summary", Pages.SUMMARY, 1), ("With the annex", Pages.ANNEX, 2), ("All pages", Pages.ALL, 3))
+    for word, pages, count in choices:
         pick(choice.page_choice, word)
-        sheets.append(len(report.sheets))
         office.touch(report.print_button)
-    assert [pages for _file, pages in paper.sent] == [Pages.SUMMARY, Pages.ANNEX, Pages.ALL]
-    assert sheets == [1, 2, 3], "what would be printed is what is shown"
-    assert paper.pages is Pages.ALL, "remembered for the next time"
+        assert (paper.sent[-1][1], len(report.sheets)) == (pages, count), "what would be printed is what is shown"
+        assert paper.pages is pages, "remembered for the next time"
 
     keep(office, "As a PDF to print")
     QTest.keyClick(page, Qt.Key.Key_Escape)
@@ -102,17 +90,14 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
         pick(report.dates.periods, period)
         office.touch(report.print_button)
         story.tell(f"{period} is shown and printed", report, paper.printed.pop())
-
     keep(office, "For programs (JSON)")
     story.tell("The month is saved in every kind of file", page.toast, *files_in(paper.folder))
-
     said = []
     paper.while_counting = lambda: said.extend(texts_of(report))
     pick(report.dates.periods, "Year")
     words = "Writing the report …\nCounting past dates: 12 of 365. The next reading is quick."
     assert words in said, "it says which dates are counted until a report is there"
     assert report.sheets and words not in texts_of(report)
-
     QTest.keyClick(page, Qt.Key.Key_Escape)
     office.touch(page.today.report_button)
     assert report.head.title.text() == "Daily report", "the button of today shows the day again"
@@ -120,15 +105,13 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     QTest.keyClick(page, Qt.Key.Key_Escape)
     office.hall.clock.move(days=1)
     page.context.feed.turn_day()
-    office.touch(page.today.report_button)
-    office.touch(report.dates.earlier)
+    office.touch(page.today.report_button, report.dates.earlier)
     story.tell("An earlier day, the first", report)
     office.touch(report.dates.day_button)
-    dialog = office.question(DayDialog)
-    assert [day.text() for day in dialog.days if day.isEnabled() and day.isVisible()] == ["20", "21"]
-    office.touch(next(day for day in dialog.days if day.text() == "21"))
+    days = {day.text(): day for day in office.question(DayDialog).days if day.isEnabled() and day.isVisible()}
+    assert list(days) == ["20", "21"]
+    office.touch(days["21"])
     story.tell("Today again, chosen from the month", report)
-
     office.hall.clock.move(days=9)
     page.context.feed.turn_day()
     report.open_day(page.controller.day)
@@ -145,8 +128,7 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     paper.print_pdf = refuse
     office.touch(report.print_button)
     story.tell("Trouble is said on the page", report.banner)
-
-    file = page.reporting.report.file
+    file = made.report.file
     assert file.exists()
     page.stop()
     assert not file.exists(), "leaving the station throws the shown file away"
@@ -168,27 +150,21 @@ def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones_an
     office.touch(office.question(PickDialog).answers[f"png:{paper.folder}"])
     office.touch(report.print_button)
     story.tell("Until another is chosen", entry.text, *paper.printed)
-
     paper.printed.clear()
     paper.sent.clear()
     office.go("tickets")
     page.tickets.show_ticket("A002")
     office.touch(page.tickets.story.print_button)
     assert len(report.sheets) == 3, "all pages: a story has no summary"
-    office.touch(report.print_button)
-    office.touch(report.save_button)
+    office.touch(report.print_button, report.save_button)
     story.tell("A story is shown, printed and saved", report, *paper.printed, *paper.sent, *files_in(paper.folder))
-
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert page.stack.currentWidget() is page.tickets
     assert page.tickets.story.number.text() == "A002", "Escape leads from a story back to its ticket"
-
-    office.touch(page.tickets.story.print_button)
-    office.touch(report.back_button)
+    office.touch(page.tickets.story.print_button, report.back_button)
     office.go("today")
     office.touch(page.today.report_button)
     story.tell("The day after a story is a day again", report)
-
     lend(page.context, paper=None)
     office.go("tickets")
     page.tickets.show_ticket("A002")
@@ -197,7 +173,6 @@ def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones_an
 
 
 def press_row(page, number):
-    """Press the row of a ticket."""
     at = [row.ticket for row in page.table.rows.rows].index(number)
     place = page.table.visualRect(page.table.rows.index(at, 1)).center()
     QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
@@ -208,12 +183,15 @@ def key(office, *keys):
         QTest.keyClick(office.page.window().focusWidget() or office.page, one)
 
 
-# -- the tickets behind a figure ---------------------------------------------------------------------------------------
 @program_of(all_but("corrections"))  # its folder may not be there
 def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(office, catch_up, story):
     strip, today, behind = office.page.today.figures, office.page.today, office.page.behind
-    for at in (0, 1, 2, 4):
+
+    def click_figure(at):
         QTest.mouseClick(strip, LEFT, pos=strip.rects()[at].center().toPoint())
+
+    for at in (0, 1, 2, 4):
+        click_figure(at)
         assert behind.is_seen
         page = behind.page
         story.tell(f"Figure {at + 1} of today leads to the tickets behind it", page)
@@ -236,13 +214,12 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     assert office.page.stack.seen() == "reports"
 
     office.go("today")
-    QTest.mouseClick(strip, LEFT, pos=strip.rects()[3].center().toPoint())
+    click_figure(3)
     assert office.page.stack.currentWidget() is office.page.staff, "open windows lead to the people"
 
     office.go("today")
     behind.show("issued", day, day)
     story.tell("Each ticket is a row with what matters of it; a count has no other side", page)
-
     head = page.table.horizontalHeader()
     at = [one.key for one in page.table.rows.columns].index(words.NUMBER)
     place = QPoint(head.sectionViewportPosition(at) + 20, head.height() // 2)
@@ -257,13 +234,12 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     page.sort_button.click()
     take_entry(page.page, "Window")
     story.tell("Sorting is offered without a pointer", page)
-
     press_row(page, "B001")
     assert page.shows_story
     story.tell("A row opens the ticket's story", page)
     office.touch(page.story_back)
-    assert not page.shows_story
-    assert page.table.rows.rows[page.table.currentIndex().row()].ticket == "B001", "back leads to the row"
+    row = page.table.rows.rows[page.table.currentIndex().row()]
+    assert not page.shows_story and row.ticket == "B001", "back leads to the row"
 
     press_row(page, "A001")
     office.touch(page.story.print_button)
@@ -286,7 +262,6 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     assert [e.ticket for e in office.log("leave")] == ["A002"], "a ticket is dealt with from its story"
     assert page.story.state.text() == "Left"
     office.touch(page.story_back)
-
     # Enter opens and escape goes back step by step.
     page.table.selectRow(0)
     page.table.setFocus()
@@ -299,7 +274,6 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     assert "behind" not in [key for key, _icon, _word in office.page.stack.entries()]
 
 
-# -- as a file -------------------------------------------------------------------------------------------------------
 def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, monkeypatch, story):
     lend(context, paper=PaperTools(hall.desk, hall.clock))
     hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=ADMIN)
@@ -312,7 +286,6 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
     text = file.read_text(encoding="utf-8-sig")
     story.tell("What a spreadsheet would carry out is guarded in a file of rows", office.page.toast, text)
     assert "'=cmd()" in text and ",=cmd()" not in text
-
     office.page.today.behind_wanted.emit("wait.within_target", "Called within 15 min")
     counted, lacking, whole = page.parts
     story.tell("A share has sides: those counted", page)
@@ -321,28 +294,23 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
         story.tell(f"Those {name}", page)
     office.touch(counted)
     assert page.list.empty.isVisible()
-
     behind.show("windows.1.open_minutes", day, day, "Open")
     story.tell("What no tickets stand behind says so", page)
     hall.do("not-ready", "B")
     behind.show("not_ready.n", day, day)
     story.tell("Who came without papers", page)
-    place = page.table.visualRect(page.table.rows.index(0, 2)).center()
-    QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
+    press_row(page, page.table.rows.rows[0].ticket)
     assert not page.shows_story, "opens nothing"
-
     behind.show("issued", day, day)
     assert page.save_button.isVisible()
     lend(context, folder=None)
     office.page.make_anew()
     page = behind.page
     assert not page.save_button.isVisible(), "without a place to save nothing is offered"
-
     monkeypatch.setattr(comparing, "tickets_behind", partial(tickets_behind, most=2))
-    behind.show("wait.mean", day - timedelta(days=19), day)
-    assert page.count.text() == "2 tickets"
-    behind.show("issued", day, day)
-    assert page.count.text() == "the first 2 of 5", "many rows are cut and the total is said"
+    for figure, days, told in (("wait.mean", 19, "2 tickets"), ("issued", 0, "the first 2 of 5")):
+        behind.show(figure, day - timedelta(days=days), day)
+        assert page.count.text() == told, "many rows are cut and the total is said"
 
     def away(*_asked, **_more):
         raise OutsideError("database_away", path="hall.sqlite")

@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -54,13 +54,12 @@ class Lent:
 
     def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:
         self.asked.append(ask.who.name)
+        return self.answer
 
-        def answer() -> Mapping[str, Any] | None:
-            if self.trouble is not None:
-                raise self.trouble
-            return self.done
-
-        return answer
+    def answer(self) -> Mapping[str, Any] | None:
+        if self.trouble is not None:
+            raise self.trouble
+        return self.done
 
     def stop(self, ask: Ask) -> None:
         self.asked.append(f"stop {ask.who.name}")
@@ -79,8 +78,7 @@ class Lent:
         self.rows = [replace(pc, withdrawn=self.clock()) if pc.role == role else pc for pc in self.rows]
 
     def pc(self, role: str, name: str, **words: Any) -> None:
-        now = self.clock()
-        row = {"kind": PcKind.STAFF, "made": now, "made_by": "M1", "seen": now, "withdrawn": None}
+        row = {"kind": PcKind.STAFF, "made": self.clock(), "made_by": "M1", "seen": self.clock(), "withdrawn": None}
         self.rows.append(SharedPc(role=role, hall="BJ", name=name, **{**row, **words}))
 
 
@@ -131,34 +129,33 @@ def test_one_button_shares_the_hall_and_what_stands_in_its_way_is_said_under_it(
     office.touch(page.start.share_button)
     qtbot.waitUntil(lambda: "queuedesk[host]" in page.start.line.text())
     assert not page.start.share_button.is_busy(), "trouble is said, and the button can be pressed again"
-
     lent.trouble = None
     office.touch(page.start.share_button)
-    assert lent.asked == ["M1", "M1"]
-    assert page.start.share_button.is_busy()
+    assert (lent.asked, page.start.share_button.is_busy()) == (["M1", "M1"], True)
     lent.known, lent.done = SharingStatus(is_shared=True, is_host=True, runs=True, addresses=("10.0.0.7:7432",)), {}
     qtbot.waitUntil(page.code.isVisible)
-    assert page.steps.addresses[0].text() == "10.0.0.7:7432"
-    assert office.page.toast.text() == "The hall is shared now"
+    told = page.steps.addresses[0].text(), office.page.toast.text()
+    assert told == ("10.0.0.7:7432", "The hall is shared now")
     lent.known = SharingStatus(is_shared=True, is_host=True, begins=True)
     office.later(seconds=5)
-    assert page.pill.text() == "starts"
-    assert not page.again_button.isVisible(), "nothing has stopped"
-    assert not page.code.isVisible(), "no PC could use a code yet"
+    seen = page.pill.text(), page.again_button.isVisible(), page.code.isVisible()
+    assert seen == ("starts", False, False), "nothing has stopped, and no PC could use a code yet"
 
 
 def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_again(open_sharing, lent, hall, story):
     office, page = open_sharing(shared=True)
     code = page.code
     story.tell("PCs are listed; nobody shuts out the one at which they sit", page)
-    office.touch(page.list.rows["r1"].button)
-    office.touch(office.question(ConfirmDialog).safe_button)
+
+    def answer(button, which):
+        office.touch(button)
+        office.touch(getattr(office.question(ConfirmDialog), which))
+
+    answer(page.list.rows["r1"].button, "safe_button")
     assert [pc.withdrawn for pc in lent.rows] == [None] * 3
-    office.touch(page.list.rows["r1"].button)
-    office.touch(office.question(ConfirmDialog).act_button)
+    answer(page.list.rows["r1"].button, "act_button")
     story.tell("One is withdrawn", page)
     assert list(page.list.rows) == ["r0", "r2", "r1"]
-
     # A code lets in the kind of PC that was chosen, until its time is over.
     office.touch(code.kinds[PcKind.PUBLIC], code.first_button)
     assert lent.asked == ["public"]
@@ -177,7 +174,6 @@ def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_ag
     lent.pc("r3", "window 4")
     office.later(seconds=5)
     story.tell("A code that was used says who has come in", page)
-
     # Nobody is let in or withdrawn while the hall is away.
     acts = [code.first_button, page.list.rows["r3"].button]
     feed = office.page.context.feed
@@ -189,11 +185,9 @@ def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_ag
     assert [button.isEnabled() for button in acts] == [True, True]
 
     lent.asked.clear()
-    office.touch(page.stop_button)
-    office.touch(office.question(ConfirmDialog).safe_button)
+    answer(page.stop_button, "safe_button")
     assert lent.asked == []
-    office.touch(page.stop_button)
-    office.touch(office.question(ConfirmDialog).act_button)
+    answer(page.stop_button, "act_button")
     assert lent.asked == ["stop M1"]
     story.tell("Sharing is stopped", page)
     lent.away = OutsideError("database_away")
@@ -201,8 +195,7 @@ def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_ag
     assert page.pill.state == "away"
     story.tell("A main PC that lets nobody in says so", page)
     office.touch(page.again_button)
-    assert lent.asked == ["stop M1", "M1"]
-    assert page.again_button.is_busy()
+    assert (lent.asked, page.again_button.is_busy()) == (["stop M1", "M1"], True)
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
 
 
@@ -224,14 +217,12 @@ def test_a_silent_pc_is_a_strip_of_the_day_and_none_is_silent_only_because_nobod
     assert strip.toolTip() == "PC big screen is silent\nlast seen 9:22"
     office.touch(strip.button())
     assert page.isVisible()
-
     office.go("today")
     lent.rows[1] = replace(lent.rows[1], seen=lent.rows[2].seen)
     lent.rows[2] = replace(lent.rows[2], seen=lent.clock() - timedelta(days=8))
     assert said() == ["PC window 3 is silent"], "nobody counts on the other one any more"
     lent.away = OutsideError("database_away")
     assert said() == [], "of nobody a sign can be read"
-
     # Another page is open for minutes, and all PCs go on giving signs, which nobody reads meanwhile.
     lent.away = None
     sign()
@@ -273,17 +264,13 @@ class Beside:
     """A command that is done at once in this process, by the hall's clock."""
 
     hall: Hall
-    said: str = ""
 
-    def __call__(self, words: Sequence[str]) -> "Beside":
+    def __call__(self, words):
         out = io.StringIO()
         with redirect_stdout(out):
             run(list(words), openers={}, clock=self.hall.clock, services=main.command_services())
-        self.said = out.getvalue()
+        self.answer = out.getvalue
         return self
-
-    def answer(self) -> str | None:
-        return self.said
 
 
 @pytest.fixture(autouse=True)
@@ -298,8 +285,7 @@ def open_backups(open_office, context, hall):
     """Return what opens the part about backups."""
 
     def go(who=ADMIN):
-        beside: Any = Beside(hall)
-        context.services = Services(care=CareTools(hall.desk, str(hall.path), "manager", hall.clock, beside))
+        context.services = Services(care=CareTools(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall)))
         office = open_office(who)
         office.page.ways.open_part("backups")
         return office, office.page.setup_page.own.page("backups")
@@ -321,10 +307,8 @@ def lines(page) -> str:
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
     """The others write under names of their own into a folder, as all do in the one way
     (tests/files/test_writing.py)."""
-    source = Path(queuedesk.__file__).parent
-    ways = ("ask_new_file", "AcceptSave", "getSaveFileName")
+    source, ways = Path(queuedesk.__file__).parent, ("ask_new_file", "AcceptSave", "getSaveFileName")
     asking = (path for path in source.rglob("*.py") if any(way in path.read_text(encoding="utf-8") for way in ways))
-
     assert {path.relative_to(source).as_posix() for path in asking} == {
         "features/setup_file/pages.py",
         "stations/manager/network/backups_page.py",
@@ -343,16 +327,14 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(open_backups, hall,
     assert {"Checked on 20 November 2026 9:30.", "checked"} <= {*texts_of(page), page.pill.text()}
     assert any("if it fails, both are lost" in text for text in texts_of(page))
     assert office.page.toast.text() == "Backup made and checked"
-    before = len(hall.log())
+    before = hall.length()
     office.touch(page.list.buttons[file], look.safe_button)
-    assert (len(hall.log()), page.list.isVisible()) == (before, True), "a look is left with everything as it was"
-
+    assert (hall.length(), page.list.isVisible()) == (before, True), "a look is left with everything as it was"
     hall.queue("A")
-    before = len(hall.log())
     office.touch(page.list.buttons[file])
     assert look.title.text() == "Restore the backup of 20 November 2026 9:30?"
     assert "2 records would be lost" in lines(page) and "A004" in lines(page)
-    assert len(hall.log()) == before
+    assert hall.length() == before + 1
     office.touch(look.danger_button)
     assert "Numbers go on at A100" in lines(page)
     restore, signed_in = hall.log()[-2:]
@@ -365,38 +347,31 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(open_backups, hall,
     office.touch(look.safe_button)
     assert page.list.isVisible()
     office.until(lambda: len(page.list.buttons) == 3)  # the backup, and both copies
-
     office.page.toast.hide()
     sights = Sights(office.page, context.look, [*typed_words(context.feed.setup), *map(str, page.list.buttons)], shapes)
     sights.take_closely("backups")
-
-    def now():
-        return office.page.setup_page.own.page("backups")
-
-    sights.take_questions({"day's end": lambda: now().ask_day_end()})
+    sights.take_questions({"day's end": lambda: office.page.setup_page.own.page("backups").ask_day_end()})
     sights.must_be_whole()
 
 
 def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mended(open_backups, hall, tmp_path):
     office, page = open_backups()
-    look = page.look_page
+    look, stick = page.look_page, tmp_path / "stick"
     page.choose_folder(str(tmp_path / "nowhere"))
     assert page.error.text().startswith("The folder for backups")
-    (tmp_path / "stick").mkdir()
-    page.choose_folder(str(tmp_path / "stick"))
+    stick.mkdir()
+    page.choose_folder(str(stick))
     done(office, page)
-    assert next(iter(page.list.buttons)).is_relative_to(tmp_path / "stick")
-    assert any(str(tmp_path / "stick") in text for text in texts_of(page))
-
+    assert next(iter(page.list.buttons)).is_relative_to(stick)
+    assert any(str(stick) in text for text in texts_of(page))
     # A folder that is gone is told, though a backup was made beside the hall; it is left again.
-    (tmp_path / "stick").rename(tmp_path / "pulled")
+    stick.rename(tmp_path / "pulled")
     done(office, page, page.now_button)
     assert page.error.isVisible() and "is not there; please plug its disk in" in page.error.text()
     assert "Checked on 20 November 2026 9:30, but their folder is not there." in texts_of(page)
     assert office.page.toast.text() == "Backup made and checked"
     done(office, page, page.home_button)
     assert not page.home_button.isVisible()
-
     # No save takes the place of the hall.
     before = hall.path.read_bytes()
     (tmp_path / "own.zip").hardlink_to(hall.path)
@@ -407,17 +382,14 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     page.export_to(str(hall.path))
     assert "choose another name" in page.error.text()
     assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
-
     # A file that is none is one sentence; backup and log are saved.
     for look_into, name in ((page.look_into, "letter.zip"), (page.look_into_log, "note.zip")):
         (tmp_path / name).write_text("a letter")
         look_into(str(tmp_path / name))
-        assert str(tmp_path / name) in page.error.text()
-        assert page.controller.looked is None
-    page.save_to(str(tmp_path / "b.zip"))
-    page.export_to(str(tmp_path / "l.zip"))
-    assert (tmp_path / "b.zip").is_file() and (tmp_path / "l.zip").is_file()
-
+        assert str(tmp_path / name) in page.error.text() and page.controller.looked is None
+    for save, name in ((page.save_to, "b.zip"), (page.export_to, "l.zip")):
+        save(str(tmp_path / name))
+        assert (tmp_path / name).is_file()
     # Another hall's backup says so first.
     (tmp_path / "there").mkdir()
     about = {"code": "X", "name": "Other", "timezone": "Europe/Berlin"}
@@ -425,25 +397,20 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     other.queue("A")
     maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "other.zip", other.clock())
     page.look_into(str(tmp_path / "other.zip"))
-    assert "Another hall would take this one's place." in lines(page)
-    assert "would go away" in lines(page)
+    assert "Another hall would take this one's place." in lines(page) and "would go away" in lines(page)
     office.touch(look.safe_button)
-
     # A log of another time zone is looked at and taken in; nothing that is here changes.
     maintenance.export(other.desk, CONSOLE, tmp_path / "x.zip", other.clock())
-    log = len(hall.log())
+    log = hall.length()
     page.look_into_log(str(tmp_path / "x.zip"))
     assert "keeps the time of Europe/Berlin" in lines(page)
     office.touch(look.act_button)
-    assert "X is new here" in lines(page)
-    assert "keeps the time of Europe/Berlin" in lines(page)
-    assert len(hall.log()) == log
+    assert "X is new here" in lines(page) and "keeps the time of Europe/Berlin" in lines(page)
+    assert hall.length() == log
     office.touch(look.safe_button)
-
     # The data are checked and mended by a press.
     done(office, page, page.check_button)
-    assert look.title.text() == "The hall's data is intact"
-    assert not look.danger_button.isVisible()
+    assert (look.title.text(), look.danger_button.isVisible()) == ("The hall's data is intact", False)
     office.touch(look.safe_button)
     engines.execute(hall.desk.db, "UPDATE series SET number = 77")
     done(office, page, page.check_button)
@@ -458,12 +425,10 @@ def test_a_manager_makes_one_puts_none_back_and_ends_the_day_after_a_question(op
     office, page = open_backups(MANAGER)
     done(office, page, page.now_button)
     assert page.list.isVisible() and not page.list.buttons
-    for button in (page.file_button, page.save_button, page.export_button, page.folder_button, page.hall_button):
-        assert not button.isVisible()
-
+    hidden = (page.file_button, page.save_button, page.export_button, page.folder_button, page.hall_button)
+    assert not any(button.isVisible() for button in hidden)
     office.touch(page.day_button)
     question = office.page.findChild(ConfirmDialog)
     assert "still waiting" in question.effect.text()
     office.touch(question.act_button)
-    assert hall.last().kind == "day-end"
-    assert "is ended" in office.page.toast.text()
+    assert hall.last().kind == "day-end" and "is ended" in office.page.toast.text()

@@ -22,23 +22,14 @@ from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
-from queuedesk.stations.manager.setup_frame.draft import (
-    draft_of,
-    list_rows,
-    new_draft,
-    parts_of,
-    problems,
-    read_figure,
-    read_range,
-    read_rule,
-    saving,
-)
+from queuedesk.stations.manager.setup_frame import draft as drafts
+from queuedesk.stations.manager.setup_frame.draft import draft_of, list_rows, new_draft, parts_of, problems, read_rule
 from queuedesk.stations.manager.setup_frame.page import PlacesDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.style import Look
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import plain
-from tests.stations.manager.setup.test_forms import Ear, press
+from tests.stations.manager.setup.test_forms import Ear, press, sentences_of
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import settled, troubles, typed_words, unreachable, visible
@@ -53,9 +44,6 @@ def setup(hall):
     return looking.setup_of(hall.desk)
 
 
-# -- drafts ------------------------------------------------------------------------------------------------------
-
-
 def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     draft = draft_of(setup, "services", "B").with_value("name", "").with_value("last_ticket", "17:40")
     draft = draft.with_value("handling_target", "soon").with_value("prefix", "O").with_value("name_en", "")
@@ -65,9 +53,9 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
         "handling_target": "Handling target needs a number, not soon.",
         "prefix": "Letter: O does not fit; please use capital letters, but not I, O, Q, S or Z.",
     }
-    draft = draft_of(setup, "services", "B").read("range", "all", read_range)
+    draft = draft_of(setup, "services", "B").read("range", "all", drafts.read_range)
     assert problems(setup, draft) == {"range": "Please write the numbers as 001–499."}
-    assert draft.read("range", "001 - 300", read_range).fields() == {"last": 300}
+    assert draft.read("range", "001 - 300", drafts.read_range).fields() == {"last": 300}
     draft = draft_of(setup, "services", "D").with_value("prefix", "A")
     assert list(problems(setup, draft)) == ["range"], "services of one letter need the same numbers"
     draft = draft_of(setup, "staff", "AD").with_value("role", "clerk")
@@ -75,19 +63,17 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     rows = [{**row, "hours": None} for row in setup.document["services"]]
     shorter = draft_of(setup, "hall", setup.hall.code).with_value("closes", "12:00")
     found = problems(replace(setup, document={**setup.document, "services": rows}), shorter)
-    assert (list(found), "A" in found["closes"]) == (["closes"], True), (
-        "it names the service whose last ticket is later"
-    )
+    assert list(found) == ["closes"]
+    assert "A" in found["closes"], "it names the service whose last ticket is later"
     for pin, wrong in (("123", True), ("1234", False), ("12a4", True), ("1" * 13, True)):
         assert ("pin" in problems(setup, draft_of(setup, "staff", "C1").with_pin(pin))) is wrong
 
 
 def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(setup):
     draft = draft_of(setup, "services", "C").with_value("handling_target", 25)
-    written = saving(setup, draft.with_window("1", True).with_window("6", False))
+    written = drafts.saving(setup, draft.with_window("1", True).with_window("6", False))
     assert written.fields == {"handling_target": 25}
     assert written.windows == {"1": ["A", "C"], "6": ["A", "B", "D"]}, "the windows that serve it"
-
     draft = new_draft(setup, "services")
     assert (draft.code, draft.row["prefix"], list(problems(setup, draft))) == ("E", "E", ["name"])
     draft = new_draft(setup, "targets")
@@ -96,17 +82,15 @@ def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(se
     assert (typed.fresh, problems(setup, typed)) == (frozenset(), {})
 
 
-# -- hours -------------------------------------------------------------------------------------------------------
-MORNING = {"days": "1-7", "from": "08:30", "to": "12:00"}
-
-
 def test_hours_are_read_as_people_type_them_and_as_they_are_shown():
-    saturday = {"days": "6", "from": "09:00", "to": "11:00"}
+    morning, saturday = {"from": "08:30", "to": "12:00"}, {"days": "6", "from": "09:00", "to": "11:00"}
+    daily, weekly = {"days": "1-7"} | morning, {"days": "1-5"} | morning
+    afternoon = {"from": "13:30", "to": "17:30"}
     for text, rows in (
-        ("8:30–12:00", [MORNING]),
-        ("8：30-12：00、13:30至17:30", [MORNING, {"days": "1-7", "from": "13:30", "to": "17:30"}]),
-        ("周一–周五 8:30–12:00；周六 9:00–11:00", [MORNING | {"days": "1-5"}, saturday]),
-        ("Mon Wed 8:30-12:00", [MORNING | {"days": "1,3"}]),
+        ("8:30–12:00", [daily]),
+        ("8：30-12：00、13:30至17:30", [daily, daily | afternoon]),
+        ("周一–周五 8:30–12:00；周六 9:00–11:00", [weekly, saturday]),
+        ("Mon Wed 8:30-12:00", [morning | {"days": "1,3"}]),
         ("", None),
     ):
         assert read_hours(text) == rows
@@ -114,13 +98,12 @@ def test_hours_are_read_as_people_type_them_and_as_they_are_shown():
         with pytest.raises(RuleError) as refusal:
             read_hours(text)
         assert refusal.value.details["why"] == "bad_hours"
-    rows = [MORNING | {"days": "1-5"}, {"days": "1-5", "from": "13:30", "to": "17:30"}, MORNING | {"days": "6,7"}]
+    rows = [weekly, weekly | afternoon, daily | {"days": "6,7"}]
     for lang in ("zh_CN", "en"):
         i18n.use(lang)
         assert read_hours(hours_text(rows)) == rows
 
 
-# -- the page ----------------------------------------------------------------------------------------------------
 @pytest.fixture
 def office(admin_office):
     admin_office.go("setup")
@@ -134,17 +117,16 @@ def page(office):
 
 def part(office, key: str) -> None:
     """Press a part of the set-up."""
-    nav = office.page.setup_page.nav
 
-    def entries() -> list[QAbstractButton]:
-        return [entry for entry in nav.findChildren(QAbstractButton, key) if entry.isVisible()]
+    def entries():
+        found = office.page.setup_page.nav.findChildren(QAbstractButton, key)
+        return [entry for entry in found if entry.isVisible()]
 
     office.until(lambda: len(entries()) == 1)
-    office.touch(entries()[0])
+    office.touch(*entries())
 
 
 def fill(office, form, **texts: str) -> None:
-    """Type a text into each of these fields."""
     for key, text in texts.items():
         office.write(edit(form, key), text)
 
@@ -170,7 +152,6 @@ def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked
     fill(office, form, handling_target="25")
     office.touch(page.save_button)
     story.tell("It is saved as one event", page, office.page.toast)
-
     hours = form.fields["hours"].edit
     one_line = hours.height()
     office.write(hours, "Mon-Wed 8:30-12:00, 13:30-17:30; Thu 9:00-12:00, 13:30-19:00; ")
@@ -180,13 +161,11 @@ def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked
     assert hours.verticalScrollBar().maximum() == 0, "long hours are shown whole, nothing of them is scrolled away"
     office.touch(page.save_button)
     story.tell("Long hours are saved in one line")
-
     # What is typed is not lost when the window is closed, signed out of, or leads elsewhere.
     office.go("setup")
     assert office.page.may_close() and office.page.may_sign_out()
     fill(office, form, handling_target="9")
-    assert not office.page.may_sign_out()
-    assert not office.page.may_close()
+    assert not office.page.may_sign_out() and not office.page.may_close()
     assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
     office.go("today")
     assert office.page.nav.current() == "setup"
@@ -194,9 +173,7 @@ def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked
     assert page.is_changed
     office.go("today")
     agree(office)
-    assert office.page.stack.currentWidget() is office.page.today
-    assert not page.is_changed
-
+    assert office.page.stack.currentWidget() is office.page.today and not page.is_changed
     office.go("setup")
     fill(office, form, handling_target="9")
     office.touch(page.foot.discard_button)
@@ -223,12 +200,10 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.touch(page.save_button)
     answer_rename(office, "same")
     story.tell("One that only has another name keeps all of it", office.page.toast)
-
     office.touch(page.list.cards["A"])
     assert not page.suggestions.isVisible()
     held = {"fees": "免费", "fees_en": "Free of charge", "steps": "取号", "steps_en": "Take a ticket"}
-    hall.do("set-row", "services", "A", {**dict.fromkeys(held, ""), "suggested": held})
-    office.follow()
+    office.meanwhile("set-row", "services", "A", {**dict.fromkeys(held, ""), "suggested": held})
     office.touch(page.suggestions.button)
     dialog = page.window().findChild(SuggestionDialog)
     story.tell("Suggestions stand above the service until they are decided", page.suggestions, dialog)
@@ -244,7 +219,6 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.touch(page.list.cards["E"], page.remove_button)
     agree(office)
     story.tell("And removed again")
-
     first, third = page.list.cards["A"], page.list.cards["C"]
     start = QPoint(20, first.height() // 2)
     QTest.mousePress(first, Qt.MouseButton.LeftButton, pos=start)
@@ -304,7 +278,7 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     story.tell("People get a role, languages and what they are warned of")
 
 
-def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit(setup):
+def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit_and_old_targets_can_be_looked_at(setup):
     placed = [key for group in GROUPS for key in rules_in(group)]
     assert sorted(placed) == sorted(SETTINGS)
     assert all(rule.title.text and rule.hint for rule in HALL_RULES.values())
@@ -314,43 +288,36 @@ def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit(setup):
     assert problems(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
     draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: read_rule("crowd", text))
     assert problems(setup, draft) == {"crowd": "Full hall needs a number, not many."}
-
     # Days come in their order and once; a target's figure is kept as the log can.
     assert typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
     with pytest.raises(RuleError) as refusal:
         typed_dates("pay_days", "25 December")
     assert refusal.value.details["why"] == "not_a_date"
-    assert [read_figure(text) for text in ("95", "12.5", "95 %", "")] == [95, "12.5", 95, None]
-
-
-def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_measure(setup):
-    document = {**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]}
-    hall = read_setup(document)
+    assert [drafts.read_figure(text) for text in ("95", "12.5", "95 %", "")] == [95, "12.5", 95, None]
+    # A target from when any text was taken can be looked at and given a measure.
+    hall = read_setup({**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]})
     draft = draft_of(hall, "targets", "1")
-
     assert [row.title for row in list_rows(hall, "targets")] == ["smiles per hour"]
-    assert problems(hall, draft) == {}
     assert set(problems(hall, draft.with_value("value", 6))) == {"measure"}
-    assert problems(hall, draft.with_value("measure", "mean_wait")) == {}
+    assert problems(hall, draft) == problems(hall, draft.with_value("measure", "mean_wait")) == {}
 
 
-# -- a service -----------------------------------------------------------------------------------------------------
 def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall, story):
     forms, form, items = page.forms, page.forms.service, page.forms.of("items")
 
     def undo():
         QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 
-    office.touch(form.windows.choices["6"], page.tabs.tabs["items"])
+    tabs, window = page.tabs.tabs, form.windows.choices["6"]
+    office.touch(window, tabs["items"])
     office.touch(items.item_rows[0], forms.item.remove_button)
     assert len(items.item_rows) == 4
     undo()
     assert len(items.item_rows) == 5
-    office.touch(page.tabs.tabs["basics"])
-    assert not form.windows.choices["6"].isChecked()
+    office.touch(tabs["basics"])
+    assert not window.isChecked()
     undo()
-    assert form.windows.choices["6"].isChecked()
-    assert not page.is_changed
+    assert window.isChecked() and not page.is_changed
 
     fill(office, form, hours="8:30-12:00, 13:", name_en="Bills")
     assert page.foot.save_button.text() == "Fix 1 thing first"
@@ -377,48 +344,45 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     fill(office, form, handling_target="25")
     office.touch(page.save_button)
     assert page.foot.back_button.isVisible()
-    hall.do("set-row", "services", "B", {"handling_target": 9})
-    office.follow()
+    office.meanwhile("set-row", "services", "B", {"handling_target": 9})
     assert not page.foot.back_button.isVisible(), "what was changed since is not taken back"
 
-    office.touch(page.tabs.tabs["limits"])
-    fill(office, forms.of("limits"), quota="many")
-    office.touch(page.tabs.tabs["basics"])
-    assert page.tabs.tabs["limits"].text() == "Limits · 1", "a tab says how much is wrong on it"
-    office.touch(page.tabs.tabs["limits"])
-    fill(office, forms.of("limits"), quota="40", max_returns="0", message="Please go online")
-    steps = forms.of("limits").next_steps
-    assert "A" not in steps.choices
-    for code in ("C", "B"):
-        office.touch(steps.choices[code])
-    assert steps.line.text() == "C New connection → B Account services"
-    office.touch(page.tabs.tabs["papers"])
-    office.touch(forms.of("papers").papers.add_button)
+    limits, papers = forms.of("limits"), forms.of("papers")
+    office.touch(tabs["limits"])
+    fill(office, limits, quota="many")
+    office.touch(tabs["basics"])
+    assert tabs["limits"].text() == "Limits · 1", "a tab says how much is wrong on it"
+    office.touch(tabs["limits"])
+    fill(office, limits, quota="40", max_returns="0", message="Please go online")
+    assert "A" not in limits.next_steps.choices
+    office.touch(*(limits.next_steps.choices[code] for code in "CB"))
+    assert limits.next_steps.line.text() == "C New connection → B Account services"
+    office.touch(tabs["papers"], papers.papers.add_button)
     assert page.save_button.text() == "Still to fill in: Papers"
-    office.write(forms.of("papers").papers.edits[-1][0], "ID card")
-    fill(office, forms.of("papers"), papers_date="2026-11-01")
-    office.touch(page.tabs.tabs["told"])
+    office.write(papers.papers.edits[-1][0], "ID card")
+    fill(office, papers, papers_date="2026-11-01")
+    office.touch(tabs["told"])
     fill(office, forms.of("told"), fees="10")
     office.touch(page.save_button)
     story.tell("It gets limits, steps, a message, papers and fees", forms.shown())
-
-    office.touch(page.tabs.tabs["items"])
+    office.touch(tabs["items"])
     office.touch(items.item_rows[0])
     assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(forms.item))
     office.touch(forms.item.ticks["favourite"], forms.item.back_button)
     assert "not fit on the front desk" in items.favourites.text(), "an item says where it finds no place"
-    office.touch(page.foot.discard_button, page.tabs.tabs["items"])
+    office.touch(page.foot.discard_button, tabs["items"])
     office.touch(items.item_rows[0])
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert forms.shown() is items
 
+    def told():
+        return form.fields["name"].error(), page.save_button.text()
+
     office.touch(page.list.add_button)
-    assert form.fields["name"].error() == "", "a new service is not red before anything is typed"
-    assert page.save_button.text() == "Still to fill in: Name"
+    assert told() == ("", "Still to fill in: Name"), "a new service is not red before anything is typed"
     fill(office, form, name="x")
     fill(office, form, name="")
-    assert form.fields["name"].error() == "Name is empty; please fill it in."
-    assert page.save_button.text() == "Fix 1 thing first"
+    assert told() == ("Name is empty; please fill it in.", "Fix 1 thing first")
 
 
 @pytest.mark.hall(make=with_places)
@@ -428,14 +392,15 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     def refused(code):
         office.touch(page.list.cards[code], page.remove_button)
         agree(office)
-        assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code=code))
+        told = page.note.text()
+        assert told == i18n.say(RuleError("in_use", kind="services", code=code))
+        return told
 
-    refused("B")
-    hall.do("finish", "3")
-    hall.do("leave", "B002")
+    told = refused("B")
+    hall.play("finish 3", "leave B002")
     office.follow()
     office.later(seconds=6)
-    assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
+    assert page.note.text() != told
     refused("A")
     assert office.set_ups() == []
 
@@ -459,18 +424,15 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     assert all(choice.isChecked() for choice in form.reasons.choices.values())
     office.touch(form.reasons.choices["system_down"], form.reasons.choices["surroundings"], page.save_button)
     story.tell("The reasons of a low rating are chosen one by one")
-
     part(office, "classes")
     form = page.forms.of("classes")
-    assert not form.ticks["staff_only"].isVisible()
-    assert not form.fields["credit_minutes"].edit.isEnabled()
+    assert not form.ticks["staff_only"].isVisible() and not edit(form, "credit_minutes").isEnabled()
     assert not page.remove_button.isVisible(), "Normal has no credit and no place at kiosks"
     office.touch(page.list.cards["elderly"])
     fill(office, form, credit_minutes="20")
     form.ticks["staff_only"].click()
     office.touch(page.save_button)
     story.tell("A class gets its credit and its place", form)
-
     part(office, "notices")
     office.touch(page.list.add_button)
     form = page.forms.of("notices")
@@ -480,7 +442,6 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     office.touch(page.save_button, page.remove_button)
     agree(office)
     story.tell("A notice is added with its dates and removed")
-
     part(office, "targets")
     assert page.empty.isVisible()
     office.touch(page.list.add_button)
@@ -497,7 +458,6 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
 
 
-# -- the hall's first language -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(("lang", "names"), [("", ["Name", "English name"]), ("en", ["Name", "Name in 中文"])])
 def test_the_name_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names):
     form = ServiceForm(Look())
@@ -509,8 +469,8 @@ def test_the_name_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, n
     layout = form.column.itemAt(0).layout()
     shown = [layout.itemAt(at).widget() for at in range(2)]
     assert shown == list(form.fields.values())[:2]
-    assert [field.edit.accessibleName() for field in shown] == names
-    assert [field.error() for field in shown] == ["Please fill this in.", ""]
+    told = [(field.edit.accessibleName(), field.error()) for field in shown]
+    assert told == list(zip(names, ("Please fill this in.", ""), strict=True))
 
 
 def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtbot):
@@ -521,12 +481,12 @@ def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtb
     paper, changed = draft.row["papers"][0], []
     form.changed.connect(changed.append)
     form.show_draft(replace(setup, hall=replace(setup.hall, lang="en")), draft, {}, may_change=True)
-    first, second = form.papers.edits[0][:2]
-    assert [first.text(), second.text()] == [paper["name_en"], paper["name"]]
-    assert [first.accessibleName(), second.accessibleName()] == ["Paper 1", "Paper in 中文 1"]
-    QTest.keyClicks(first, "!")
-    assert changed[-1].row["papers"][0]["name_en"] in (f"{paper['name_en']}!", f"!{paper['name_en']}")
-    assert changed[-1].row["papers"][0]["name"] == paper["name"]
+    edits = form.papers.edits[0][:2]
+    shown = [(edit.accessibleName(), edit.text()) for edit in edits]
+    assert shown == [("Paper 1", paper["name_en"]), ("Paper in 中文 1", paper["name"])]
+    QTest.keyClicks(edits[0], "!")
+    typed = changed[-1].row["papers"][0]
+    assert typed["name_en"] in (f"{paper['name_en']}!", f"!{paper['name_en']}") and typed["name"] == paper["name"]
 
 
 TABLE = "name,kind,takes\nPost Canal Street,post_office,A\nMachine,self_service,A/dyfp\n"
@@ -554,22 +514,19 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     part(office, "settings")
     QTest.keyClicks(forms.of("settings").rows["crowd"].edit, "9")
     assert not page.is_changed
-
     part(office, "sentences")
     form = forms.of("sentences")
-    row = form.lists["messages"].rows[1]
+    messages = form.lists["messages"]
+    row = messages.rows[1]
     assert row.edits["text"].isReadOnly()
     QTest.keyClick(row.edits["text"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert [one.edits["text"].text() for one in form.lists["messages"].rows] == [one.text for one in USUAL.messages]
-    hidden = (row.up_button, row.remove_button, form.lists["messages"].add_button)
-    assert not any(button.isVisibleTo(form) for button in hidden)
-
+    assert sentences_of(form, "messages") == [one.text for one in USUAL.messages]
+    assert not any(one.isVisibleTo(form) for one in (row.up_button, row.remove_button, messages.add_button))
     part(office, "ticket")
     form = forms.of("ticket")
     office.touch(form.parts.choices["code"])
     assert form.parts.choices["code"].isChecked() and not form.parts.choices["phone"].isChecked()
     assert not form.logo_button.isVisible()
-
     part(office, "voice")
     form = forms.of("voice")
     assert form.fields["call.en"].edit.isReadOnly()
@@ -605,7 +562,6 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
         question = office.question(PlacesDialog)
         assert question.told.text() == "2 places: 0 new, 0 changed, 2 as they were"
         question.refuse()
-
     # A table with a bad line is refused with its line, and no save takes the hall's place.
     said: list[tuple[str, str]] = []
     files.said.connect(lambda *one: said.append(one))
@@ -619,9 +575,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     (tmp_path / "own.xlsx").hardlink_to(hall.path)
     before = hall.path.read_bytes()
     files.write_to(str(tmp_path / "own.xlsx"))
-    assert [icon for _text, icon in said] == ["warning", "warning"]
-    assert hall.path.read_bytes() == before
-
+    assert ([icon for _text, icon in said], hall.path.read_bytes()) == (["warning", "warning"], before)
     assert page.list.read_button.isVisible() and page.list.write_button.isVisible()
     part(office, "services")
     assert not page.list.file_keys.isVisible(), "the keys stand under the directory alone"

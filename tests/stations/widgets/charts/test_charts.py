@@ -1,64 +1,50 @@
 """Charts: points and ribbons."""
 
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import BarRow, Certainty, DifferenceRow, Figure
 from queuedesk.core.charts.ribbon import Lane, Ribbon, RibbonWords, Stroke
 from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
-from queuedesk.stations.widgets.charts.chart_view import (
-    Bubble,
-    ChartView,
-    DayPicture,
-    PointedChart,
-    RibbonView,
-    StrokeCard,
-    WaitMapView,
-)
-from queuedesk.stations.widgets.charts.figures import (
-    BarRows,
-    DifferenceRows,
-    FigureCell,
-    FigureRow,
-    FigureTable,
-)
+from queuedesk.stations.widgets.charts import chart_view
+from queuedesk.stations.widgets.charts.chart_view import Bubble, ChartView, DayPicture, RibbonView, StrokeCard
+from queuedesk.stations.widgets.charts.figures import BarRows, DifferenceRows, FigureCell, FigureRow, FigureTable
 from queuedesk.stations.window.style import Look
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-def points(word: str, n: int) -> list[Point]:
+def points(word, n):
     return [Point((f"{word} {at}", f"exactly {at}"), (word, at)) for at in range(n)]
 
 
-def chart() -> ChartView:
+def chart():
     found, ends = ChartView(Look()), {"line_points": points("wait", 3), "bar_points": points("came", 3)}
     found.set_chart(WaitsOverTickets(title="Waits", line=[3.0, None, 12.5], bars=[4, 0, 9], **ends).chart())
     return found
 
 
-def bars() -> BarRows:
+def bars():
     found, said = BarRows(Look()), enumerate(points("row", 3))
     found.set_rows("Rows", [BarRow(word=f"word {n}", value=n, number=str(n), point=point) for n, point in said])
     return found
 
 
-def wait_map() -> WaitMapView:
-    found = WaitMapView(Look())
+def wait_map():
+    found = chart_view.WaitMapView(Look())
     said = points("cell", 4)
     cells = [WaitCell(row=n // 2, column=n % 2, minutes=10 * n, point=point) for n, point in enumerate(said)]
     found.set_map("Map", WaitMap(rows=["Mon", "Tue"], columns=["09:00", "09:30"], cells=cells, target=15))
     return found
 
 
-def table() -> FigureTable:
+def table():
     found = FigureTable(Look())
     said = points("figure", 4)
     rows = [FigureRow(f"row {n}", (FigureCell("1", said[2 * n]), FigureCell("2", said[2 * n + 1]))) for n in (0, 1)]
@@ -67,7 +53,7 @@ def table() -> FigureTable:
 
 
 @pytest.fixture(params=[chart, bars, wait_map, table])
-def widget(request: pytest.FixtureRequest, show) -> Iterator[PointedChart]:
+def widget(request, show):
     host, made = QWidget(), request.param()
     QVBoxLayout(host).addWidget(made)
     show(host, 640, 420, active=True)
@@ -76,7 +62,7 @@ def widget(request: pytest.FixtureRequest, show) -> Iterator[PointedChart]:
     host.close()
 
 
-def bubble(widget: PointedChart) -> str:
+def bubble(widget):
     found = Bubble.of(widget.window())
     return found.text() if found.isVisible() else ""
 
@@ -90,7 +76,7 @@ def test_a_press_leads_behind_the_part_that_was_pressed_and_a_pointer_is_told_it
         assert picked.args == [point.leads]
 
 
-def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget: PointedChart) -> None:
+def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget):
     host = widget.window()
     place = widget.rects()[0].center()
     QTest.mouseMove(widget, QPoint(1, 1))
@@ -98,16 +84,14 @@ def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget: Poi
     assert bubble(widget)
     on_host = QPointF(widget.mapTo(host, place.toPoint()))
     QTest.wheelEvent(host.windowHandle(), on_host, QPoint(0, -120))
-
-    assert widget.at is None
-    assert bubble(widget) == ""
+    assert (widget.at, bubble(widget)) == (None, "")
     widget.look_at(0, by_key=True)
     QTest.wheelEvent(host.windowHandle(), on_host, QPoint(0, -120))
     assert widget.at is not None, "the keyboard's part stays"
     QTest.mouseMove(widget, QPoint(1, 1))  # A pointer that stays where it is moves nothing in the next test.
 
 
-def test_arrow_keys_reach_every_part(widget: PointedChart) -> None:
+def test_arrow_keys_reach_every_part(widget):
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     seen, border = {widget.at}, [widget.points[0]]
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -122,69 +106,54 @@ def test_arrow_keys_reach_every_part(widget: PointedChart) -> None:
     assert seen == set(widget.points)
 
 
-def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widget: PointedChart, qtbot: QtBot) -> None:
+def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widget, qtbot):
     title = widget.accessibleName()
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(widget, Qt.Key.Key_End)
-
     assert widget.accessibleName() == ", ".join([title, *widget.points[-1].said])
     with qtbot.waitSignal(widget.picked) as picked:
         QTest.keyClick(widget, Qt.Key.Key_Return)
     assert picked.args == [widget.points[-1].leads]
     widget.clearFocus()
-    assert widget.accessibleName() == title
-    assert bubble(widget) == ""
+    assert (widget.accessibleName(), bubble(widget)) == (title, "")
 
 
-def test_other_figures_under_the_pointer_are_told_at_once_and_those_without_tickets_lead_nowhere(show, qtbot) -> None:
+def test_other_figures_under_the_pointer_are_told_at_once_and_those_without_tickets_lead_nowhere(show, qtbot):
     found = show(bars(), 300, 120)
     found.look_at(found.point_at(QPointF(20, 40)))
     found.set_rows("Rows", [BarRow(word="x", value=1, number="1", point=Point((f"new {n}",))) for n in range(3)])
     assert bubble(found) == "new 1"
-
     with qtbot.assertNotEmitted(found.picked):
         QTest.mouseClick(found, LEFT, pos=QPoint(20, 10))
     assert found.at == Point(("new 0",))
 
 
-def test_columns_without_room_go_and_the_rest_is_whole(show) -> None:
+def test_columns_without_room_go_and_the_rest_is_whole(show):
     found = show(FigureTable(Look()), 360, 100)
     cells = tuple(FigureCell("1,000", point) for point in points("f", 8))
     found.set_table("T", "", [f"column {n}" for n in range(8)], [FigureRow("name", cells)])
     ends = [end for end in found.ends() if end]
-
-    assert 0 < len(ends) < 8
-    assert ends[-1] == found.width()
+    assert 0 < len(ends) < 8 and ends[-1] == found.width()
     assert {rect.width() for rect in found.rects()[len(ends) :]} == {0.0}
 
 
 def day():
-    return Ribbon(
-        start=510,
-        end=1050,
-        now=600,
-        strokes=[
-            Stroke(name="A1", waits=(520, 540), window="1", walks=(540, 541), served=(541, 560)),
-            Stroke(name="A2", waits=(525, 545), window="2", walks=(545, 546), served=(546, 565)),
-            Stroke(name="A3", waits=(530, 560), window="1", walks=(560, 561), served=(561, 600), is_on=True),
-        ],
-        lanes=[Lane(window="1", open=[(510, 1050)]), Lane(window="2", open=[(510, 1050)])],
-    )
+    strokes = [
+        Stroke(name="A1", waits=(520, 540), window="1", walks=(540, 541), served=(541, 560)),
+        Stroke(name="A2", waits=(525, 545), window="2", walks=(545, 546), served=(546, 565)),
+        Stroke(name="A3", waits=(530, 560), window="1", walks=(560, 561), served=(561, 600), is_on=True),
+    ]
+    lanes = [Lane(window=window, open=[(510, 1050)]) for window in "12"]
+    return Ribbon(start=510, end=1050, now=600, strokes=strokes, lanes=lanes)
 
 
 @pytest.fixture
 def view(show):
     view = show(RibbonView(Look()), 1000, 300, active=True)
-    view.show_day(
-        DayPicture(
-            ribbon=day(),
-            words=RibbonWords(title="The day", now="now 10:00"),
-            name="The day, one line per customer",
-            sentences=["9:00: 3 waiting.", "9:30: 0 waiting."],
-            spoken=lambda name: f"{name}, Pay a bill",
-            card=lambda name: StrokeCard(number=name, service="Pay a bill", word="Finished", lines=("waited 9 min",)),
-        )
-    )
+    card = partial(StrokeCard, service="Pay a bill", word="Finished", lines=("waited 9 min",))
+    said = {"name": "The day, one line per customer", "sentences": ["9:00: 3 waiting.", "9:30: 0 waiting."]}
+    said |= {"spoken": lambda name: f"{name}, Pay a bill", "card": lambda name: card(number=name)}
+    view.show_day(DayPicture(ribbon=day(), words=RibbonWords(title="The day", now="now 10:00"), **said))
     return view
 
 
@@ -194,23 +163,18 @@ def press(view, *keys):
     return view.chosen
 
 
-def test_the_keys_walk_from_ticket_to_ticket_and_from_lane_to_lane(view, qtbot):
+def test_the_keys_walk_from_ticket_to_ticket_and_lane_to_lane_and_enter_or_a_press_opens_one(view, qtbot):
     key = Qt.Key
-    assert press(view, key.Key_Right) == "A1"
-    assert press(view, key.Key_Right, key.Key_Right) == "A3"
-    assert press(view, key.Key_Right) == "A3", "there is no later one"
-    assert press(view, key.Key_Left) == "A2"
-    assert press(view, key.Key_Home) == "A1"
+    right = key.Key_Right
+    walk = [press(view, *keys) for keys in ((right,), (right, right), (right,), (key.Key_Left,), (key.Key_Home,))]
+    assert walk == ["A1", "A3", "A3", "A2", "A1"], "there is no later one than the last"
     assert press(view, key.Key_Down) == "A2", "the same time at the next window"
     assert press(view, key.Key_Up) in ("A1", "A3")
     assert press(view, key.Key_End) == "A3"
     with qtbot.waitSignal(view.picked) as got:
         press(view, key.Key_Return)
-    assert got.args == ["A3"]
-    assert press(view, key.Key_Escape) == ""
-
-
-def test_a_press_on_a_stroke_opens_its_ticket_and_the_pointer_shows_it(view, qtbot):
+    assert (got.args, press(view, key.Key_Escape)) == (["A3"], "")
+    # So does a press on its stroke, and the pointer shows it.
     layout = view.layout_now()
     bar = layout.served(view.shown.ribbon.of("A2")[0])
     place = QPoint(round(bar.left + bar.width / 2), round(bar.top + bar.height / 2))
@@ -223,46 +187,36 @@ def test_a_press_on_a_stroke_opens_its_ticket_and_the_pointer_shows_it(view, qtb
     assert view.chosen == ""
 
 
-def test_a_screen_reader_finds_a_list_with_a_row_a_ticket(view):
+def test_a_screen_reader_finds_a_row_a_ticket_no_card_lies_over_its_stroke_and_a_choice_stays_when_the_day_goes_on(
+    view,
+):
     found = QAccessible.queryAccessibleInterface(view)
     assert found.role() == QAccessible.Role.List
-    assert found.text(QAccessible.Text.Name) == "The day, one line per customer"
-    assert found.text(QAccessible.Text.Description) == "9:00: 3 waiting. 9:30: 0 waiting."
+    told = [found.text(text) for text in (QAccessible.Text.Name, QAccessible.Text.Description)]
+    assert told == ["The day, one line per customer", "9:00: 3 waiting. 9:30: 0 waiting."]
     rows = [found.child(n) for n in range(found.childCount())]
     assert [row.text(QAccessible.Text.Name) for row in rows] == [f"A{n}, Pay a bill" for n in (1, 2, 3)]
     assert all(row.rect().isValid() for row in rows)
-
-
-def test_the_card_lies_never_over_its_stroke_and_a_choice_stays_when_the_day_goes_on(view):
     for name in ("A1", "A2", "A3"):
         view.choose(name)
         around = view.layout_now().around(name)
         stroke = QRectF(around.left, around.top, around.width, around.height)
         place = view.card_place(view.layout_now(), stroke, 304, 100)
-        assert not place.intersects(stroke)
-        assert QRectF(view.rect()).contains(place)
+        assert not place.intersects(stroke) and QRectF(view.rect()).contains(place)
     later = day()
     strokes = [*later.strokes, Stroke(name="A4", waits=(600, 605), is_on=True)]
-    view.show_day(
-        DayPicture(ribbon=Ribbon(start=510, end=1050, now=605, strokes=strokes), words=RibbonWords(), name="x")
-    )
-
-    assert view.chosen == "A3"
-    assert view.strokes.rowCount() == 4
+    ribbon = Ribbon(start=510, end=1050, now=605, strokes=strokes)
+    view.show_day(DayPicture(ribbon=ribbon, words=RibbonWords(), name="x"))
+    assert (view.chosen, view.strokes.rowCount()) == ("A3", 4)
 
 
-def differences() -> DifferenceRows:
-    found, one = DifferenceRows(Look()), Figure("80", "%", "20 rated")
+def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show):
+    host, rows, one = QWidget(), DifferenceRows(Look()), Figure("80", "%", "20 rated")
     row = DifferenceRow(name="row", second="", before=one, after=one, certainty=Certainty.UNSURE, word="unsure")
-    found.set_rows("Before and after", ("before", "after", "difference", ""), [row])
-    return found
-
-
-def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show) -> None:
-    host, rows = QWidget(), differences()
+    rows.set_rows("Before and after", ("before", "after", "difference", ""), [row])
     QVBoxLayout(host).addWidget(rows)
 
-    def asked() -> int:
+    def asked():
         QCoreApplication.processEvents()
         return host.minimumSizeHint().height()
 

@@ -13,15 +13,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton, QWid
 from queuedesk.stations.rating.view import Face
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.charts.figures import Part, StoryBar
-from queuedesk.stations.widgets.lists.lists import (
-    FADE_STEP_MS,
-    ROW,
-    Result,
-    ResultList,
-    TicketList,
-    TicketModel,
-    TicketRow,
-)
+from queuedesk.stations.widgets.lists import lists
+from queuedesk.stations.widgets.lists.lists import ROW, Result, ResultList, TicketList, TicketModel, TicketRow
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice, lay_name
 from queuedesk.stations.widgets.paint import CanvasWidget, ProgressBar, draw_face
@@ -29,7 +22,7 @@ from queuedesk.stations.widgets.panels import HeroLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopItem
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
-from tests.stations.seen import timer_of
+from tests.stations.seen import texts_of, timer_of
 
 LEFT = Qt.MouseButton.LeftButton
 BILL = TileText(
@@ -60,11 +53,9 @@ def name_of(widget):
 def test_whatever_is_wanted_is_shown_without_a_reset(orders):
     model = TicketModel()
     resets = told_by(model.modelReset)
-
     for order in orders:
         model.set_rows(rows("".join(order)))
         assert [model.index(at).data(ROW).id for at in range(model.rowCount())] == list(order)
-
     assert resets == []
 
 
@@ -80,7 +71,7 @@ def test_the_model_keeps_qts_rules_tells_only_the_changed_row_and_a_row_is_read_
     assert model.index(2).data(Qt.ItemDataRole.AccessibleTextRole) == "B032 业务办理 老年人 18 分钟"
 
 
-def test_a_row_pressed_is_chosen_and_stays_so_when_others_come_and_its_button_only_acts(show):
+def test_a_row_pressed_is_chosen_and_stays_so_its_button_only_acts_and_new_rows_fade_in(show, qtbot):
     view = show(TicketList(Look(), selectable=True), 368, 400)
     view.set_rows(rows("123456"))
     chosen, acted = told_by(view.chosen), told_by(view.acted)
@@ -88,27 +79,22 @@ def test_a_row_pressed_is_chosen_and_stays_so_when_others_come_and_its_button_on
     view.setCurrentIndex(view.tickets.index(2))
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert chosen == ["2", "3"]
-
     view.set_rows(rows("7235"))
     assert (view.currentIndex().data(ROW).id, view.currentIndex().row()) == ("3", 2)
     view.set_rows([TicketRow(id=7, number="A052", service="过号 4 分钟", button="恢复排队")])
     place = view.button_rect(view.tickets.index(0))
     QTest.mouseClick(view.viewport(), LEFT, pos=place.center().toPoint())
-    assert (acted, chosen) == ([7], ["2", "3"])
-    assert place.height() >= 38
-
-
-def test_new_rows_fade_in_unless_the_look_is_still(show, qtbot):
+    assert (acted, chosen, place.height() >= 38) == ([7], ["2", "3"], True)
+    # New rows fade in unless the look is still.
     look = Look()
     view = show(TicketList(look), 368, 400)
     view.set_rows(rows("1"))
     fading = view.grab().toImage()
-    qtbot.waitUntil(lambda: not timer_of(view, FADE_STEP_MS).isActive())
+    qtbot.waitUntil(lambda: not timer_of(view, lists.FADE_STEP_MS).isActive())
     assert view.grab().toImage() != fading
-
     look.still = True
     view.set_rows(rows("12"))
-    assert not timer_of(view, FADE_STEP_MS).isActive()
+    assert not timer_of(view, lists.FADE_STEP_MS).isActive()
 
 
 @pytest.fixture
@@ -123,8 +109,7 @@ def test_an_alert_has_its_colour_leads_to_its_place_and_gets_more_lines_instead_
         banner.set_banner(kind, "B 业务办理等得久", "最久 18 分钟", button="去看看")
         assert pixel(banner, 350, 4) == LIGHT.color(f"{kind}bg")
     QTest.mouseClick(banner.button(), LEFT)
-    assert led == [True]
-    assert banner.accessibleName() == "B 业务办理等得久 最久 18 分钟"
+    assert (led, banner.accessibleName()) == ([True], "B 业务办理等得久 最久 18 分钟")
     banner.set_banner("amber", "数据文件从 10:42 起打不开", "正在重试。画面停在 10:42。现在请发备用纸号。" * 3)
     assert banner.sizeHint().height() > 52
 
@@ -137,7 +122,6 @@ def test_a_toast_stays_longer_when_it_can_be_taken_back_which_it_is_once(host):
     assert abs(toast.geometry().center().x() - 683) <= 1
     QTest.mouseClick(toast, LEFT)
     assert (toast.isHidden(), undone) == (True, []), "without undo it only goes"
-
     toast.show_toast("已打印 B038", undo="撤销")
     assert toast.duration_ms() == 10000
     QTest.mouseClick(toast, LEFT)
@@ -193,33 +177,24 @@ def the_big_number_and_a_key(host):
     return [number.geometry(), put(QPushButton("Call"), host, 0, 300, 600, 100).geometry()]
 
 
-@pytest.mark.parametrize(
-    "shown",
-    [
-        a_key_at_the_foot,
-        a_list_that_fills_the_page,
-        a_list_over_a_large_key,
-        the_stations_name_and_a_strip_over_one_large_key,
-        the_big_number_and_a_key,
-        a_full_page,
-    ],
-)
+TOASTED = [a_key_at_the_foot, a_list_that_fills_the_page, a_list_over_a_large_key, a_full_page]
+TOASTED += [the_stations_name_and_a_strip_over_one_large_key, the_big_number_and_a_key]
+
+
+@pytest.mark.parametrize("shown", TOASTED)
 def test_a_toast_on_the_page_hides_none_of_it_and_makes_way(host, qtbot, shown):
     kept = shown(host)
     toast = Toast(Look(), host)
     toast.show_toast("已打印 B038")
     first = toast.geometry()
-    assert not any(first.intersects(place) for place in kept)
-    assert host.rect().contains(first)
-    if shown is a_full_page:
-        assert first.intersects(QRect(0, 380, 1366, 20)), "where it hides least"
+    assert not any(first.intersects(place) for place in kept) and host.rect().contains(first)
+    assert shown is not a_full_page or first.intersects(QRect(0, 380, 1366, 20)), "where it hides least"
     if shown is a_list_that_fills_the_page:
         assert first.bottom() > host.height() - 100, "at the foot, where it is looked for"
     if shown is a_key_at_the_foot:
         other = put(QPushButton("Customer left"), host, *first.adjusted(-10, -10, 10, 10).getRect())
         qtbot.waitUntil(lambda: not toast.geometry().intersects(other.geometry()))
-        assert not toast.geometry().intersects(kept[0])
-        assert toast.isVisible()
+        assert not toast.geometry().intersects(kept[0]) and toast.isVisible()
 
 
 def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
@@ -230,16 +205,11 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     bar.set_clock("10:42")
     told = told_by(bar.menu_wanted)
     QTest.mouseClick(bar.more_button, LEFT)
-
-    def texts():
-        return [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
-
     assert len(told) == 1
-    qtbot.waitUntil(lambda: texts() == ["引导台", "城东供电营业厅", "10:42", "打印机没纸了"])
+    qtbot.waitUntil(lambda: texts_of(bar)[:4] == ["引导台", "城东供电营业厅", "10:42", "打印机没纸了"])
     bar.set_sign("3")
     bar.set_pill("paused", "暂停中")
-    assert "暂停中" in texts()
-
+    assert "暂停中" in texts_of(bar)
     # The list at the side keeps its place when its words change.
     nav = show(SideNav(Look(), "QueueDesk"), 208, 700)
     nav.set_entries([("today", "chart", "今日"), ("tickets", "ticket", "号票")])
@@ -251,24 +221,14 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
 
 def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_where_it_can_be_read(show):
     bar = show(ProgressBar(Look()), 400, 42)
-    for share, is_late, x, token in (
-        (0.5, False, 100, "primary"),
-        (0.5, False, 300, "sunken"),
-        (1.3, True, 390, "red"),
-        (0, False, 1, "sunken"),
-    ):
-        bar.set_progress(share, "目标 20 分钟", late=is_late)
+    for share, x, token in ((0.5, 100, "primary"), (0.5, 300, "sunken"), (1.3, 390, "red"), (0, 1, "sunken")):
+        bar.set_progress(share, "目标 20 分钟", late=share > 1)
         assert pixel(bar, x, 5) == LIGHT.color(token)
-
     bar = show(StoryBar(Look()), 728, 56)
     parts = [Part("等候", "17:51", 1071, "wait"), Part("途中", "0:05", 5, "way"), Part("办理", "4:45", 285, "serving")]
     bar.set_parts(parts)
-
     waited, walked, served = bar.widths()
-
-    assert waited + walked + served == pytest.approx(728)
-    assert waited / served == pytest.approx(1071 / 285)
-    assert walked > 40
+    assert (waited + walked + served, waited / served) == pytest.approx((728, 1071 / 285)) and walked > 40
     bar.set_parts([])
     assert bar.widths() == []
 
@@ -277,16 +237,14 @@ def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_n
     tile = show(ServiceTile(Look(), "A", BILL), 440, 186)
     assert name_of(tile) == "电费缴纳 9 人等候 约 10–15 分钟 5 个窗口"
     tile.set_service(TileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
-    assert name_of(tile) == "电费缴纳，9 人等候，约 10 到 15 分钟"
-
-    assert pixel(tile, 220, 100) == LIGHT.surface
+    assert (name_of(tile), pixel(tile, 220, 100)) == ("电费缴纳，9 人等候，约 10 到 15 分钟", LIGHT.surface)
     tile.setEnabled(False)
     assert pixel(tile, 220, 100) == LIGHT.sunken
     edge = {pixel(tile, x, 0) for x in range(60, 90)}
     assert len(edge) > 1, "the edge of what is not available is dashed"
 
 
-def test_what_is_chosen_is_softly_marked(show):
+def test_what_is_chosen_is_softly_marked_and_a_card_says_its_lines(show):
     look = Look()
     choice = show(ToggleChoice(look, "老年人"), 230, 72)
     assert pixel(choice, 10, 30) == LIGHT.surface
@@ -294,14 +252,10 @@ def test_what_is_chosen_is_softly_marked(show):
     assert pixel(choice, 10, 30) == LIGHT.soft
     look.set_theme(CONTRAST)
     assert pixel(choice, 1, 30) == CONTRAST.primary
-
-
-def test_a_card_says_its_lines(show):
     card = show(ChoiceCard(Look(), "bolt", "供电营业厅", ("电费缴纳", "6 个窗口")), 305, 170)
     assert (name_of(card), card.accessibleDescription()) == ("供电营业厅", "电费缴纳 6 个窗口")
     card.click()
     assert card.isChecked()
-
     said = WindowText(number="3 号", staff="王芳", ticket="B031", state="called", word="已叫号", time="0:12")
     card = show(WindowCard(Look(), said), 172, 108)
     assert name_of(card) == "3 号 王芳 B031 已叫号 0:12"
@@ -312,10 +266,8 @@ def test_a_card_says_its_lines(show):
 def test_a_refused_field_is_red_and_says_why(show):
     field, why = show(FormField(Look(), "最后取号", hint="号票开头"), 300, 110), "最后取号晚于下班 17:30，请改早一些"
     height, typed = field.sizeHint().height(), told_by(field.edited)
-
     field.set_error(why)
     QTest.keyClicks(field.edit, "17")
-
     assert field.error() == field.edit.accessibleDescription() == why
     assert (name_of(field.edit), typed) == ("最后取号", ["1", "17"])
     assert field.sizeHint().height() == height, "a refusal must not push the fields below"
@@ -334,9 +286,7 @@ def test_the_first_find_is_chosen_and_nothing_found_takes_nothing(show):
     finds.take()
     for y in (120, 260):
         QTest.mouseClick(finds, LEFT, pos=QPoint(100, y))
-    assert taken == [1, 3, 2]
-    assert finds.sizeHint().height() == 3 * 80 + 53
-
+    assert (taken, finds.sizeHint().height()) == ([1, 3, 2], 3 * 80 + 53)
     finds.set_results([], last="找不到？按 D 咨询取号，由窗口判断")
     finds.take()
     finds.move_by(1)
@@ -353,9 +303,8 @@ def test_faces_differ_in_their_look_alone_and_each_is_an_answer(show):
         painter.end()
         assert image not in images
         images.append(image)
-        assert image.pixelColor(60, 3).lightness() < 60, "the same circle for all"
-        assert image.pixelColor(40, 50).lightness() < 60, "the same eyes for all"
-
+        for x, y in ((60, 3), (40, 50)):
+            assert image.pixelColor(x, y).lightness() < 60, "the same circle and eyes for all"
     face = show(Face(Look(), 4, "满意"), 221, 316)
     assert (face.level, name_of(face)) == (4, "满意")
 
@@ -383,18 +332,14 @@ def test_a_canvas_keeps_its_places_on_any_screen_and_moves_only_what_is_placed(s
     child, other = Noted(), Noted()
     for one, place in ((child, (1080, 700, 200, 100)), (other, (0, 0, 100, 100))):
         canvas.place(one, QRectF(*place))
-    assert (child.moves, other.moves) == (1, 1)
-
-    assert canvas.k() == 0.5
-    assert canvas.look.scale == Scale(0.5)
+    assert (child.moves, other.moves, canvas.k(), canvas.look.scale) == (1, 1, 0.5, Scale(0.5))
     assert child.geometry().getRect() == (540, 450, 100, 50)
     QTest.mouseClick(canvas, LEFT, pos=child.geometry().topLeft() - QPoint(40, 50))
     assert canvas.points == [QPointF(1000, 600)]
     canvas.resize(2560, 1600)
     assert child.geometry().getRect() == (2160, 1400, 400, 200)
     look.set_theme(CONTRAST)
-    assert canvas.unit.theme is CONTRAST
-    assert pixel(canvas, 5, 5) == CONTRAST.paper
+    assert canvas.unit.theme is CONTRAST and pixel(canvas, 5, 5) == CONTRAST.paper
 
 
 @pytest.mark.parametrize("pct", [100, 150])

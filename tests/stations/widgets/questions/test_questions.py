@@ -10,14 +10,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushBu
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
-from queuedesk.stations.widgets.questions.dialogs import (
-    REPEATS,
-    ConfirmDialog,
-    DropDown,
-    ReasonDialog,
-    RepeatGuard,
-    SearchField,
-)
+from queuedesk.stations.widgets.questions import dialogs
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown, ReasonDialog, RepeatGuard, SearchField
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.style import LIGHT, Look, Scale, apply
 from tests.stations.seen import LayoutRequests
@@ -64,12 +58,11 @@ def key(page, which):
 def test_a_reason_is_picked_by_digit_or_tab_and_enter_by_habit_writes_nothing(page, asked, qtbot):
     for which in (Qt.Key.Key_Return, Qt.Key.Key_9, Qt.Key.Key_0):
         key(page, which)
-    assert (asked.reason(), asked.yes_button.isEnabled()) == ("", False), "there are no reasons 9 and 0"
-    assert asked.yes_button.text() == "先选一个原因"
+    yes = asked.yes_button
+    assert (asked.reason(), yes.isEnabled(), yes.text()) == ("", False, "先选一个原因"), "there are no reasons 9 and 0"
     assert (asked.told, asked.isVisible()) == ([], True)
     key(page, Qt.Key.Key_2)
     assert (asked.reason(), asked.yes_button.text()) == ("copy", "挂起 B031")
-
     seen = set()
     for _ in range(12):
         key(page, Qt.Key.Key_Tab)
@@ -86,11 +79,9 @@ def test_a_reason_is_picked_by_digit_or_tab_and_enter_by_habit_writes_nothing(pa
 def test_the_page_gets_no_key_meanwhile_and_its_focus_back(page, asked, qtbot):
     fired = []
     QShortcut(QKeySequence(Qt.Key.Key_F4), page).activated.connect(lambda: fired.append("park"))
-    key(page, Qt.Key.Key_F4)
-    key(page, Qt.Key.Key_Space)
-    key(page, Qt.Key.Key_1)
+    for which in (Qt.Key.Key_F4, Qt.Key.Key_Space, Qt.Key.Key_1):
+        key(page, which)
     assert fired == []
-
     key(page, Qt.Key.Key_Escape)
     assert asked.told == ["refused"]
     qtbot.waitUntil(page.button.hasFocus)
@@ -106,24 +97,20 @@ def test_it_dims_the_page_to_55_percent_follows_its_window_and_the_pointer_answe
     for channel in ("red", "green", "blue"):
         wanted = 0.45 * getattr(under, channel)() + 0.55 * getattr(scrim, channel)()
         assert getattr(seen, channel)() == pytest.approx(wanted, abs=2)
-
     page.resize(1000, 700)
     QApplication.processEvents()
-    assert asked.geometry() == page.rect()
-    assert abs(asked.sheet.geometry().center().x() - 500) <= 1
-    QTest.mouseClick(asked.findChild(QWidget, "papers"), LEFT)
-    QTest.mouseClick(asked.yes_button, LEFT)
+    assert asked.geometry() == page.rect() and abs(asked.sheet.geometry().center().x() - 500) <= 1
+    for pressed in (asked.findChild(QWidget, "papers"), asked.yes_button):
+        QTest.mouseClick(pressed, LEFT)
     assert asked.told == ["papers"]
 
 
-def test_nine_reasons_in_large_text_still_fit_a_small_screen(page, qtbot):
+def test_nine_reasons_in_large_text_still_fit_a_small_screen(page):
     page.look.set_scale(Scale(1.5, 1.5))
     reasons = [(str(number), f"原因 {number}") for number in range(9)]
     dialog = ReasonDialog(page, page.look, title="为什么？", reasons=reasons, missing="先选", no="不", yes="挂起")
     dialog.open_dialog()
-
-    assert page.rect().contains(dialog.sheet.geometry())
-    assert dialog.look.scale.k >= 0.8
+    assert page.rect().contains(dialog.sheet.geometry()) and dialog.look.scale.k >= 0.8
 
 
 def test_a_dangerous_act_has_the_safe_answer_first_and_can_be_done(page):
@@ -138,13 +125,13 @@ def test_a_dangerous_act_has_the_safe_answer_first_and_can_be_done(page):
             assert told == [answer]
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (640, 360)])
-def test_an_open_question_rests(page, asked, qapp, size):
-    page.resize(*size)
-    QTest.qWait(50)
-    with LayoutRequests(qapp) as requests:
-        QTest.qWait(100)
-    assert requests.count == 0
+def test_an_open_question_rests(page, asked, qapp):
+    for size in ((1366, 768), (640, 360)):
+        page.resize(*size)
+        QTest.qWait(50)
+        with LayoutRequests(qapp) as requests:
+            QTest.qWait(100)
+        assert requests.count == 0, size
 
 
 def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
@@ -153,10 +140,8 @@ def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
     dialog.open_dialog()
     QTest.qWait(0)
     before = dialog.yes_button.geometry()
-
     dialog.pick("papers")
     dialog.buttons.activate()
-
     assert (dialog.yes_button.text(), dialog.yes_button.geometry()) == ("暂停", before)
 
 
@@ -183,8 +168,7 @@ def test_a_choice_leaves_the_wheel_to_the_page(show) -> None:
     held = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     turn = QWheelEvent(*places, *held, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(choice, turn)
-    assert choice.currentText() == "one"
-    assert not turn.isAccepted()
+    assert (choice.currentText(), turn.isAccepted()) == ("one", False)
 
 
 @pytest.fixture
@@ -227,8 +211,7 @@ def test_two_quick_presses_are_one_and_another_button_is_not_held_back(clock, gu
     clock.ms += 1
     QTest.mouseClick(guarded.primary, LEFT)
     assert guarded.pressed == ["primary", "other", "primary"]
-
-    guarded.other.setProperty(REPEATS, True)
+    guarded.other.setProperty(dialogs.REPEATS, True)
     for _ in range(3):
         QTest.mouseClick(guarded.other, LEFT)
     assert guarded.pressed[3:] == ["other"] * 3, "a number pad may be pressed fast"
@@ -245,7 +228,6 @@ def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clo
     clock.ms += 150
     QTest.mouseClick(guarded.other, LEFT, pos=there)
     assert guarded.pressed == ["primary"]
-
     clock.ms += 450
     QTest.mouseClick(guarded.other, LEFT, pos=there)
     assert guarded.pressed == ["primary", "other"]
@@ -258,35 +240,31 @@ def test_a_row_acts_once_however_it_is_pressed_and_the_next_row_at_once(clock, s
     for x, y in ((100, 40), (104, 42), (100, 120)):
         QTest.mouseClick(finds, LEFT, pos=QPoint(x, y))
     assert taken == [1, 2]
-
     tickets = show(TicketList(Look()), 400, 200)
     tickets.set_rows([TicketRow(id=number, number=f"A00{number}") for number in (1, 2)])
     chosen, view = [], tickets.viewport()
     tickets.chosen.connect(chosen.append)
 
-    QTest.mouseClick(view, LEFT, pos=QPoint(100, 20))
-    QTest.mouseClick(view, LEFT, pos=QPoint(102, 22))
-    QTest.mouseDClick(view, LEFT, pos=QPoint(102, 22))
-    QTest.mouseRelease(view, LEFT, pos=QPoint(102, 22))
-    assert chosen == [1]
+    def click_twice(pos):
+        QTest.mouseDClick(view, LEFT, pos=pos)
+        QTest.mouseRelease(view, LEFT, pos=pos)
 
+    for pos in (QPoint(100, 20), QPoint(102, 22)):
+        QTest.mouseClick(view, LEFT, pos=pos)
+    click_twice(QPoint(102, 22))
+    assert chosen == [1]
     QTest.mouseClick(view, LEFT, pos=QPoint(100, 70))
     clock.ms += 600
-    QTest.mouseDClick(view, LEFT, pos=QPoint(100, 70))
-    QTest.mouseRelease(view, LEFT, pos=QPoint(100, 70))
+    click_twice(QPoint(100, 70))
     assert chosen == [1, 2, 2]
-
-
-def test_a_button_of_qts_own_is_pressed_once(clock, show):
+    # So is a button of Qt's own.
     box = show(QDialogButtonBox(QDialogButtonBox.StandardButton.Apply), active=True)
     button, pressed = box.button(QDialogButtonBox.StandardButton.Apply), []
     button.clicked.connect(lambda: pressed.append("apply"))
     window, middle = box.windowHandle(), button.mapTo(box, button.rect().center())
-
     for wait_ms in (0, 200, 300, 600):
         clock.ms += wait_ms
         QTest.mouseClick(window, LEFT, pos=middle)
-
     assert pressed == ["apply", "apply"]
 
 
@@ -313,7 +291,6 @@ def test_a_shortcut_fires_once_and_who_types_is_not_held_back(clock, guarded):
         QTest.keyClick(guarded.windowHandle(), Qt.Key.Key_F2)
         QApplication.processEvents()
     assert fired == ["recall", "recall"]
-
     guarded.field.setFocus()
     for char in "aa  00":
         QTest.keyClick(guarded.windowHandle(), char)
@@ -325,8 +302,8 @@ def scanned(show):
     scanned = QWidget()
     scanned.field, scanned.button, scanned.pressed, scanned.codes = QLineEdit(), QPushButton("press"), [], []
     column = QVBoxLayout(scanned)
-    column.addWidget(scanned.field)
-    column.addWidget(scanned.button)
+    for widget in (scanned.field, scanned.button):
+        column.addWidget(widget)
     scanned.button.clicked.connect(lambda: scanned.pressed.append(1))
     scanned.scanner = Scanner(scanned)
     scanned.scanner.scanned.connect(scanned.codes.append)
@@ -355,18 +332,14 @@ def test_who_types_the_same_beginning_or_somewhere_else_writes_and_who_presses_p
     scanned.button.setFocus()
     QTest.keyClick(scanned.button, Qt.Key.Key_Space)
     assert scanned.pressed == [1]
-
     other = show(QLineEdit(), active=True)
     other.setFocus()
     QTest.keyClicks(other, CODE)
     assert (other.text(), scanned.codes) == (CODE, []), "nothing is taken outside the page"
-
-
-def test_one_that_python_let_go_of_leaves_every_key_alone(scanned):
-    """Collecting garbage empties an object before Qt has ended its other half."""
+    # One that Python let go of leaves every key alone: collecting empties an object before Qt has ended its other half.
     vars(scanned.scanner).clear()
+    scanned.field.clear()
+    scanned.activateWindow()
     scanned.field.setFocus()
-
     QTest.keyClicks(scanned.field, "abc")
-
     assert scanned.field.text() == "abc"
