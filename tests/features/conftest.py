@@ -6,25 +6,9 @@ import pytest
 
 from tests.cli.conftest import _own_process, bare, batch, console, hall_alone, live, own_choices  # noqa: F401
 from tests.credentials import Shared, shared
-from tests.stations.conftest import (  # noqa: F401
-    catch_up,
-    kept,
-    open_station,
-    opened,
-    pytest_generate_tests,
-    stand,
-    swept,
-)
+from tests.stations.conftest import catch_up, kept, open_station, opened, pytest_generate_tests, stand, swept  # noqa: F401
 from tests.stations.english import english  # noqa: F401
-from tests.stations.manager.conftest import (  # noqa: F401
-    admin_office,
-    context,
-    controller,
-    hall,
-    office,
-    open_office,
-    paper,
-)
+from tests.stations.manager.conftest import admin_office, context, controller, hall, office, open_office, paper  # noqa: F401
 from tests.stations.stories import story  # noqa: F401
 from tests.stations.talk.conftest import talk_hall, talkers  # noqa: F401
 

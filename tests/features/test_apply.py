@@ -1,9 +1,6 @@
 """Events applied one after the other come to the same hall, in memory as in the tables, whatever happened."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from queuedesk.core.appraisal import TRANSFERS
 from queuedesk.core.log.apply import CHANGES
@@ -16,18 +13,14 @@ from queuedesk.features.staff.rules.training import Act, needs_of
 from tests.cli.commands import Console, begun_once
 from tests.cli.transcripts import carry_out
 from tests.core.added import own_kinds
-from tests.hall import Hall
 
-# What changes nothing but the hall's counters.
 NOTHING_ELSE = {"clock", "enter", "indicators", "drumming", "texts", "notes", "slip"}
-
-
+"""What changes nothing but the hall's counters."""
 LIVED = Path(__file__).parent / "golden" / "lived.txt"
 """What is typed in that day."""
 
 
 def begun(console: Console) -> None:
-    """Let every kind of event happen in a day."""
     carry_out(console, LIVED.read_text(encoding="utf-8").splitlines())
     hall = console.hall()
     do, ask = hall.do, hall.ask()
@@ -56,14 +49,8 @@ def begun(console: Console) -> None:
     hall.desk.db.dispose()
 
 
-@pytest.fixture
-def hall(console: Console) -> Iterator[Hall]:
+def test_the_day_holds_every_kind_of_event_and_the_tables_follow_from_its_log(console: Console) -> None:
     hall = begun_once(console, begun).hall()
-    yield hall
-    hall.desk.db.dispose()
-
-
-def test_the_day_holds_every_kind_of_event_and_the_tables_follow_from_its_log(hall: Hall) -> None:
     assert {event.kind for event in hall.log()} == own_kinds() - NOTHING_ELSE - {"restore", "set-right"}
     assert set(CHANGES) == SHAPES.keys() - NOTHING_ELSE
     assert set(CHANGES) >= QUEUE_KINDS
@@ -72,3 +59,4 @@ def test_the_day_holds_every_kind_of_event_and_the_tables_follow_from_its_log(ha
     assert whole.overtakes
     for part in ("tickets", "calls", "series", "shifts"):
         assert getattr(screen, part) == getattr(whole, part)
+    hall.desk.db.dispose()

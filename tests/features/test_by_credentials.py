@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -35,7 +34,6 @@ from tests.features.projects.rows import judged_project
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk
 
 KIOSK, DISPLAY = station("kiosk"), station("display")
-APPOINTMENT = Wish(service="B", at=DAY + timedelta(hours=11), name="王 Wang", contact="0571 1")
 
 
 @pytest.fixture
@@ -53,7 +51,7 @@ def manager(place: Shared) -> Hall:
     return place.hall(place.pc(PcKind.MANAGER))
 
 
-def test_a_day_from_the_kiosk_to_the_rating(place: Shared, public: Hall, staff: Hall, manager: Hall) -> None:
+def test_a_day_from_the_kiosk_to_the_rating(place, public, staff, manager):
     staff.do("sign-in", "guide", "G1", who=GUIDE)
     staff.do("open", "1", staff="C1", who=clerk("C1"))
     first = public.do("issue", "A", who=KIOSK)["ticket"]
@@ -69,7 +67,6 @@ def test_a_day_from_the_kiosk_to_the_rating(place: Shared, public: Hall, staff: 
     devices.beat(public.desk, Ask(DISPLAY, place.clock()), "display", "display")
     manager.do("set-row", "services", "A", {"name": "Bills"}, who=ADMIN)
     left = public.do("issue", "A", who=KIOSK)["ticket"]
-
     place.clock.move(days=1)
     public.do("issue", "A", who=KIOSK)  # The first of the next day ends this one.
     ended = [event for event in staff.log() if event.kind == "day-end"]
@@ -79,7 +76,7 @@ def test_a_day_from_the_kiosk_to_the_rating(place: Shared, public: Hall, staff: 
     place.hall().must_follow_from_its_log()
 
 
-def test_one_number_a_person_at_kiosks_and_front_desks(place: Shared, public: Hall, staff: Hall, manager: Hall) -> None:
+def test_one_number_a_person_at_kiosks_and_front_desks(place, public, staff, manager):
     """Each kind of PC keeps, finds and replaces it, and whoever ends the day deletes it."""
     manager.do("set-setting", "one_number", "on", who=ADMIN)
     staff.do("open", "1", staff="C1", who=clerk("C1"))
@@ -89,7 +86,6 @@ def test_one_number_a_person_at_kiosks_and_front_desks(place: Shared, public: Ha
             with pytest.raises(RuleError, match="has_number"):
                 other.do("issue", "A", person="138-0013-8000", who=KIOSK)
         assert staff.serve_out("1") == first
-
     public.do("issue", "A", person="13800138000", who=KIOSK)
     place.clock.move(days=1)
     public.do("issue", "B", who=KIOSK)  # The first of the next day ends this one.
@@ -98,7 +94,7 @@ def test_one_number_a_person_at_kiosks_and_front_desks(place: Shared, public: Ha
     assert "13800138000" not in str([event.data for event in staff.log()])
 
 
-def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) -> None:
+def test_a_project_is_managers_alone(place, staff, manager):
     """A counter's login reads the log and follows it, and learns nothing of what a project says and who leads it."""
     manager.queue("A")
     number = judged_project(manager)
@@ -132,9 +128,7 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
     place.hall().must_follow_from_its_log()
 
 
-def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(
-    place: Shared, public: Hall, staff: Hall, manager: Hall
-) -> None:
+def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(place, public, staff, manager):
     manager.do("wording", "A", "交电费", "Pay here", who=MANAGER)
     manager.do("add-row", "notices", {"text": "缴费"})
     manager.do("wording-notice", 1, "请付费", "Pay", services=["B"], who=MANAGER)
@@ -143,14 +137,13 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(
     assert (key.label_en, key.is_open, notice.label_en, notice.services) == ("Pay here", True, "Pay", ("B",))
     with pytest.raises((RuleError, OutsideError)):
         staff.do("wording", "C", "From a counter", who=MANAGER)
-
     day = looking.today(manager.desk, place.clock())
     assert where_else(manager.desk, day, day, place.clock()).visits == 1
     assert len(wording.trials(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
 
 
-def test_a_counter_is_told_the_own_sheet_without_ratings(place: Shared, staff: Hall, manager: Hall) -> None:
+def test_a_counter_is_told_the_own_sheet_without_ratings(place, staff, manager):
     staff.do("open", "1", staff="C1", who=clerk("C1"))
     label = staff.queue("A")[0]
     staff.serve_out("1")
@@ -159,7 +152,6 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place: Shared, staff: H
     own = own_work(staff.desk, clerk("C1"), DAY.date(), place.clock())
     months, counter = own.months, own.whole.team.sheets["C1"]
     office = month_sheets(manager.desk, MANAGER, DAY.date(), place.clock(), staff="C1").team.sheets["C1"]
-
     assert len(months) == 1, "the hall's first"
     assert months[0].team.sheets["C1"].item("handling").value is None
     assert (counter.item("satisfaction").why, counter.verdict) == (NOT_HERE, None)
@@ -169,8 +161,9 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place: Shared, staff: H
     assert own_book(looking.setup_of(staff.desk), own, lang="en", made=place.clock())
 
 
-def test_the_chores_are_done_by_any_pc(place: Shared, public: Hall, staff: Hall) -> None:
-    booking.book(staff.desk, Ask(GUIDE, place.clock()), APPOINTMENT)
+def test_the_chores_are_done_by_any_pc(place, public, staff):
+    wish = Wish(service="B", at=DAY + timedelta(hours=11), name="王 Wang", contact="0571 1")
+    booking.book(staff.desk, Ask(GUIDE, place.clock()), wish)
     staff.queue("A", "A", "A")
     place.clock.move(hours=5)
     for chore in (booking.free_due, alarms.record_due_alarms, devices.record_lost_stations):
@@ -178,14 +171,13 @@ def test_the_chores_are_done_by_any_pc(place: Shared, public: Hall, staff: Hall)
     place.clock.move(days=40)
     clocks.end_due(public.desk, Ask(HALL, place.clock()))
     booking.free_due(public.desk, Ask(HALL, place.clock()))
-
     assert [row["name"] for row in booking.appointments_of(staff.desk, date(2026, 11, 20))] == [""]
     place.hall().must_follow_from_its_log()
 
 
 def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hall_as_it_was(
-    place: Shared, public: Hall, staff: Hall, manager: Hall, tmp_path: Path
-) -> None:
+    place, public, staff, manager, tmp_path
+):
     before = staff.whole()
     with denied():
         staff.do("set-row", "services", "A", {"name": "Bills"}, who=ADMIN)
@@ -194,7 +186,6 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
     with denied():
         public.do("issue", "A", who=GUIDE)
     assert staff.whole() == before
-
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     manager.do("set-pin", "C1", "1357", who=ADMIN)
     assert sign_in_and_pins.acting_person(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
@@ -205,7 +196,6 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
         with pytest.raises(RuleError, match="wrong_pin"):
             attempt()
     assert sign_in_and_pins.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
-
     file = maintenance.back_up(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
     with Backup(file) as backup:
         (copy,) = backup.check()
@@ -213,7 +203,7 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
     assert {found.status for found in examining.examine(manager.desk.db)} == {"ok"}
 
 
-def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url: str, tmp_path: Path) -> None:
+def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url, tmp_path):
     with shared(shared_url, "A", "B") as both:
         both.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
         manager = both.hall(both.pc(PcKind.MANAGER))
@@ -230,7 +220,6 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url: 
         ):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)
-
     with Backup(file) as one, Backup(everything) as two:
         assert [copy.code for copy in one.check()] == ["A"]
         assert [copy.code for copy in two.check()] == ["A", "B"]

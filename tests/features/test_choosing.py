@@ -25,7 +25,6 @@ def test_a_batch_takes_up_what_is_switched_on(bare: Console, batch: Batch) -> No
     bare.openers = {"lobby": lambda _request: 0}
     assert bare.say("lobby").status == 0, "where there is no hall yet its stations open"
     bare.ask("init", "--preset", "clinic", "--all-hours", "--features", "notes")
-
     lines = batch("forum list", "issue A", "lobby", "features on forums", "forum list")
     assert [(line["status"], line.get("code")) for line in lines[:2]] == [(1, "feature_off"), (0, None)]
     assert [line["status"] for line in lines[3:]] == [0, 0]
@@ -37,20 +36,15 @@ LINES = (
 )
 """Commands of what may be off, most of them the core's."""
 ANYWAY = (
-    "staffing --arrivals 20 --handling 5 --windows 3",
-    "satisfaction rate 10 1",
-    "events",
-    "tickets",
-    "state",
+    "staffing --arrivals 20 --handling 5 --windows 3", "satisfaction rate 10 1", "events", "tickets", "state",
     "doctor",
-)
+)  # fmt: skip
 
 
 @pytest.mark.usefixtures("hall_alone")
 def test_with_all_of_it_off_only_what_needs_no_hall_or_looks_at_its_log_works(console: Console) -> None:
     console.openers = dict.fromkeys(("kiosk", "lobby"), lambda _request: 0)
     console.ask("features", "off", *names())
-
     assert {line: console.refused(*line.split()) for line in LINES} == dict.fromkeys(LINES, "feature_off")
     assert {line: console.say("--json", *line.split()).status for line in ANYWAY} == dict.fromkeys(ANYWAY, 0)
 
@@ -63,14 +57,10 @@ def test_a_set_up_file_carries_what_a_hall_uses_and_what_only_another_program_ha
     document["hall"]["features"] = ["forums", "webcam"]
     file.write_text(json.dumps(document), encoding="utf-8")
     console.ask("setup", "import", file)
-
     assert console.say("features", "list").out.splitlines()[-1].split(None, 2)[:2] == ["webcam", "on"]
     done = console.ask("features", "on", "lobby")
     assert done == {"features": ["kiosk", "lobby", "forums", "signs", "webcam"], "on": ["lobby"], "off": []}
     assert console.ask("hall", "show")["features"] == done["features"]
-
-
-# -- in the set-up: chosen, come back to, and followed -----------------------------------------------------------------
 
 
 USUALLY = [one.name for one in features.choices() if one.usual]
@@ -91,12 +81,8 @@ def page_of(office) -> FeaturesPage:
     return office.page.findChild(FeaturesPage)
 
 
-@pytest.fixture
-def features_page(admin_office):
-    return page_of(admin_office)
-
-
-def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_followed(admin_office, features_page, hall):
+def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_followed(admin_office, hall):
+    features_page = page_of(admin_office)
     hall.do("forum", hall.date, 12)
     hall.do("forum", hall.date, 12)
     admin_office.follow()
@@ -144,7 +130,8 @@ class Slow(InlineTasks):
         self.waiting.append(partial(super().run, work, done, refused))
 
 
-def test_what_is_pressed_while_another_is_on_its_way_stays_pressed_and_goes_after_it(admin_office, features_page, hall):
+def test_what_is_pressed_while_another_is_on_its_way_stays_pressed_and_goes_after_it(admin_office, hall):
+    features_page = page_of(admin_office)
     admin_office.page.context.tasks = slow = Slow()
     for name in ("forums", "packs", "lobby", "packs"):
         QTest.mouseClick(features_page.cards.cards[name].switch, Qt.MouseButton.LeftButton)
@@ -172,7 +159,6 @@ def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office
         page = page_of(office)
         cards = page.cards.cards
         assert "Needs Camera; they switch together" in texts_of(cards["pictures"])
-
         office.touch(cards["camera"].switch)
         assert (of_the_hall(hall), used(page)) == ((), [])
         office.touch(cards["pictures"].switch)

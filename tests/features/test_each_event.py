@@ -1,5 +1,4 @@
-"""What each command appends: kind, actor, ticket, service, window, staff, data; once for each id; nothing else in the
-log."""
+"""What each command appends: one event with all that it says, once for each id; nothing else in the log."""
 
 from pathlib import Path
 
@@ -57,7 +56,6 @@ def test_what_a_command_appends_and_with_an_id_once(hall: Hall, one: Row) -> Non
         **normal,
     }
     assert no_fractions(event.data)
-
     hall.clock.move(minutes=3)
     again = does(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked), *args, **words)
 
@@ -87,25 +85,16 @@ def test_unstall_reinstate_resume_and_signing_out_append_one_event_each(hall: Ha
         assert event.data["date"] == DATE
 
 
-def test_a_recall_after_the_last_call_is_logged_as_the_miss_it_is(hall: Hall) -> None:
+def test_the_table_has_every_kind_a_third_recall_is_the_miss_it_is_and_a_refused_command_leaves_no_id(hall):
+    rows = {one[4]["kind"] for one in ROWS} | {"unstall", "reinstate", "postpone", "sign-out"}
+    assert rows == own_kinds() - set(ELSEWHERE.split())
     told = [hall.do("recall", "3")["state"] for _ in range(3)]
-
     assert told == ["called", "called", "missed"]
     assert (hall.last().kind, hall.last().data["asked"]) == ("miss", "recall")
-
-
-def test_the_table_has_every_kind_that_a_person_makes() -> None:
-    rows = {one[4]["kind"] for one in ROWS} | {"unstall", "reinstate", "postpone", "sign-out"}
-
-    assert rows == own_kinds() - set(ELSEWHERE.split())
-
-
-def test_a_refused_command_leaves_no_id(hall: Hall) -> None:
     ask = Ask(CONSOLE, hall.clock(), command="c-1", words="call 6")
     with pytest.raises(RuleError, match="nobody_waiting"):
         deed("call")(hall.desk, ask, "6")
     hall.issue("C")
-
     assert deed("call")(hall.desk, ask, "6")["ticket"] == "C001"
 
 
@@ -116,6 +105,5 @@ def test_a_day_end_with_an_id_and_nothing_to_end_gives_its_first_answer_again(tm
     seq = hall.last().seq
     first = deed("day-end")(hall.desk, ask)
     hall.issue("A")
-
     assert deed("day-end")(hall.desk, ask) == first
     assert [event.kind for event in hall.log(seq)] == ["issue"]

@@ -75,7 +75,6 @@ def test_every_reading_command_answers(bare: Console, begun: dict[str, object], 
         answer = bare.say(*line.split())
         if answer.status != line.startswith(REFUSED):
             wrong.append((line, answer))
-
     assert not wrong, "\n".join(map(str, wrong))
     made = {file.name: file.stat().st_mode & 0o077 for file in bare.db.parent.glob("made*")}
     assert made == dict.fromkeys(made, 0), "its user's alone"
@@ -85,9 +84,7 @@ def test_every_reading_command_answers(bare: Console, begun: dict[str, object], 
 @pytest.mark.parametrize("kind", MORE, ids=lambda kind: kind.name)
 def test_every_preset_answers_with_every_word(batch: Batch, begun: dict[str, object], kind: Kind) -> None:
     asked = [line for line in lines(begun, kind) if not line.startswith(OVER)]
-
     answers = batch(*asked)
-
     assert [
         line for line, answer in zip(asked, answers, strict=True) if answer["status"] != line.startswith(REFUSED)
     ] == []

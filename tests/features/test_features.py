@@ -38,11 +38,10 @@ from tests.core.added import ADDED_VERBS, is_added, own_verbs
 from tests.desk.test_change import every_command as every_verb
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.test_reading import ELSEWHERE
-from tests.hall import MANAGER, Hall, simple_hall, simple_setup
+from tests.hall import MANAGER, simple_hall, simple_setup
 from tests.rights_page import table
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHIN_S = 120
 OF_THE_CORE = ("tests/core/network/test_roles.py", "tests/core/log/test_event_kinds.py")
 
 
@@ -60,7 +59,7 @@ def copied(to: Path, *without: str) -> Path:
 def run(at: Path, *words: str, lines: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
     env, given = {**os.environ, "PYTHONPATH": str(at)}, "\n".join(lines)
     return subprocess.run(
-        [sys.executable, *words], cwd=at, env=env, input=given, capture_output=True, encoding="utf-8", timeout=WITHIN_S
+        [sys.executable, *words], cwd=at, env=env, input=given, capture_output=True, encoding="utf-8", timeout=120
     )
 
 
@@ -71,9 +70,7 @@ def ask(at: Path, file: Path, *words: str) -> Any:
 
 
 @pytest.mark.parametrize(("without", "gone"), [("features/lost_property", ["lost", "list"]), ("features", ["lobby"])])
-def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(
-    tmp_path: Path, without: str, gone: list[str]
-) -> None:
+def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path, without, gone):
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
     verbs.note(hall.desk, hall.ask(), "Keys")
     verbs.ask_for(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
@@ -108,7 +105,7 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(
         desk.db.dispose()
 
 
-def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program(tmp_path: Path) -> None:
+def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program(tmp_path):
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
     verbs.note(hall.desk, hall.ask(), "Keys")
     verbs.ask_for(hall.desk, hall.ask(), "My keys", name="Li Lei")
@@ -118,7 +115,6 @@ def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program
     rules = at / "queuedesk" / "features" / "lost_property" / "rules.py"
     text = rules.read_text(encoding="utf-8")
     rules.write_text(text.replace('ended_by="actor"', 'ended_by="no_such"'), encoding="utf-8")
-
     words = ("--at", hall.clock().isoformat(), "--json", "lost", "give", "1", "--to", "Li Lei", "--signed")
     done = run(at, "-m", "queuedesk", "--db", str(hall.path), *words)
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "bug"), done.stderr
@@ -139,7 +135,7 @@ for name in sys.stdin.read().split():
 """Starts the program with one feature after the other, each in a process that has loaded nothing of it before."""
 
 
-def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
+def test_the_program_starts_with_each_feature_alone(tmp_path):
     hall, bare, aside = simple_hall(tmp_path), copied(tmp_path / "bare"), tmp_path / "aside"
     aside.mkdir()
     hall.desk.db.dispose()
@@ -152,54 +148,33 @@ def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
     assert told == [[name] if name in names() else [] for name in listed_names("FEATURES")], done.stderr[-2000:]
 
 
-# -- what holds for every feature that leaves something in the log, shown with what its demo plays ---------------------
-
-DAYS = 20
-LATER = timedelta(days=1)
-
-
 @pytest.fixture(params=listed_names("IN_LOG"))
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def rules_of(name: str) -> FeatureRules:
-    one = feature(name)
-    assert one is not None
-    rules: FeatureRules = load(one.log)
-    return rules
-
-
-@pytest.fixture
-def played(name: str, tmp_path: Path) -> Hall:
-    """A hall in which the demo of a feature was played, of which nothing was refused."""
+@ON_BOTH_ENGINES
+def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_forgets_what_is_over(name, tmp_path):
+    """Of a hall in which the demo of a feature was played, of which nothing was refused."""
     one = feature(name)
     assert one is not None and one.demo, "a demo has something of each feature"
-    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
-    for ago in range(DAYS, -1, -1):
+    played = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
+    for ago in range(20, -1, -1):
         for _minute, does in load(one.demo).acts(ago):
-            does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
-        hall.clock.move(days=1 if ago else 0)
-    return hall
-
-
-@ON_BOTH_ENGINES
-def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_forgets_what_is_over(
-    name: str, played: Hall
-) -> None:
-    parts = rules_of(name).parts
+            does(played.desk, looking.setup_of(played.desk), played.ask(MANAGER))
+        played.clock.move(days=1 if ago else 0)
+    rules: FeatureRules = load(one.log)
+    parts = rules.parts
     before, state = played.whole(), played.whole()
     played.must_follow_from_its_log()
-    state.forget_before(played.date + LATER)
+    state.forget_before(played.date + timedelta(days=1))
     for part in parts:
         assert set(state.of(part)) == {key for key, one in before.of(part).items() if part.holds_open(one)}
-
     with played.desk.db.read() as tx:
         people = {text for row in tx.execute(select(contacts)) for text in (row.name, row.contact) if text}
     told = str([event.data for event in played.log()])
     assert not [one for one in people if one in told]
-    assert not {"name", "contact"} & {kept for verb in rules_of(name).verbs for kept in VERBS[verb].keeps}
-
+    assert not {"name", "contact"} & {kept for verb in rules.verbs for kept in VERBS[verb].keeps}
     for part in parts:
         engines.execute(played.desk.db, f"DROP TABLE {ROWS[part].table.name}")
     again = engines.again(played.desk.db)
@@ -211,57 +186,36 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
     assert {one.status for one in examining.examine(played.desk.db)} == {examining.OK}
 
 
-def test_staff_s_pcs_may_append_its_events_and_a_manager_s_alone_what_managers_do(name: str) -> None:
-    events = rules_of(name).events
+def test_staff_s_pcs_may_append_its_events_and_a_manager_s_alone_what_managers_do(name):
+    events = load(feature(name).log).events
     assert not EVENTS[PcKind.PUBLIC] & events.keys()
     assert EVENTS[PcKind.MANAGER] >= events.keys()
     assert events.keys() - EVENTS[PcKind.STAFF] == {kind for kind, event in events.items() if event.managers}
 
 
-# -- what the features' registers name is there ------------------------------------------------------------------------
-
 OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", "share"}
 """Verbs without a function of the desk."""
 
 
-def test_every_feature_has_a_register_under_its_name():
+def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_its_own():
     assert [one.name for one in features()] == list(listed_names("FEATURES"))
-    assert {one.name for one in features() if not one.of_halls} == {
-        "calendar",
-        "corrections",
-        "demo_hall",
-        "figure_files",
-        "kept_reports",
-        "low_ratings",
-        "quality_month",
-        "replay",
-        "setup_file",
-        "small_bar",
-    }
+    of_no_hall = "calendar corrections demo_hall figure_files kept_reports low_ratings quality_month replay setup_file"
+    assert {one.name for one in features() if not one.of_halls} == {*of_no_hall.split(), "small_bar"}
 
-
-def test_every_verb_is_somebodys():
     assert {verb for verb, _one in every_verb()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS
 
-
-def test_what_a_command_names_can_be_loaded():
     runs = {words: parser.get_default("run") for words, parser in every_command(build_parser({}))}
     named = {words: run for words, run in runs.items() if isinstance(run, Call)}
-
     assert {"finish", "transfer", "lost give"} <= named.keys()
     assert all(callable(run.function()) for run in named.values())
 
-
-def test_no_two_features_have_the_same_page():
     pages = Counter(key for one in features() for key in page_keys(one))
-
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
 
 @pytest.mark.parametrize("name", listed_names("FEATURES"))
 def test_what_a_register_names_can_be_loaded(name):
     one = feature(name)
-
     assert all(callable(load(at.page)) or isinstance(load(at.page), RecordSpec) for at in one.pages_at)
     assert all(callable(load(at.offered)) for at in one.pages_at if at.offered)
     assert all(
@@ -289,16 +243,12 @@ def test_what_a_register_names_can_be_loaded(name):
     assert list(one.stations) == [key for key in listed_names("WITH_STATION") if owner_of_station(key) == name]
 
 
-# -- the page of rights says of every command that looks for whom it is ------------------------------------------------
-
-
-def test_every_command_that_looks_says_for_whom(qapp: object) -> None:
+def test_every_command_that_looks_says_for_whom(qapp):
     told = {
         words: parser.get_default("reads")
         for words, parser in every_command(build_parser({}))
         if parser.get_default("reads") and not is_added(words)
     }
-
     assert {row["commands"]: row["what"] for row in table("Who reads what")} == {
         ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in ReadScope
     }

@@ -7,8 +7,6 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 
-import pytest
-
 from queuedesk.app.main import command_services
 from queuedesk.cli.command_table import path as is_path
 from queuedesk.cli.main import build_parser
@@ -18,7 +16,6 @@ from queuedesk.desk.talk import alarms
 from queuedesk.files import reading
 from queuedesk.store.engine.database import Database
 from tests.bounded import Stopwatch
-from tests.cli.commands import Console
 from tests.cli.parsers import arguments, commands
 from tests.core.added import is_added
 from tests.golden.kept import by_name
@@ -42,25 +39,20 @@ def named(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
             yield words + (action.option_strings[0] if action.option_strings else action.dest)
 
 
-def test_every_path_of_a_command_is_tried_here() -> None:
+def test_every_path_of_a_command_is_tried_here():
     assert {one for one in named(build_parser({})) if not is_added(one)} == {*OUTPUTS, *FOLDERS, *INPUTS}
 
 
-def test_no_output_takes_the_place_of_a_hall(
-    console: Console, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_output_takes_the_place_of_a_hall(console, tmp_path, qapp, monkeypatch):
     console.services = command_services()
-    console.ask("open", "3", "--staff", "C3")
-    console.ask("issue", "A")
-    console.ask("call", "3")
+    for line in ("open 3 --staff C3", "issue A", "call 3"):
+        console.ask(*line.split())
     console.clock.move(minutes=5)
-    console.ask("finish", "3")
-    console.ask("close", "3")
-    console.ask("cases", "open", "--class", "complaint")
+    for line in ("finish 3", "close 3", "cases open --class complaint"):
+        console.ask(*line.split())
     console.clock.move(days=20)
-    console.ask("issue", "A")
-    console.ask("staff", "set", "M1", "warned_of=A")
-    console.ask("warnings", "number", "M1", "13800000001")
+    for line in ("issue A", "staff set M1 warned_of=A", "warnings number M1 13800000001"):
+        console.ask(*line.split())
     console.clock.move(minutes=40)
     db = Database.open(console.db)
     alarms.record_due_alarms(Desk(db, 1), Ask(CONSOLE, console.clock()))
@@ -90,8 +82,6 @@ def test_no_output_takes_the_place_of_a_hall(
     assert not Path(put_in["new"]).exists()
 
 
-# -- no file that a command is given takes its memory or its time, whatever stands there -------------------------------
-
 PICTURE = {"ticket-design set logo": "ticket-design set logo=FILE"}
 OF_PACKS = {"doctor --from", "doctor --with", "merge file", "restore file"}
 OF_A_PACK = {"cannot_read", "wrong_kind"}
@@ -106,7 +96,7 @@ REFUSED: dict[str, set[str]] = {
 }
 
 
-def test_no_input_takes_more_than_its_limit(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_input_takes_more_than_its_limit(console, tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
     console.services = command_services()
     os.mkfifo(tmp_path / "pipe")
@@ -117,7 +107,6 @@ def test_no_input_takes_more_than_its_limit(console: Console, tmp_path: Path, mo
     log = len(console.log())
     console.ask("backup", tmp_path / "backup.zip")
     put_in = {"backup": tmp_path / "backup.zip", "new": tmp_path / "new.sqlite", "table": tmp_path / "table"}
-
     for what, (name, typed_line) in product(REFUSED, (INPUTS | PICTURE).items()):
         line = typed_line.replace("FILE", what.format(folder=tmp_path)).format(**put_in).split()
         with Stopwatch() as took:
@@ -128,6 +117,5 @@ def test_no_input_takes_more_than_its_limit(console: Console, tmp_path: Path, mo
             expected = {"bad_value"}
         assert answer.refusal in expected, (what, name, answer)
         assert took.s < 5, (what, name)
-
     assert len(console.log()) == log
     assert not Path(put_in["new"]).exists()

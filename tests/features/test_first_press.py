@@ -1,13 +1,8 @@
-"""Whatever is pressed for the first time at a manager's station, a page with something on it comes to the front; who
-presses everything all day sees the same again and holds no more widgets than one who has just begun.
-
-test_whole_words.py opens each page for the first time in the order of the list, in three kinds of hall. Here they are
-pressed from the last to the first: a page that can't do without another one is empty in one of the two.
-"""
+"""What is pressed first at a manager's station shows its page, and whoever presses all day holds no more widgets."""
 
 import gc
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
-from queuedesk.core.network.roles import Actor
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, SETUP, STAFF, WAITS
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.station import ManagerView
@@ -60,15 +54,9 @@ def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[Stati
     sounds.stop()
 
 
-@pytest.fixture
-def fresh(open_office: Callable[[Actor], Office], kind: Kind) -> Office:
-    return open_office(ADMIN)
-
-
 def assert_shows(view: ManagerView, section: str) -> None:
     settled()
     page = in_front(view.stack.page(section))
-
     assert page.isVisible(), section
     assert inked(page) > LEAST_INK, section
 
@@ -80,8 +68,8 @@ def assert_all_are_known_here(view: ManagerView) -> None:
 
 
 @pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
-def test_every_section_is_known_here_for_other_halls_too(kind: Kind, fresh: Office) -> None:
-    assert_all_are_known_here(fresh.page)
+def test_every_section_is_known_here_for_other_halls_too(kind, open_office) -> None:
+    assert_all_are_known_here(open_office(ADMIN).page)
 
 
 def pressed(office: Office) -> Iterator[tuple[str, str]]:
@@ -90,11 +78,14 @@ def pressed(office: Office) -> Iterator[tuple[str, str]]:
         office.go(section)
         yield section, ""
         for tab in reversed(TABS.get(section, ())):
-            press_tab(office, section, tab)
+            of = office.page.stack.page(section)
+            office.touch(of.tabs.findChild(QWidget, f"tab-{tab}"))
+            assert of.pages.seen() == tab
             yield section, tab
 
 
-def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(fresh: Office) -> None:
+def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(open_office) -> None:
+    fresh = open_office(ADMIN)
     view = fresh.page
     leave_undrawn(view)
     assert_all_are_known_here(view)
@@ -120,9 +111,8 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(f
         counted.append(len(view.findChildren(QWidget)))
 
     # The set-up is left at another part than it begins with.
-    assert {key: one for key, one in told[1].items() if key != SETUP} == {
-        key: one for key, one in told[0].items() if key != SETUP
-    }
+    first, second = ({key: one for key, one in page.items() if key != SETUP} for page in told)
+    assert first == second
     assert counted[1] <= counted[0] * MORE
     # Of the pages of before nothing is held by a signal, a timer or an answer.
     assert {key for key, one in pages[0].items() if one() is not None} == set()
@@ -130,14 +120,5 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(f
     # What was seen before is shown anew.
     for what in ("waits", "reports", f"setup {RULES}"):
         view.see(what)
-
         assert_shows(view, what.partition(" ")[0])
         assert view.seen() == what
-
-
-def press_tab(office: Office, section: str, tab: str) -> None:
-    of = office.page.stack.page(section)
-    pressed = of.tabs.findChild(QWidget, f"tab-{tab}")
-    assert pressed is not None
-    office.touch(pressed)
-    assert of.pages.seen() == tab

@@ -60,7 +60,6 @@ def test_what_is_forgotten_is_nowhere_afterwards(hall: Console, tmp_path: Path) 
     ids = {one["text"]: one["id"] for one in hall.ask("quality", "comments")["comments"]}
     thanks = hall.ask("thanks", "list")["thanks"][0]["thanks"]
     forum = hall.ask("forum", "list")["forums"][0]["forum"]
-
     first = hall.ask("quality", "forget", ids[RATED])
     assert (first["kind"], first["forgotten"], first["title"]) == ("comment", 1, None)
     assert set(first["backups"]) == {"n", "newest", "until"}
@@ -69,7 +68,6 @@ def test_what_is_forgotten_is_nowhere_afterwards(hall: Console, tmp_path: Path) 
     assert "2 texts forgotten" in case and "The title “Bill” is in the log for good." in case
     assert hall.ask("quality", "forget", thanks)["kind"] == "thanks"
     assert hall.ask("quality", "forget", forum)["kind"] == "forum"
-
     assert held(hall, tmp_path / "after") == set()
     assert hall.ask("cases", "show", "26-001")["title"] == "Bill"
     assert is_whole(hall)
@@ -83,7 +81,6 @@ def test_words_go_by_their_date_but_those_of_a_case_when_it_is_closed(hall: Cons
     hall.clock.move(days=31)
     hall.ask("issue", "A")
     assert held(hall, tmp_path / "open") == {COMPLAINT, NOTED}
-
     hall.ask("cases", "close", "26-001", "--as", "M1")
     hall.clock.move(days=31)
     hall.ask("issue", "A")

@@ -1,7 +1,5 @@
 """What features bring into the menu of every station of staff."""
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -19,7 +17,6 @@ def entries(window: StationWindow) -> list[str]:
 
 
 def choose(window: StationWindow, text: str) -> None:
-    """Choose a line of the menu."""
     next(action for action in window.menu().actions() if action.text() == text).trigger()
 
 
@@ -31,9 +28,7 @@ def log(hall: Hall) -> list[str]:
     return [event.kind for event in hall.log(1) if event.actor == "G1"]
 
 
-def test_whoever_may_checks_the_equipment_from_the_menu(
-    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot
-) -> None:
+def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
     assert "Checks at opening" not in entries(opened(who=GUIDE))
     hall.do("set-setting", "opening_checks", "on")
     window = opened(who=GUIDE, follow=True)
@@ -41,14 +36,11 @@ def test_whoever_may_checks_the_equipment_from_the_menu(
     choose(window, "Checks at opening")
     (dialog,) = window.findChildren(ChecksDialog)
     click(qtbot, dialog.rows["voice", ""].yes_button)
-
     qtbot.waitUntil(lambda: log(hall) == ["check"])
     assert not dialog.yes_button.isVisible() and not dialog.waive_button.isVisible()
 
 
-def test_who_works_here_signs_the_hall_open_and_then_closed(
-    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot
-) -> None:
+def test_who_works_here_signs_the_hall_open_and_then_closed(hall, opened, qtbot):
     window = opened(who=GUIDE, follow=True)
     choose(window, "Open the hall …")
     (dialog,) = window.findChildren(SigningDialog)
@@ -61,7 +53,6 @@ def test_who_works_here_signs_the_hall_open_and_then_closed(
     for degrees in ("200", "21"):
         dialog.air["temperature"].set_value(degrees)
         click(qtbot, dialog.yes_button)
-
     qtbot.waitUntil(lambda: log(hall)[-1:] == ["opening"])
     (signed,) = hall.whole().openings.values()
     assert (signed.temperature, [mark.item for mark in signed.lacking]) == (21, [3])

@@ -1,8 +1,7 @@
-"""One event changes: all kinds of files and the manager's screens change exactly where the second count, of the printed
-log alone, says."""
+"""One event changes: files and the manager's screens change exactly where a second count of the printed log says."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -47,11 +46,8 @@ targets/satisfaction/rate targets/within_target/rate targets/mean_wait/minutes
 
 @dataclass(frozen=True)
 class Seen:
-    """A hall as the second count has it and as people see it, by period.
-
-    `beside` are the numbers of the rates that periods draw of dates and people; `said` is what the page says of each
-    figure by its path.
-    """
+    """A hall as the second count has it and as people see it, by period. `beside` are the numbers of the rates that
+    periods draw of dates and people; `said` is what the page says of each figure by its path."""
 
     counted: dict[str, dict[str, Any]]
     files: dict[str, dict[str, Told]]
@@ -68,11 +64,6 @@ class Seen:
 def without() -> dict[str, Seen]:
     """The morning as it was, by language: seen once."""
     return {}
-
-
-@pytest.fixture
-def seen(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Callable[[str, str], Seen]:
-    return partial(_seen, tmp_path, qapp, qtbot)
 
 
 def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str) -> Seen:
@@ -140,9 +131,6 @@ def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[s
     return [figure.value for figure in page.tiles.figures], {path: "\n".join(texts) for path, texts in said.items()}
 
 
-# -- what is to be seen --------------------------------------------------------------------------------------------
-
-
 def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
@@ -155,8 +143,7 @@ def one_decimal(value: Any, path: str) -> str:
 
 
 def printed(seen: Seen, paths: set[str]) -> set[str]:
-    """Return how the figures at these paths may stand on paper: of the month, of the day in it, and shares that paper
-    alone has."""
+    """Return how figures may stand on paper: of the month, of its day, and shares that paper alone has."""
     found = {"0.0"} | seen.beside  # nothing: of the other rows, where the first that is something brings its table
     for counted in seen.counted.values():
         own = told(counted)
@@ -172,12 +159,10 @@ CASES = [(event, lang) for event in EVENTS for lang in SPOKEN.get(event, ("en",)
 
 
 @pytest.mark.parametrize(("event", "lang"), CASES)
-def test_one_event_changes_files_and_screens_just_where_the_log_says(
-    event: str, lang: str, seen: Callable[[str, str], Seen], without: dict[str, Seen]
-) -> None:
+def test_one_event_changes_files_and_screens_just_where_the_log_says(event, lang, without, tmp_path, qapp, *, qtbot):
+    seen = partial(_seen, tmp_path, qapp, qtbot)
     before = without.get(lang) or without.setdefault(lang, seen("", lang))
     after = seen(event, lang)
-
     for period in FILED:
         expected = told(after.counted[period])
         paths = changed(told(before.counted[period]), expected)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.quality.case import Verdict
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import issuing
@@ -28,13 +28,9 @@ QUIET = "No cases, comments, inspections, warnings, thanks or forums were noted 
 SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the door", "Inspector Zhao", "Old fees")
 
 
-def pages(desk: Desk, lang: str = "en") -> list[str]:
-    return pages_of(write.paper(desk, ONE_DAY, DAY, lang=lang, now=NEXT_MORNING)[0])
-
-
 def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) -> None:
-    found = pages(simulated(tmp_path, customers=60))
-
+    desk = simulated(tmp_path, customers=60)
+    found = pages_of(write.paper(desk, ONE_DAY, DAY, lang="en", now=NEXT_MORNING)[0])
     assert [n for n, page in enumerate(found) if QUIET in page] == [2]
     assert not any("Where it came from" in page or "In single figures" in page for page in found)
 
@@ -60,7 +56,7 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
             ending: write.write_day(desk, DAY, tmp_path / f"day-{lang}{ending}", lang=lang, now=NEXT_MORNING)
             for ending in (".json", ".csv", ".xlsx")
         }
-        found = pages(desk, lang)
+        found = pages_of(write.paper(desk, ONE_DAY, DAY, lang=lang, now=NEXT_MORNING)[0])
         page = " ".join(found[2:])
         said = [
             *found,
@@ -82,43 +78,29 @@ def test_every_kind_of_file_has_the_same_figures_of_quality(tmp_path: Path) -> N
         write.write(desk, MONTH, month, tmp_path / f"m{ending}", lang="en", now=AFTER)
         for ending in (".csv", ".xlsx", ".json")
     )
-
     expected = {path: value for path, value in from_json(json).items() if path.startswith(("quality", "cases"))}
     others = [from_csv(csv), from_xlsx(book, csv, "en")]
-
     assert len(expected) > 60
     for one in others:
         assert {path: plain(one.get(path)) for path in expected} == expected
 
 
-# -- the papers of a hall that uses little speak of nothing else; scripts get every figure all the same ----------------
-
 SAID = {
     "order": ("Fairness and estimates", "Later ticket first"),
-    "inspections": ("inspection", "Inspection", "put right"),
-    "thanks": ("thanks", "Thanks", "warnings", "Warnings"),
-    "forums": ("forums", "Forums"),
-    "why_come": ("Offered elsewhere",),
-    "windows_needed": ("The next day",),
-    "staff": ("For managers only", "By person"),
-    "equipment": ("Equipment", "checks"),
-    "appointments": ("ppointment",),
-    "paper_days": ("paper tickets",),
-}
-
-
-def noted(folder: Path) -> Desk:
-    desk = simulated(folder, customers=60)
-    evening = Ask(MANAGER, NEXT_MORNING - timedelta(hours=15))
-    inspecting_verbs.add_fix(desk, evening, "Old fees", "C2")
-    thanking.thank(desk, evening, "C2", words="So kind")
-    issuing.offer_channel(desk, evening, "A", to="online", declined=True)
-    return desk
+    "inspections": ("inspection", "Inspection", "put right"), "thanks": ("thanks", "Thanks", "warnings", "Warnings"),
+    "forums": ("forums", "Forums"), "why_come": ("Offered elsewhere",), "windows_needed": ("The next day",),
+    "staff": ("For managers only", "By person"), "equipment": ("Equipment", "checks"),
+    "appointments": ("ppointment",), "paper_days": ("paper tickets",),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("period", [ONE_DAY, MONTH])
 def test_a_report_on_paper_has_only_what_the_hall_uses(tmp_path: Path, period: str) -> None:
-    desk = noted(tmp_path)
+    desk = simulated(tmp_path, customers=60)
+    evening = Ask(MANAGER, NEXT_MORNING - timedelta(hours=15))
+    inspecting_verbs.add_fix(desk, evening, "Old fees", "C2")
+    thanking.thank(desk, evening, "C2", words="So kind")
+    issuing.offer_channel(desk, evening, "A", to="online", declined=True)
 
     def paper() -> str:
         now = NEXT_MORNING + timedelta(minutes=1)

@@ -1,5 +1,4 @@
-"""The figures of quality against the same figures worked out a second time from the printed log, over months that
-chance makes: with holidays, cases of every kind, tries in vain, second looks, forums and thanks."""
+"""The figures of quality against a second count of the printed log, over months that chance makes."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -44,15 +43,11 @@ CALENDAR: dict[str, Any] = {
     "2026-10-17": {"kind": "special", "from": "8:00", "to": "12:00", "working": True},
 }
 SPANS = [
-    (FIRST, FIRST),
-    (date(2026, 9, 21), date(2026, 9, 27)),
-    (date(2026, 9, 1), date(2026, 9, 30)),
-    (date(2026, 10, 1), date(2026, 10, 31)),
-    (date(2026, 10, 8), date(2026, 10, 8)),
-    (date(2026, 7, 1), date(2026, 9, 30)),
-    (date(2026, 1, 1), date(2026, 12, 31)),
+    (FIRST, FIRST), (date(2026, 9, 21), date(2026, 9, 27)), (date(2026, 9, 1), date(2026, 9, 30)),
+    (date(2026, 10, 1), date(2026, 10, 31)), (date(2026, 10, 8), date(2026, 10, 8)),
+    (date(2026, 7, 1), date(2026, 9, 30)), (date(2026, 1, 1), date(2026, 12, 31)),
     (date(2026, 12, 1), date(2026, 12, 31)),
-]
+]  # fmt: skip
 """Days, weeks, months, a quarter, a year that runs, and a month to come."""
 
 
@@ -214,7 +209,6 @@ class Month:
 
 @kept
 def month_of(folder: Path, *, seed: int) -> Desk:
-    """Return the hall of a month that was lived."""
     return Month(folder, seed).lived()
 
 
@@ -239,7 +233,6 @@ def test_quality_of_any_month_follows_from_its_log(tmp_path: Path, seed: int) ->
     desk = month_of(tmp_path, seed=seed)
     evening = looking.last_moment(desk)
     assert evening is not None and evening.date() == LAST
-
     assert wrong(desk, AFTER) == []
     assert wrong(desk, evening, [(LAST.replace(day=1), LAST), (LAST, LAST + timedelta(days=3))]) == []
 
@@ -255,7 +248,6 @@ def test_a_report_has_the_same_figures_and_the_second_count_notices_one_event_le
     log, days = printed_log(desk), days_of(date(2026, 10, 1), date(2026, 10, 31))
     found = quality(log, days, AFTER)
     report = read_period(desk, MONTH, LAST, AFTER).document
-
     assert (report["quality"], report["cases"]) == (found, three_of(found))
     places = {
         "case-open": "cases",
@@ -268,7 +260,5 @@ def test_a_report_has_the_same_figures_and_the_second_count_notices_one_event_le
         own = (e for e in log if e["kind"] == kind and e["data"].get("day", e["data"]["date"]) in days)
         gone = next(event["seq"] for event in own if ends_for_good(event, log) or "of" not in event["data"])
         less = [event for event in log if gone not in (event["seq"], event["data"].get("of"))]
-
         changed = {one.split(".")[1] for one in differences(found, quality(less, days, AFTER))}
-
         assert place in changed, kind

@@ -18,14 +18,9 @@ from tests.golden.kept import parts_of
 from tests.rights_page import table
 
 WHO = {
-    "guide": "G1",
-    "clerk": "C2",
-    "owner": "C1",
-    "concerned": "C3",
-    "manager": "M1",
-    "concerned manager": "M2",
+    "guide": "G1", "clerk": "C2", "owner": "C1", "concerned": "C3", "manager": "M1", "concerned manager": "M2",
     "admin": "AD",
-}
+}  # fmt: skip
 """The columns of the table: cases and thanks are C1's, cases concern C3 and M2, and M2 has to put something right."""
 ASKED = Path(__file__).parent / "golden" / "rights.txt"
 """What has happened in a hall, and after "? " what everybody asks there."""
@@ -76,7 +71,6 @@ def test_everybody_does_what_the_table_says(playing: Playing, tmp_path: Path) ->
                 row[who] = "yes" if answer.status == 0 else f"`{answer.refusal}`"
                 if answer.status == 0:  # After a refusal it is as it was.
                     shutil.copy(kept, file)
-
     assert {name: {who: row[who] for who in WHO} for name, row in rights().items()} == told
 
 
@@ -97,9 +91,6 @@ def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(playin
     assert own["contact"] == whole["contact"] == "138 •••• 5176"
     thanked = {who: len(asked(who, "thanks", "list")["thanks"]) for who in WHO}
     assert thanked == {**dict.fromkeys(WHO, 1), "guide": 0, "clerk": 0, "concerned": 0}
-
-
-# -- the commands of quality -------------------------------------------------------------------------------------------
 
 
 def test_an_id_that_is_given_again_answers_with_the_number_alone(console: Console) -> None:

@@ -21,14 +21,9 @@ ONE_OF_EACH: dict[ReadScope, tuple[str, ...]] = {
     ReadScope.REFUSALS: ("access", "list"),
 }
 PEOPLE: dict[str, tuple[str, ...]] = {
-    "nobody": (),
-    "guide": ("--as", "G1"),
-    "clerk": ("--as", "C1"),
-    "manager": ("--as", "M1"),
-    "admin": ("--as", "AD"),
-    "reader": ("--as", "R1"),
-    "without PIN": ("--as", "M2"),
-}
+    "nobody": (), "guide": ("--as", "G1"), "clerk": ("--as", "C1"), "manager": ("--as", "M1"),
+    "admin": ("--as", "AD"), "reader": ("--as", "R1"), "without PIN": ("--as", "M2"),
+}  # fmt: skip
 """The columns of the page's table: who asks, in a hall where M1, C1, AD and R1 have PINs."""
 ELSEWHERE = {"backups list", "autostart show", "printer list", "printer show", "screen list", "switches show"}
 """Ask for a verb, or show this PC's own choices alone."""
@@ -61,12 +56,10 @@ def act_before(console: Console) -> None:
 def test_each_is_read_by_those_whom_the_table_names(hall: Console, what: ReadScope, tmp_path: Path) -> None:
     row = next(row for row in table("Who reads what") if row["what"] == what)
     words = filled(hall, ONE_OF_EACH[what], tmp_path)
-
     told = {}
     for who, named in PEOPLE.items():
         answer = hall.say("--json", *named, *words)
         told[who] = "yes" if answer.status == 0 else refusal(answer)
-
     assert {who: row[who] for who in PEOPLE} == told
 
 
@@ -95,7 +88,6 @@ def test_the_page_says_which_role_reads_and_does_what() -> None:
 
 def test_no_clerk_learns_how_somebody_was_rated(hall: Console, tmp_path: Path) -> None:
     file = tmp_path / "tickets.csv"
-
     for who in (("--as", "C1"), ("--as", "G1"), ("--as", "M2")):
         assert "rating" not in hall.ask(*who, "tickets")["tickets"][0]
         hall.ask(*who, "tickets", "--csv", file)
@@ -108,15 +100,13 @@ def test_no_clerk_learns_how_somebody_was_rated(hall: Console, tmp_path: Path) -
     assert ratings(file) == ["2"]
 
 
-def test_a_backup_and_an_export_ask_for_an_admin(hall: Console, tmp_path: Path) -> None:
+def test_a_manager_without_a_pin_is_anybody_and_a_backup_and_an_export_ask_for_an_admin(hall, tmp_path):
     for words in (("backup", f"{tmp_path}/b"), ("export", "--out", f"{tmp_path}/e")):
         assert hall.refused(*words) == "who_are_you"
         assert hall.refused("--as", "C1", *words) == "not_your_role"
         assert hall.refused("--as", "M2", *words) == "not_your_role"
         assert hall.ask("--as", "AD", *words)["file"]
 
-
-def test_a_manager_without_a_pin_is_anybody(hall: Console) -> None:
     answer = hall.say("--as", "M2", "day-end")
     assert (answer.status, answer.err) == (
         1,
@@ -133,7 +123,6 @@ def test_a_manager_without_a_pin_is_anybody(hall: Console) -> None:
 def test_an_admin_without_one_gives_the_first_pins(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
     console.ask("staff", "set", "C1", f"pin={PIN}")
-
     assert console.ask("--as", "AD", "staff", "set", "AD", f"pin={PIN}") == {"code": "AD", "pin": True}
     console.ask("--as", "AD", "staff", "add", "A2", "name=Bo", "role=admin")
     assert console.refused("--as", "A2", "staff", "set", "C1", "pin=") == "pin_needed"
@@ -145,7 +134,6 @@ def test_the_access_journal_tells_who_was_refused(hall: Console) -> None:
     hall.clock.move(days=1)
     hall.refused("--as", "C1", "day-end")
     hall.refused("--as", "G1", "export", "--out", "x")
-
     rows = hall.ask("--as", "M1", "access", "list")["refusals"]
     assert [(row["actor"], row["verb"], row["code"]) for row in rows] == [
         ("console", "sign-in", "who_are_you"),
@@ -162,6 +150,5 @@ def test_the_access_journal_tells_who_was_refused(hall: Console) -> None:
 def test_without_a_pin_a_hall_is_as_open_as_ever(console: Console, tmp_path: Path) -> None:
     console.services = command_services()
     console.ask("appointment", "add", "A", "--at", "16:00", "--name", "Hu Min")
-
     for words in ONE_OF_EACH.values():
         assert console.say("--json", *filled(console, words, tmp_path)).status == 0, words

@@ -1,5 +1,4 @@
-"""What holds for every page that is one specification: its acts fit what they call, it says everything in both
-languages, refuses in the question, keeps what was typed, and lets nothing be pressed that the row doesn't allow."""
+"""What holds for every page that is one specification: its acts, its words, its refusals, and what may be pressed."""
 
 import inspect
 import re
@@ -71,7 +70,7 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
     return made
 
 
-def test_all_of_them_are_looked_at_here() -> None:
+def test_all_of_them_are_looked_at_here():
     code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
     written = {one for one in code if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
     named = {ROOT.joinpath("queuedesk", *name.partition(":")[0].split(".")).with_suffix(".py") for name in NAMED}
@@ -81,16 +80,13 @@ def test_all_of_them_are_looked_at_here() -> None:
 def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, object]) -> dict[str, Parameter]:
     """Return the parameters that an act gives something to, by name; TypeError where it gives too little or too
     much. A command of the desk stands behind a `change`, other functions take desk and ask themselves."""
-    assert act.call is not None
     of = signature(act.call)
     first = ["change"] if next(iter(of.parameters)) == "change" else ["desk", "ask"]
     bound = of.bind(*first, *about, **given)
     return {name: of.parameters[name] for name in bound.arguments if name not in first}
 
 
-def test_every_act_fits_what_it_calls_and_has_its_words(
-    pages: list[RecordPage[Any]], controller: ManagerController, qtbot: QtBot
-) -> None:
+def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot):
     verbs = frozenset().union(*MAY.values())
     for page in pages:
         for act in page.spec.acts:
@@ -128,7 +124,7 @@ def test_every_act_fits_what_it_calls_and_has_its_words(
         assert len(set(titles)) == len(titles)
 
 
-def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[RecordPage[Any]], hall: Hall) -> None:
+def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
     before = hall.last().seq
     for page in pages:
         page.table.selectRow(0)
@@ -171,7 +167,9 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[Record
         ]
 
 
-def test_a_search_shows_what_has_its_words_and_says_where_nothing_has(pages: list[RecordPage[Any]]) -> None:
+def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
+    pages, qtbot, context
+):
     searched = [(page, page.search, page.spec.search) for page in pages if page.search and page.spec.search]
     assert searched
     for page, field, among in searched:
@@ -184,15 +182,6 @@ def test_a_search_shows_what_has_its_words_and_says_where_nothing_has(pages: lis
         field.clear()
         assert page.table.rows.rows == rows
 
-
-def is_free(act: RecordAct[Any]) -> bool:
-    """Whether an act needs no row."""
-    return act.stands_alone or (act.form is not None and not act.of_row)
-
-
-def test_a_row_leads_to_a_place_and_the_button_of_an_empty_page_needs_no_row(
-    pages: list[RecordPage[Any]], qtbot: QtBot
-) -> None:
     leading_on = [page for page in pages if page.spec.leads is not None]
     assert leading_on
     for page in leading_on:
@@ -202,10 +191,6 @@ def test_a_row_leads_to_a_place_and_the_button_of_an_empty_page_needs_no_row(
     with_button = [page.spec for page in pages if len(page.spec.empty()) > 2]
     assert with_button and all(is_free(spec.acts[0]) for spec in with_button)
 
-
-def test_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
-    pages: list[RecordPage[Any]], context: StationContext
-) -> None:
     for page in pages:
         for at, row in enumerate(page.table.rows.rows):
             page.table.selectRow(at)
@@ -228,3 +213,7 @@ def test_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
         page.controller.changed.emit()
         needs = [bool(act.verb) for act in page.spec.acts]
         assert [button.isHidden() for button in (*page.buttons, *page.card_buttons)] == needs
+
+
+def is_free(act: RecordAct[Any]) -> bool:
+    return act.stands_alone or (act.form is not None and not act.of_row)

@@ -12,7 +12,6 @@ from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, TICKETS,
 from queuedesk.stations.manager.quality.month_rows import FORUMS
 from queuedesk.stations.manager.quality.quality_section import WHY
 from queuedesk.stations.manager.station import ManagerView
-from tests.stations.manager.conftest import Office
 from tests.stations.manager.test_remaking import opened, speak
 
 
@@ -36,7 +35,7 @@ TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
 }
 
 
-def test_a_page_comes_back_in_the_other_language_as_it_was(office: Office) -> None:
+def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     view = office.page
 
     # Date, filters, row and scroll are as they were left.
@@ -88,9 +87,7 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office: Office) -> No
     assert len(office.paper.printed) == 2
 
 
-def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_answer(
-    office: Office, monkeypatch
-) -> None:
+def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_answer(office, monkeypatch):
     view = office.page
     page = opened(view, QUALITY, FORUMS)
     noted = next(at for at, act in enumerate(page.spec.acts) if act.form is not None and not act.of_row)
@@ -108,7 +105,6 @@ def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_an
     dialog.no_button.click()
     office.later(seconds=6)
     assert view.quality.pages.made(FORUMS) is page
-
     monkeypatch.setattr(view.context.tasks, "owes_answers", False)
     office.later(seconds=6)
     assert view.quality.pages.made(FORUMS) is not page

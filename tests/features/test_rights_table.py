@@ -20,7 +20,6 @@ def test_a_login_reads_what_the_table_names(addresses: dict[PcKind, str], kind: 
             names = [column.name for column in table.columns] + ["whole"] * (table.name == "events")
             readable = {name for name in names if reads(own, table.name, name)}
             told[table.name] = in_words(readable, set(names) - readable)
-
     assert rights_page.by_name("What a login reads", "tables", str(kind)) == told
 
 

@@ -63,7 +63,6 @@ def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, co
     assert tabs(office) == [CASES, WHY, MONTH]
     known_off = {"thanks", "lobby", "setup-cards", "setup-partners", "project", "sheets", "staff-today"}
     assert not known_off & set(view.pages())
-
     shapes = {"small": Shape(1024, 768, languages=("en",))}
     sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
     sights.put("small")
@@ -198,11 +197,7 @@ def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: 
     assert form.told.isHidden()
 
 
-# -- a page without content says what will stand there, and its one button leads there ---------------------------------
-
-
 def press(office, page) -> None:
-    """Press the one button of the empty state in front."""
     (empty,) = (one for one in page.findChildren(EmptyState) if one.isVisible() and one.button.isVisible())
     office.touch(empty.button)
 

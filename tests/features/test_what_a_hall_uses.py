@@ -1,15 +1,12 @@
-"""A small clinic that uses nothing beside the queue: its stations show none of what is off, and all of it again within
-a moment once it is switched on."""
+"""The stations of a clinic show nothing of what it has switched off, and all of it at once when it is switched on."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.roles import Actor, station
+from queuedesk.core.network.roles import station
 from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.counter.station import CounterView
@@ -25,7 +22,6 @@ OFFERED = (
 )
 TOLD = ("briefing", "thanks you", "Flood")
 ON_CARD = ("offer", "thanks")
-Opened = Callable[[str, dict[str, Any], Actor | None], StationWindow]
 
 
 def choose(hall: Hall, *features: str) -> None:
@@ -54,12 +50,10 @@ pytestmark = pytest.mark.hall(make=used_all)
 
 
 def menu(window: StationWindow) -> set[str]:
-    """Return what of OFFERED the ⋯ menu has."""
     return {one.text for one in (*window.page.menu_entries(), *window.own_entries())} & {*OFFERED}
 
 
 def told(page: Any) -> set[str]:
-    """Return what of TOLD the page's messages speak of."""
     said = page.messages.said()
     for _message in TOLD:
         page.messages.next_key.click()
@@ -68,7 +62,6 @@ def told(page: Any) -> set[str]:
 
 
 def on_card(page: GuideView) -> list[str]:
-    """Return which keys of ON_CARD the ticket that was served has."""
     page.show_ticket("A001")
     QApplication.processEvents()
     return [key for key in ON_CARD if page.ticket.buttons[key].isVisible()]
@@ -83,9 +76,7 @@ def on_papers(page: GuideView) -> tuple[bool, bool]:
     return found
 
 
-def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(
-    hall: Hall, open_station: Opened, qtbot: QtBot
-) -> None:
+def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open_station, qtbot):
     desk, counter = open_station("guide", {}, GUIDE), open_station("counter", {"window": "1"}, clerk("C1"))
     lobby = open_station("lobby", {}, GUIDE)
     guide, view, board = desk.page, counter.page, lobby.page
@@ -129,6 +120,6 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(
     assert menu(desk) == menu(counter) == set() and told(guide) == told(view) == set()
 
 
-def test_a_window_opens_without_checks_where_the_hall_has_none(hall: Hall) -> None:
+def test_a_window_opens_without_checks_where_the_hall_has_none(hall):
     hall.play("close 1", "open 1 staff=C1")
     assert hall.last().kind == "open"

@@ -22,12 +22,8 @@ PAGES = Path(__file__).parent / "golden"
 WITH_ARGUMENTS = by_name(PAGES / "looked_at.txt")
 """What the commands that look are given; the others need nothing."""
 WITHOUT_SCREEN = {
-    "paper-tickets",
-    "ticket-design preview",
-    "ticket-design print",
-    "project sample",
-    "calendar published",
-}
+    "paper-tickets", "ticket-design preview", "ticket-design print", "project sample", "calendar published",
+}  # fmt: skip
 """Show nothing of the hall's day."""
 
 
@@ -40,7 +36,6 @@ def lived(folder: Path, console: Console, level: int) -> Console:
 
 
 def given(words: str, hall: Console, who: str) -> list[str]:
-    """Return a command that looks, with what it needs."""
     more = WITH_ARGUMENTS.get(words, "").format(folder=made_in(hall), who=who or "C3", card=1)
     return [*words.split(), *more.split()]
 
@@ -53,7 +48,7 @@ def made_in(hall: Console) -> Path:
 
 def seen(hall: Console, who: str, *shape: str, words: str) -> tuple[Any, ...]:
     """Everything that somebody gets from a command: its status, its words or its document, its file."""
-    answer = hall.say(*shape, *as_person(who), *given(words, hall, who))
+    answer = hall.say(*shape, *(("--as", who) if who else ()), *given(words, hall, who))
     return *plain(hall, answer), taken(hall)
 
 
@@ -66,17 +61,13 @@ def taken(hall: Console) -> dict[str, bytes]:
     return files
 
 
-def as_person(who: str) -> tuple[str, ...]:
-    return ("--as", who) if who else ()
-
-
 def documents(hall: Console, who: str, looks: list[str], patch: pytest.MonkeyPatch) -> tuple[dict[str, Any], Any]:
     """Return what somebody gets as documents from commands in one process, by the command, and the files."""
     lines = hall.db.parent / "looks.txt"
     lines.write_text("\n".join(shlex.join(given(words, hall, who)) for words in looks), encoding="utf-8")
     with lines.open(encoding="utf-8") as source:
         patch.setattr("sys.stdin", source)
-        status, out, err = plain(hall, hall.say("--json", *as_person(who), "batch"))
+        status, out, err = plain(hall, hall.say("--json", *(("--as", who) if who else ()), "batch"))
     assert (status, err) == (0, "")
     return dict(zip(looks, map(json.loads, out.splitlines()), strict=True)), taken(hall)
 
@@ -93,9 +84,7 @@ def halls(bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: 
     return lived(tmp_path / "good", bare, 5), lived(tmp_path / "low", bare, 1)
 
 
-def test_nothing_that_a_clerk_reads_tells_who_rated_low(
-    halls: tuple[Console, Console], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_that_a_clerk_reads_tells_who_rated_low(halls, monkeypatch):
     """Neither a clerk's words nor anybody's documents."""
     good, low = halls
     looks = {
@@ -138,7 +127,7 @@ def test_nothing_that_a_clerk_reads_tells_who_rated_low(
     assert {one["source"] for one in good.ask("--as", "M1", "cases", "list")["cases"]} == {"spoken"}
 
 
-def test_nothing_that_a_clerk_may_do_tells_either(halls: tuple[Console, Console]) -> None:
+def test_nothing_that_a_clerk_may_do_tells_either(halls):
     """A refusal that came of a low rating alone would be an answer."""
     good, low = halls
     number = low.ask("--as", "M1", "cases", "list")["cases"][0]["number"]
@@ -152,7 +141,7 @@ def test_nothing_that_a_clerk_may_do_tells_either(halls: tuple[Console, Console]
 
 
 @pytest.mark.usefixtures("hall_alone")
-def test_whoever_may_read_the_log_is_told_its_numbers(halls: tuple[Console, Console]) -> None:
+def test_whoever_may_read_the_log_is_told_its_numbers(halls):
     low = halls[1]
     last = len(low.say("--json", "--as", "M1", "events").out.splitlines())
 

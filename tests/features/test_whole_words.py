@@ -55,22 +55,19 @@ from queuedesk.stations.manager.quality.cases_page import cite_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
-from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.today_page import SHEETS, AlertsDialog
 from queuedesk.stations.widgets.buttons import MoreButton
-from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown
+from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from tests.features.halls.test_pages import halls_of_november
 from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper, in_front
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
-from tests.three_halls import Kind
 
 LEAST_ROOM = "1024x768, 150 %"
 """Where a list has the page to itself, without the head of what is chosen."""
@@ -107,8 +104,7 @@ LONG_WORDS = "Not sure which ticket to take? Please ask the guide first, also fo
 
 
 def show_trials(office: Office, page: TrialsPage) -> Iterator[str]:
-    """Show a notice's trial that came to something, with dates left out and the notice gone, and a key's; then one of
-    long words that has no result yet."""
+    """Show a notice's trial with a result, dates left out and the notice gone, and a key's; then a long one."""
     setup, day = office.page.state.setup_now, office.hall.date - timedelta(days=14)
     key = setup.services["A"]
     row, other = (
@@ -147,7 +143,6 @@ def dispute_rows(hall: Hall) -> None:
 def closed_month(page: SheetsPage) -> Iterator[bool]:
     """Show the month as one that was closed, with the rows excluded since, if there are any; give whether."""
     month = page.controller.found
-    assert month is not None
     later = tuple(one for one in month.rows.disputes if one.excluded)
     if later:
         rows = replace(month.rows, disputes=tuple(one for one in month.rows.disputes if not one.excluded))
@@ -161,8 +156,7 @@ def closed_month(page: SheetsPage) -> Iterator[bool]:
 
 
 def found_sister(hall: Hall) -> None:
-    """Put a hall beside this one that lets its admin look on and push, with a word of its own and one that was pushed
-    and waits."""
+    """Put a hall beside this one that its admin may look on at and push to, with a word of its own and one pushed."""
     document = looking.setup_of(hall.desk).document
     own = f"{document['hall']['code']}/{ADMIN.name}"
     place = {"code": "WEST", "name": "城西营业厅", "name_en": "West Hall", "region": "Harbour", "district": "Docks"}
@@ -176,9 +170,7 @@ def found_sister(hall: Hall) -> None:
 
 
 def show_halls(page: HallsPage) -> Iterator[str]:
-    """Show halls in a period, and what a push would change."""
     page.open_period()
-    assert page.period is not None
     page.period.controller.found = halls_of_november()
     page.period.controller.changed.emit()
     yield "in a period"
@@ -246,9 +238,7 @@ def each_page(office: Office) -> Iterator[str]:
 
 
 @pytest.mark.works
-def test_every_page_is_whole_and_no_message_moves_anything_on_it(
-    open_office, context: StationContext, hall: Hall, kind: Kind, shapes: dict[str, Shape]
-) -> None:
+def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, context, hall, kind, shapes):
     found_sister(hall)
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."
@@ -290,25 +280,6 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(
     sights.must_be_whole()
 
 
-def least_room(shapes: dict[str, Shape]) -> dict[str, Shape]:
-    """Return where a part of a page has least room: the usual window with the largest letters, unless each shape is
-    looked at by itself."""
-    return {name: shape for name, shape in shapes.items() if name == "150 %"} or shapes
-
-
-def see_every_rule(page: ManagerView, sights: Sights, narrow: str) -> None:
-    """Look at all rules of the set-up, screen by screen, in a narrow window."""
-    page.open_page(SETUP)
-    page.setup_page.open_part("settings")
-    for lang in LANGUAGES:
-        sights.speak(narrow, lang)
-        bar = page.setup_page.forms.of("settings").verticalScrollBar()
-        for at in range(0, bar.maximum() + 1, bar.pageStep()):
-            bar.setValue(at)
-            sights.take_in(f"rules from {at}", narrow, lang)
-        assert bar.maximum() > bar.pageStep()
-
-
 def see_a_cited_chart(office: Office, sights: Sights) -> None:
     """Look at a chart that a case cites where it says what has changed since."""
     hall, week = office.hall, span_of(WEEK, office.hall.date)
@@ -325,9 +296,7 @@ def see_a_cited_chart(office: Office, sights: Sights) -> None:
             sights.take_in("cited", shape, lang, part=card)
 
 
-def test_every_question_every_rule_and_a_cited_chart_are_whole(
-    open_office, context: StationContext, hall: Hall, shapes: dict[str, Shape]
-) -> None:
+def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, context, hall, shapes):
     hall.do("push", "今天 16:30 停止取号", text_en="Last tickets at 16:30", minutes=30)
     office = open_office(ADMIN)
     lend(context, pictures=PicturesHere(hall.desk, hall.clock))
@@ -344,7 +313,9 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
     set_up.open_row("services", "C")
     for key in ("name", "name_en"):
         office.write(set_up.forms.service.fields[key].edit, "Loans")
-    sights = Sights(page, look, typed_words(setup), least_room(shapes))
+    # A part of a page has least room in the usual window with the largest letters.
+    least_room = {name: shape for name, shape in shapes.items() if name == "150 %"} or shapes
+    sights = Sights(page, look, typed_words(setup), least_room)
 
     def take_note_away() -> None:
         acts.open_notes()
@@ -404,7 +375,6 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
     def trial() -> RecordDialog:
         start = RecordDialog(page, page.context, START)
         about = start.fields["about"].edit
-        assert isinstance(about, DropDown)
         about.setCurrentIndex(about.findData(f"{NOTICE}2"))
         return start
 
@@ -412,7 +382,6 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
         form = cite_form(setup, number="26-044", label="A001", day=day)
         cites = RecordDialog(page, page.context, form)
         what = cites.fields["what"].edit
-        assert isinstance(what, DropDown)
         what.setCurrentIndex(chosen)
         return cites
 
@@ -451,5 +420,13 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
     sights.must_be_whole()
 
     rules = Sights(page, look, typed_words(setup), shapes)
-    see_every_rule(page, rules, rules.tightest[0])
+    page.open_page(SETUP)
+    page.setup_page.open_part("settings")
+    for lang in LANGUAGES:
+        rules.speak(rules.tightest[0], lang)
+        bar = page.setup_page.forms.of("settings").verticalScrollBar()
+        for at in range(0, bar.maximum() + 1, bar.pageStep()):
+            bar.setValue(at)
+            rules.take_in(f"rules from {at}", rules.tightest[0], lang)
+        assert bar.maximum() > bar.pageStep()
     rules.must_be_whole()

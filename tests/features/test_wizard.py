@@ -18,7 +18,6 @@ def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wiz
     cards = wizard.features.cards.cards
     assert (wizard.at, list(cards)) == (FEATURES, list(names()))
     assert [name for name, card in cards.items() if card.switch.isChecked()] == bank
-
     wizard.go(0)
     click(wizard.cards["clinic"])
     wizard.go(FEATURES)

@@ -36,7 +36,8 @@ from tests.journeys.stations.test_guide import FrontDesk
 from tests.printing import slips
 from tests.printing.slips import words
 
-ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
+ENTER, ESCAPE, TAB = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab
+HEAD = "date,time,service,name,ref"
 
 
 @pytest.fixture
@@ -91,14 +92,12 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     # Bad rows are named by line and nothing is kept.
     file = tmp_path / "times.csv"
     for what, rows in TABLES.items():
-        file.write_text("\n".join(["date,time,service,name,ref", *rows]) + "\n", encoding="latin-1")
+        file.write_text("\n".join([HEAD, *rows]) + "\n", encoding="latin-1")
         page.take_file(file)
         refused = office.question(RefusedFileDialog)
         story.tell(what, refused)
         office.touch(refused.no_button)
-    file.write_text(
-        "date,time,service,name,ref\n2026-11-20,15:00,A,Chen,R1\n2026-11-20,15:15,B,Ma,R2\n", encoding="utf-8"
-    )
+    file.write_text(f"{HEAD}\n2026-11-20,15:00,A,Chen,R1\n2026-11-20,15:15,B,Ma,R2\n", encoding="utf-8")
     page.take_file(file)
     office.follow()
     story.tell("Good rows are all kept", page, office.page.toast)
@@ -121,12 +120,8 @@ def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the
     assert not [line for line in page.panel.effects if "appointment" in line.text()]
 
 
-# -- on paper, and by command: a printer's trouble undoes nothing, and an id remembers nobody --------------------------
-
-
 def test_an_appointment_names_its_time_and_nobody(qapp: object) -> None:
     said = words(lay_out(slips.ALL["appointment_zh"]))
-
     assert {"预约单", "2026年11月24日 周二", "14:30", "214", "3–6 号窗口"} <= set(said)
     assert "预约保留到 14:45。" in "".join(said)
     assert read_code(slips.ALL["appointment_zh"].qr_text) == ("CD", slips.ALL["appointment_zh"].at.date(), 214)
@@ -134,16 +129,13 @@ def test_an_appointment_names_its_time_and_nobody(qapp: object) -> None:
     assert [read_code(text) for text in others] == [None] * len(others)
 
 
-def test_it_is_printed_or_drawn_and_stands_though_nothing_prints_it(
-    console: Console, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_printed_or_drawn_and_stands_though_nothing_prints_it(console, qapp, tmp_path, monkeypatch):
     console.services = command_services()
     kept = console.ask("appointment", "add", "A", "--at", "14:30", "--ref", "2026-118")
     out = tmp_path / "appointment.png"
     assert console.ask("print-appointment", kept["appointment"], "--out", out) == {"file": str(out)}
     assert QImage(str(out)).width() == 576
     assert console.refused("print-appointment", "9999", "--out", out) == "not_there"
-
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     console.ask("printer", "choose", "none:")
     answer = console.say("--json", "appointment", "add", "A", "--at", "14:30", "--print")
@@ -165,17 +157,10 @@ def test_an_id_remembers_nobody(console: Console):
     assert console.ask(*words) == console.ask(*words)
     assert console.refused(*words[:-1], "555 9999") == "id_used"
     console.ask("--id", "k2", "opinion", "2", "--comment", "the queue was slow")
-
     with closing(sqlite3.connect(console.db)) as database:
         kept = str(database.execute("SELECT words, answer FROM commands").fetchall())
     assert "appointment" in kept
     assert not any(told in kept for told in ("Hu Min", "555", "slow"))
-
-
-# -- customers who come back or have an appointment, at a front desk in a process of its own, read back from the log ---
-
-
-TAB = Qt.Key.Key_Tab
 
 
 def hands(path: str, into: str, lang: str, code: str) -> None:
@@ -227,7 +212,6 @@ def hands(path: str, into: str, lang: str, code: str) -> None:
     click(card.all_button)
     click(page.added["appointments"].stage.new_button)
     dialog = page.added["appointments"].acts.new_dialog
-    assert dialog is not None
     dialog.fields["name"].edit.setFocus()
     desk.write("Wu")
     press(TAB, TAB)
@@ -240,15 +224,12 @@ def hands(path: str, into: str, lang: str, code: str) -> None:
     until(lambda: board.list.tickets.rowCount() == 1, "the one who called")
     board.list.setFocus()
     press(ENTER)
-    cards = page.added["appointments"].acts.card
-    assert cards is not None
-    click(cards.off_button)
+    click(page.added["appointments"].acts.card.off_button)
     until(lambda: page.findChild(ReasonDialog) is not None, "the reasons")
     desk.write("1")
     press(ENTER)
     until(lambda: board.list.tickets.rows()[0].icon == "close", "the time that is free again")
     desk.picture(slips / "list.png")
-
     desk.leave()
 
 
@@ -275,10 +256,8 @@ def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
     text = ticket_text(code, yesterday, "B001", hall.ticket("B001", yesterday).token)
     slips = tmp_path / "slips"
     slips.mkdir()
-
     with Talk(hands, hall.path, slips, lang, text, home=tmp_path) as guide:
         guide.end()
-
     log = [e for e in hall.log() if e.actor == "G1"]
     assert story_of(log, "service") == (
         "sign-in, issue B001 B, issue A001 A, offer A, offer A, issue B002 B, issue A002 A, book A, unbook C"

@@ -1,5 +1,4 @@
-"""The calendar's page: choosing by keys, what a change means before it is saved, tables and published years, and what a
-reader hears."""
+"""The calendar's page: choosing by keys and by drawing, what a change means before it is saved, published years."""
 
 from datetime import date
 
@@ -51,16 +50,10 @@ def choose(office, page, day: date, kind: str) -> None:
 def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_saved(office, page, story):
     hall, view, panel, shift = office.hall, page.view, page.panel, Qt.KeyboardModifier.ShiftModifier
     view.setFocus()
-    for pressed, expected in (
-        (Qt.Key.Key_Right, date(2026, 11, 21)),
-        (Qt.Key.Key_Down, date(2026, 11, 28)),
-        (Qt.Key.Key_PageDown, date(2026, 12, 28)),
-        (Qt.Key.Key_Down, date(2027, 1, 4)),
-        (Qt.Key.Key_Home, date(2026, 11, 20)),
-        (Qt.Key.Key_PageUp, date(2026, 10, 20)),
-    ):
-        QTest.keyClick(view, pressed)
-        assert panel.data.at == expected
+    keys = ("Right 2026-11-21", "Down 2026-11-28", "PageDown 2026-12-28", "Down 2027-01-04", "Home 2026-11-20")
+    for key, expected in map(str.split, (*keys, "PageUp 2026-10-20")):
+        QTest.keyClick(view, getattr(Qt.Key, f"Key_{key}"))
+        assert panel.data.at.isoformat() == expected
     for _day in range(2):
         QTest.keyClick(view, Qt.Key.Key_Right, shift)
     story.tell("Three days are chosen", panel, view.accessibleName())
@@ -77,7 +70,6 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     assert panel.data.at == FRIDAY
     office.question(ConfirmDialog).act_button.click()
     assert (panel.data.at, panel.is_changed) == (date(2026, 11, 28), False)
-
     choose(office, page, FRIDAY, "special")
     office.write(panel.opens.edit, "830")
     office.write(panel.closes.edit, "8:00")
@@ -90,7 +82,6 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     story.tell("What special hours mean is counted before they are saved", panel)
     office.touch(panel.save_button)
     story.tell("They are saved", page.told(FRIDAY))
-
     hall.do("case-open", Complaint(klass="complaint", title="Asked for different papers"), who=MANAGER)
     office.follow()
     (case,) = looking.hall_now(hall.desk, hall.clock()).cases.values()
@@ -124,24 +115,27 @@ def test_a_published_year_shows_its_differences_and_names_its_source(office, pag
     story.tell("2028 is not published", page.line)
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "text_pct", "shown"),
-    [(1366, 768, 100, 4), (1024, 768, 100, 2), (1920, 1080, 100, 6), (1366, 768, 150, 1), (3840, 2160, 100, 12)],
-)
-def test_whole_months_are_shown_with_days_that_a_finger_meets(office, page, width, height, text_pct, shown):  # noqa: PLR0917
+def resize(office, width: int, height: int, *, text_pct: int) -> Scale:
     scale = Scale.staff(width, height, text_pct)
     office.page.context.look.set_scale(scale)
     for _try in range(2):  # what was shown before needs more
         office.page.resize(width, height)
         settled()
-    view = page.view
+    return scale
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "text_pct", "shown"),
+    [(1366, 768, 100, 4), (1024, 768, 100, 2), (1920, 1080, 100, 6), (1366, 768, 150, 1), (3840, 2160, 100, 12)],
+)
+def test_whole_months_are_shown_with_days_that_a_finger_meets(office, page, width, height, text_pct, shown):  # noqa: PLR0917
+    scale, view = resize(office, width, height, text_pct=text_pct), page.view
     assert (len(view.months), 12 % len(view.months)) == (shown, 0)
     cells = [view.cell(date(2026, month, 1)) for month in view.months]
     assert min(min(cell.width(), cell.height()) for cell in cells) >= max(36, scale.px(36))
     if text_pct == 100:
         last = view.cell(date(2026, view.months[-1], 28)).toAlignedRect()
         assert view.visibleRegion().contains(last), "nothing of them scrolls"
-
     seen = set()
     while page.view.data.year == 2026:
         seen |= set(view.months)
@@ -168,33 +162,24 @@ def test_days_are_chosen_by_drawing_over_them(office, page):
 
 
 def test_weekend_holiday_and_what_the_hall_has_closed_are_three_kinds():
-    calendar = read_calendar(
-        {
-            "2026-10-01": {"kind": "holiday", "source": "cn-2026"},
-            "2026-10-02": {"kind": "holiday"},
-            "2026-10-10": {"kind": "working"},
-            "2026-10-12": {"kind": "special", "from": "09:00", "to": "12:00"},
-        }
-    )
+    days = {1: {"kind": "holiday", "source": "cn-2026"}, 2: {"kind": "holiday"}, 10: {"kind": "working"}}
+    days[12] = {"kind": "special", "from": "09:00", "to": "12:00"}
+    calendar = read_calendar({f"2026-10-{day:02d}": row for day, row in days.items()})
     kinds = {day: kind_on(calendar, date(2026, 10, day)) for day in (1, 2, 3, 5, 10, 12)}
     assert kinds == {1: "holiday", 2: "closed", 3: "weekend", 5: "", 10: "working", 12: "special"}
-
-    pictures = []
+    pictures = set()
     for kind in ("", "weekend", "holiday", "closed", "working", "special"):
         picture = QImage(40, 40, QImage.Format.Format_RGB32)
         picture.fill(Qt.GlobalColor.white)
         painter = Painter(picture, Look(CONTRAST))
         paint_kind(painter, QRectF(0, 0, 40, 40), kind)
         painter.end()
-        pictures.append(bytes(picture.constBits()))
-    assert len(set(pictures)) == 6, "without colours too"
+        pictures.add(bytes(picture.constBits()))
+    assert len(pictures) == 6, "without colours too"
 
 
 def test_months_and_day_take_turns_where_large_letters_leave_no_room_for_both(office, page):
-    office.page.context.look.set_scale(Scale.staff(1024, 768, 150))
-    for _try in range(2):  # what was shown before needs more
-        office.page.resize(1024, 768)
-        settled()
+    resize(office, 1024, 768, text_pct=150)
     assert (page.frame.isVisible(), page.panel.isVisible()) == (True, False)
     page.go(FRIDAY)
     assert (page.frame.isVisible(), page.panel.isVisible()) == (False, True)
@@ -218,10 +203,8 @@ def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_offi
     set_up = office.page.setup_page
     calendar = set_up.own.page("calendar")
     assert not set_up.foot.isVisible(), "nobody is told who else may change it"
-    calendar.view.setFocus()
-    calendar.go(FRIDAY)
-    office.follow()
-    office.touch(calendar.panel.kinds["holiday"], calendar.panel.save_button)
+    choose(office, calendar, FRIDAY, "holiday")
+    office.touch(calendar.panel.save_button)
     assert kept(office) == {"2026-11-27": {"kind": "holiday"}}
 
 

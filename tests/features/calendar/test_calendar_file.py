@@ -11,9 +11,8 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.features.calendar.verbs import read_calendar_file
 
 CELL = '<table:table-cell office:value-type="{kind}"{value}><text:p>{text}</text:p></table:table-cell>'
-NAMES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-)
+SPACE = 'xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
+NAMES = " ".join(map(SPACE.format, ("office", "table", "text")))
 
 
 def spreadsheet(path: Path, *rows: str, before: str = "") -> Path:
@@ -69,11 +68,9 @@ def test_the_same_days_from_three_kinds_of_file(tmp_path: Path) -> None:
 
 def test_every_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path = tmp_path / "days.csv"
-    path.write_text(
-        "date,kind,from,to,working\n2026-02-30,closed\n2026-01-01,feast\n2026-01-02,special,9:00\n2026-01-03,closed\n"
-        "2026-01-03,closed\n2026-01-05,special,25:00,26:00\n2026-01-06,closed,,,perhaps\n",
-        encoding="utf-8",
-    )
+    rows = "date,kind,from,to,working 2026-02-30,closed 2026-01-01,feast 2026-01-02,special,9:00 2026-01-03,closed"
+    more = "2026-01-03,closed 2026-01-05,special,25:00,26:00 2026-01-06,closed,,,perhaps"
+    path.write_text("\n".join([*rows.split(), *more.split()]), encoding="utf-8")
     with pytest.raises(RuleError, match="bad_rows") as refused:
         read_calendar_file(path)
     found = [(line, error.code, error.details.get("why")) for line, error in refused.value.details["lines"]]

@@ -1,5 +1,4 @@
-"""Contingency cards on the board and as one line on every station of staff; what is next for whom; the note on one; and
-their set-up: the usual four, their steps changed, a new one written."""
+"""Contingency cards on the board and at every station of staff, who does what next, their papers and their set-up."""
 
 from datetime import timedelta
 
@@ -39,7 +38,6 @@ def test_a_card_is_opened_by_two_presses_ticked_and_ended(story, opened):
     pick = opened.question(PickDialog)
     story.tell("It can't be opened again", pick)
     pick.refuse()
-
     opened.touch(panel.end_button)
     dialog = opened.question(EndDialog)
     dialog.note.setPlainText("x" * 401)
@@ -57,7 +55,6 @@ def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is
     assert panel.run().card == "crowd" and panel.other_button.text() == "1 more card is open"
     opened.touch(panel.other_button)
     assert panel.run().card == "system"
-
     opened.page.context.feed.away_since = opened.hall.clock()
     opened.page.show_away(opened.hall.clock())
     assert not any(row.isEnabled() for row in panel.rows)
@@ -75,7 +72,6 @@ def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(o
         lines.append(FeatureLines(page))
         assert page.messages.said().startswith("System down since 9:15. Next: " + step), role
         assert bool(page.messages.buttons()) is may, role
-
     verbs.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
     opened.follow()
     assert not page.messages.said()

@@ -20,11 +20,9 @@ from queuedesk.features.channels.rules import shares
 from queuedesk.features.channels.verbs import read_channels
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
-from tests.cli.commands import Console
 from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI, Hall, preset, simple_hall, simple_setup
 from tests.stations.hands import drop_file
-from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
 
 
@@ -32,7 +30,6 @@ def post_offices(folder: Path) -> Path:
     """Write a workbook as 62 partner sites send it: a title, the table with an amount, a sum below."""
     book = openpyxl.Workbook()
     sheet = book.active
-    assert sheet is not None
     for row in (["邮政储蓄代收电费汇总"], [], ["序号", "渠道", "网点", "月份", "业务", "笔数", "金额(元)"]):
         sheet.append(row)
     for n in range(1, 63):
@@ -43,12 +40,11 @@ def post_offices(folder: Path) -> Path:
     return path
 
 
-def test_62_sites_in_one_file(console: Console, tmp_path: Path) -> None:
+def test_62_sites_in_one_file(console, tmp_path):
     done = console.ask("channels", "import", post_offices(tmp_path))
     assert console.ask("channels", "import", post_offices(tmp_path)) == {**done, "new": 0, "same": 62}
     events = [one for one in console.log() if one["kind"] == "channels"]
     found = console.ask("channels", "list")
-
     assert done == {"rows": 62, "new": 62, "changed": 0, "same": 0, "sums_left_out": 1}
     assert [len(one["data"]["rows"]) for one in events] == [62]
     first = {"channel": "post_office", "site": "邮政1所", "service": "A", "period": "2026-10", "n": 101}
@@ -56,23 +52,20 @@ def test_62_sites_in_one_file(console: Console, tmp_path: Path) -> None:
     assert (len(found["totals"]), found["warnings"]) == (62, [])
 
 
-def test_dates_of_a_workbook_are_months_where_the_column_says_so(console: Console, tmp_path: Path) -> None:
+def test_dates_of_a_workbook_are_months_where_the_column_says_so(console, tmp_path):
     for head, day in (("月份", date(2026, 10, 1)), ("日期", date(2026, 11, 1))):
         book = openpyxl.Workbook()
-        assert book.active is not None
         book.active.append(["渠道", head, "业务", "笔数"])
         book.active.append(["POS机", day, "A", 12])
         book.save(tmp_path / "one.xlsx")
         console.ask("channels", "import", tmp_path / "one.xlsx")
-
-    assert [(row["channel"], row["period"]) for row in console.ask("channels", "list")["totals"]] == [
-        ("POS机", "2026-10"),
-        ("POS机", "2026-11-01"),
-    ]
+    found = [(row["channel"], row["period"]) for row in console.ask("channels", "list")["totals"]]
+    assert found == [("POS机", "2026-10"), ("POS机", "2026-11-01")]
 
 
 SEPTEMBER, OCTOBER, NOVEMBER = (month_of(date(2026, n, 1)) for n in (9, 10, 11))
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
+TODAY = NOW.date()
 
 
 def total(span: tuple[date, date] | date, n: int = 1, **words: Any) -> ChannelTotal:
@@ -82,37 +75,22 @@ def total(span: tuple[date, date] | date, n: int = 1, **words: Any) -> ChannelTo
 
 def test_the_hall_s_share_counts_only_dates_that_somebody_reported() -> None:
     rows = [total(OCTOBER, 60), total(date(2026, 11, 3), 5), total(date(2026, 11, 4), 15, channel="online")]
-    finished = {
-        ("A", date(2026, 10, 2)): 30,
-        ("A", date(2026, 10, 30)): 10,
-        ("B", date(2026, 10, 2)): 99,
-        ("A", date(2026, 11, 3)): 20,
-        ("A", date(2026, 11, 5)): 70,
-    }
-
-    found = shares(rows, finished, date(2026, 11, 20))
-
-    assert [(one.month.month, one.hall, one.elsewhere, one.share) for one in found] == [
-        (10, 40, 60, 0.4),
-        (11, 20, 20, 0.5),
-    ]
+    days = {date(2026, 10, 2): 30, date(2026, 10, 30): 10, date(2026, 11, 3): 20, date(2026, 11, 5): 70}
+    finished = {("B", date(2026, 10, 2)): 99, **{("A", day): n for day, n in days.items()}}
+    found = [(one.month.month, one.hall, one.elsewhere, one.share) for one in shares(rows, finished, TODAY)]
+    assert found == [(10, 40, 60, 0.4), (11, 20, 20, 0.5)]
 
 
-def test_who_left_out_a_date_on_which_the_hall_worked_is_missing() -> None:
+def test_who_left_out_a_date_on_which_the_hall_worked_is_missing_and_nothing_anywhere_is_no_share() -> None:
     worked = {("A", date(2026, 11, day)): 5 for day in (2, 3, 20)}
     some, all_ = [total(date(2026, 11, 2))], [total(date(2026, 11, 2)), total(date(2026, 11, 3))]
-
-    assert shares(some, worked, date(2026, 11, 20))[0].missing == (("bank", ""),)
-    assert shares(all_, worked, date(2026, 11, 20))[0].missing == ()  # today is not over
-
-
-def test_nothing_anywhere_is_no_share() -> None:
-    (one,) = shares([total(OCTOBER, 0)], {}, date(2026, 11, 20))
-
+    assert shares(some, worked, TODAY)[0].missing == (("bank", ""),)
+    assert shares(all_, worked, TODAY)[0].missing == ()  # today is not over
+    (one,) = shares([total(OCTOBER, 0)], {}, TODAY)
     assert one.share is None
     # Nor has a month before the hall's first day.
     finished = {("B", date(2026, 11, 3)): 4}
-    october, november = shares([total(OCTOBER, 30), total(NOVEMBER, 30)], finished, date(2026, 11, 20))
+    october, november = shares([total(OCTOBER, 30), total(NOVEMBER, 30)], finished, TODAY)
     assert (october.hall, october.share) == (0, None)
     assert november.share == 0, "in a month of which the hall knows, nobody for this service is nobody"
 
@@ -124,21 +102,16 @@ def test_totals_are_read_again_as_they_were_written(tmp_path: Path, lang: str, e
     one, day = total(OCTOBER, 12, amount_cents=120050), date(2026, 10, 3)
     totals = [one, replace(one, channel="POS机", site="城东", first=day, last=day, amount_cents=None)]
     path = write_totals(totals, setup, tmp_path / f"totals.{ending}", lang, NOW)
-
     assert list(read_channels(path, setup.services).totals) == totals
 
 
 def test_without_totals_it_is_a_form_to_fill_in(tmp_path: Path) -> None:
     path = write_totals([], read_setup(simple_setup()), tmp_path / "form.xlsx", "zh_CN", NOW)
-
-    sheet = load_workbook(path).active
-    assert sheet is not None
-    assert [cell.value for cell in sheet[1]] == ["渠道", "网点", "月份或日期", "业务", "笔数", "金额"]
+    heads = ["渠道", "网点", "月份或日期", "业务", "笔数", "金额"]
+    assert [cell.value for cell in load_workbook(path).active[1]] == heads
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------
-
-
 CHANNEL, SITE, PERIOD, SERVICE, COUNT, AMOUNT, SO_FAR = range(7)
 
 
@@ -150,7 +123,7 @@ def two_months(folder: Path) -> Hall:
         hall.open("1", "C3")
         for _ in range(n):
             hall.play("issue A", "serve-out 1 minutes=2")
-    hall.clock.now = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
+    hall.clock.now = NOW
     return hall
 
 
@@ -158,20 +131,17 @@ pytestmark = pytest.mark.hall(make=two_months)
 
 
 @pytest.fixture
-def page(office: Office) -> ChannelsPage:
+def page(office):
     office.go("reports")
     office.go_tab("channels")
-    page = office.page.reports.pages.page("channels")
-    assert isinstance(page, ChannelsPage)
-    return page
+    return office.page.reports.pages.page("channels")
 
 
 def written(folder: Path, month: str, sites: range, *, n: int = 3) -> Path:
     rows = [f"post_office,Office {site},{month},A,{n},{site}.50" for site in sites]
     path = folder / f"post-{month}.csv"
-    path.write_text(
-        "\n".join(["channel,site,month,service,count,amount", *rows, f"Total,,,,{n * len(rows)},"]), encoding="utf-8"
-    )
+    lines = ["channel,site,month,service,count,amount", *rows, f"Total,,,,{n * len(rows)},"]
+    path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
 
@@ -185,11 +155,10 @@ def press_row(page: ChannelsPage, row: int) -> None:
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(index).center())
 
 
-def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+def test_the_hall_s_share_by_month_and_who_has_not_reported(office, page, tmp_path):
     for month, sites in (("2026-09", range(1, 7)), ("2026-10", range(1, 6))):
         drop_file(page, written(tmp_path, month, sites, n=1))
         office.touch(page.preview.yes_button)
-
     looks_as(page, "a month of which one did not report")
     assert [column.is_short for column in page.picture.columns] == [False, True]
     page.month.setCurrentIndex(1)
@@ -197,12 +166,11 @@ def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page
     looks_as(page, "the month before")
 
 
-def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+def test_62_sites_are_looked_at_and_then_taken_over(office, page, tmp_path):
     # A table with bad lines is refused whole.
     path = written(tmp_path, "2026-10", range(1, 3))
     path.write_text(path.read_text(encoding="utf-8").replace(",3,1.50", ",x,1.50"), encoding="utf-8")
     drop_file(page, path)
-
     dialog = office.question(RefusedFileDialog)
     assert [line.text().partition(":")[0] for line in dialog.lines] == ["Line 2"]
     office.touch(dialog.no_button)
@@ -217,10 +185,8 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
     # 62 sites are looked at and then taken over.
     assert page.empty.isVisible()
     drop_file(page, written(tmp_path, "2026-10", range(1, 63)))
-
     looks_as(page, "62 sites are looked at")
     assert office.log("channels") == []
-
     office.touch(page.preview.yes_button)
     assert len(office.log("channels")) == 1
     assert page.count.text() == "62 totals from 62 places"
@@ -231,9 +197,7 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
     assert len(office.log("channels")) == 1
 
 
-def test_totals_are_kept_as_files_put_right_and_typed_in(
-    office: Office, page: ChannelsPage, hall: Hall, tmp_path: Path
-) -> None:
+def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path):
     # They are kept as a form and as files.
     def save(n: int) -> None:
         office.touch(page.save_button)
@@ -242,8 +206,7 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(
         menu.close()
 
     save(0)
-    form = tmp_path / "T-channels.xlsx"
-    assert form.is_file()
+    assert (tmp_path / "T-channels.xlsx").is_file()
     drop_file(page, written(tmp_path, "2026-10", range(1, 3)))
     office.touch(page.preview.yes_button)
     save(1)
@@ -259,7 +222,6 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(
     office.write(dialog.fields["count"].edit, "1,204")
     office.write(dialog.fields["amount"].edit, "")
     office.touch(dialog.yes_button)
-
     assert page.table.rows.texts()[1][COUNT:] == ["1,204", "–"]
     assert office.log("channels")[-1].data["rows"][0]["n"] == 1204
     press_row(page, 0)
@@ -281,5 +243,4 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(
     assert dialog.fields["period"].error() == "2026-12 is not over yet; please report it when it is."
     office.write(dialog.fields["period"].edit, "2026-11-03")
     office.touch(dialog.yes_button)
-
     assert page.table.rows.texts() == [["POS", "–", "3 November 2026", "Pay a bill", "5", "–"]]

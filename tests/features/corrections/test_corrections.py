@@ -5,7 +5,6 @@ from tests.hall import ADMIN, at
 
 
 def opened(office, label: str = "A001", *, reason: str = "", second: str = "", **fields: str) -> CorrectDialog:
-    """Open the question of a correction and fill it in."""
     office.go("tickets")
     office.page.tickets.show_ticket(label)
     office.touch(office.page.tickets.story.correct_button)
@@ -75,7 +74,6 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
 
 
 def keep_only(office, *codes: str) -> None:
-    """Let the hall have nobody but these."""
     for code in [member for member in office.page.controller.state.setup_now.staff if member not in codes]:
         for window, state in list(office.page.controller.state.windows.items()):
             if state.staff == code:

@@ -1,6 +1,4 @@
-"""The demo as a person meets it: a folder with a whole day in it, drawn by the stations themselves; what people of its
-hall type, what features play there, and its weeks: no two days alike, and enough of them to say what is usual. And a
-trial: real stations of a hall that is thrown away, pressed as pictures, with customers who are let in."""
+"""The demo as a person meets it: a day's folder and its weeks; and a trial: a hall of pictures that is thrown away."""
 
 from __future__ import annotations
 
@@ -49,21 +47,12 @@ from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall import commands
 from queuedesk.features.demo_hall.pages import TrialClock, TryIt
 from queuedesk.features.demo_hall.verbs import halls, story
-from queuedesk.features.demo_hall.verbs.halls import BusyDay, demo_day, story_hall
-from queuedesk.features.demo_hall.verbs.story import cite_papers
-from queuedesk.features.demo_hall.verbs.trial import (
-    A_BUSY_MINUTE,
-    Crowd,
-    new_hall,
-    trial_document,
-    trial_folder,
-    trial_windows,
-)
+from queuedesk.features.demo_hall.verbs import trial as trying
 from queuedesk.features.indicators.verbs import indicators_of
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import LANGUAGES, say, time_hm, tr
 from queuedesk.printing.qr import read_ticket_text
-from queuedesk.sim.demand import SimulatedDay, parts_of
+from queuedesk.sim.demand import parts_of
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.preferences import Preferences
@@ -71,12 +60,10 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.exchange import drafted
 from queuedesk.voice.engines import Chain
-from tests.cli.commands import Batch
 from tests.core.added import all_but, program_of
 from tests.every_day import one_of
 from tests.features.demo_hall.month import MONDAY, month
 from tests.hall import MANAGER, at, make_hall, simple_hall
-from tests.installed import Installed
 from tests.offline import ways
 from tests.processes import anew
 from tests.reports.read_back import pages_of
@@ -93,10 +80,8 @@ asks for it uses."""
 
 
 def usual_list(file: Path, again: Path, preset: str) -> set[str]:
-    """Return what a PC with a network and with this one's voices leaves of the same day, played once more into `again`.
-
-    It is the same up to each hash: its slips' letters are no chance either.
-    """
+    """Return what a PC with a network and this one's voices leaves of the same day, played once more into `again`: the
+    same up to each hash."""
     left = Desk(Database.open(file), 1)
     log = looking.events_after(left, 0)
     left.db.dispose()
@@ -119,20 +104,15 @@ def usual_list(file: Path, again: Path, preset: str) -> set[str]:
     return {"hall.sqlite", "day.pdf"} | drawn | tickets | said
 
 
-def dice(day: SimulatedDay) -> object:
-    """Return how the dice of a day lie that is not begun yet: another way for each seed."""
-    return day.rng.bit_generator.state
-
-
 def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     """Something of everything, in both languages of the hall."""
     desk, playing = halls.new_hall(tmp_path / "hall.sqlite", TODAY, weeks=0)
-    alike = [dice(BusyDay(desk, playing.setup, playing.day, seed)) == dice(playing) for seed in halls.SEEDS]
+    days = [*(halls.BusyDay(desk, playing.setup, playing.day, seed) for seed in halls.SEEDS), playing]
+    *others, own = [day.rng.bit_generator.state for day in days]  # not begun yet: another one for each seed
     moment = halls.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
     pictures = dict(commands.pictures(state, moment))
-
-    assert [n for n, is_alike in enumerate(alike) if is_alike] == [NUMBER]
+    assert [n for n, dice in enumerate(others) if dice == own] == [NUMBER]
     assert halls.is_busy(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < pictures.keys()
     assert any(call.window == moment.called for call in state.calls)
@@ -148,7 +128,7 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("console")
-def test_it_has_the_process_for_itself(batch: Batch) -> None:
+def test_it_has_the_process_for_itself(batch):
     assert [answer["code"] for answer in batch("demo", "demo --weeks 0")] == ["not_in_batch"] * 2
 
 
@@ -157,74 +137,56 @@ def test_a_demo_never_takes_the_place_of_a_hall(tmp_path: Path) -> None:
     before = hall.path.read_bytes()
     with pytest.raises(RuleError, match="own_file"):
         halls.new_hall(hall.path, hall.date)
-
     assert hall.path.read_bytes() == before
 
 
 def test_a_post_office_has_a_busy_saturday(tmp_path: Path) -> None:
     desk, playing = halls.new_hall(tmp_path / "hall.sqlite", date(2026, 11, 22), preset="post")
     moment = halls.shown_moment(desk, playing)
-    state = looking.hall_now(desk, moment.at)
-    desk.db.dispose()
-
     assert playing.day == date(2026, 11, 21)
-    assert halls.is_busy(state, moment.at)
+    assert halls.is_busy(looking.hall_now(desk, moment.at), moment.at)
+    desk.db.dispose()
     assert playing.setup.hall.words == Words(window="counter", ticket="number")
 
 
 @pytest.mark.journey
 @pytest.mark.parametrize("preset", one_of(tuple(HALLS), "clinic"))
-def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path, preset: str) -> None:
-    """By an installed copy without a screen or a network: the hall, every station's picture in each of the hall's
-    languages, tickets, calls and the report, in a language of the hall whatever the person's."""
+def test_a_day_is_left_in_the_folder(installed, tmp_path, preset):
+    """By an installed copy without a screen or a network, in a language of the hall whatever the person's."""
     folder, (spoken, lang) = tmp_path / "day", HALLS[preset]
     words = ("--lang", lang, "--json", "demo", "--preset", preset, "--weeks", "0", "--out", folder)
     done = installed.run(*words, before=ways()[0], module=True)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     files = told["files"]
-
     assert set(files) == usual_list(folder / "hall.sqlite", tmp_path / "again.sqlite", preset)
     for language in spoken:
         drawn = {name.split("-")[0] for name in files if name.endswith(f"-{language}.png")}
         assert drawn >= STATIONS
+    assert [name for name in files if name.startswith("ticket-")]
     for name in files:
         if name.endswith("-en.png"):
             with Image.open(folder / name) as picture:
                 assert max(picture.size) >= 1280
                 assert len(picture.convert("RGB").resize((64, 36)).getcolors(4096) or []) > 8, f"{name} is empty"
-    slips = [name for name in files if name.startswith("ticket-")]
-    assert slips
-    for name in slips:
-        code = zxingcpp.read_barcode(Image.open(folder / name))
-        assert code is not None
-        read = read_ticket_text(code.text)
-        assert read is not None
-        assert name == f"ticket-{read.label}.png"
-    for name in files:
-        if name.endswith(".wav"):
+        elif name.startswith("ticket-"):
+            code = zxingcpp.read_barcode(Image.open(folder / name))
+            assert name == f"ticket-{read_ticket_text(code.text).label}.png"
+        elif name.endswith(".wav"):
             with wave.open(str(folder / name), "rb") as call:
                 assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
     pages = pages_of((folder / "day.pdf").read_bytes())
     assert tr("en", "Daily report") in pages[0]
-    if preset == "clinic":
-        must_be_the_clinic_s(folder, datetime.fromisoformat(told["at"]), "".join(pages))
-
-
-def must_be_the_clinic_s(folder: Path, at: datetime, report: str) -> None:
-    """Assert that a demo is of the clinic's first day, by its own time and in its own words."""
-    desk = Desk(Database.open(folder / "hall.sqlite"), 1)
-    (day,) = {event.date for event in looking.events_after(desk, 0)}
-    desk.db.dispose()
-    assert day == at.date()
-    assert at.utcoffset() == at.replace(tzinfo=ZoneInfo("Europe/London")).utcoffset()
-    assert "3 rooms" in report
-    assert "window" not in report.casefold()
+    if preset == "clinic":  # It is of the clinic's first day, by its own time and in its own words.
+        desk, at = Desk(Database.open(folder / "hall.sqlite"), 1), datetime.fromisoformat(told["at"])
+        assert {event.date for event in looking.events_after(desk, 0)} == {at.date()}
+        desk.db.dispose()
+        assert at.utcoffset() == at.replace(tzinfo=ZoneInfo("Europe/London")).utcoffset()
+        assert "3 rooms" in "".join(pages) and "window" not in "".join(pages).casefold()
 
 
 def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
     small = HallSpec(code="A", name="Clinic", features=())
-
     assert commands.manager_pages(small, "clinic") == [
         *("tickets", "story", "cases", "figures", "on-paper", "notices"),
         *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
@@ -236,8 +198,6 @@ def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
 
 
 # -- what people type, what features play, and the weeks ---------------------------------------------------------------
-
-
 CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{3,} [A-Za-z]{2,}")
 SET_UP = ("set-up", "halls")
 """Where names stand in both languages: a kind of event, and a table."""
@@ -289,7 +249,6 @@ def test_people_type_the_language_of_their_hall(tmp_path: Path) -> None:
     demos = [import_module(f"queuedesk.{one.demo.partition(':')[0]}") for one in features() if one.demo]
     pairs = [pair for module in (story, *demos) for value in vars(module).values() for pair in typed(value)]
     briefings = {points for both in BRIEFINGS.values() for points in both}
-
     in_english = {text for text in said if ENGLISH.search(text) and not CHINESE.search(text)}
     assert in_english <= {"\n".join(points) for points in briefings}, "these are written in both languages"
     assert {"等得比告知的久", "中午少等", "新收费公示怎么讲"} <= set(said)
@@ -299,12 +258,10 @@ def test_people_type_the_language_of_their_hall(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("there", ["", *(one.name for one in features() if one.demo)])
-def test_the_day_is_played_with_any_one_feature_and_without_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
-) -> None:
+def test_the_day_is_played_with_any_one_feature_and_without_all(tmp_path, monkeypatch, there):
     monkeypatch.setattr(halls, "BUSY_CUSTOMERS", 10)
     with program_of(filter(None, ("demo_hall", there))):
-        setup = story_hall(MONDAY)
+        setup = halls.story_hall(MONDAY)
         begins = Ask(CONSOLE, story.story_begins(setup, MONDAY, 1))
         with drafted(tmp_path / "hall.sqlite") as db:
             made = setting_up.create_first_hall(db, setup, begins)
@@ -322,7 +279,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(
 def test_what_a_case_cites(tmp_path):
     hall = simple_hall(tmp_path)
     number = hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
-    cite_papers(hall.desk, hall.ask(MANAGER), number)
+    story.cite_papers(hall.desk, hall.ask(MANAGER), number)
     cited = [one["cites"] for one in case_documents.case_of(hall.desk, MANAGER, number, hall.clock())["history"][1:]]
     assert [(one["what"], one["name"]) for one in cited] == [("figure", "why.tag:papers_changed"), ("chart", "days")]
     hall.must_follow_from_its_log()
@@ -334,16 +291,14 @@ FRIDAY = date(2026, 11, 20)
 @pytest.mark.parametrize("n", range(5))
 def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
     today = FRIDAY - timedelta(days=n)
-    setup, dates = story_hall(today), story.story_dates(today)
-
+    setup, dates = halls.story_hall(today), story.story_dates(today)
     assert sum(day.isoweekday() == today.isoweekday() for day in dates) == 4
     assert len(dates) == 23 and dates[-1] < today
     assert {day.isoweekday() for day in dates} == {1, 2, 3, 4, 5, 6}
     assert len(setup.pay_days) == 2 and set(setup.pay_days) < set(dates)
     # Published days, one day closed by itself, special hours to come.
-    closed = [
-        day for day in setup.calendar.days if setup.calendar.is_closed(day) and today - timedelta(days=28) < day < today
-    ]
+    weeks = (today - timedelta(days=n) for n in range(1, 28))
+    closed = [day for day in weeks if day in setup.calendar.days and setup.calendar.is_closed(day)]
     assert len(closed) == 1 and closed[0] not in dates
     assert setup.calendar.sources(2026) == ("cn-2026",)
     assert setup.calendar.days[today + timedelta(days=7)].end == 900
@@ -354,18 +309,17 @@ def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
 def test_the_weeks_around_national_day_leave_its_holidays_out():
     today = date(2026, 10, 22)
     dates = story.story_dates(today)
-
     assert not {date(2026, 10, n) for n in range(1, 8)}.intersection(dates)
     assert date(2026, 10, 10) in dates  # a Saturday that is worked
-    assert demo_day(date(2026, 10, 6)) == date(2026, 9, 30)
-    setup = story_hall(today)
+    assert halls.demo_day(date(2026, 10, 6)) == date(2026, 9, 30)
+    setup = halls.story_hall(today)
     assert len(shifts_planned_on(setup.roster, date(2026, 10, 10), setup.calendar)) == len(setup.windows)
 
 
 def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)  # A file named from where one stands is put in its place like any other.
     monkeypatch.setattr(story, "CUSTOMERS", 15)
-    setup = story_hall(FRIDAY)
+    setup = halls.story_hall(FRIDAY)
 
     def play(file: Path) -> tuple[list[str], list[int], list[Share]]:
         with drafted(file) as db:
@@ -383,16 +337,11 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
         return hashes, many, shares
 
     first, many, shares = play(Path("one.sqlite"))
-    again, _, _ = play(Path("two.sqlite"))
-
-    assert first == again
+    assert first == play(Path("two.sqlite"))[0]
     assert len(set(many)) == 2
     # Other channels told of every date played, and nobody is missed of it.
     assert {one.service for one in shares} == set(setup.services)
     assert all(one.hall > 0 and one.elsewhere > 0 and not one.missing for one in shares)
-
-
-# -- at home -----------------------------------------------------------------------------------------------------------
 
 
 def test_demo_and_trial_are_offered_in_processes_of_their_own_where_their_folder_is(tmp_path, qapp):
@@ -415,41 +364,23 @@ NOW = at("10:42")
 KIOSK = [name for name in ("kiosk",) if name in all_stations()]
 
 
-@pytest.fixture
-def desk(tmp_path):
-    document = trial_document(lambda: (str(make_hall(tmp_path).path), None))
-    folder = tmp_path / "trial"
-    folder.mkdir()
-    desk = new_hall(folder, document, NOW, waive="Trial")
-    yield desk
-    desk.db.dispose()
-
-
 # -- its hall, its customers and its clock -----------------------------------------------------------------------------
 def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its_own(tmp_path):
     hall = make_hall(tmp_path)
     before = hall.length()
-    document = trial_document(lambda: (str(hall.path), None))
+    document = trying.trial_document(lambda: (str(hall.path), None))
     assert (document["hall"]["name"], document["hall"]["simulated"]) == ("城东供电营业厅", True)
     assert {row["hours"][0]["to"] for row in document["services"]} == {"24:00"}
     assert hall.length() == before
-    document = trial_document(lambda: (str(tmp_path / "none.sqlite"), None))
+    document = trying.trial_document(lambda: (str(tmp_path / "none.sqlite"), None))
     assert check_setup(document).hall.simulated
 
 
-def test_its_two_counters_serve_as_much_as_two_can(desk):
-    setup, state = looking.setup_of(desk), looking.hall_now(desk, NOW)
-    chosen = trial_windows(setup)
-    assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
-    assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
-    assert state.signed_in.keys() == {"guide"}
-
-
 def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path):
-    killed, lock = trial_folder(tmp_path)
+    killed, lock = trying.trial_folder(tmp_path)
     lock.release()
-    runs, kept = trial_folder(tmp_path)
-    third, other = trial_folder(tmp_path)
+    runs, kept = trying.trial_folder(tmp_path)
+    third, other = trying.trial_folder(tmp_path)
     assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
     kept.release()
     other.release()
@@ -460,7 +391,6 @@ def test_a_picture_of_a_trial_leaves_nothing_of_itself(tmp_path):
     before, file = hall.length(), tmp_path / "trial.png"
     words = ["--db", str(hall.path), "try-it", "--screenshot", str(file), "--size", "1366x768"]
     done = anew("-m", "queuedesk", *words, XDG_DATA_HOME=str(tmp_path))
-
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with Image.open(file) as picture:
         assert picture.size == (1366, 768)
@@ -468,18 +398,28 @@ def test_a_picture_of_a_trial_leaves_nothing_of_itself(tmp_path):
     assert list((tmp_path / "queuedesk" / "trial").iterdir()) == []
 
 
-def test_a_minutes_crowd_comes_within_the_minute_and_one_leaves_when_patience_ends(desk):
-    crowd = Crowd(desk, 1)
+def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minute_until_patience_ends(tmp_path):
+    document = trying.trial_document(lambda: (str(make_hall(tmp_path).path), None))
+    folder = tmp_path / "trial"
+    folder.mkdir()
+    desk = trying.new_hall(folder, document, NOW, waive="Trial")
+    setup, state = looking.setup_of(desk), looking.hall_now(desk, NOW)
+    chosen = trying.trial_windows(setup)
+    assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
+    assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
+    assert state.signed_in.keys() == {"guide"}
+
+    crowd = trying.Crowd(desk, 1)
     assert crowd.let_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
     [ticket] = looking.hall_now(desk, NOW).tickets.values()
     assert ticket.state is State.LEFT
-
-    crowd = Crowd(desk, 1)
+    crowd = trying.Crowd(desk, 1)
     crowd.let_in_many(NOW)
     assert len(looking.hall_now(desk, NOW).tickets) == 1
     crowd.play(NOW + timedelta(seconds=61))
-    assert len(looking.hall_now(desk, NOW).tickets) == 1 + A_BUSY_MINUTE
+    assert len(looking.hall_now(desk, NOW).tickets) == 1 + trying.A_BUSY_MINUTE
+    desk.db.dispose()
 
 
 def test_the_clock_of_a_trial_runs_as_fast_as_it_is_told():
@@ -494,8 +434,6 @@ def test_the_clock_of_a_trial_runs_as_fast_as_it_is_told():
 
 
 # -- its window --------------------------------------------------------------------------------------------------------
-
-
 def crash(bug: BaseException) -> None:
     raise bug
 
@@ -510,13 +448,9 @@ def trial_of(hall, qapp):
     look.still = True
     request = StationRequest(name="try-it", db=str(hall.path))
     (folder / "own").mkdir()
-    process = SimpleNamespace(
-        request=request,
-        look=look,
-        preferences=Preferences(lambda _name, _value: None),
-        crash=SimpleNamespace(take=crash),
-        clock=lambda: NOW,
-    )
+    preferences, clock = Preferences(lambda _name, _value: None), lambda: NOW
+    parts = {"request": request, "look": look, "preferences": preferences, "clock": clock}
+    process = SimpleNamespace(**parts, crash=SimpleNamespace(take=crash))
     trial = TryIt(one_window(process), folder / "own")
     trial.frame.resize(1920, 1080)
     trial.frame.show()
@@ -545,7 +479,7 @@ def press_in(qtbot, pane, widget):
 
 def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(trial, qtbot):
     page = trial.page
-    code = trial_windows(trial.feed.setup)[0]
+    code = trying.trial_windows(trial.feed.setup)[0]
     service = trial.feed.setup.windows[code].services[0]
     counter, before = page.panes[f"counter-{code}"], set(trial.feed.state.tickets)
     qtbot.mouseClick(page.bar.wishes[service], Qt.MouseButton.LeftButton)
@@ -554,7 +488,6 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     [came] = [ticket.label for id, ticket in trial.feed.state.tickets.items() if id not in before]
     primary = counter.shown.frame.page.stage.primary
     qtbot.waitUntil(primary.isEnabled)  # before, nobody was there to be called
-
     press_in(qtbot, counter, primary)
 
     def there():
@@ -581,7 +514,6 @@ def test_f9_lets_somebody_in_f6_goes_round_and_any_station_is_shown_alone(trial,
     page.bring("guide")
     qtbot.keyClick(panes["guide"].view, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == before + 1)
-
     page.bring("guide")
     gone_round = []
     for _station in panes:
@@ -589,7 +521,6 @@ def test_f9_lets_somebody_in_f6_goes_round_and_any_station_is_shown_alone(trial,
         page.go_round()
     assert gone_round == list(panes)
     assert panes["guide"].has_keys
-
     small = panes["guide"].width()
     qtbot.mouseClick(panes["display"].full_button, Qt.MouseButton.LeftButton)
     assert [name for name, pane in panes.items() if pane.isVisible()] == ["display"]
@@ -618,7 +549,6 @@ def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial,
     assert troubles(page, typed) == []
     display, staff = panes["display"].geometry(), panes["guide"].geometry()
     assert (display.width(), display.top() > staff.bottom()) == (staff.width(), True)
-
     trial.frame.preferences.set_text_pct(150)
     qtbot.wait(1)
     assert troubles(page, typed) == [], "with the largest letters words become shorter before any is cut"
@@ -650,14 +580,11 @@ def test_the_bar_tells_the_time_of_the_trial(trial):
 
 
 # -- its voice ---------------------------------------------------------------------------------------------------------
-
-
 class Speaker:
     """Begins to speak and ends as a voice does; `tell` is whom it tells what became of a call."""
 
-    def __init__(self) -> None:
-        self.begun = self.ended = 0
-        self.tell = None
+    begun = ended = 0
+    tell = None
 
     def __call__(self, tell):
         self.begun, self.tell = self.begun + 1, tell
@@ -667,37 +594,24 @@ class Speaker:
         self.ended += 1
 
 
-@pytest.fixture
-def speaker(trial):
-    """Return what speaks in the trial in place of a loudspeaker."""
-    speaker, voice = Speaker(), trial.voice
-    own, voice.begin = voice.begin, speaker
-    yield speaker
-    voice.mute(True)
-    voice.begin = own
-
-
-def test_calls_are_heard_until_the_voice_is_muted_and_again_after(trial, qtbot, speaker):
-    button = trial.page.voice_button
+def test_calls_are_heard_until_the_voice_is_muted_and_without_one_it_is_said_at_the_calls(trial, qtbot, monkeypatch):
+    button, toast, speaker = trial.page.voice_button, trial.page.toast, Speaker()
+    monkeypatch.setattr(trial.voice, "begin", speaker)  # in place of a loudspeaker
     trial.voice.changed.emit()  # What came between two tests was said in the language that a fresh process has.
     assert button.text() == "voice off"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (button.text(), speaker.begun, speaker.ended) == ("voice on", 1, 0)
-
     qtbot.keyClick(trial.page.panes["guide"].view, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     assert (button.text(), speaker.begun, speaker.ended) == ("voice off", 1, 1)
 
-
-def test_a_pc_without_a_voice_says_so_where_the_calls_are_shown(trial, qtbot, speaker):
+    # A PC without a voice.
     trial.voice.mute(False)
     speaker.tell("no_voice")
-
-    assert trial.page.voice_button.text() == "not heard"
-    assert trial.page.toast.text() == say(OutsideError("no_voice"))
-    assert say(OutsideError("no_voice")) in trial.page.voice_button.accessibleName()
-
+    assert (button.text(), toast.text()) == ("not heard", say(OutsideError("no_voice")))
+    assert say(OutsideError("no_voice")) in button.accessibleName()
     speaker.tell(None)
-    assert trial.page.voice_button.text() == "voice on"
+    assert button.text() == "voice on"
+    trial.voice.mute(True)
 
 
 def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
@@ -719,7 +633,6 @@ def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
     trial.voice.mute(False)
     assert made == [(trial.desk, trial.feed, "display", trial.clock)]
     assert display.services.voice_status is not None
-
     trial.voice.mute(True)
     assert made[1:] == ["stopped"]
     assert display.services.voice_status is None

@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment.pages.checks import ChecksDialog
-from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.counter.station import build
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import OwnWordsDialog
 from tests.hall import Hall
@@ -35,11 +35,9 @@ def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands
     context.feed.state = looking.hall_now(hall.desk, hall.clock())
     context.feed.start()
     view = build(context)
-    assert isinstance(view, CounterView)
     qtbot.addWidget(view)
     view.resize(1366, 708)
     view.show()
-    view.state = context.feed.state  # type: ignore[attr-defined]
     yield Hands(hall, view, qtbot.waitUntil)
     view.stop()
 
@@ -63,8 +61,7 @@ def test_what_is_missing_is_asked_row_by_row_and_then_the_window_opens(morning: 
     dialog = asked(morning)
     assert list(dialog.rows) == [VOICE, DISPLAY, PRINTER]
     story.tell("What is missing is asked row by row", dialog)
-    for row in dialog.rows.values():
-        morning.touch(row.try_button)
+    morning.touch(*(row.try_button for row in dialog.rows.values()))
     story.tell("A device that was tried is asked about", dialog)
 
     # What is known to be down says so when it is said to work.
@@ -83,8 +80,7 @@ def test_what_is_missing_is_asked_row_by_row_and_then_the_window_opens(morning: 
 
 def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning: Hands, story: Story) -> None:
     dialog = asked(morning)
-    for key in (VOICE, DISPLAY):
-        morning.touch(dialog.rows[key].yes_button)
+    morning.touch(*(dialog.rows[key].yes_button for key in (VOICE, DISPLAY)))
     morning.touch(dialog.rows[PRINTER].no_button)
     wrong = morning.question(OwnWordsDialog)
     story.tell("What is wrong", wrong)
@@ -100,9 +96,7 @@ def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning:
     story.tell("It opens")
 
 
-def test_a_question_that_was_left_comes_again_and_what_somebody_else_checked_needs_no_second_look(
-    morning: Hands, story: Story
-) -> None:
+def test_a_question_that_was_left_comes_again_and_what_somebody_else_checked_needs_no_second_look(morning, story):
     QTest.keyClick(asked(morning), Qt.Key.Key_Escape)
     assert morning.log("open") == [], "leaving it opens nothing"
     i18n.use("zh_CN")

@@ -45,7 +45,6 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
     hall.do("try", "display", text="试屏")
     state = looking.hall_now(hall.desk, now)
     spoken, shown = state.pushed
-
     assert (spoken.text, spoken.text_en, spoken.display, spoken.spoken) == ("试音", "A test", "display", True)
     assert (shown.text, shown.display, shown.spoken) == ("试屏", "display", False)
     assert [one.is_on(now + timedelta(seconds=s)) for s in (0, 29, 31) for one in (spoken,)] == [True, True, False]

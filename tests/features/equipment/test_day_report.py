@@ -23,9 +23,7 @@ from tests.reports.read_back import english
 def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayReport, lang: str) -> None:  # noqa: F811
     with pypdfium2.PdfDocument(day_pdf(made_up(read), lang, "M1")) as found:
         texts = [page.get_textpage().get_text_range() for page in found]
-
     assert lang == "en" or english(" ".join(texts)) == []
-
     must_be_kept(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
 
 
@@ -38,7 +36,6 @@ def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: Day
     missing, why = ("printer", "voice"), "being_mended"
     waiver = Waiver(seq=9, date=DAY, time=at("8:20"), window="3", staff="C3", reason=why, missing=missing, by="C3")
     looked_at = replace(read, checks=(check("display"), check("printer", "jammed")), waivers=(waiver,))
-
     page = annex(looked_at)
     for words in (
         "Checks at opening",
@@ -55,7 +52,6 @@ def test_the_report_reads_checks_and_waivers_of_the_log(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, settings={"opening_checks": "on"})
     hall.play("check voice", "open 1 staff=C1 waive=not_today")
     found = read_day(hall.desk, hall.clock().date(), hall.clock())
-
     assert [one.device for one in found.checks] == ["voice"]
     assert [list(one.missing) for one in found.waivers] == [["display", "printer"]]
 
@@ -67,9 +63,7 @@ def test_the_report_reads_checks_and_waivers_of_the_log(tmp_path: Path) -> None:
 def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, cause, is_said):  # noqa: F811
     outage = {"from": "13:42", "to": "13:54", "cause": cause, "minutes": minutes}
     device = {"device": "printer", "station": "guide", "outages": [outage]}
-
     found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
-
     assert found == (["Printer (Front desk) did not work for 12 min: out of paper."] if is_said else [])
     document = quiet.setup.document
     assert said(replace(quiet, setup=check_setup({**document, "hall": {**document["hall"], "features": []}}))) == []

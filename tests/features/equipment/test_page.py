@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -35,15 +34,19 @@ from tests.stations.seen import said
 from tests.stations.stubs import Late, lend
 
 
-def report(hall, device: str, name: str, cause: str | None) -> None:
-    """Let a device report: a station that it runs or was ended, what hangs on one that it works or why not."""
-    ask = Ask(station(name), hall.clock())
-    if device in ("printer", "voice", "screen", "media"):
-        devices.report(hall.desk, ask, device, name, cause)
-    elif cause is None:
-        devices.started(hall.desk, ask, device, name)
-    else:
-        devices.stopped(hall.desk, ask, device, name)
+def report(hall, *steps: str | float) -> None:
+    """Let devices report one after the other: a station that it runs, what hangs on one that it works, or why not, as
+    in "printer K1 jammed"; minutes pass between them."""
+    for step in steps:
+        if not isinstance(step, str):
+            hall.clock.move(minutes=step)
+            continue
+        device, name, *causes = step.split()
+        ask, cause = Ask(station(name), hall.clock()), causes[0] if causes else None
+        if device in ("printer", "voice", "screen", "media"):
+            devices.report(hall.desk, ask, device, name, cause)
+        else:
+            (devices.stopped if cause else devices.started)(hall.desk, ask, device, name)
 
 
 @pytest.fixture
@@ -58,10 +61,13 @@ def page(office):
     return office.page.stack.page("equipment")
 
 
-def open_voice(office, page) -> None:
-    tab = page.tabs.findChild(QWidget, "tab-voice")
-    assert tab is not None
-    office.touch(tab)
+def open_tab(office, page, name: str) -> None:
+    office.touch(page.tabs.findChild(QWidget, f"tab-{name}"))
+
+
+def later(office, **span: float) -> None:
+    office.follow()
+    office.later(**span)
 
 
 def looks_as(page, moment: str) -> None:
@@ -86,101 +92,56 @@ def tell(hall, nth: int, **what) -> int:
     return calls[nth]
 
 
-# -- devices -----------------------------------------------------------------------------------------------------
-
-
 def test_what_is_out_of_order_stands_first_until_it_is_no_longer_in_use(office, page, hall):
-    # What is out of order stands first.
-    report(hall, "display", "display", None)
-    report(hall, "rating", "rating-3", None)
-    report(hall, "rating", "rating-3", "stopped")
-    hall.clock.move(minutes=5)
-    report(hall, "printer", "K1", "out_of_paper")
-    office.follow()
-    office.later(minutes=2, seconds=30)
-
+    report(hall, "display display", "rating rating-3", "rating rating-3 stopped", 5, "printer K1 out_of_paper")
+    later(office, minutes=2, seconds=30)
     looks_as(page, "what is out of order stands first")
     signs = [(line.icon, line.token) for line in page.devices.table.rows.rows]
     assert signs == [("warning", "amber"), ("check", "primary"), ("minus", "ink2")]
-
-    # What was down for a week is no longer in use.
-    report(hall, "printer", "K1", "offline")
-    office.follow()
-    office.later(days=8)
-
+    report(hall, "printer K1 offline")
+    later(office, days=8)
     looks_as(page, "what was down for a week is no longer in use")
 
 
 def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(hall):
-    report(hall, "display", "display", None)
-    report(hall, "printer", "display", "out_of_paper")
-    hall.clock.move(minutes=5)
-    report(hall, "printer", "display", None)
-    hall.clock.move(minutes=5)
-    report(hall, "display", "display@Front", None)
-    report(hall, "printer", "display@Front", None)
-    hall.clock.move(minutes=1)
-    report(hall, "display", "display@Back", None)
-    hall.clock.move(minutes=1)
+    report(hall, "display display", "printer display out_of_paper", 5, "printer display", 5)
+    report(hall, "display display@Front", "printer display@Front", 1, "display display@Back", 1)
     state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
-
     assert [(line.key, line.cells[1], line.cells[3]) for line in words.device_lines(state, hall.date, now)] == [
         (("display", "display@Back"), "works", ""),
         (("display", "display@Front"), "works", ""),
         (("printer", "display@Front"), "works", "1 time, 5 min 00 s"),
     ]
-    assert [line.cells[0] for line in words.outage_lines(state, hall.date, now)] == [
-        words.device_name("printer", "display@Front")
-    ]
+    (outage,) = words.outage_lines(state, hall.date, now)
+    assert outage.cells[0] == words.device_name("printer", "display@Front")
 
 
 def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hall):
-    # Each kind of device has its words.
-    for device, name in (("line", "line-3"), ("display", "display-2"), ("screen", "display-2"), ("media", "display")):
-        report(hall, device, name, None)
-    office.follow()
-    office.later(seconds=5)
-
+    report(hall, "line line-3", "display display-2", "screen display-2", "media display")
+    later(office, seconds=5)
     looks_as(page, "each kind of device has its words")
 
     # A hall that wants checks sees what they came to.
-    report(hall, "display", "display", None)
-    report(hall, "display", "display-2", None)
-    report(hall, "voice", "display", None)
-    report(hall, "plate", "plate-3", None)
-    office.follow()
-    office.later(seconds=5)
+    report(hall, "display display", "display display-2", "voice display", "plate plate-3")
+    later(office, seconds=5)
     assert page.devices.table.rows.columnCount() == 4
-
     setting_up.change_setting(hall.desk, hall.ask(), "opening_checks", "on")
     verbs.check(hall.desk, hall.ask(MANAGER), "display", "display")
     verbs.check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
-    office.follow()
-    office.later(seconds=5)
-
+    later(office, seconds=5)
     page = office.page.stack.page("equipment")
     looks_as(page, "a hall that wants checks sees what they came to")
 
 
-# -- the voice ---------------------------------------------------------------------------------------------------
-
-
 def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(office, page, hall, context):
-    def look() -> None:
-        office.follow()
-        office.later(seconds=6)
-
     tell(hall, 0, link="clips", delay_ms=300)
     tell(hall, 1, link=None, cause="too_many", sound_ms=0)
-
     # The page says what this PC speaks by and where its clips are.
-    open_voice(office, page)
-
+    open_tab(office, page, "voice")
     looks_as(page, "what this PC speaks by, and by what each call was said")
 
     # What stayed silent says why and can be seen alone.
     office.touch(page.silent_pill)
-
     looks_as(page, "what stayed silent alone")
     (row,) = page.calls.table.rows.rows
     assert (row.icon, row.token) == ("speaker-off", "amber")
@@ -190,86 +151,60 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
     office.touch(page.all_pill)
     hall.queue("A", minutes_apart=1)
     called = hall.call("2")
-    look()
+    later(office, seconds=6)
     assert texts(page.calls)[0][1:] == (called, "2", "not reported", "", "", "")
 
     # A notice that was read aloud stands among the calls.
     tell(hall, -1)
     seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
-    look()
+    later(office, seconds=6)
 
     # A recall stands apart from its call.
     hall.clock.move(seconds=30)
     calling.recall(hall.desk, hall.ask(), "2")
-    look()
-
+    later(office, seconds=6)
     looks_as(page, "a notice and a recall among the calls")
 
     # A call said too late is amber.
     assert page.calls.table.rows.rows[0].token != "amber"
     tell(hall, -1, delay_ms=16_000)
-    look()
-
+    later(office, seconds=6)
     assert page.calls.table.rows.rows[0].token == "amber"
 
     # The way leads to the voice in the set-up.
     office.touch(page.set_up_button)
-
     assert office.page.stack.seen() == "setup"
     assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.of("voice")
 
-    # What became of the devices.
+    # What became of the devices: a hall whose devices never reported says how they come.
     office.go("equipment")
     page = office.page.stack.page("equipment")
-    office.touch(page.tabs.findChild(QWidget, "tab-devices"))
-    # A hall whose devices never reported says how they come.
+    open_tab(office, page, "devices")
     looks_as(page, "a hall whose devices never reported")
 
     # What somebody switched off is no outage.
-    report(hall, "kiosk", "K1", None)
-    report(hall, "kiosk", "K1", "stopped")
-    office.follow()
-    office.later(seconds=5)
-
+    report(hall, "kiosk K1", "kiosk K1 stopped")
+    later(office, seconds=5)
     looks_as(page, "what somebody switched off is no outage")
 
     # Outages of the day are told with length and cause, the newest first.
-    report(hall, "printer", "K1", "cover_open")
-    hall.clock.move(minutes=3)
-    report(hall, "printer", "K1", None)
-    report(hall, "voice", "display", None)
-    hall.clock.move(seconds=1)
-    report(hall, "voice", "display", "no_sound")
-    office.follow()
-    office.later(seconds=40)
-
+    report(hall, "printer K1 cover_open", 3, "printer K1", "voice display", 1 / 60, "voice display no_sound")
+    later(office, seconds=40)
     looks_as(page, "outages of the day, and no key that only an admin has")
     assert "voice" in down_in(office)
 
 
-@pytest.mark.parametrize(
-    ("clips", "text", "token"),
-    [
-        ({"there": ["请"], "missing": [], "unreadable": []}, "中文: 1 sound in /clips", "ink"),
-        (
-            {"there": ["请", "号"], "missing": ["A"], "unreadable": ["A.wav"]},
-            "中文: 2 sounds · 1 missing · can't be read: A.wav in /clips",
-            "amber",
-        ),
-    ],
-)
-def test_recordings_that_are_missing_or_broken_are_told(clips, text, token):
-    fact = words.clips_fact({"folder": "/clips", "clips": {"zh_CN": clips}})
-
-    assert (fact.text, fact.token) == (text, token)
-
-
-def test_a_pc_without_voice_or_player_says_so():
-    (fact,) = words.pc_facts({"links": {"pyttsx3": []}, "player": None})
-
-    assert fact.text == "Nothing on this PC can speak. · no program that plays sound"
-    assert fact.token == "amber"
+def test_recordings_that_are_missing_or_broken_are_told_and_a_pc_without_voice_or_player():
+    whole = {"there": ["请"], "missing": [], "unreadable": []}
+    broken = {"there": ["请", "号"], "missing": ["A"], "unreadable": ["A.wav"]}
+    facts = [words.clips_fact({"folder": "/clips", "clips": {"zh_CN": clips}}) for clips in (whole, broken)]
+    facts += words.pc_facts({"links": {"pyttsx3": []}, "player": None})
+    assert [(fact.text, fact.token) for fact in facts] == [
+        ("中文: 1 sound in /clips", "ink"),
+        ("中文: 2 sounds · 1 missing · can't be read: A.wav in /clips", "amber"),
+        ("Nothing on this PC can speak. · no program that plays sound", "amber"),
+    ]
 
 
 def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_loudspeaker(admin_office, hall):
@@ -279,61 +214,35 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
     page = office.page.stack.page("equipment")
 
     # A voice that is down is amber with its cause.
-    report(hall, "voice", "display", None)
+    report(hall, "voice display")
     office.follow()
     assert not page.silence_button.isVisible()
-    hall.clock.move(seconds=1)
-    report(hall, "voice", "display", "no_voice")
-    office.follow()
-    office.later(seconds=5)
-    open_voice(office, page)
+    report(hall, 1 / 60, "voice display no_voice")
+    later(office, seconds=5)
+    open_tab(office, page, "voice")
     looks_as(page, "a voice that is down")
     assert page.facts.facts[0].token == "amber"
 
     # One that was never heard is out of order.
-    report(hall, "voice", "display", None)
-    hall.clock.move(minutes=1)
-    report(hall, "voice", "display", "no_sound")
-    office.follow()
-    office.later(seconds=40)
+    report(hall, "voice display", 1, "voice display no_sound")
+    later(office, seconds=40)
     assert page.facts.facts[0].text.startswith("nothing can be heard · since ")
-    office.touch(page.tabs.findChild(QWidget, "tab-devices"))
+    open_tab(office, page, "devices")
     looks_as(page, "a voice that was never heard")
     assert down_in(office) == ["voice"]
     office.touch(page.silence_button)
     office.follow()
-
     assert not looking.setup_of(hall.desk).voice.spoken
     assert office.page.toast.text().startswith("Calls are only shown from now on.")
     page = office.page.stack.page("equipment")
     looks_as(page, "a hall without a loudspeaker")
     assert down_in(office) == []
-    open_voice(office, page)
+    open_tab(office, page, "voice")
     looks_as(page, "calls are only shown")
-
-
-# -- the tables --------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def rows(qapp):
-    model = TableRows(
-        Look(), TableSpec(name=str, columns=lambda: line_columns(["One", "Two"]), key=lambda one: one.key)
-    )
-    model.show([line(2), line(1)])
-    return model
 
 
 def line(key: int, second: str = "") -> Line:
     return Line(key, (str(key), second))
-
-
-def signals(model: TableRows[Line]) -> list[str]:
-    told: list[str] = []
-    model.modelReset.connect(lambda: told.append("reset"))
-    model.rowsInserted.connect(lambda _parent, first, last: told.append(f"inserted {first}-{last}"))
-    model.dataChanged.connect(lambda one, _other: told.append(f"changed {one.row()}"))
-    return told
 
 
 @pytest.mark.parametrize(
@@ -344,13 +253,16 @@ def signals(model: TableRows[Line]) -> list[str]:
         ([line(9)], ["reset"]),
     ],
 )
-def test_a_table_tells_only_what_changed(rows, shown, told):
-    heard = signals(rows)
-
-    rows.show(shown)
-
+def test_a_table_tells_only_what_changed(qapp, shown, told):
+    spec = TableSpec(name=str, columns=lambda: line_columns(["One", "Two"]), key=lambda one: one.key)
+    model, heard = TableRows(Look(), spec), []
+    model.show([line(2), line(1)])
+    model.modelReset.connect(lambda: heard.append("reset"))
+    model.rowsInserted.connect(lambda _parent, first, last: heard.append(f"inserted {first}-{last}"))
+    model.dataChanged.connect(lambda one, _other: heard.append(f"changed {one.row()}"))
+    model.show(shown)
     assert heard == told
-    assert [rows.data(rows.index(at, 1)) for at in range(rows.rowCount())] == [one.cells[1] for one in shown]
+    assert [model.data(model.index(at, 1)) for at in range(model.rowCount())] == [one.cells[1] for one in shown]
 
 
 def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
@@ -362,26 +274,21 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
         SharedPc(role="r2", name="window 4", seen=now - timedelta(minutes=5), **row),
         SharedPc(role="r3", name="window 5", seen=None, **row),
     ]
-    sharing: Any = SimpleNamespace(pcs=lambda: pcs)
-    context.services = Services(sharing=sharing)
-    report(hall, "display", "display", None)
+    context.services = Services(sharing=SimpleNamespace(pcs=lambda: pcs))
+    report(hall, "display display")
     office.follow()
     office.go("equipment")
-
     page = office.page.stack.page("equipment")
     looks_as(page, "a PC that shares the hall and is silent stands on top")
 
     # Who was refused is told the latest first.
-    tab = page.tabs.findChild(QWidget, "tab-refused")
-    office.touch(tab)
+    open_tab(office, page, "refused")
     looks_as(page, "nobody was refused")
-
     with pytest.raises(RuleError):
         reading.require_read(hall.desk, clerk("C1"), ReadScope.FIGURES, hall.clock())
     with pytest.raises(RuleError):
         clocks.end_today(hall.desk, Ask(GUIDE, hall.clock()))
     office.later(minutes=1)
-
     looks_as(page, "two were refused")
 
     # Signs that nobody read while another page was open are not held against a PC.
@@ -396,13 +303,12 @@ def test_an_outage_and_an_event_that_cannot_be_read_lead_here_from_today(office)
     hall, view = office.hall, office.page
     for kind in {alert.kind for alert in alerts(view.state, hall.clock())}:
         hall.do("ack", kind)
-    report(hall, "printer", "K1", "out_of_paper")
+    report(hall, "printer K1 out_of_paper")
     office.follow()
     office.touch(next(one for one in view.today.alerts.strips if "Printer" in one.title()).button())
     page = view.stack.page("equipment")
     assert view.stack.seen() == "equipment"
     assert page.devices.table.rows.rows[0].cells[:3] == ("Printer (K1)", "out of paper", "9:30")
-
     office.go("today")
     strange = next(case.event for case in cases() if case.name == "a kind of a later program")
     put_in(hall.desk.db, 1, [strange], hall.clock())

@@ -1,18 +1,16 @@
 """A printer and a voice are tried from another station."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk.app.services.printers import choose_printer
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc import config
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
@@ -20,7 +18,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.app.services import test_speaking
 from tests.app.services.test_speaking import Reader, said, what_became_of_the_last_event
-from tests.hall import MANAGER, Hall, make_hall
+from tests.hall import MANAGER, make_hall
 
 hall, listen = test_speaking.hall, test_speaking.listen
 
@@ -36,7 +34,6 @@ TRIAL = {"text": "这是语音测试。", "text_en": "This is a test."}
 def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, listen):
     listen(Reader(), works=True)
     seq = verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
-
     assert said(hall, qtbot, seq) == ("pyttsx3", "这是语音测试。 This is a test.")
 
 
@@ -47,7 +44,6 @@ def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, 
     verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
     hall.call("3")
     what_became_of_the_last_event(hall, qtbot)
-
     assert not any("测试" in text for text in reader.texts)
 
 
@@ -56,63 +52,36 @@ def raised(bug: BaseException) -> None:
 
 
 @pytest.fixture
-def slips_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "slips"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def hall_of_now(tmp_path: Path) -> Hall:
-    hall_of_now = make_hall(tmp_path)
-    hall_of_now.clock.now = datetime.now(UTC)
-    return hall_of_now
-
-
-@pytest.fixture
-def guide(qapp: QApplication, hall_of_now: Hall, slips_folder: Path) -> Iterator[Station]:
-    """Return a front desk that follows the hall and prints into a folder."""
-    choose_printer(f"png:{slips_folder}")
-    station = build_station(
-        Wish(name="guide", db=str(hall_of_now.path)),
-        config=config.load(),
-        look=Look(LIGHT),
-        preferences=Preferences(lambda *_: None),
-        on_bug=raised,
-    )
+def guide(qapp: QApplication, tmp_path: Path) -> Iterator[Station]:
+    """Return a front desk that follows a hall and prints into a folder."""
+    tmp_path.joinpath("slips").mkdir()
+    choose_printer(f"png:{tmp_path / 'slips'}")
+    own = {"config": config.load(), "look": Look(LIGHT), "preferences": Preferences(lambda *_: None)}
+    station = build_station(Wish(name="guide", db=str(make_hall(tmp_path).path)), on_bug=raised, **own)
     station.start()
     yield station
     station.window.end()
     station.stop()
 
 
-def printed(slips_folder: Path) -> int:
-    return len(list(slips_folder.glob("*.png")))
+def test_a_front_desk_prints_test_slips_that_were_asked_of_it_and_reports_its_printer(guide, tmp_path, qtbot):
+    desk = guide.context.desk
 
+    def ask() -> Ask:
+        return Ask(CONSOLE, datetime.now(UTC))
 
-def test_the_station_prints_a_test_slip_and_reports_its_printer(
-    hall_of_now: Hall, guide: Station, slips_folder: Path, qtbot: QtBot
-) -> None:
-    tried = verbs.try_out(hall_of_now.desk, hall_of_now.ask(), "printer", text="a test")
-    assert tried["station"] == ""
-    qtbot.waitUntil(lambda: printed(slips_folder) == 1)
-    known = partial(devices.device_rows, hall_of_now.desk)
+    def printed() -> int:
+        return len(list(tmp_path.glob("slips/*.png")))
+
+    assert verbs.try_out(desk, ask(), "printer", text="a test")["station"] == ""
+    qtbot.waitUntil(lambda: printed() == 1)
     up = {"device": "printer", "station": "guide", "state": "up"}
-    qtbot.waitUntil(lambda: any(up.items() <= row.items() for row in known()))
-    tried = verbs.try_out(hall_of_now.desk, hall_of_now.ask(), "printer", text="a test")
-    assert tried["station"] == "guide"
-
-    qtbot.waitUntil(lambda: printed(slips_folder) == 2)
-
-
-def test_what_was_asked_long_ago_or_of_others_is_not_printed(
-    hall_of_now: Hall, guide: Station, slips_folder: Path, qtbot: QtBot
-) -> None:
-    devices.report(hall_of_now.desk, hall_of_now.ask(), "printer", "guide-2", None)
-    verbs.try_out(hall_of_now.desk, hall_of_now.ask(), "printer", text="another's")
-    verbs.try_out(hall_of_now.desk, hall_of_now.ask(), "display", text="shown")
-    seq = hall_of_now.last().seq
+    qtbot.waitUntil(lambda: any(up.items() <= row.items() for row in devices.device_rows(desk)))
+    assert verbs.try_out(desk, ask(), "printer", text="a test")["station"] == "guide"
+    qtbot.waitUntil(lambda: printed() == 2)
+    # What was asked of others is not printed.
+    devices.report(desk, ask(), "printer", "guide-2", None)
+    assert verbs.try_out(desk, ask(), "printer", "guide-2", text="another's")["station"] == "guide-2"
+    seq = verbs.try_out(desk, ask(), "display", text="shown")["seq"]
     qtbot.waitUntil(lambda: guide.context.feed.state.now.seq >= seq)
-    hall_of_now.clock.now += timedelta(minutes=2)
-
-    assert printed(slips_folder) == 0
+    assert printed() == 2

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -12,31 +11,18 @@ from openpyxl import load_workbook
 from queuedesk.features.figure_files.words import list_name
 from tests.reports.read_back import Told, known, plain, table
 
+PARTS = ("hours", "services", "windows", "staff", "left_out", "")
 SHEETS = {
-    "en": {
-        "hours": "Half-hours",
-        "services": "Services",
-        "windows": "Windows",
-        "staff": "Staff",
-        "left_out": "Left out",
-        "": "Overview",
-    },
-    "zh_CN": {
-        "hours": "各半小时",
-        "services": "各业务",
-        "windows": "窗口",
-        "staff": "人员",
-        "left_out": "没有算进去的",
-        "": "总览",
-    },
+    "en": dict(zip(PARTS, ("Half-hours", "Services", "Windows", "Staff", "Left out", "Overview"), strict=True)),
+    "zh_CN": dict(zip(PARTS, ("各半小时", "各业务", "窗口", "人员", "没有算进去的", "总览"), strict=True)),
 }
 
 
 def from_csv(path: Path) -> Told:
-    """Return the figures of a CSV without what stands beside them: the rates of single dates, and what each figure
-    is."""
+    """Return the figures of a CSV, without the rates of single dates and what each figure is."""
     tables = _csv_tables(path).items()
-    return known(_csv_singles(path)) | known(cell for name, rows in tables for cell in table(name, rows))
+    singles = ((figure, value) for figure, value, _name in _csv_parts(path)[0][1:])
+    return known(singles) | known(cell for name, rows in tables for cell in table(name, rows))
 
 
 def _csv_parts(path: Path) -> list[list[list[str]]]:
@@ -47,11 +33,6 @@ def _csv_parts(path: Path) -> list[list[list[str]]]:
         else:
             parts.append([])
     return parts
-
-
-def _csv_singles(path: Path) -> Iterator[tuple[str, str]]:
-    for figure, value, _name in _csv_parts(path)[0][1:]:
-        yield figure, value
 
 
 def _csv_tables(path: Path) -> dict[str, list[dict[str, str | None]]]:
@@ -65,8 +46,7 @@ def _csv_tables(path: Path) -> dict[str, list[dict[str, str | None]]]:
 
 
 def from_xlsx(path: Path, beside: Path, lang: str) -> Told:
-    """Return the figures of a workbook; its columns have words for titles, so the CSV `beside` it says what stands in
-    which."""
+    """Return the figures of a workbook; the CSV `beside` it says what its columns are."""
     book = load_workbook(path, read_only=True)  # without what is drawn there
     _head, *overview = book[SHEETS[lang][""]].iter_rows(values_only=True)
     found = known((str(row[2]), row[1]) for row in overview)

@@ -28,16 +28,6 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 LATER = DAY + timedelta(days=7)
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    return two_thursdays(tmp_path_factory.mktemp("compared"))
-
-
-@pytest.fixture(scope="module")
-def compared(desk):
-    return compare_periods(desk, WEEK, LATER, DAY, NOW)
-
-
 @kept
 def two_thursdays(folder: Path) -> Desk:
     """Return a hall with a Thursday and a Friday, and the next week's Thursday with many more customers."""
@@ -47,37 +37,44 @@ def two_thursdays(folder: Path) -> Desk:
     return desk
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    return two_thursdays(tmp_path_factory.mktemp("compared"))
+
+
+@pytest.fixture(scope="module")
+def document(desk):
+    return comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))
+
+
 def made(desk, folder, ending, lang="en", **asked):
     return write(desk, WEEK, LATER, DAY, folder / f"compared-{lang}{ending}", lang=lang, now=NOW, **asked)
 
 
-def test_json_is_the_document_of_the_comparison(desk, compared, tmp_path):
+def test_json_is_the_document_of_the_comparison(desk, document, tmp_path):
     found = json.loads(made(desk, tmp_path, ".json").read_text(encoding="utf-8"))
-
-    assert found == json.loads(json.dumps(comparison_document(compared)))
+    assert found == json.loads(json.dumps(document))
     by_path = {row["path"]: row for row in found["differences"]}
-    assert set(by_path["ratings.rate"]) - set(by_path["issued"]) == {
-        *("this_n", "this_of", "against_n", "against_of", "low", "high", "verdict", "same_mix", "why")
-    }
+    of_a_share = "this_n this_of against_n against_of low high verdict same_mix why"
+    assert by_path["ratings.rate"].keys() - by_path["issued"].keys() == set(of_a_share.split())
 
 
-def test_the_document_says_what_is_left_out_what_runs_and_what_comes_of_the_mix(compared, tmp_path):
-    document = comparison_document(compared)
+def test_document_and_page_say_what_is_left_out_what_runs_and_what_comes_of_the_mix(desk, document, tmp_path):
     assert document["this"]["dates"] == ["2026-11-26"]
     assert {"date": "2026-11-20", "why": "surplus"} in document["against"]["left_out"]
-    assert document["running"] is compared.is_running
-
+    assert document["running"] is compare_periods(desk, WEEK, LATER, DAY, NOW).is_running
     turned, later = turned_over(tmp_path)
-    found = compare_periods(turned, MONTH, later, DAY, NINE + timedelta(days=16))
+    now = NINE + timedelta(days=16)
+    found = compare_periods(turned, MONTH, later, DAY, now)
     (one,) = (one for one in comparison_document(found)["differences"] if one["path"] == "ratings.rate")
     assert (one["verdict"], one["why"]) == ("cannot_tell", "mix")
+    out = write(turned, MONTH, later, DAY, tmp_path / "c.pdf", lang="en", now=now)
+    assert "same mix +7.5 points" in text_of(out)
 
 
-def test_the_csv_has_every_difference_with_its_name(desk, compared, tmp_path):
+def test_the_csv_has_every_difference_with_its_name(desk, document, tmp_path):
     text = made(desk, tmp_path, ".csv", "en").read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    document = comparison_document(compared)
-
     assert rows[1] == ["this", "2026-11-23", "2026-11-29", "2026-11-26", rows[1][4]]
     assert "2026-11-20=surplus" in rows[2][4].split()
     below = rows[rows.index([]) + 2 :]
@@ -88,18 +85,15 @@ def test_the_csv_has_every_difference_with_its_name(desk, compared, tmp_path):
     assert "A Pay a bill: Mean wait" in [row[-1] for row in below]
 
 
-def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, compared, tmp_path):
+def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, document, tmp_path):
     book = load_workbook(made(desk, tmp_path, ".xlsx", "zh_CN"))
-    document = comparison_document(compared)
-
     differences, dates = book.sheetnames
     assert (differences, dates) == ("差别", "日期")
     rows = list(book[differences].iter_rows(min_row=2, values_only=True))
     assert [row[-1] for row in rows] == [one["path"] for one in document["differences"]]
     for row, one in zip(rows, document["differences"], strict=True):
-        wanted = ("this", "against", "difference", "low", "high")
-        assert row[1:6] == tuple(one.get(key) for key in wanted), one["path"]
-        assert row[7:11] == tuple(one.get(key) for key in ("this_n", "against_n", "this_of", "against_of"))
+        assert row[1:6] == tuple(map(one.get, ("this", "against", "difference", "low", "high"))), one["path"]
+        assert row[7:11] == tuple(map(one.get, ("this_n", "against_n", "this_of", "against_of")))
     dated = list(book[dates].iter_rows(min_row=2, values_only=True))
     assert len(dated) == 14
     assert [row[1].date() for row in dated if not row[3]] == [LATER, DAY]
@@ -110,13 +104,11 @@ def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, tmp_path, lang):
     (page,) = raw_pages(made(desk, tmp_path, ".pdf", lang))
-
     must_be_kept(GOLDEN / f"compared-{lang}.txt", page)
 
 
 def test_nothing_in_common_makes_a_page_that_says_so(desk, tmp_path):
     out = write(desk, "day", DAY, LATER + timedelta(days=1), tmp_path / "none.pdf", lang="en", now=NOW)
-
     assert "no weekday in common" in text_of(out)
     with pytest.raises(ValueError):
         made(desk, tmp_path, ".docx")
@@ -127,21 +119,15 @@ def cli(desk, *words):
     return run(line, openers={}, clock=lambda: NOW, services=command_services())
 
 
-def test_the_command_writes_the_file_that_is_named(desk, tmp_path, capsys):
+def test_the_command_writes_the_file_that_is_named_and_compares_with_the_period_before(desk, tmp_path, capsys):
     for ending in ENDINGS:
         out = tmp_path / f"by-command{ending}"
         assert cli(desk, "week", "--date", LATER, "--against", DAY, "--out", out) == 0
         assert capsys.readouterr().out.strip() == str(out)
         assert out.stat().st_size > 500
     assert json.loads((tmp_path / "by-command.json").read_text(encoding="utf-8"))["days"] == 1
-
-
-def test_without_another_period_the_one_before_is_taken(desk, tmp_path):
-    out = tmp_path / "before.json"
-
-    assert cli(desk, "day", "--date", LATER, "--out", out) == 0
-
-    found = json.loads(out.read_text(encoding="utf-8"))
+    assert cli(desk, "day", "--date", LATER, "--out", tmp_path / "before.json") == 0
+    found = json.loads((tmp_path / "before.json").read_text(encoding="utf-8"))
     assert (found["this"]["dates"], found["against"]["dates"]) == (["2026-11-26"], ["2026-11-19"])
 
 
@@ -151,10 +137,3 @@ def test_one_period_and_a_wrong_ending_are_refused(desk, tmp_path, capsys):
     assert cli(desk, "week", "--out", tmp_path / "no.docx") == 2
     assert cli(desk, "decade", "--out", tmp_path / "no.json") == 2
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_mix_that_turned_over_is_said_on_the_page(tmp_path):
-    desk, later = turned_over(tmp_path)
-    out = write(desk, MONTH, later, DAY, tmp_path / "c.pdf", lang="en", now=NINE + timedelta(days=16))
-
-    assert "same mix +7.5 points" in text_of(out)

@@ -73,7 +73,6 @@ def check(read: PeriodReport) -> dict[str, Any]:
     tables = sections(content(read, ".csv", "en", None))
     book = load_workbook(io.BytesIO(content(read, ".xlsx", "en", None)))
     said = {one: change_word(one, "en") for one in ("before", "now", "difference")}
-
     assert list(rates) == TABLES
     assert {key for key in rates if as_rows(rates[key])} == {
         name.removeprefix("rates.") for name in tables if name.startswith("rates.")
@@ -100,13 +99,11 @@ def check(read: PeriodReport) -> dict[str, Any]:
 
 def test_where_nobody_came_there_is_nothing(tmp_path: Path) -> None:
     rates = check(read_period(hall(tmp_path), MONTH, DAY, AFTER))
-
     assert rates == {ANSWERS: None, "by_date": [], "change": [], "halls": [], "same_mix": [], "staff": []}
 
 
 def test_a_days_document_is_as_it_was(tmp_path: Path) -> None:
     read = read_period(three_days(tmp_path), ONE_DAY, DAY, AFTER)
-
     assert in_json(read) == json.loads(json.dumps(read.document))
     assert "rates" not in read.document
     assert rates_document(read, rates_of(read), "en")["by_date"] == []

@@ -1,11 +1,9 @@
 """Forums: one in the demo, and what is noted and becomes a case in the manager's window."""
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.features.forums.demo import TALK, ForumsPart
@@ -16,23 +14,18 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordDialog, RecordPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import Hall, simple_hall
-from tests.stations.stories import Story
 from tests.stations.whole_words import settled
 
 
-def test_the_demo_holds_one(tmp_path: Path) -> None:
+def test_the_demo_holds_one(tmp_path):
     hall = simple_hall(tmp_path)
     day = DemoDay(hall.desk, hall.date, 1, customers=5)
     for name in (TALK, "rain"):
         happening = Happening(name=name, start=600, end=630, kind="event", note=("宣讲", "A talk"), crowd=11)
         ForumsPart(day).happens(happening)
     day.play()
-
     (found,) = forums_of(hall.desk)
     assert (found["attendees"], [one["state"] for one in found["issues"]]) == (11, [None, "opened"])
-
-
-# -- in the manager's window -------------------------------------------------------------------------------------------
 
 
 def opened(hall: Hall, controller: ManagerController, qtbot: QtBot) -> RecordPage[Any]:
@@ -45,9 +38,7 @@ def opened(hall: Hall, controller: ManagerController, qtbot: QtBot) -> RecordPag
     return page
 
 
-def test_a_forum_is_noted_and_an_issue_becomes_a_case(
-    hall: Hall, controller: ManagerController, qtbot: QtBot, story: Story
-) -> None:
+def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall, controller, qtbot, story):
     page = opened(hall, controller, qtbot)
     case_key, forget_key, add_key = page.buttons
     story.tell("There is none", page)
@@ -59,7 +50,6 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(
     add_key.click()
     (dialog,) = page.host.findChildren(RecordDialog)
     issues = dialog.fields["issues"].edit
-    assert isinstance(issues, QPlainTextEdit)
     issues.setPlainText("Too long at noon\n\nNo seats\n")
     dialog.yes_button.click()
     story.tell("Nobody came yet", dialog)
@@ -81,12 +71,9 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(
 LONG = "The papers that the page on the web asks for are others than those that the window asks for. " * 3
 
 
-def test_long_words_take_more_lines_and_no_smaller_letters(
-    hall: Hall, controller: ManagerController, qtbot: QtBot
-) -> None:
+def test_long_words_take_more_lines_and_no_smaller_letters(hall, controller, qtbot):
     hall.do("forum", hall.date, 9, about="Why one has to come twice, and what the web says", issues=[LONG, "No seats"])
     page = opened(hall, controller, qtbot)
-
     table = page.table
     room = QRect(0, 0, table.columnWidth(3), 999)
     needed = table.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, LONG).height()

@@ -140,7 +140,6 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     lend(page.context, printers=known, folder=lambda part: Path("/data", part))
     now = page.context.feed.setup.local(hall.clock())
     clock = ClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
-
     briefing = hall.do("briefing", ["新收费表从今天起执行，旧表收起来"], ["The new fees hold from today"], who=MANAGER)
 
     def sign(what: str) -> None:

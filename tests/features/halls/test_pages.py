@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -25,6 +26,7 @@ from queuedesk.features.halls.verbs.comparing import HallsBeside
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 from queuedesk.stations.window.day_dialog import DayDialog
+from tests.features.halls.test_verbs import counted
 from tests.hall import MANAGER, Hall, preset
 from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend, stub
@@ -43,25 +45,16 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
 def opened(office: Office) -> HallsPage:
     office.until(lambda: (entry := office.page.nav.findChild(QWidget, HALLS)) is not None and entry.isVisible())
     office.go(HALLS)
-    found = office.page.stack.page(HALLS)
-    assert isinstance(found, HallsPage)
-    return found
-
-
-def cells(page: HallsPage, code: str) -> list[str]:
-    said = page.halls.rows[code].said
-    assert said is not None
-    return [text for text, _token, _bold in said.cells]
+    return office.page.stack.page(HALLS)
 
 
 def test_halls_beside_each_other_follow_what_happens_there(office, halls, context, story):
-    page = opened(office)
+    page, cx = opened(office), halls["CX"]
     story.tell("The own hall and those that let the manager look on have a row", page)
 
     # A tab leads to the halls in a period.
     page.tabs.picked.emit("period")
     office.until(lambda: page.period is not None and page.period.controller.found is not None)
-
     story.tell("A tab leads to the halls in a period", page)
     page.period.open("CD")
     page.period.tickets_button.click()
@@ -76,46 +69,35 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     page.said.connect(lambda text, icon: told.append(text))
     page.period.buttons[0].click()
     office.until(lambda: bool(told))
-
     (file,) = office.paper.folder.glob("CD-*-targets.pdf")
     assert told == [f"Saved as {file}"]
     assert file.read_bytes().startswith(b"%PDF")
     page.tabs.picked.emit("now")
 
     # Rows follow their halls.
-    halls["CX"].open("1", "C1")
-    halls["CX"].queue("A", "A")
-    halls["CX"].serve_out("1", minutes=4)
-    halls["CX"].clock.move(minutes=12)
-    page.refresh(halls["CX"].clock())
-
+    cx.play("open 1 staff=C1", "queue A A", "serve-out 1 minutes=4", 12)
+    page.refresh(cx.clock())
     story.tell("Rows follow their halls", page)
 
     # A row leads to that hall's day, where nothing is done.
-    halls["CX"].queue("A", "A")
-    halls["CX"].call("1")
-    seq = looking.last_moment(halls["CX"].desk), len(halls["CX"].log())
-    page.refresh(halls["CX"].clock())
-
+    cx.play("queue A A", "call 1")
+    seq = looking.last_moment(cx.desk), len(cx.log())
+    page.refresh(cx.clock())
     QTest.keyClick(page.halls.rows["CX"], Qt.Key.Key_Return)
-
     story.tell("A row leads to that hall's day, where nothing is done", page)
     heard = []
     page.said.connect(lambda text, icon: heard.append((text, icon)))
     page.day.cards["1"].click()
     assert heard == [("You can only look here; the rest is at this hall's own stations.", "info")]
-    assert (looking.last_moment(halls["CX"].desk), len(halls["CX"].log())) == seq
+    assert (looking.last_moment(cx.desk), len(cx.log())) == seq
     QTest.keyClick(page.back_button, Qt.Key.Key_Escape)
-    assert page.halls.isVisible()
-    assert page.halls.rows["CX"].hasFocus()
+    assert page.halls.isVisible() and page.halls.rows["CX"].hasFocus()
 
     # A hall that is opened while the list is read is read next.
     controller = office.page.findChild(HallsController)
     controller.looked.connect(lambda: page.open("CX"), Qt.ConnectionType.SingleShotConnection)
-
-    page.refresh(halls["CX"].clock())
+    page.refresh(cx.clock())
     office.until(lambda: page.currentWidget() is page.day is not None)
-
     page.go_back()
     QTest.keyClick(page.halls.rows["CD"], Qt.Key.Key_Return)
     assert (page.day.isVisible(), page.day.head.title.text()) == (True, "City East")
@@ -126,10 +108,8 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     office.go("today")
     assert not office.page.findChild(HallsController).findChild(QTimer).isActive()
     office.go(HALLS)
-    halls["CX"].queue("B")
-
-    office.until(lambda: cells(page, "CX")[0] == "3")
-
+    cx.queue("B")
+    office.until(lambda: page.halls.rows["CX"].said.cells[0][0] == "3")
     office.page.context.look.still = True
 
     # Where a row has no room for the figures they stand below the name.
@@ -141,9 +121,8 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
 
     # A hall that lets the manager look no longer leaves the page.
     page.open("CX")
-    setting_up.change_hall(halls["CX"].desk, halls["CX"].ask(), {"seen_by": []})
-    page.refresh(halls["CX"].clock())
-
+    setting_up.change_hall(cx.desk, cx.ask(), {"seen_by": []})
+    page.refresh(cx.clock())
     story.tell("A hall that lets the manager look no longer leaves the page", page)
 
 
@@ -157,7 +136,6 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     office = open_office(reader)
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
     page = office.page
-
     story.tell("A reader", page.nav, page.reports.tabs)
     assert page.stack.seen() == "reports"
     assert page.talk.emergency_button.isHidden() and page.menu_entries() == page.printer_choice.menu_entries()
@@ -179,35 +157,22 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
 
     # What has to be looked at stands in the row.
     cx = halls["CX"]
-    cx.open("1", "C1")
-    cx.queue("A", "B")
-    cx.clock.move(minutes=16)
+    cx.play("open 1 staff=C1", "queue A B", 16)
     side = HallsBeside(halls["CD"].desk)
     row = side.look(reader, cx.clock())[1]
     state, setup = side.state_of("CX"), looking.setup_of(halls["CD"].desk)
-
     loud = words.hall_text(replace(row, silent_since=None), state, setup, cx.clock())
     calm = words.hall_text(replace(row, silent_since=None, red=0, amber=0, worst=None), state, setup, cx.clock())
     yesterday = replace(row, silent_since=cx.clock() - timedelta(days=1))
-
     assert (loud.icon, loud.token) == ("clock", "red")
     assert loud.word.endswith(f" · {row.red + row.amber - 1} more")
     assert (calm.icon, calm.word) == ("dot", "Open, nothing to look at")
     assert words.hall_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
 
 
-# -- halls in a period on the manager's screen -------------------------------------------------------------------------
-
-
-def counts(code: str, name: str, counts: Counts, region: str = "East", **more: object) -> HallCounts:
-    good, bad = counts
-    days = {
-        date(2026, 11, 2) + timedelta(days=n): {
-            "A\n缴费\nPay a bill": (good * (n + 1) // 10 - good * n // 10, bad * (n + 1) // 10 - bad * n // 10)
-        }
-        for n in range(10)
-    }
-    return HallCounts(code=code, name=name, name_en=name, region=region, days=days, **more)
+def counts(code: str, name: str, counts: Counts, region: str = "East", earlier: Any = ()) -> HallCounts:
+    found = counted(code, {"A\n缴费\nPay a bill": counts}, days=10, earlier=earlier)
+    return replace(found, name=name, name_en=name, region=region)
 
 
 IN_NOVEMBER = [
@@ -245,36 +210,26 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
 
     # Arrow keys walk the points by their ratings.
     page.funnel.setFocus()
-    said = [page.funnel.at.said]
+    walked = [page.funnel.at.said]
     for _n in range(4):
         QTest.keyClick(page.funnel, Qt.Key.Key_Right)
-        said.append(page.funnel.at.said)
-
-    assert [", ".join(one) for one in said] == [
-        "Station Road, 500 ratings, 96.0, inside",
-        "City East, 1,000 ratings, 96.0, inside",
-        "Old Town, 2,210 ratings, 90.5, below",
-        "Lake Park, 3,240 ratings, 98.8, above",
-        "Lake Park, 3,240 ratings, 98.8, above",
-    ]
+        walked.append(page.funnel.at.said)
+    story.tell("Arrow keys walk the points by their ratings", *(", ".join(one) for one in walked))
 
     # A figure opens its rows and Escape goes back.
     asked = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
     QTest.keyClick(page.funnel, Qt.Key.Key_Home)
     page.open("OT")
-
     texts = page.rows.table.rows.texts()
     assert [sum(int(row[at]) for row in texts) for at in (2, 3)] == [2210, 2000]
     story.tell("A figure opens its rows, which of another hall lead no further", page.side)
     QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
     assert page.side.currentIndex() == 0
-
     page.open("CD")
     page.tickets_button.click()
     assert asked == [("ratings.rate", date(2026, 11, 1), date(2026, 11, 30), "")]
     page.go_back()
-
     page.list.table.opened.emit(page.list.table.rows.rows[4])
     story.tell("What lies beyond chance comes first, then regions that open", page.list)
     page.views[0].click()
@@ -284,39 +239,26 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     page.show_head()
     make_comparison(page.papers, page.controller.found, "region", send=False)
-
     (saved,) = tmp_path.glob("*-2026-11-01-month-halls.pdf")
     text = "".join(one.get_textpage().get_text_range() for one in PdfDocument(saved))
     for said in ("Old Town 90.5", "Station Road fell 3.6 points", "Hill Gate: 12 ratings are too few", "6,962"):
         assert said in text
 
     # Districts stand in place of regions where halls have them.
-    page.controller.found = replace(
-        page.controller.found, found=compare_halls([replace(one, district=one.region[:1]) for one in IN_NOVEMBER])
-    )
+    found = compare_halls([replace(one, district=one.region[:1]) for one in IN_NOVEMBER])
+    page.controller.found = replace(page.controller.found, found=found)
     page.controller.changed.emit()
     page.views[1].click()
-
     story.tell("Districts stand in place of regions where halls have them", page.list, *page.views)
-
-
-# -- the page that pushes one hall's set-up to others ------------------------------------------------------------------
-
-HALLS_HERE = {
-    "CD": ("East City", "East"),
-    "HB": ("Harbour", "East"),
-    "SR": ("Station Road", "Centre"),
-    "OT": ("Old Town", "Centre"),
-}
 
 
 @pytest.fixture
 def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     """CD, from which is pushed, and three that let its admin; SR has changed a word itself."""
     led = {"seen_by": ["CD/AD"], "led_by": ["CD/AD"]}
-    rows = {
-        code: {"name": name, "name_en": name, "region": region, **led} for code, (name, region) in HALLS_HERE.items()
-    }
+    here = {"CD": ("East City", "East"), "HB": ("Harbour", "East"), "SR": ("Station Road", "Centre")}
+    here |= {"OT": ("Old Town", "Centre")}
+    rows = {code: {"name": name, "name_en": name, "region": region, **led} for code, (name, region) in here.items()}
     made = founded(setting_up.prepared(preset(), all_hours=True), rows)
     setting_up.set_row(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
     for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
@@ -349,7 +291,6 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     office.touch(halls.tabs.tab(PUSH))
     page = halls.push
     story.tell("Own words are left out and told", page)
-
     QTest.keyClick(page.rows["region Centre"], Qt.Key.Key_Return)
     assert "hall OT" in page.rows
     QTest.keyClick(page.rows["hall OT"], Qt.Key.Key_Space)
@@ -357,12 +298,8 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     page.when.picked.emit("at-once")
     office.touch(page.buttons[0])
     office.until(page.back_button.isVisible)
-
-    assert [service(led[code], "A")["name_en"] for code in ("HB", "OT", "SR")] == [
-        "Pay here",
-        "Pay a bill",
-        "Pay a bill",
-    ]
+    pushed = [service(led[code], "A")["name_en"] for code in ("HB", "OT", "SR")]
+    assert pushed == ["Pay here", "Pay a bill", "Pay a bill"]
     office.touch(page.back_button)
     office.until(lambda: not page.back_button.isVisible())
     assert service(led["HB"], "A")["name_en"] == "Pay a bill"
@@ -378,12 +315,10 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     page.end_button.click()
     choose(page, today + timedelta(days=9))
     story.tell("A push waits for its day and ends on one", page)
-
     office.touch(page.buttons[0])
     office.until(page.back_button.isVisible)
     assert service(led["HB"], "A")["name_en"] == "Pay a bill"
     assert not page.back_here_button.isVisible()
-
     page.rows["region East"].click()
     page.rows["hall HB"].click()
     story.tell("It waits", page)
@@ -396,7 +331,6 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     office.page.setup_page.open_row("hall", "")
     form = office.page.setup_page.forms.of("hall")
     form.ensureWidgetVisible(form.fields["seen_by"])
-
     office.write(form.fields["seen_by"].edit, "CX/M1, NJ/M2")
     assert form.draft.row["seen_by"] == ["CX/M1", "NJ/M2"]
     assert form.fields["seen_by"].error() == ""

@@ -23,8 +23,7 @@ def place(shared_url: str) -> Iterator[Shared]:
     with shared(shared_url, "T", "U", staff=STAFF) as made:
         u = made.hall(hall=2)
         u.do("set-hall", {"seen_by": ["T/R1"], "region": "East"})
-        u.queue("A", "B")
-        u.open("1", "C1")
+        u.play("queue A B", "open 1 staff=C1")
         rating.rate(u.desk, u.ask(), u.serve_out("1"), 4)
         sign_in_and_pins.set_pin(Desk(made.owner, 1), Ask(CONSOLE, made.clock()), "R1", "2468")
         yield made
@@ -39,9 +38,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     open_office, place, hall, paper
 ):
     # A reader signs in with a PIN at a manager's station only.
-    who = sign_in_and_pins.acting_person(hall.desk, "R1", pin="2468", now=place.clock())
-    ask = Ask(who, place.clock())
-
+    ask = Ask(sign_in_and_pins.acting_person(hall.desk, "R1", pin="2468", now=place.clock()), place.clock())
     assert sign_in_and_pins.sign_in(hall.desk, ask, "manager@Hall 2", "R1")["staff"] == "R1"
     staff = place.desk(place.pc(PcKind.STAFF))
     for refused in (
@@ -60,7 +57,6 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     office.go("halls")
     halls = page.stack.page("halls")
     office.until(lambda: list(halls.halls.rows) == ["T", "U"])
-
     halls.open_period()
     halls.period.controller.unread.connect(troubles.append)
     halls.period.refresh(hall.clock())
@@ -75,5 +71,4 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
         page.reports.open_tab(tab)
         office.follow()
         assert page.reports.pages.page(tab).banner.isHidden(), page.reports.pages.page(tab).banner.accessibleName()
-    assert troubles == []
-    assert len(hall.log()) == before
+    assert (troubles, len(hall.log())) == ([], before)

@@ -1,5 +1,4 @@
-"""Three halls of one database compared in a month, against the same worked out a second time from their printed logs:
-simulated days, ratings that were taken out, a service that means another thing in one of them."""
+"""Three halls of one database compared in a month, against the same worked out from their printed logs."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -65,22 +64,16 @@ def desk(tmp_path: Path) -> Desk:
 
 def test_a_month_of_three_halls_comes_to_the_same_from_their_logs(desk):
     document = comparison_document(compare_halls(desk, CONSOLE, "month", DECEMBER, AFTER))
-
     logs = {code: printed_log(Desk(desk.db, looking.hall_by_code(desk.db, code))) for code in LEVELS}
-    months = {
-        month: {
-            code: counted(log, [str(day) for day in DAYS if day.month == month], AFTER) for code, log in logs.items()
-        }
-        for month in (11, 12)
-    }
-    found, before = compared(months[12]), compared(months[11])
+    november, december = ([str(day) for day in DAYS if day.month == month] for month in (11, 12))
+    found = compared({code: counted(log, december, AFTER) for code, log in logs.items()})
+    before = compared({code: counted(log, november, AFTER) for code, log in logs.items()})
     keys = ("n", "satisfied", "rate", "alike", "spread", "lies", "lies_as_counted")
     for row in document["halls"]:
         own = found[row["hall"]]
         assert {key: row[key] for key in keys} == pytest.approx({key: own[key] for key in keys}, abs=1e-6), row["hall"]
-        assert (row["before"]["n"], row["before"]["rate"]) == pytest.approx(
-            (before[row["hall"]]["n"], before[row["hall"]]["rate"]), abs=1e-6
-        )
+        then = before[row["hall"]]
+        assert (row["before"]["n"], row["before"]["rate"]) == pytest.approx((then["n"], then["rate"]), abs=1e-6)
     assert sorted(document["moved"]) == sorted(code for code, own in found.items() if own.get("moved"))
     assert document["all"]["n"] == sum(own["n"] for own in found.values()) > 150
     west = next(one for one in document["regions"] if one["region"] == "West")

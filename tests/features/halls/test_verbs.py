@@ -39,7 +39,7 @@ from queuedesk.features.halls.words import mix_line, remark, spoken
 from queuedesk.store.log import events
 from tests.credentials import shared
 from tests.golden.kept import must_be_kept
-from tests.hall import Hall, at, simple_setup
+from tests.hall import Clock, Hall, at, simple_setup
 from tests.store.statements import statements
 
 AD, M1, G1 = Actor("AD", Role.ADMIN), Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)
@@ -70,7 +70,6 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_
         with pytest.raises(RuleError) as refused:
             setting_up.change_hall(halls["A"], ask(), {"seen_by": [value]})
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker"), value
-
     # Who is no manager looks at no hall and compares nothing.
     with pytest.raises(RuleError, match="not_your_role"):
         HallsBeside(halls["A"]).look(G1, at("9:00"))
@@ -80,24 +79,11 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_
 
 
 def test_a_row_is_what_the_whole_day_gives(halls):
-    side, b = HallsBeside(halls["A"]), halls["B"]
-    opening.open_window(b, ask("9:00"), "3", staff="C3")
-    for minute in range(8):
-        issuing.issue(b, ask(f"9:0{minute}"), "AB"[minute % 2])
-    calling.call(b, ask("9:10"), "3")
-    calling.transfer(b, ask("9:12"), "3", "B", to_window="2")
-    calling.call(b, ask("9:13"), "3")
-    calling.redirect(b, ask("9:14"), "C", window="3")
-    calling.call(b, ask("9:15"), "3")
-    calling.miss(b, ask("9:15:30"), "3")
-    calling.call(b, ask("9:16"), "3")
-    calling.start(b, ask("9:16:30"), "3")
-    calling.park(b, ask("9:17"), "3", reason="papers")
-    calling.call(b, ask("9:18"), "3")
-    calling.finish(b, ask("9:19"), "3")
-    calling.leave(b, ask("9:20"), "A004")
-    calling.call(b, ask("9:21"), "3")
-
+    side, b = HallsBeside(halls["A"]), Hall(halls["B"], Clock(at("9:00")), Path())
+    b.play("open 3 staff=C3", *["issue A", 1, "issue B", 1] * 4)
+    b.play("9:10", "call 3", "9:12", "transfer 3 B to_window=2", "9:13", "call 3", "9:14", "redirect C window=3")
+    b.play("9:15", "call 3", "9:15:30", "miss 3", "9:16", "call 3", "9:16:30", "start 3", "9:17")
+    b.play("park 3 reason=papers", "9:18", "call 3", "9:19", "finish 3", "9:20", "leave A004", "9:21", "call 3")
     for now in (at("9:25"), at("9:40"), at("9:00") + timedelta(days=1)):
         row = side.look(M1, now, "B")[1]
         whole = side.whole_day("B")
@@ -111,10 +97,8 @@ def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
     side.look(M1, at("9:00"), "B")
     calling.void(b, ask("9:01"), "A001", reason="wrong")
     issuing.issue(b, ask("9:02"), "A")
-
     with statements(halls["A"].db) as asked:
         side.look(M1, at("9:03"), "B")
-
     assert [label for _date, label in side.whole_day("B").tickets] == ["A001", "A002"]
     assert not any("FROM shifts" in one for one in asked)
     side.look(M1, at("9:04"))
@@ -141,10 +125,8 @@ def test_many_halls_take_as_many_statements_as_one(halls):
 
 def test_the_document_says_minutes_and_times_of_the_hall(halls):
     issuing.issue(halls["B"], ask("9:00"), "A")
-
     _own, row = halls_document(halls["A"], M1, at("9:12"))
     assert halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
-
     told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
     told |= {"target_minutes": 15, "past_target": 0, "silent_since": at("9:00").isoformat()}
     assert row == {**told, **{name: row[name] for name in ("name", "name_en", "alerts")}}
@@ -153,10 +135,8 @@ def test_the_document_says_minutes_and_times_of_the_hall(halls):
 def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
     side = HallsBeside(halls["A"])
     assert [row.code for row in side.look(M1, at("9:00"))] == ["A", "B"]
-
     setting_up.change_hall(halls["C"], ask(), {"seen_by": ["A/M1"]})
     setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
-
     assert [row.code for row in side.look(M1, at("9:01"))] == ["A", "C"]
     assert side.state_of("B") is None
     assert (side.are_several(M1), side.are_several(Actor("M2", Role.MANAGER))) == (True, False)
@@ -169,10 +149,8 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         b.queue("A", "B")
         desk = place.desk(place.pc(PcKind.MANAGER))
         side = HallsBeside(desk)
-
         rows = side.look(M1, place.clock())
         b.issue("C")
-
         assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
         assert len(side.look(M1, place.clock(), "B")) == 2 and len(side.whole_day("B").tickets) == 3
         assert [row.code for row in HallsBeside(place.desk(place.pc(PcKind.STAFF))).look(M1, place.clock())] == ["A"]
@@ -187,13 +165,9 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         rating.rate(b.desk, b.ask(), b.serve_out("1"), 4)
         today = place.clock().date()
         document = comparison_document(compare_halls(desk, M1, "month", today, place.clock()))
-
         assert [(row["hall"], row["region"], row["n"]) for row in document["halls"]] == [("A", "", 0), ("B", "East", 1)]
         with pytest.raises(RuleError, match="not_for_you"):
             compare_halls(place.desk(place.pc(PcKind.STAFF)), M1, "month", today, place.clock())
-
-
-# -- one set-up pushed to several halls --------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -231,7 +205,6 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
             pushing.push(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
     assert pushing.pushes_document(led["A"], CONSOLE) == []
-
     setting_up.set_row(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:00"))}
     assert (there["C"].is_ticked, there["C"].own_since, there["C"].found[0].by) == (False, at("8:40"), "AD")
@@ -251,19 +224,15 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay"})
     with pytest.raises(RuleError, match="nothing_to_push"):
         pushing.push(led["A"], ask("9:02", AD), ["words"])
-
     setting_up.add_row(led["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
     setting_up.set_row(led["A"], ask("9:06"), "services", "C", {"prefix": "K"})
     there = {one.code: one for one in pushing.preview(led["A"], AD, ["services"], at("9:07"))}
-    assert there["B"].refused is not None
-    assert not there["B"].is_ticked
+    assert there["B"].refused is not None and not there["B"].is_ticked
     pushed = pushing.push(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
     assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
     (told,) = (row for row in pushing.pushes_document(led["A"], AD) if row["n"] == pushed["n"])
-    assert [(row["hall"], row["became"], row["code"]) for row in told["halls"]] == [
-        ("B", "refused", "bad_value"),
-        ("C", "push", None),
-    ]
+    assert became(told) == became(pushed)
+    assert [row["code"] for row in told["halls"]] == ["bad_value", None]
 
 
 def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_any_more(led):
@@ -275,14 +244,12 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
     setting_up.set_row(b, ask("9:05"), "services", "A", {"name": "Own"})
     assert pushing.take_due(b, ask("9:10", HALL)) == {"taken": []}
     assert name(b, "B") == "B"
-
     opening.close(b, ask("17:00"), "1")
     (taken,) = pushing.take_due(b, ask("17:01", HALL))["taken"]
-    assert (taken["from"], taken["n"], taken["became"]) == ("A", pushed["n"], "push")
-    assert (taken["changes"], taken["left"]) == (1, 1)
+    found = [taken[name] for name in ("from", "n", "became", "changes", "left")]
+    assert found == ["A", pushed["n"], "push", 1, 1]
     assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
     assert pushing.take_due(b, ask("17:02", HALL)) == {"taken": []}
-
     setting_up.set_row(led["A"], ask("17:05"), "services", "C", {"name": "More"})
     day = (at("9:00") + timedelta(days=2)).date().isoformat()
     n = pushing.push(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
@@ -294,15 +261,13 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
 
 def test_former_words_come_back_after_a_date_or_when_asked_but_for_what_was_changed_since(led):
     setting_up.set_row(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
-    last = at("9:00").date()
-    pushing.push(led["A"], ask(), ["words"], when="at-once", until=last)
+    pushing.push(led["A"], ask(), ["words"], when="at-once", until=at("9:00").date())
     setting_up.set_row(led["C"], ask("9:05"), "services", "A", {"name": "Own"})
     for code in "BCD":
         assert pushing.take_due(led[code], ask("23:00", HALL)) == {"taken": []}
         pushing.take_due(led[code], ask("8:00", HALL, days=1))
     assert [name(led["B"], code) for code in "AB"] == ["A", "B"]
     assert [name(led["C"], code) for code in "AB"] == ["Own", "B"]
-
     n = pushing.push(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "Pay"]
     assert became(pushing.take_back(led["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
@@ -331,18 +296,18 @@ def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_ur
         pushed = pushing.push(a, ask("9:01"), ["words"])
         opening.close(b, ask("9:02"), "1")
         there = {kind: both.desk(both.pc(kind, 2), 2) for kind in PcKind}
-
         for kind in (PcKind.PUBLIC, PcKind.STAFF):
             assert pushing.take_due(there[kind], ask("9:03", HALL)) == {"taken": []}
         taken = pushing.take_due(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
-
         assert (became(pushed), [row["became"] for row in taken]) == ({"B": "due"}, ["push"])
         assert name(b) == "Pay"
         told = pushing.pushes_document(pc, CONSOLE)
         assert told[0]["halls"] == [{"hall": "B", "became": None, "at": None, "changes": 0, "code": None}]
 
 
-# -- what one hall's set-up would change in another, what is that hall's own, and the way back -------------------------
+CALENDAR, TARGETS = {"2027-01-01": {"kind": "holiday"}}, [{"measure": "satisfaction", "value": 95}]
+PARTS = [("rules", "settings", {"amber_minutes": 8}), ("words", "notices", [{"text": "Closed at noon"}])]
+PARTS += [("targets", "targets", TARGETS), ("calendar", "calendar", CALENDAR), ("scheme", "scheme", {"praise_cap": 4})]
 
 
 def services(**named: dict[str, Any]) -> list[dict[str, Any]]:
@@ -352,70 +317,39 @@ def services(**named: dict[str, Any]) -> list[dict[str, Any]]:
 def test_words_are_those_of_services_that_both_halls_have():
     ours = simple_setup(services=services(A={"name": "Pay", "quota": 9}, C={"name": "New"}))
     theirs = simple_setup(services=services()[:2])
-
-    assert [tuple(one) for one in packed(differences(ours, theirs, ["words"]))] == [
-        ("services", "A", "name", "A", "Pay")
-    ]
+    (word,) = packed(differences(ours, theirs, ["words"]))
+    assert tuple(word) == ("services", "A", "name", "A", "Pay")
     found = differences(ours, theirs, ["services"])
     assert [(one.code, one.field) for one in found] == [("A", "name"), ("A", "quota"), ("C", "")]
 
 
 def test_what_only_means_the_usual_differs_from_nothing_and_nothing_that_only_the_other_hall_has_goes():
     ours = simple_setup(services=services(A={"quota": None, "credit_minutes": 0, "first": 1}), settings={})
-    theirs = simple_setup(
-        notices=[{"text": "Lift out of order"}],
-        calendar={"2027-01-01": {"kind": "holiday"}},
-        targets=[{"measure": "satisfaction", "value": 95}],
-    )
+    theirs = simple_setup(notices=[{"text": "Lift out of order"}], calendar=CALENDAR, targets=TARGETS)
     assert differences(ours, simple_setup(), SECTIONS) == differences(simple_setup(), theirs, SECTIONS) == []
 
 
-@pytest.mark.parametrize(
-    ("section", "part", "value"),
-    [
-        ("rules", "settings", {"amber_minutes": 8}),
-        ("words", "notices", [{"text": "Closed at noon"}]),
-        ("targets", "targets", [{"measure": "satisfaction", "value": 95}]),
-        ("calendar", "calendar", {"2027-01-01": {"kind": "holiday"}}),
-        ("scheme", "scheme", {"praise_cap": 4}),
-    ],
-)
+@pytest.mark.parametrize(("section", "part", "value"), PARTS)
 def test_a_section_goes_there_and_back(section: str, part: str, value: Any):
-    ours, theirs = (
-        simple_setup(**{part: value}),
-        simple_setup(hall={**simple_setup()["hall"], "code": "B", "name": "Other"}),
-    )
-
-    found = differences(ours, theirs, [section])
+    theirs = simple_setup(hall={**simple_setup()["hall"], "code": "B", "name": "Other"})
+    found = differences(simple_setup(**{part: value}), theirs, [section])
     after = with_values(theirs, found)
     back = with_values(after, still(after, turned(found)))
-
-    assert found
-    assert after[part] == value
-    assert after["hall"] == theirs["hall"]
+    assert found and (after[part], after["hall"]) == (value, theirs["hall"])
     assert differences(theirs, back, SECTIONS) == differences(back, theirs, SECTIONS) == []
 
 
 def test_only_the_console_and_an_admin_whom_the_hall_names_may_push_to_it():
-    document = simple_setup(hall={**simple_setup()["hall"], "code": "B", "led_by": ["A/AD", "A/M1"]})
-    there = check_setup(document)
-
-    assert may_lead(CONSOLE, "A", there)
-    assert may_lead(Actor("AD", Role.ADMIN), "A", there)
-    assert not may_lead(Actor("AD", Role.ADMIN, unproven=True), "A", there)
-    assert not may_lead(Actor("AD", Role.ADMIN), "C", there)
-    assert not may_lead(Actor("M1", Role.MANAGER), "A", there)
+    there = check_setup(simple_setup(hall={**simple_setup()["hall"], "code": "B", "led_by": ["A/AD", "A/M1"]}))
+    asked = ((CONSOLE, "A"), (AD, "A"), (Actor("AD", Role.ADMIN, unproven=True), "A"), (AD, "C"), (M1, "A"))
+    assert [may_lead(who, code, there) for who, code in asked] == [True, True, False, False, False]
     assert not may_lead(CONSOLE, "B", there)
 
-
-# -- what a statistician would seed ------------------------------------------------------------------------------------
 
 FIRST = date(2026, 11, 2)
 
 
-def counted(
-    code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: tuple[Counts, ...] = ()
-) -> HallCounts:
+def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: Any = ()) -> HallCounts:
     """Return a hall whose ratings are spread evenly over `days`."""
     spread = {
         FIRST + timedelta(days=n): {
@@ -472,11 +406,7 @@ def test_what_is_told_of_each_is_what_its_page_says():
         told += [f"! {': '.join(remark(found, one))}" for one in found.remarks]
         told += [f"region {one.name!r}: {one.found.n}" for one in found.groups("region")]
         told += [f"beyond: {' '.join(one.code for one in found.beyond)}", mix_line(found), ""]
-
     must_be_kept(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
-
-
-# -- the command halls in a file ---------------------------------------------------------------------------------------
 
 
 def test_a_file_with_one_hall_shows_that_one(console):

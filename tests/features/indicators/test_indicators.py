@@ -3,6 +3,7 @@
 import csv
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,35 +16,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
 from queuedesk.core.charts.chart import Point, Rect, Words
-from queuedesk.features.indicators import verbs
-from queuedesk.features.indicators.pages import (
-    Edit,
-    IndicatorDialog,
-    IndicatorsPage,
-    heads,
-    table_rows,
-    with_values,
-)
+from queuedesk.features.indicators import rules, verbs
+from queuedesk.features.indicators.pages import Edit, IndicatorDialog, IndicatorsPage, heads, table_rows, with_values
 from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
-from queuedesk.features.indicators.rules import (
-    SIZE,
-    Indicator,
-    IndicatorChange,
-    YearsRow,
-    compared,
-    courses,
-    lay_out_years,
-)
-from queuedesk.features.indicators.verbs import read_indicators
+from queuedesk.features.indicators.rules import Indicator, IndicatorChange, compared, courses
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
-from tests.cli.commands import Console
 from tests.core.charts.flat import FLAT
 from tests.golden.kept import must_be_kept
-from tests.hall import MANAGER, SHANGHAI, Hall
+from tests.hall import MANAGER, SHANGHAI
 from tests.reports.read_back import raw_pages, text_of
 from tests.stations.hands import drop_file
-from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
 from tests.stations.whole_words import cut_beside_room, drawn, settled
 
@@ -58,7 +41,7 @@ def one(year: int, name: str, score: str | None, change: str | None = None, *, t
 
 
 def golden() -> list[IndicatorChange]:
-    return compared(read_indicators(GOLDEN))
+    return compared(verbs.read_indicators(GOLDEN))
 
 
 def book(rows: list[IndicatorChange]) -> IndicatorBook:
@@ -70,11 +53,9 @@ def book(rows: list[IndicatorChange]) -> IndicatorBook:
 def test_indicators_are_read_again_as_they_were_written(tmp_path: Path, lang: str, ending: str) -> None:
     more = [one(2012, "=hall service", "4.25", top="5", weight="12.5", source="city")]
     more += [one(2014, "hotline", None, source="省公司, 2014")]
-    rows = compared([*read_indicators(GOLDEN), *more])
+    rows = compared([*verbs.read_indicators(GOLDEN), *more])
     path = write_indicators(book(rows), tmp_path / f"indicators.{ending}", lang)
-
-    again = read_indicators(path)
-
+    again = verbs.read_indicators(path)
     assert again == [row.indicator for row in rows]
     # A spreadsheet must not take a name for a formula; what keeps it from that is no part of the name.
     assert ending != "csv" or "'=hall service" in path.read_text(encoding="utf-8-sig")
@@ -82,11 +63,9 @@ def test_indicators_are_read_again_as_they_were_written(tmp_path: Path, lang: st
 
 def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path: Path) -> None:
     path = write_indicators(book(golden()), tmp_path / "indicators.xlsx", "zh_CN")
-    rows = {row[0]: row for row in load_workbook(path).active.iter_rows(values_only=True)}  # type: ignore[union-attr]
-
+    rows = {row[0]: row for row in load_workbook(path).active.iter_rows(values_only=True)}
     assert rows["指标"] == ("指标", "年份", "得分", "满分", "变化", "权重", "来源", "上年")
-    assert rows["hall service"][:5] == ("hall service", 2013, 85, 100, 3)
-    assert rows["hall service"][7] == 82
+    assert rows["hall service"][:5] == ("hall service", 2013, 85, 100, 3) and rows["hall service"][7] == 82
     assert rows["customer communication"][2] is None
     assert "%" not in str(rows)
 
@@ -94,14 +73,12 @@ def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str) -> None:
     (text,) = raw_pages(write_indicators(book(golden()), tmp_path / "page.pdf", lang))
-
     must_be_kept(Path(__file__).with_name("indicators_page.txt"), text, lang)
 
 
 def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
     one = golden()[0].indicator
     years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
-
     assert "1990–2025" in text_of(write_indicators(book(compared(years)), tmp_path / "many.pdf", "en"))
     assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
     with pytest.raises(ValueError):
@@ -114,16 +91,14 @@ IN_2012 = {
 }  # fmt: skip
 
 
-def test_a_workbook_with_a_title_is_read_too(console: Console, tmp_path: Path):
+def test_a_workbook_with_a_title_is_read_too(console, tmp_path):
     with GOLDEN.open(encoding="utf-8") as golden:
         cells = [[int(cell) if cell.isdigit() else cell for cell in line] for line in csv.reader(golden)]
     titled = openpyxl.Workbook()
-    assert titled.active is not None
     for row in (["客户满意度测评"], [], *cells):
         titled.active.append(row)
     titled.save(tmp_path / "indicators.xlsx")
     console.ask("indicators", "import", tmp_path / "indicators.xlsx")
-
     found = console.ask("indicators", "list")["indicators"]
     assert {row["name"]: row["before"] for row in found} == IN_2012
     assert [row["score"] for row in found if row["score"] is not None] == [95, 96, 90, 81, 85, 82, 88, 86]
@@ -131,29 +106,24 @@ def test_a_workbook_with_a_title_is_read_too(console: Console, tmp_path: Path):
 
 def test_a_column_without_any_figure_is_not_shown_and_the_score_always_is() -> None:
     rows = compared([one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10"), one(2013, "hall", None)])
-
     columns, cells = with_values(heads(2013), table_rows(rows, 2013, ()))
     assert columns == ["Score 2013", "Score 2012", "Change, points", "Weight"]
     assert all(len(row.cells) == len(columns) for row in cells)
-
     columns, _cells = with_values(heads(2014), table_rows(compared([one(2014, "hotline", None)]), 2014, ()))
     assert columns == ["Score 2014"]
 
 
 def test_a_name_has_room_beside_its_years() -> None:
     name = "customer communication"
-    row = YearsRow(name, (0.7, 0.8), frozenset(), "80 / 100", "+10", Point((name,)))
-
-    found = lay_out_years(["2012", "2013"], [row], FLAT, Rect(0, 0, 400, 80))
-
+    row = rules.YearsRow(name, (0.7, 0.8), frozenset(), "80 / 100", "+10", Point((name,)))
+    found = rules.lay_out_years(["2012", "2013"], [row], FLAT, Rect(0, 0, 400, 80))
     [words] = [mark for mark in found.marks if isinstance(mark, Words) and mark.text == name]
-    assert words.room is not None and words.room >= FLAT.width(name, SIZE)
+    assert words.room is not None and words.room >= FLAT.width(name, rules.SIZE)
 
 
 def test_a_course_has_gaps_and_what_a_change_implies():
     of_hotline = [one(2010, "hotline", "70"), one(2011, "hotline", "4", top="5"), one(2013, "hotline", "82")]
     found = courses(compared([one(2013, "hall service", "85", "3"), *of_hotline, one(2013, "communication", None)]))
-
     names = ("hall service", "hotline", "communication")
     assert [(course.name, course.top) for course in found] == [(name, 100) for name in names]
     assert [(step.year, step.score) for step in found[0].steps] == [(2010, None), (2011, None), (2012, 82), (2013, 85)]
@@ -164,20 +134,16 @@ def test_a_course_has_gaps_and_what_a_change_implies():
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------
-
-
 PAGES = Path(__file__).with_name("pages.txt")
 SCORE, BEFORE, CHANGE, STATED = range(4)
 HALL_SERVICE = Edit("hall service", 2013)
 
 
 @pytest.fixture
-def page(office: Office) -> IndicatorsPage:
+def page(office):
     office.go("reports")
     office.go_tab("indicators")
-    page = office.page.reports.pages.page("indicators")
-    assert isinstance(page, IndicatorsPage)
-    return page
+    return office.page.reports.pages.page("indicators")
 
 
 def cells(page: IndicatorsPage) -> dict[str, list[str]]:
@@ -194,7 +160,7 @@ def press(page: IndicatorsPage, leads: Edit) -> None:
     QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.rects()[n].center().toPoint())
 
 
-def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage, hall: Hall, tmp_path: Path) -> None:
+def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
     # An indicator and a year are added and taken out again.
     drop_file(page, GOLDEN)
     office.touch(page.preview.yes_button)
@@ -203,15 +169,12 @@ def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage,
     office.write(dialog.fields["score"].edit, "4.2")
     QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
     assert dialog.fields["name"].error() == "What is it called?"
-    office.write(dialog.fields["name"].edit, "phone")
-    office.write(dialog.fields["year"].edit, "2014")
-    office.write(dialog.fields["scale"].edit, "5")
+    for name, text in (("name", "phone"), ("year", "2014"), ("scale", "5")):
+        office.write(dialog.fields[name].edit, text)
     office.touch(dialog.yes_button)
-
     looks_as(page, "another year")
     press(page, Edit("phone", 2014))
-    again = office.question(IndicatorDialog)
-    office.touch(again.remove_button)
+    office.touch(office.question(IndicatorDialog).remove_button)
     assert list(page.years) == [2013]
     assert office.log("indicators")[-1].data["rows"] == [{"year": 2014, "name": "phone", "removed": True}]
 
@@ -221,7 +184,6 @@ def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage,
     for name, text in (("name", "hotline"), ("year", "2014"), ("score", "84")):
         office.write(dialog.fields[name].edit, text)
     office.touch(dialog.yes_button)
-
     looks_as(page, "a new year offers what the year before had")
     press(page, Edit("hall service", 2014))
     again = office.question(IndicatorDialog)
@@ -233,7 +195,6 @@ def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage,
     # Another station's figures come by themselves.
     hall.do("set-indicator", "hall service", 2015, {"score": None})
     office.follow()
-
     office.until(lambda: 2015 in page.years)
     page.show_year(2015)
     assert cells(page)["hall service"][:2] == ["not reported", "83"]
@@ -250,35 +211,28 @@ def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage,
     for action in menu.actions():
         action.trigger()
     menu.close()
-
     names = sorted(path.name for path in tmp_path.glob("*-indicators.*"))
     assert [name.rpartition(".")[2] for name in names] == ["csv", "pdf", "xlsx"]
     known = [row.indicator for row in verbs.indicators_of(hall.desk)]
-    for name in names:
-        if not name.endswith("pdf"):
-            assert read_indicators(tmp_path / name) == known
+    for name in (one for one in names if not one.endswith("pdf")):
+        assert verbs.read_indicators(tmp_path / name) == known
 
 
-def test_names_are_not_cut_while_the_page_has_room(office: Office, page: IndicatorsPage) -> None:
+def test_names_are_not_cut_while_the_page_has_room(office, page):
     office.page.resize(1366, 768)
-    known = [
-        one(year, name, "80", weight="10", source="Survey by a third party")
-        for year in (2023, 2024, 2025)
-        for name in ("Talking with customers", "Satisfaction overall")
-    ]
+    names = product((2023, 2024, 2025), ("Talking with customers", "Satisfaction overall"))
+    known = [one(year, name, "80", weight="10", source="Survey by a third party") for year, name in names]
     page._controller.found = compared(known)
     page._controller.changed.emit()
     settled()
-
     assert [*cut_beside_room(drawn(office.page), page)] == []
 
 
-def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: IndicatorsPage, tmp_path: Path) -> None:
+def test_a_table_is_looked_at_put_in_and_put_right(office, page, tmp_path):
     # A table with bad lines is refused whole.
     bad = tmp_path / "bad.csv"
     bad.write_text("indicator,score_2013\na,85%\nb,many\n", encoding="utf-8")
     drop_file(page, bad)
-
     must_be_kept(PAGES, "\n".join(said(office.question(RefusedFileDialog))), "a table with bad lines", tmp_path)
     office.touch(office.question(RefusedFileDialog).no_button)
     drop_file(page, tmp_path / "none.csv")
@@ -287,10 +241,8 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     # A dropped table is looked at and only then put in.
     assert page.empty.isVisible()
     drop_file(page, GOLDEN)
-
     looks_as(page, "a table is looked at")
     assert office.log("indicators") == []
-
     office.touch(page.preview.yes_button)
     assert len(office.log("indicators")) == 1
     assert not page.preview.isVisible()
@@ -304,19 +256,15 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     # The published indicators stand beside the year before.
     looks_as(page, "the published indicators")
     rows = {row.name: row for row in page.picture.rows}
-    assert rows["hall service"].shares == (0.82, 0.85)
-    assert rows["hall service"].hollow == {0}
+    assert (rows["hall service"].shares, rows["hall service"].hollow) == ((0.82, 0.85), {0})
     assert rows["customer communication"].shares == (None, None)
 
     # What is no score is said at its field.
     press(page, HALL_SERVICE)
     dialog = office.question(IndicatorDialog)
     seq = len(office.log("indicators"))
-    for typed, words in (
-        ("85%", "No percentage, such as 85"),
-        ("many", "A figure, such as 85"),
-        ("120", "Score: 120 does not fit; possible: 0–100."),
-    ):
+    said_of = {"85%": "No percentage, such as 85", "many": "A figure, such as 85"}
+    for typed, words in (said_of | {"120": "Score: 120 does not fit; possible: 0–100."}).items():
         office.write(dialog.fields["score"].edit, typed)
         QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
         assert dialog.fields["score"].error() == words
@@ -335,7 +283,6 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     QTest.keyClicks(dialog.fields["score"].edit, "90")
     QTest.keyClick(dialog.fields["score"].edit, Qt.Key.Key_Return)
     office.follow()
-
     assert cells(page)["hall service"][0] == "90 / 100"
 
     # A cleared figure is not reported and never nought.
@@ -343,7 +290,6 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     dialog = office.question(IndicatorDialog)
     office.write(dialog.fields["score"].edit, "")
     office.touch(dialog.yes_button)
-
     looks_as(page, "a cleared figure")
 
     # A figure is put right.
@@ -352,7 +298,6 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     office.write(dialog.fields["score"].edit, "86.5")
     office.write(dialog.fields["source"].edit, "the city")
     office.touch(dialog.yes_button)
-
     assert cells(page)["hall service"][:4] == ["86.5 / 100", "83.5", "+3", "+3"]
     press(page, Edit("hall service", 2012))
     earlier = office.question(IndicatorDialog)

@@ -1,6 +1,5 @@
 """The manager's page of inspections, and a sheet filled in by touches alone."""
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import combinations, product
 from pathlib import Path
@@ -9,16 +8,7 @@ from time import process_time
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QApplication,
-    QDialogButtonBox,
-    QFileDialog,
-    QLineEdit,
-    QWidget,
-)
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QDialogButtonBox, QFileDialog, QLineEdit
 
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import sheets_of
@@ -31,17 +21,15 @@ from queuedesk.features.inspections.pages.parts import CoverageRow, FilledSheetD
 from queuedesk.features.inspections.pages.touch import InspectionTouch
 from queuedesk.features.inspections.verbs import inspection_of
 from queuedesk.stations.manager.pages import QUALITY
-from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.sections import BesideAlerts
-from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.window.context import OwnChoices, StationContext
+from queuedesk.stations.window.context import OwnChoices
 from queuedesk.stations.window.style import Look, Scale
 from tests.cli.transcripts import laid_out
 from tests.every_day import paired
 from tests.golden.kept import must_be_kept
-from tests.hall import ADMIN, MANAGER, Hall
+from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
 from tests.stations.stubs import lend, stub
@@ -56,7 +44,7 @@ VIEWS = ("listView", "treeView")
 
 
 @pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[InspectionsPage]:
+def page(hall, context, qtbot):
     page = InspectionsPage(InspectionsController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
@@ -68,41 +56,28 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Inspecti
         page.touch.deleteLater()
 
 
-def touched(page: InspectionsPage) -> InspectionTouch:
-    assert page.touch is not None
-    return page.touch
+def key(touch: InspectionTouch, word: str) -> ToggleChoice:
+    """Return the key of that word: a deduction or a reason."""
+    return next(one for one in touch.findChildren(ToggleChoice) if one.isVisibleTo(touch) and one.text() == word)
 
 
-def key(touch: InspectionTouch, word: str) -> None:
-    """Press the key of that word: a deduction or a reason."""
-    keys = [one for one in touch.findChildren(ToggleChoice) if one.isVisibleTo(touch)]
-    next(one for one in keys if one.text() == word).click()
-
-
-def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_visits_are_told(
-    page: InspectionsPage, hall: Hall, qtbot: QtBot
-) -> None:
+def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_visits_are_told(page, hall, qtbot):
     # A hall that wants no numbers reads of no coverage.
     assert page.cover_title.isVisibleTo(page)
     for channel in CHANNELS:
         setting_up.change_setting(hall.desk, hall.ask(ADMIN), f"inspect_{channel}", 0)
     page.read_anew()
-
-    assert not page.cover
-    assert not page.cover_title.isVisibleTo(page)
+    assert not page.cover and not page.cover_title.isVisibleTo(page)
 
     # A plan that is refused says so in its question.
     assert page.buttons[0].text() == "Plan one"
     page.buttons[0].click()
     dialog = page.dialog
-    assert isinstance(dialog, RecordDialog)
     dialog.fields["day"].set_value("tomorrow")
     dialog.yes_button.click()
     assert dialog.fields["day"].error() == "A date such as 2026-11-20"
-
     dialog.fields["day"].set_value("2026-11-24")
     dialog.yes_button.click()
-
     page.read_anew()
     assert [one["date"] for one in page.plan.table.rows.rows] == ["2026-11-24"]
     assert page.buttons[0].text() == "Plan another"
@@ -112,25 +87,23 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     page.read_anew()
     seq = page.plan.table.rows.rows[0]["inspection"]
     page.controller.fill("start", seq)
-    touch = touched(page)
+    touch = page.touch
     assert (touch.next_button.text(), touch.next_button.isEnabled()) == ("Choose a deduction first", False)
-
-    key(touch, "10 off")
+    key(touch, "10 off").click()
     assert (touch.next_button.text(), touch.next_button.isEnabled()) == ("Choose a reason first", False)
-    key(touch, "Answered late")
+    key(touch, "Answered late").click()
     assert touch.points.text() == "10 / 20"
     qtbot.mouseClick(touch.next_button, LEFT)
-    key(touch, "N/A")
+    key(touch, "N/A").click()
     touch.next_button.click()
     touch.close()  # and back: nothing is lost
     page.buttons[2].click()
     assert touch.at == 3
-    key(touch, "None off")
+    key(touch, "None off").click()
     touch.next_button.click()
-    key(touch, "None off")
+    key(touch, "None off").click()
     assert touch.next_button.text() == "Sign and hand in"
     touch.next_button.click()
-
     assert not touch.isVisible()
     signed = inspection_of(hall.desk, seq)
     assert (signed["state"], signed["points"], signed["of"]) == ("done", 70, 80)
@@ -139,18 +112,15 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     hall.must_follow_from_its_log()
 
     # The keys change sides at this PC.
-    kept: list[bool] = []
+    kept = []
     lend(page.controller.context, own_choices=stub(OwnChoices, keep_hand=lambda *, left: kept.append(left)))
     page.buttons[2].click()
-    touch = touched(page)
+    touch = page.touch
     before = touch.keys_half.x()
-
     touch.hand_button.click()
     touch.layout().activate()
-
     assert before > 0 == touch.keys_half.x()
-    assert touch.hand_button.text() == "Right-handed"
-    assert kept == [True]
+    assert (touch.hand_button.text(), kept) == ("Right-handed", [True])
     page.controller.context.options = {"left_handed": True}
     again = InspectionTouch(page.controller)
     again.resize(1024, 768)
@@ -167,23 +137,19 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     hall.do("inspect-sign", seq, who=MANAGER)
     assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
     hall.do("inspect-start", sheet="call", channel="mystery", visitor=3, who=MANAGER)
-
     page.controller.show_visit(TODAY, label)
-    places: list[Place] = []
+    places = []
     page.place_wanted.connect(places.append)
     page.story_button.click()
     assert [(one.ticket, one.day) for one in places] == [(label, TODAY)]
 
 
-def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_one_keeps_its_own(
-    page: InspectionsPage, hall: Hall, context: StationContext
-) -> None:
+def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_one_keeps_its_own(page, hall, context):
     # A manager reads the sheets.
     seq = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     context.who = MANAGER
     page.show_sheets()
     dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
-
     assert dialog.rows[0].text.isReadOnly()
     assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
     dialog.refuse()
@@ -224,7 +190,6 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     type_into(dialog.rows[0].text, "A place for wheelchairs is free")
     type_into(dialog.rows[0].weight, "10")
     dialog.yes_button.click()
-
     sheets = sheets_of(looking.setup_of(hall.desk))
     new = list(sheets.values())[-1]
     written = [row for row in looking.setup_of(hall.desk).document["sheets"] if row["code"] in ("call", new.code)]
@@ -237,14 +202,20 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     assert (again["version"], again["count"]) == (2, 5)
 
 
+def opened(office: Office) -> InspectionsPage:
+    office.page.open_page(QUALITY)
+    office.page.quality.open_tab("inspections")
+    return office.page.quality.pages.page("inspections")
+
+
 def type_into(edit: QLineEdit, text: str) -> None:
     edit.clear()
     QTest.keyClicks(edit, text)
 
 
 def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_what_takes_the_time(
-    office: Office, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    office, qtbot, tmp_path, monkeypatch
+):
     """Every press is one of the mouse on what can be seen, from the manager's window to the signature; two items have
     a deduction with its reason, one a photo chosen as well. The program's own processor time is a small part of it."""
     (tmp_path / "photos").mkdir()
@@ -252,7 +223,7 @@ def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_wha
     monkeypatch.chdir(tmp_path / "photos")
     presses, own_s = 0, 0.0
 
-    def press(widget: QWidget, at: QPoint | None = None) -> None:
+    def press(widget, at: QPoint | None = None) -> None:
         nonlocal presses, own_s
         assert widget.isVisible() and widget.isEnabled(), widget
         begun = process_time()
@@ -260,9 +231,6 @@ def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_wha
         QApplication.sendPostedEvents()
         own_s += process_time() - begun
         presses += 1
-
-    def key(words: str) -> QAbstractButton:
-        return next(one for one in touch.findChildren(ToggleChoice) if one.isVisible() and one.text() == words)
 
     def choose_photo() -> None:
         (dialog,) = touch.findChildren(QFileDialog)
@@ -272,41 +240,35 @@ def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_wha
         press(files.viewport(), files.visualRect(files.model().index(0, 0, files.rootIndex())).center())
         press(dialog.findChild(QDialogButtonBox).buttons()[0])
 
-    office.page.open_page(QUALITY)
-    office.page.quality.open_tab("inspections")
-    page = office.page.quality.pages.page("inspections")
+    page = opened(office)
     press(page.buttons[2])
-    touch = touched(page)
+    touch = page.touch
     touch.showNormal()
     touch.resize(768, 1024)
     for item in touch.document["items"]:
         assert touch.at == item["n"]
         off = item["n"] in (2, 6)
-        press(key("2 off" if off else "None off"))
+        press(key(touch, "2 off" if off else "None off"))
         if off:
-            press(key(item["reasons"][0]["text_en"]))
+            press(key(touch, item["reasons"][0]["text_en"]))
         if item["n"] == 6:
             press(touch.photo_button)
             choose_photo()
         press(touch.next_button)
-
     assert presses <= 40
     (signed,) = office.hall.whole().inspections.values()
     assert (signed.state, signed.score.per_hundred, len(signed.items)) == ("done", 96, 14)
     photos = inspection_of(office.hall.desk, signed.seq)["items"][5]["photos"]
     assert [Path(one).name for one in photos] == ["door.jpg"]
-
     hands_s = presses * PRESS_S
     assert own_s / (own_s + hands_s) < 0.05, (own_s, presses)
     assert own_s + hands_s < 120
 
 
-def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of(office: Office, qtbot: QtBot) -> None:
+def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of(office, qtbot):
     office.hall.do("fix-add", "No lamp", "C1", who=MANAGER)
     office.follow()
-    office.page.open_page(QUALITY)
-    office.page.quality.open_tab("inspections")
-    page = office.page.quality.pages.page("inspections")
+    page = opened(office)
 
     # A finding becomes a case.
     row = page.fixes.table.rows.rows[0]
@@ -318,13 +280,9 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     question.title.set_value("Plate, seen 2026-11-20 14:10")
     qtbot.keyClick(question, Qt.Key.Key_Return)
     office.follow()
-
     (case,) = office.page.state.cases.values()
-    assert (case.title, case.source, case.ref) == (
-        "Plate, seen 2026-11-20 14:10",
-        "inspection",
-        str(row["rectification"]),
-    )
+    found = ("Plate, seen 2026-11-20 14:10", "inspection", str(row["rectification"]))
+    assert (case.title, case.source, case.ref) == found
     assert "No lamp" not in str(office.log("case-open")), "what was found stands beside the log"
     shown = case_documents.case_of(office.hall.desk, MANAGER, case.number, office.hall.clock())
     assert shown["words"] == "No lamp"
@@ -342,14 +300,13 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     month = office.page.quality.pages.page("month")
     month.choose("inspections.done", "Done")
     month.rows.table.open_row(0)
-
     assert page.isVisible()
     dialog = office.question(FilledSheetDialog)
     must_be_kept(KEPT, "\n".join(said(dialog)), "a sheet that is signed")
     dialog.no_button.click()
     page.show_sheet(first + 1)
     office.question(FilledSheetDialog).yes_button.click()
-    assert touched(page).document["inspection"] == first + 1
+    assert page.touch.document["inspection"] == first + 1
     page.touch.close()
 
     # Today says what the month is short of in its last days.
@@ -372,23 +329,19 @@ SCREENS = [(768, 1024, 0), (600, 1024, 0), (1024, 768, 0), (1366, 768, 0), (1280
 ITEMS = [(2, "2 off"), (14, "None off")]
 
 
-def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turned_by_page(
-    page: InspectionsPage, qapp: QApplication
-) -> None:
-    # Every key of a sheet is large enough for a finger.
+def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turned_by_page(page, qapp):
     look = page.controller.context.look
     page.buttons[2].click()
-    touch = touched(page)
+    touch = page.touch
     touch.showNormal()
-    for pct, item in product((100, 150), ITEMS):
-        at, words = item
+    for pct, (at, words) in product((100, 150), ITEMS):
         look.set_scale(Scale(pct / 100, pct / 100))
         page.controller.fill("score", touch.document["inspection"], at, 0)
         touch.at = at
-        for width, height, mm in (screen for screen, shown in paired(SCREENS, ITEMS) if shown == item):
+        for width, height, mm in (screen for screen, shown in paired(SCREENS, ITEMS) if shown == (at, words)):
             page.controller.context.options = {"screen_mm": mm}
             touch.resize(width, height)
-            key(touch, words)
+            key(touch, words).click()
             qapp.sendPostedEvents()
             screen = (width, height, pct)
             assert (touch.width(), touch.height()) == (width, height), screen
@@ -408,14 +361,12 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
     touch.add_photo("D:/photos/2026-11-20/door.jpg")
     qapp.sendPostedEvents()
     assert touch.kept.visibleRegion().isEmpty() and not touch.up_button.isEnabled()
-
     while touch.down_button.isEnabled():
         touch.down_button.click()
-
     assert touch.kept.visibleRegion().boundingRect() == touch.kept.rect()
 
 
-def test_a_channel_that_is_short_of_what_is_asked_for_has_no_tick(qtbot: QtBot) -> None:
+def test_a_channel_that_is_short_of_what_is_asked_for_has_no_tick(qtbot):
     row = CoverageRow(look := Look())
     qtbot.addWidget(row)
 

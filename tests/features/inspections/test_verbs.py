@@ -1,6 +1,5 @@
 """What inspections leave to be put right, those of the demo's weeks, and what is told where a clerk puts it right."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import CONSOLE
@@ -25,8 +23,6 @@ from queuedesk.features.inspections.rules import deductions
 from queuedesk.features.inspections.verbs import inspection_of
 from queuedesk.stations.manager import station
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.window.shell import StationWindow
-from tests.credentials import Shared
 from tests.every_day import walked_in
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused, simple_hall
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, TAB, Hands, Office
@@ -42,15 +38,12 @@ def test_a_hall_with_inspections_is_found_whole(hall):
     hall.clock.move(hours=30)
     hall.do("inspect-score", seq, 1, 4, reasons=[1], who=MANAGER)
     hall.do("fix-add", "No name plate", "C1", inspection=seq, item=1, who=MANAGER)
-
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
 
 
-@pytest.mark.parametrize(
-    ("weight", "keys"), [(10, (1, 2, 5, 10)), (5, (1, 2, 3, 5)), (4, (1, 2, 3, 4)), (2, (1, 2)), (1, (1,))]
-)
-def test_the_keys_of_an_item(weight, keys):
-    assert deductions(weight) == keys
+def test_the_keys_of_an_item():
+    keys = {10: (1, 2, 5, 10), 5: (1, 2, 3, 5), 4: (1, 2, 3, 4), 2: (1, 2), 1: (1,)}
+    assert {weight: deductions(weight) for weight in keys} == keys
 
 
 def test_what_the_weeks_inspect(tmp_path):
@@ -59,18 +52,13 @@ def test_what_the_weeks_inspect(tmp_path):
     label = hall.issue("A")
     hall.play(6, "call 1", "start 1", "finish 1")
     setup = looking.setup_of(hall.desk)
-
     for ago in range(9, -1, -1):
         for _minute, does in InspectionsPart.acts(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
-
     rows = inspecting.month(hall.desk, None, hall.clock())["inspections"]
-    assert [(one["channel"], one["state"], one["score"]) for one in rows] == [
-        ("open", "done", 91),
-        ("mystery", "done", 86),
-        ("telephone", "planned", None),
-        ("video", "planned", None),
-    ]
+    planned = [(channel, "planned", None) for channel in ("telephone", "video")]
+    found = [(one["channel"], one["state"], one["score"]) for one in rows]
+    assert found == [("open", "done", 91), ("mystery", "done", 86), *planned]
     visit = inspection_of(hall.desk, rows[1]["inspection"])["visit"]
     assert (visit["ticket"], visit["logged"], visit["difference"]) == (label, 6.0, 2.0)
     fixes = inspecting.fixes_of(hall.desk, None, hall.clock())
@@ -78,25 +66,18 @@ def test_what_the_weeks_inspect(tmp_path):
     hall.must_follow_from_its_log()
 
 
-# -- what a PC for staff is told of it: not where it was found ---------------------------------------------------------
-
-
-def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found(place: Shared) -> None:
+def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found(place):
     hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
     visit = hall.do("inspect-start", sheet="window", channel="mystery", visitor=2, who=MANAGER)["inspection"]
     fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=MANAGER)["rectification"]
     (read,) = inspecting.fixes_of(pc.desk, None, place.clock())
     pc.do("fix-prove", fix, "photos/plate.jpg", who=clerk("C1"))
-
     told = (read["issue"], read["owner"], read["inspection"], read["channel"])
     assert told == ("No name plate", "C1", None, None)
     assert "inspection" not in next(one for one in pc.log() if one.kind == "inspect-fix").data
     (whole,) = inspecting.fixes_of(hall.desk, None, place.clock())
     assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")
     hall.must_follow_from_its_log()
-
-
-# -- one mystery visit from its plan to the second look at what was put right, over weeks with holidays ----------------
 
 
 def founded(folder: Path) -> Hall:
@@ -132,16 +113,13 @@ PROOF = {"en": "it stands on the desk", "zh_CN": "已摆在柜台上"}
 
 @pytest.mark.hall(make=founded)
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
-def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
-    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, lang: str
-) -> None:
+def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(hall, opened, qtbot, lang):
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
     leave_undrawn(window)
     office = Office(hall, window, qtbot, window.context)
     office.sign_in("M1")
     take_the_holidays(office)
-
     office.on(10, 8)
     page = office.tab("inspections")
     office.press(page.buttons[0])
@@ -150,7 +128,6 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
     office.say("2")
     office.key(ENTER)
     assert page.dialog is None
-
     office.on(10, 9)
     hall.open("1", "C1")
     label = hall.issue("A")
@@ -171,7 +148,6 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
     told = {name: visit[name] for name in ("ticket", "claimed", "logged", "difference")}
     assert told == {"ticket": label, "claimed": 25, "logged": 20, "difference": 5}
     assert page.bars.isVisible()
-
     office.open_row(page.plan.table, 1)  # put a finding right
     office.say(FINDING[lang])
     office.key(TAB)
@@ -187,7 +163,6 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
     office.say(PROOF[lang])
     office.key(ENTER)
     assert fixed(hall)["state"] == "proven"
-
     for who, code in ((MANAGER, "own_fix"), (clerk("C3"), "not_your_role"), (CONSOLE, "who_are_you")):
         with refused(hall, code):
             hall.do("fix-look", fix["rectification"], good=True, who=who)
@@ -202,8 +177,7 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
 
 
 def fill_in(hands: Hands, items: int) -> None:
-    """Fill in a sheet by touches: everything is in order but the first, of which one point is taken for its first
-    reason."""
+    """Fill in a sheet by touches: all is in order but the first, of which a point is taken for its first reason."""
     for at in range(items):
         keys = [one for one in hands.window.findChildren(ToggleChoice) if one.isVisible()]
         hands.press(keys[1 if not at else 0])

@@ -145,7 +145,6 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     dialog.show_outcome("another", ())
     assert not dialog.verdict.isVisible() and not dialog.yes_button.isEnabled()
     found = examining.log_anchor(hall.desk, hall.last().seq)
-    assert found is not None
     type_and_check(dialog, found.code.lower().replace("-", " "))
     assert dialog.verdict.isVisible()
     story.tell("A code is answered in one sentence", dialog.verdict.text())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,9 @@ class Kiosk(Hands):
     ms: list[int]
     voice: Voice = field(default_factory=Voice)
 
-    @property
-    def view(self) -> KioskView:
-        return self.page.view
-
-    @property
-    def does(self) -> KioskController:
-        return self.page.controller
+    def __post_init__(self) -> None:
+        self.view: KioskView = self.page.view
+        self.does: KioskController = self.page.controller
 
     @property
     def stage(self) -> str:
@@ -55,7 +52,11 @@ class Kiosk(Hands):
     def sheet(self) -> str:
         return str(self.does.sheet)
 
-    def touch(self, *widgets: QWidget, settled: bool = True) -> None:
+    def stands(self) -> tuple[str, str]:
+        """Return which page is seen and what is asked over it, as what a customer does returns it."""
+        return self.stage, self.sheet
+
+    def touch(self, *widgets: QWidget, settled: bool = True) -> tuple[str, str]:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
         for widget in widgets:
             assert widget.isVisible(), widget
@@ -64,21 +65,31 @@ class Kiosk(Hands):
             QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
             self.wait_quietly()
             self.follow()
+        return self.stands()
 
     def wait_quietly(self) -> None:
-        """Let what was pressed take effect."""
         if self.does.holding.holds:
             self.ms[0] += HOLD_MS
             self.does.holding.settle()
 
-    def service(self, code: str, *, settled: bool = True) -> None:
-        self.touch(self.view.greeting.services[code], settled=settled)
+    def service(self, *codes: str, settled: bool = True) -> tuple[str, str]:
+        return self.touch(*(self.view.greeting.services[code] for code in codes), settled=settled)
 
-    def side(self, name: str) -> None:
+    def side(self, name: str, *answers: str, anew: bool = False) -> None:
+        """Touch a key beside the services, after the page went back to them if `anew`, and answer what it asks."""
+        if anew:
+            self.does.home()
         self.touch(self.view.greeting.sides[name])
+        for code in answers:
+            self.answer(code)
 
-    def answer(self, code: str) -> None:
-        self.touch(self.view.sheet.keys[code])
+    def look_up(self, number: str) -> None:
+        """Ask for the place in line of a number, from any page."""
+        self.side("where", anew=True)
+        self.pad(number)
+
+    def answer(self, code: str) -> tuple[str, str]:
+        return self.touch(self.view.sheet.keys[code])
 
     def pad(self, keys: str, *, anew: bool = False) -> None:
         """Type a number at the place in line, where there is another already `anew`."""
@@ -86,21 +97,23 @@ class Kiosk(Hands):
             self.touch(self.view.where.pad[key], settled=False)
 
     def type_in(self, digits: str) -> None:
-        """Type what a question asks for."""
         for digit in digits:
             self.touch(self.view.sheet.pad[digit], settled=False)
 
     def key(self, key: Qt.Key) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.view, key)
 
-    def pass_seconds(self, seconds: float) -> None:
+    def pass_seconds(self, seconds: float) -> tuple[str, str]:
         self.ms[0] += round(seconds * 1000)
         self.page.tick(self.hall.clock())
+        return self.stands()
 
-    def next_customer(self) -> None:
-        """Let the page go back and so much time pass that a ticket is for somebody else."""
+    def next_customer(self, side: str = "") -> None:
+        """Let the page go back and so much time pass that a ticket is for somebody else, who touches a key first."""
         self.does.home()
         self.pass_seconds(ANOTHER_S)
+        if side:
+            self.side(side)
 
     def issued(self) -> list[Any]:
         return self.log("issue")
@@ -134,19 +147,11 @@ def make_kiosk(stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Kiosk]:
     def make(hall: Hall, size: tuple[int, int] = UPRIGHT, **has: Any) -> Kiosk:
         """Open the kiosk of a hall: `printer`, `voice` (a loudspeaker), `screen_mm` and `theme` are what it has."""
         paper, ms, own = Paper(), [1_000_000], Voice()
-        page = stand(
-            "kiosk",
-            lambda context: KioskPage(context, KioskController(context, steady_ms=lambda: ms[0])),
-            size,
-            theme=has.get("theme", LIGHT),
-            of=hall,
-            is_drawn=False,
-            who=station("K1"),
-            services=Services(
-                paper=paper if has.get("printer", True) else None, speech=own if has.get("voice") else None
-            ),
-            options={"screen_mm": has.get("screen_mm", 0)},
-        )
+        services = Services(paper=paper if has.get("printer", True) else None, speech=own if has.get("voice") else None)
+        about: dict[str, Any] = {"theme": has.get("theme", LIGHT), "options": {"screen_mm": has.get("screen_mm", 0)}}
+        about |= {"of": hall, "is_drawn": False, "who": station("K1"), "services": services}
+        controller = partial(KioskController, steady_ms=lambda: ms[0])
+        page = stand("kiosk", lambda context: KioskPage(context, controller(context)), size, **about)
         return Kiosk(hall, page, qtbot.waitUntil, paper, ms, own)
 
     return make

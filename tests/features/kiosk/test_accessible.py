@@ -20,7 +20,6 @@ def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(stat
     assert f"{shown.label}" in said[2], said
     assert shown.service in said
     assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
-
     does.home()
     for ask in (does.ask_class, does.ask_help, lambda: does.ask_to_leave(does.home)):
         ask()

@@ -13,12 +13,12 @@ from queuedesk import i18n
 from queuedesk.features.kiosk.pages.station import KioskPage
 from tests.bounded import PATIENCE_S
 from tests.every_day import walked_in
-from tests.hall import Hall, make_hall
+from tests.hall import make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Ahead, Screen
 from tests.journeys.stations.talk import line_of
 from tests.journeys.test_devices import hall, open_station, opened, told  # noqa: F401
-from tests.processes import Loaded, ran
+from tests.processes import ran
 
 UNHURRIED_MS = 900
 TITLES = {"en": "Please take your ticket", "zh_CN": "请取号票"}
@@ -31,25 +31,28 @@ class Fingers:
         self.page = page
         self.touches = 0
 
-    def touch(self, widget: QWidget) -> None:
-        until(widget.isVisible, f"something to touch: {widget}")
+    def touch(self, *widgets: QWidget) -> None:
         does = self.page.controller
-        until(lambda: not does.holding.holds, "what was touched before")
-        if not does.patience.is_settled or does.holding.drumming.quiet_ms() <= UNHURRIED_MS:
-            Ahead.moved_ms += UNHURRIED_MS
-        self.touches += 1
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        for widget in widgets:
+            until(widget.isVisible, f"something to touch: {widget}")
+            until(lambda: not does.holding.holds, "what was touched before")
+            if not does.patience.is_settled or does.holding.drumming.quiet_ms() <= UNHURRIED_MS:
+                Ahead.moved_ms += UNHURRIED_MS
+            self.touches += 1
+            QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def hands(path: str, lang: str) -> None:
     screen = Screen("kiosk", path, lang, size=(540, 960), kiosk="K2")
     station, page = screen.station, screen.page
-    assert isinstance(page, KioskPage)
     fingers, view, does = Fingers(page), page.view, page.controller
     greeting = view.greeting
 
-    def ticket() -> str:
-        """Wait for the ticket with its slip, leave it, and return its number."""
+    def ticket(*, is_another: bool = False) -> str:
+        """Say that it is for somebody else, wait for the ticket with its slip, leave it, and return its number."""
+        if is_another:
+            until(lambda: str(does.sheet) == "another", "the question whether it is for somebody else")
+            fingers.touch(view.sheet.keys["go"])
         until(lambda: str(does.stage) == "ticket" and view.ticket.said.title == TITLES[i18n.current()], "a ticket")
         label = view.ticket.label
         fingers.touch(view.ticket.done_key)
@@ -65,36 +68,23 @@ def hands(path: str, lang: str) -> None:
     fingers.touch(greeting.sides["priority"])
     fingers.touch(view.sheet.keys["class elderly"])
     fingers.touch(greeting.sides["several"])
-    fingers.touch(greeting.services["C"])
-    fingers.touch(greeting.services["B"])
-    fingers.touch(greeting.take_key)
-    until(lambda: str(does.sheet) == "another", "the question whether it is for somebody else")
-    fingers.touch(view.sheet.keys["go"])
-    second = ticket()
+    fingers.touch(greeting.services["C"], greeting.services["B"], greeting.take_key)
+    second = ticket(is_another=True)
     print("several", second, flush=True)
     # Where am I in line?
     fingers.touch(greeting.sides["where"])
-    for key in second:
-        fingers.touch(view.where.pad[key])
+    fingers.touch(*(view.where.pad[key] for key in second))
     until(lambda: view.where.said.state == "waiting", "the place in line")
     fingers.touch(view.where.back_key)
     # Papers of an item, printed, in the other language; then large text and help.
-    fingers.touch(greeting.sides["language"])
-    fingers.touch(greeting.sides["info"])
-    for letter in "gmgh":
-        fingers.touch(view.search.letters[letter])
-    fingers.touch(view.search.rows[0])
-    fingers.touch(view.info.print_key)
+    fingers.touch(greeting.sides["language"], greeting.sides["info"])
+    fingers.touch(*(view.search.letters[letter] for letter in "gmgh"))
+    fingers.touch(view.search.rows[0], view.info.print_key)
     until(lambda: str(does.info_paper.said) == "printed", "the list on paper")
-    fingers.touch(view.info.back_key)
-    fingers.touch(view.search.back_key)
-    fingers.touch(greeting.sides["large"])
-    fingers.touch(greeting.help_key)
+    fingers.touch(view.info.back_key, view.search.back_key, greeting.sides["large"], greeting.help_key)
     fingers.touch(view.sheet.keys["ok"])
     fingers.touch(greeting.services["D"])
-    until(lambda: str(does.sheet) == "another", "the question whether it is for somebody else")
-    fingers.touch(view.sheet.keys["go"])
-    print("large", ticket(), i18n.current(), flush=True)
+    print("large", ticket(is_another=True), i18n.current(), flush=True)
     # The way out is locked: Ctrl+Shift+H asks for a manager's PIN.
     gone: list[str] = []
     station.window.home_wanted.connect(lambda: gone.append("home"))
@@ -112,15 +102,11 @@ def hands(path: str, lang: str) -> None:
 
 
 @pytest.mark.journey
-def test_a_station_that_is_ended_says_so(
-    hall: Hall,  # noqa: F811
-    opened: list[Loaded],  # noqa: F811
-) -> None:
+def test_a_station_that_is_ended_says_so(hall, opened):  # noqa: F811
     kiosk = open_station(hall, opened, "kiosk")
     assert told(hall, 1) == [("kiosk", "K1", "up", None)]
     kiosk.send_signal(signal.SIGTERM)
     kiosk.wait(PATIENCE_S)
-
     assert told(hall, 2)[1:] == [("kiosk", "K1", "down", "stopped")]
     assert [e.actor for e in hall.log() if e.kind == "device"] == ["station:K1"] * 2
     hall.must_follow_from_its_log()
@@ -139,9 +125,7 @@ def test_customers_take_tickets_alone(tmp_path: Path, lang: str):
         tmp_path.joinpath(folder).mkdir(parents=True)
         tmp_path.joinpath(folder, "config.json").write_text(json.dumps({"printer": f"png:{paper}"}), encoding="utf-8")
     home = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA"), str(tmp_path / "config"))
-
     done = ran(*line_of(hands, hall.path, lang), **home)
-
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["two touches 2 A002", "several C002", f"large D001 {lang}"]
     said = [e for e in hall.log() if e.actor == "station:K2"]

@@ -78,7 +78,6 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
         settled()
         shown = [*greeting.services.values(), *(key for key in greeting.sides.values() if key.isVisible())]
         assert min(key.height() for key in shown) >= KEY_HEIGHT - 2, "as high as a finger wants"
-
     kiosk.page.activateWindow()
     kiosk.view.setFocus()
     reached: list[str] = []
@@ -92,7 +91,6 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
         kiosk.key(Key.Key_Tab)
         assert QApplication.focusWidget() in kiosk.view.sheet.keys.values(), "Tab stays inside what is asked"
     kiosk.does.home()
-
     key = greeting.services["B"]
     before = key.geometry()
     key.setFocus(Qt.FocusReason.TabFocusReason)
@@ -124,7 +122,6 @@ def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall):
     for width_mm, said in ((190.0, ["Small screen: buttons 17 mm, readable from 490 mm"]), (336.0, [])):
         kiosk.view.set_screen_mm(width_mm)
         assert [entry.text for entry in kiosk.page.menu_entries()] == said
-
     on_page = [one.text for one in drawn(kiosk.page).words]
     assert {"Pay for electricity", "Change of name, prices, meters", "New supply, more power"} <= set(on_page)
     assert not any("…" in one for one in on_page), "each service is described in one line"
@@ -148,11 +145,6 @@ def row(kiosk: Kiosk, *names: str) -> None:
         kiosk.touch(kiosk.view.search.rows[rows(kiosk).index(name)])
 
 
-def letters(kiosk: Kiosk, typed: str) -> None:
-    for letter in typed:
-        kiosk.touch(kiosk.view.search.letters[letter], settled=False)
-
-
 def test_browsing_typing_and_printing_lead_from_service_to_item_and_back(finding: Kiosk):
     stage, info = finding.view.search, finding.view.info
 
@@ -168,29 +160,22 @@ def test_browsing_typing_and_printing_lead_from_service_to_item_and_back(finding
     assert not {*shown} & {*seen()}
     finding.touch(stage.earlier_key)
     assert seen() == shown
-
     row(finding, "Change of name")
     assert (finding.stage, info.said.title) == ("info", "Change of name")
     for back, first in ((info.back_key, "Account services: in general"), (stage.back_key, "Pay a bill")):
         finding.touch(back)
         assert rows(finding)[0] == first
-    finding.touch(stage.back_key)
-    assert finding.stage == "greeting"
-
+    assert finding.touch(stage.back_key) == ("greeting", "")
     finding.side("info")
-    letters(finding, "name")
+    finding.touch(*(stage.letters[one] for one in "name"), settled=False)
     found = rows(finding)
     row(finding, "Change of name")
     finding.touch(info.back_key)
     assert (finding.stage, rows(finding)) == ("find", found), "back from a find leads to the finds"
-
-    for trouble, told in (
-        (OutsideError("printer_refused", printer="P"), "Nothing was printed"),
-        (None, "Please take the list"),
-    ):
-        finding.does.home()
+    refused = OutsideError("printer_refused", printer="P")
+    for trouble, told in ((refused, "Nothing was printed"), (None, "Please take the list")):
         finding.paper.trouble = trouble
-        finding.side("info")
+        finding.side("info", anew=True)
         row(finding, "Account services", "Change of name")
         finding.touch(info.print_key)
         assert info.print_key.text() == told
@@ -199,21 +184,17 @@ def test_browsing_typing_and_printing_lead_from_service_to_item_and_back(finding
     finding.touch(info.take_key)
     assert finding.issued()[-1].data["item"] == "gmgh"
     assert finding.view.ticket.said.service == "Account services · Change of name"
-
-    finding.next_customer()
-    finding.side("info")
+    finding.next_customer("info")
     QTest.keyClicks(finding.view, "xwvxw")
     assert (rows(finding), "Nothing found" in stage.said.empty) == ([], True)
     finding.touch(stage.letters["delete"])
     assert finding.does.finder.query == "xwvx"
-    finding.does.home()
     finding.speak("zh_CN")
     for typed, found in (("gmgh", "更名过户"), ("sfz", "更名过户"), ("dbjy", "电表校验")):
-        finding.side("info")
-        letters(finding, typed)
+        finding.side("info", anew=True)
+        finding.touch(*(stage.letters[one] for one in typed), settled=False)
         row(finding, found)
         assert info.said.title == found, typed
-        finding.does.home()
 
 
 def test_the_page_has_papers_steps_fees_and_hours_in_few_lines(finding: Kiosk):
@@ -237,7 +218,6 @@ def test_the_page_has_papers_steps_fees_and_hours_in_few_lines(finding: Kiosk):
     papers, steps, fees, hours = parts().values()
     assert (papers[0], steps, fees) == ("New holder’s ID card", ["Check", "Accept"], ["Free"])
     assert hours[-1] == "Every day 8:30–17:30, last ticket 17:00"
-
     finding.meanwhile("set-row", "services", "B", {"steps_en": "\n".join(f"Step number {n}" for n in range(1, 31))})
     pages = stage.pages()
     assert len(pages) > 1
@@ -245,27 +225,21 @@ def test_the_page_has_papers_steps_fees_and_hours_in_few_lines(finding: Kiosk):
     for _page in pages[1:]:
         finding.touch(stage.later_key)
     assert stage.later_key.is_dashed, "what does not fit is on the next page"
-
     message = {"message": "请看公告", "message_en": "See the notice board", "items": []}
-    finding.does.home()
     finding.meanwhile("set-row", "services", "D", message)
-    finding.side("info")
+    finding.side("info", anew=True)
     row(finding, "Questions")
     assert stage.said.parts[0].points[0].words == "See the notice board", "a service with a message begins with it"
     assert stage.take_key.is_dashed
-
-    finding.next_customer()
-    finding.side("info")
+    finding.next_customer("info")
     row(finding, "Account services", "Account services: in general")
-    assert told([("1-5", "13:30", "17:00"), ("1-5", "8:30", "12:00"), ("6", "9:00", "12:00")])[:2] == [
-        "Mon–Fri 8:30–12:00, 13:30–17:00",
-        "Sat 9:00–12:00",
-    ], "several spans a day stand in one line"
+    several = ["Mon–Fri 8:30–12:00, 13:30–17:00", "Sat 9:00–12:00"]
+    found = told([("1-5", "13:30", "17:00"), ("1-5", "8:30", "12:00"), ("6", "9:00", "12:00")])
+    assert found[:2] == several, "several spans a day stand in one line"
     assert told([("1-7", "8:30", "17:00")])[0] == "Every day 8:30–17:00"
-    assert told([("1-5", "8:30", "17:30"), ("6", "9:00", "12:00")], last_ticket="17:00") == [
-        "Mon–Fri 8:30–17:30, last ticket 17:00",
-        "Sat 9:00–12:00",
-    ], "the last ticket for the days it shortens alone"
+    found = told([("1-5", "8:30", "17:30"), ("6", "9:00", "12:00")], last_ticket="17:00")
+    shortened = ["Mon–Fri 8:30–17:30, last ticket 17:00", "Sat 9:00–12:00"]
+    assert found == shortened, "the last ticket for the days it shortens alone"
     finding.meanwhile("set-row", "services", "B", {"hours": ALL_HOURS, "last_ticket": None})
     assert parts()["Hours"] == ["Tickets at any hour"], "a try-out is not told as opening hours"
     row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
@@ -282,13 +256,9 @@ def test_quiet_times_are_printed_once_they_are_known(finding: Kiosk):
         items = [{"code": item.code, "name": item.name} for item in service.items]
         finding.meanwhile("set-row", "services", code, {"papers": [], "items": items}, who=ADMIN)
     assert search.said.hint == "Type a service", "no papers are listed any more"
-
-    finding.does.home()
-    for _day in range(3):
-        finding.hall.clock.move(days=1)
-        finding.hall.queue("A", "A", "B")
+    finding.hall.play(*[24 * 60, "queue A A B"] * 3)
     finding.follow()
-    finding.side("info")
+    finding.side("info", anew=True)
     assert search.quiet_key.text() == "Print quiet times"
     finding.touch(search.quiet_key, search.quiet_key)
     assert (finding.paper.slips, search.quiet_key.text()) == (["quiet hours"], "Please take the slip")
@@ -316,14 +286,11 @@ def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_
     assert last(ear).startswith("Pay a bill")
     ear.press(Key.Key_2)
     assert ear.issued()[-1].service == "B"
-    number = (
-        "Please take your ticket | Your number: B002 | Account services | Wait: no wait | When called: Windows 3 to 6"
-    )
-    assert all(words in last(ear) for words in (number, "Button 1: Done"))
+    number = "Please take your ticket | Your number: B002 | Account services | Wait: no wait"
+    assert all(words in last(ear) for words in (f"{number} | When called: Windows 3 to 6", "Button 1: Done"))
     assert "Quieter" not in last(ear)
     ear.press(Key.Key_1)
     assert (ear.stage, ear.does.listens) == ("greeting", False)
-
     ear.next_customer()
     ear.voice.said.clear()
     ear.side("where")
@@ -331,11 +298,8 @@ def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_
     ear.service("A")
     assert ear.voice.said == [], "nobody asked for it"
     ear.next_customer()
-    for _visit in range(8):
-        ear.hall.queue("A")
-        ear.hall.serve_out("1")
+    ear.hall.play(*["queue A", "serve-out 1"] * 8)
     ear.follow()
-
     before = len(ear.issued())
     ear.side("listen")
     for code, name in (("B", "Account services"), ("A", "Pay a bill")):
@@ -346,8 +310,7 @@ def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_
     assert not any(sign in part for part in ear.voice.said[-1] for sign in "\u2013\u2060—"), "ranges are words"
 
     # Exploring fast is no drumming.
-    ear.next_customer()
-    ear.side("listen")
+    ear.next_customer("listen")
     for code in "ABCD" * 3:
         QTest.mouseClick(ear.view.greeting.services[code], Qt.MouseButton.LeftButton)
         ear.ms[0] += 150
@@ -360,19 +323,16 @@ def test_the_place_in_line_is_read_said_again_and_stopped(ear: Kiosk):
     ear.press(Key.Key_Space)
     assert last(ear).startswith("Pay a bill"), "switches are heard"
     ear.page.keyboard.scan.stop()
-
     ear.side("where")
     ear.side("where")
     page = last(ear)
     assert page.startswith("Where am I in line? | Please enter the letter")
     ear.touch(ear.view.strip.keys["again"])
     assert ear.voice.said[-2:] == [tuple(page.split(" | "))] * 2
-    for key in "A002":
-        QTest.keyClick(QApplication.focusWidget() or ear.view, key)
+    QTest.keyClicks(QApplication.focusWidget() or ear.view, "A002")
     assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear), "when the number is whole"
     ear.touch(ear.view.strip.keys["stop"])
     assert (ear.does.listens, ear.stage) == (False, "where")
-
     ear.does.home()
     ear.press(Key.Key_0)
     ear.does.set_language("zh_CN")
@@ -385,10 +345,8 @@ def test_the_volume_is_the_customers_and_a_number_without_a_slip_is_told_to_ever
     assert all(words in last(ear) for words in ("Your number: A003", "Please remember your number"))
     ear.pass_seconds(5)
     assert len(ear.voice.said) == 1
-
-    ear.next_customer()
     ear.paper.trouble = None
-    ear.side("listen")
+    ear.next_customer("listen")
     strip, voice = ear.view.strip, ear.voice
     ear.touch(strip.keys["louder"])
     assert (voice.step, last(ear)) == (USUAL_VOLUME + 1, "Volume 4 of 5")

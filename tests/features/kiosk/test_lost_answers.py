@@ -20,15 +20,9 @@ def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> 
     """The database lets a PC of that kind do it in the hall's name, and in nobody else's."""
     desk = far.hall.desk(far.hall.pc(PcKind.PUBLIC))
     issuing.issue(desk, Ask(station("K1"), far.hall.clock(), new_command_id()), "A")
-    context: Any = SimpleNamespace(
-        desk=desk,
-        tasks=InlineTasks(),
-        ask=lambda who: Ask(who, far.hall.clock(), new_command_id()),
-        clock=far.hall.clock,
-        services=Services(),
-    )
+    context: Any = SimpleNamespace(desk=desk, tasks=InlineTasks(), clock=far.hall.clock, services=Services())
+    context.ask = lambda who: Ask(who, far.hall.clock(), new_command_id())
     Taking(context, steady_ms=lambda: 0).take_outcome(far.issued()[0])
-
     last = far.hall.hall().log()[-1]
     assert (last.kind, last.ticket, last.actor) == ("void", "A001", "hall")
     assert reason_words(last.data["reason"], "en") == "The screen could not hand it over"

@@ -22,49 +22,38 @@ from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled
 
 IDLE_S = 60
-SECONDS = 60
 Key = Qt.Key
 
 
 def test_who_is_silent_is_asked_given_time_as_often_as_wished_and_then_let_go(kiosk: Kiosk):
-    kiosk.side("where")
-    kiosk.pad("A0")
+    kiosk.look_up("A0")
     for _time in range(12):
         kiosk.pass_seconds(IDLE_S)
         kiosk.answer("more")
         assert (kiosk.stage, kiosk.sheet, kiosk.does.place.number) == ("where", "", "A0")
-
-    kiosk.does.home()
-    kiosk.side("priority")
+    kiosk.side("priority", anew=True)
     kiosk.pass_seconds(IDLE_S)
-    kiosk.answer("more")
-    assert kiosk.sheet == "classes", "a question that was left open comes back"
+    assert kiosk.answer("more") == ("greeting", "classes"), "a question that was left open comes back"
     kiosk.ms[0] += 1000
     kiosk.key(Key.Key_Escape)
     assert kiosk.sheet == ""
     kiosk.side("where")
     kiosk.key(Key.Key_Escape)
-    kiosk.pass_seconds(3600)
-    assert (kiosk.stage, kiosk.sheet) == ("greeting", ""), "the greeting asks nobody"
-
+    assert kiosk.pass_seconds(3600) == ("greeting", ""), "the greeting asks nobody"
     kiosk.side("where")
     kiosk.pass_seconds(IDLE_S - 1)
     kiosk.pad("A0")
-    kiosk.pass_seconds(IDLE_S - 1)
-    assert kiosk.sheet == "", "a touch begins the time anew"
+    assert kiosk.pass_seconds(IDLE_S - 1) == ("where", ""), "a touch begins the time anew"
     kiosk.pass_seconds(1)
     assert (kiosk.sheet, kiosk.view.sheet.said.ring) == ("still-there", (RING_S, RING_S))
     kiosk.pass_seconds(6)
     assert kiosk.view.sheet.said.ring == (14, RING_S) and "14 seconds" in kiosk.view.sheet.said.sentence
     kiosk.pass_seconds(14)
     assert (kiosk.stage, kiosk.sheet, kiosk.does.place.number) == ("greeting", "", "")
-
     kiosk.meanwhile("set-setting", "kiosk_idle_s", 120)
     kiosk.side("where")
-    kiosk.pass_seconds(119)
-    assert kiosk.sheet == "", "the hall sets how long"
-    kiosk.pass_seconds(1)
-    assert kiosk.sheet == "still-there"
+    assert kiosk.pass_seconds(119) == ("where", ""), "the hall sets how long"
+    assert kiosk.pass_seconds(1) == ("where", "still-there")
 
 
 def test_contrast_large_text_and_language_are_this_customers_alone(kiosk: Kiosk):
@@ -74,7 +63,6 @@ def test_contrast_large_text_and_language_are_this_customers_alone(kiosk: Kiosk)
     assert (view.look.theme, kiosk.page.context.look.theme) == (CONTRAST, LIGHT)
     kiosk.does.home()
     assert view.look.theme is LIGHT
-
     kiosk.side("large")
     assert not any(key.isVisible() for key in greeting.sides.values())
     kiosk.touch(view.normal_key)
@@ -89,8 +77,7 @@ def test_contrast_large_text_and_language_are_this_customers_alone(kiosk: Kiosk)
         return i18n.current(), greeting.said.title
 
     chinese, english = ("zh_CN", "您要办什么？"), ("en", "What do you need today?")
-    kiosk.next_customer()
-    kiosk.side("language")
+    kiosk.next_customer("language")
     assert speaks() == chinese
     kiosk.service("A")
     assert view.ticket.said.title == "请取号票"
@@ -121,8 +108,7 @@ def test_groups_come_first_and_a_ticket_is_two_touches_away(kiosk: Kiosk):
     assert "3 people waiting" in greeting.services[group].accessibleName()
     kiosk.service(group)
     assert offered() == ["Pay a bill", "Account services"]
-    kiosk.touch(greeting.back_key)
-    assert kiosk.stage == "greeting"
+    assert kiosk.touch(greeting.back_key) == ("greeting", "")
     kiosk.service(group)
     kiosk.side("several")
     assert len(greeting.said.keys) == 4
@@ -156,9 +142,7 @@ def test_a_managers_pin_alone_opens_the_way_out(kiosk: Kiosk):
     kiosk.answer("no")
     assert leave() == (0, "pin", False)
     kiosk.pass_seconds(IDLE_S)
-    kiosk.pass_seconds(RING_S)
-    assert (kiosk.stage, kiosk.sheet) == ("greeting", ""), "whose PIN nobody types is left alone after a while"
-
+    assert kiosk.pass_seconds(RING_S) == ("greeting", ""), "whose PIN nobody types is left alone after a while"
     kiosk.page.menu_wanted.connect(gone.append)
     kiosk.view.menu_asked.emit(kiosk.page.mapToGlobal(kiosk.page.rect().topRight()))
     assert (gone, kiosk.sheet) == ([], "pin"), "the menu and the guide of staff are behind it too"
@@ -174,7 +158,7 @@ def test_a_managers_pin_alone_opens_the_way_out(kiosk: Kiosk):
 @pytest.mark.parametrize(("seed", "pace"), paired(range(6 if SEES_ALL else 3), [(80, 250), (150, 500), (300, 790)]))
 def test_a_minute_of_drumming_anywhere_takes_no_ticket(kiosk: Kiosk, seed: int, pace: tuple[int, int]):
     chance = random.Random(seed)
-    ticked, until = kiosk.ms[0], kiosk.ms[0] + SECONDS * 1000
+    ticked, until = kiosk.ms[0], kiosk.ms[0] + 60_000
     while kiosk.ms[0] < until:
         point = QPoint(chance.randrange(kiosk.page.width()), chance.randrange(kiosk.page.height()))
         target = kiosk.page.childAt(point) or kiosk.page
@@ -185,7 +169,6 @@ def test_a_minute_of_drumming_anywhere_takes_no_ticket(kiosk: Kiosk, seed: int, 
             ticked = kiosk.ms[0]
             kiosk.page.tick(kiosk.hall.clock())
     kiosk.follow()
-
     assert len(kiosk.issued()) == 3
 
 
@@ -196,8 +179,7 @@ def test_drumming_on_one_key_is_asked_to_wait_and_noted_once(kiosk: Kiosk):
             QTest.mouseClick(kiosk.page.childAt(key.mapTo(kiosk.page, QPoint(60, 60))), Qt.MouseButton.LeftButton)
         kiosk.ms[0] += 200
     assert (kiosk.sheet, kiosk.view.sheet.said.title) == ("calm", "One moment, please")
-    kiosk.pass_seconds(QUIET_MS / 1000)
-    assert kiosk.sheet == ""
+    assert kiosk.pass_seconds(QUIET_MS / 1000) == ("greeting", "")
     kiosk.pass_seconds(OVER_MS / 1000)
     kiosk.pass_seconds(60)
     kiosk.follow()
@@ -205,7 +187,6 @@ def test_drumming_on_one_key_is_asked_to_wait_and_noted_once(kiosk: Kiosk):
     assert (noted.actor, noted.data["station"], noted.data["presses"]) == ("station:K1", "K1", 27)
     assert 5 <= noted.data["seconds"] <= 7
     assert len(kiosk.issued()) == 3
-
     for _press in range(6):
         QTest.mouseClick(kiosk.view, Qt.MouseButton.LeftButton, pos=QPoint(5, 400))
         kiosk.ms[0] += 300
@@ -224,10 +205,8 @@ def test_a_second_touch_at_once_makes_no_second_ticket_and_the_last_service_coun
     kiosk.wait_quietly()
     kiosk.follow()
     assert [event.service for event in kiosk.issued()[3:]] == ["B"]
-
     kiosk.next_customer()
-    kiosk.side("where")
-    kiosk.pad("A001")
+    kiosk.look_up("A001")
     for _time in range(4):
         kiosk.pad("B001", anew=True)
     assert (kiosk.sheet, kiosk.does.place.number) == ("", "B001"), "fingers on a pad may be as fast as they like"
@@ -286,24 +265,17 @@ def test_a_call_for_help_is_answered(kiosk: Kiosk):
     kiosk.answer("here")
     assert helps(kiosk) == [pressed, ("G1", "ack"), here]
     assert (kiosk.sheet, kiosk.does.help.call) == ("", None)
-
     greeting = kiosk.view.greeting
-    kiosk.side("help")
-    kiosk.answer("call")
-    kiosk.answer("ok")
+    kiosk.side("help", "call", "ok")
     assert greeting.sides["help"].text() == "Help has been called", "the customer goes on alone"
     kiosk.service("A")
-    kiosk.does.home()
-    kiosk.side("large")
+    kiosk.side("large", anew=True)
     assert greeting.help_key.text() == "Help has been called"
     kiosk.touch(greeting.help_key)
     kiosk.answer("mistaken")
     assert helps(kiosk)[3:] == [pressed, ("station:K1", "cancelled")]
     assert greeting.help_key.text() == "Ask for help"
-
-    kiosk.does.home()
-    kiosk.side("help")
-    kiosk.answer("call")
+    kiosk.side("help", "call", anew=True)
     kiosk.meanwhile("help-arrived", kiosk.does.help.call.seq, who=GUIDE)
     assert said.said.title == "We are happy to help", "who came without a word ends it everywhere"
 
@@ -311,19 +283,14 @@ def test_a_call_for_help_is_answered(kiosk: Kiosk):
 def test_a_few_words_go_to_the_manager(kiosk: Kiosk):
     words = kiosk.view.words
 
-    def write() -> None:
-        kiosk.side("help")
-        kiosk.answer("write")
-
     def comments() -> list[tuple[str, str]]:
         day = kiosk.hall.date
         return [(one.source, one.text) for one in hearing.comments_between(kiosk.hall.desk, day, day)]
 
-    write()
+    kiosk.side("help", "write")
     kiosk.touch(words.give_key)
     assert (kiosk.stage, comments(), words.said.title) == ("words", [], "A message for the manager")
-    for key in ("n", "o", " ", "c", "x", "delete"):
-        kiosk.touch(words.keys[key])
+    kiosk.touch(*(words.keys[key] for key in ("n", "o", " ", "c", "x", "delete")))
     QTest.keyClicks(words.field, "hairs")
     QTest.keyClick(words.field, Key.Key_Return)
     assert kiosk.sheet == "thanked"
@@ -332,20 +299,18 @@ def test_a_few_words_go_to_the_manager(kiosk: Kiosk):
     assert all("chairs" not in str(event.data) for event in kiosk.hall.log())
 
     # Words that nobody gave are thrown away.
-    write()
+    kiosk.side("help", "write")
     words.field.insertPlainText("x" * 195)
     QTest.keyClicks(words.field, "x" * 10)
     assert len(kiosk.does.writing.words) == 200
     kiosk.pass_seconds(60)
     kiosk.pass_seconds(RING_S)
     assert (kiosk.stage, kiosk.does.writing.words, len(comments())) == ("greeting", "", 1)
-    write()
+    kiosk.side("help", "write")
     assert words.field.toPlainText() == ""
-
     for setting, is_offered in (("off", False), ("keys", True)):
-        kiosk.does.home()
         kiosk.meanwhile("set-setting", "rating_words", setting, who=ADMIN)
-        kiosk.side("help")
+        kiosk.side("help", anew=True)
         assert ("write" in kiosk.view.sheet.keys) is is_offered, setting
     kiosk.does.set_language("zh_CN")
     assert not kiosk.does.writing.is_offered, "its keys write no Chinese"
@@ -367,8 +332,7 @@ def test_an_emergency_lies_over_everything_until_it_is_ended(make_kiosk, hall):
         assert cover.geometry() == kiosk.page.rect() == QRect(0, 0, *size)
         for point in (QPoint(80, 80), kiosk.page.rect().center(), QPoint(size[0] - 40, size[1] - 40)):
             assert kiosk.page.childAt(point) is cover, (size, point)
-    for key in (Key.Key_A, Key.Key_1):
-        QTest.keyClick(QApplication.focusWidget() or cover, key)
+    QTest.keyClicks(QApplication.focusWidget() or cover, "a1")
     assert kiosk.does.place.number == ""
     for language in ("en", "zh_CN"):
         kiosk.speak(language)
@@ -460,10 +424,8 @@ def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk
     assert heard[-1].startswith("Pay a bill")
     scan_to("Account services")
     assert (board.stage, board.issued()[-1].service) == ("ticket", "B")
-
     scan.stop()
-    board.does.home()
-    board.side("where")
+    board.side("where", anew=True)
     board.press(Key.Key_Space)
     scan_to("B, 4, 5, 6")
     assert heard[-1] == "B"
@@ -474,10 +436,8 @@ def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk
     for _step in range(8):
         scan.step()
     assert heard[-1] == "A, 1, 2, 3", "two rounds in the row and nothing taken"
-
     scan.stop()
-    board.pass_seconds(60)
-    assert board.sheet == "still-there"
+    assert board.pass_seconds(60) == ("where", "still-there")
     board.press(Key.Key_Space)
     assert scan.is_on
     board.press(Key.Key_Space)
@@ -493,7 +453,6 @@ def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk
     assert len(heard) == PASSES_ALONE * len(rows_of(keyboard.host()))
     board.press(Key.Key_Space)
     assert keyboard.scan.is_on
-
     keyboard.scan.stop()
     keyboard.set_switches("one", 8000)
     board.side("where")

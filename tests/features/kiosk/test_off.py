@@ -1,6 +1,5 @@
 """A hall may do without the kiosk: then nobody meets one. Whoever chose before that could be chosen has it."""
 
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -31,20 +30,17 @@ def choose(hall: Hall, **ways: list[str]) -> dict[str, Any]:
     return setting_up.choose_features(hall.desk, hall.ask(ADMIN), **ways)
 
 
-def is_used(hall: Hall) -> bool:
-    return looking.setup_of(hall.desk).uses("kiosk")
-
-
 def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     """And its signs over windows, which every hall had as well."""
     assert all({"kiosk", "signs"} <= set(setting_up.preset(name)["hall"]["features"]) for name in PRESETS)
     for before in (None, ["notes"], []):
         hall.do("set-hall", {"features": before}, who=ADMIN)
-        assert is_used(hall) and looking.setup_of(hall.desk).uses("signs")
+        setup = looking.setup_of(hall.desk)
+        assert setup.uses("kiosk") and setup.uses("signs")
         assert choose(hall, on=["kiosk", "signs"])["on"] == []
     assert choose(hall, on=["forums"]) == {"features": ["kiosk", "forums", "signs"], "on": ["forums"], "off": []}
     assert choose(hall, off=["kiosk"]) == {"features": ["forums", "signs", "-kiosk"], "on": [], "off": ["kiosk"]}
-    assert not is_used(hall)
+    assert not looking.setup_of(hall.desk).uses("kiosk")
     assert choose(hall, off=["kiosk", "forums"]) == {"features": ["signs", "-kiosk"], "on": [], "off": ["forums"]}
     assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
 
@@ -66,18 +62,12 @@ def test_it_is_not_started_by_command(console: Console) -> None:
     console.openers = {"kiosk": lambda _request: 0}
     assert console.say("kiosk").status == 0
     console.ask("features", "off", "kiosk")
-    assert console.say("kiosk").err.splitlines() == [
-        "This hall does not use “Kiosk”; queuedesk features on kiosk switches it on."
-    ]
+    (told,) = console.say("kiosk").err.splitlines()
+    assert told == "This hall does not use “Kiosk”; queuedesk features on kiosk switches it on."
     assert console.say("kiosk", "--kept").status == 0, "a screen that opens by itself says it to who stands before it"
 
 
-def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(
-    hall: Hall,
-    in_frame: Callable[..., Any],  # noqa: F811
-    this_pc: Callable[[], Any],  # noqa: F811
-    qapp: QApplication,
-) -> None:
+def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(hall, in_frame, this_pc, qapp):  # noqa: F811
     this_pc().show_on(1, "kiosk")
     choose(hall, off=["kiosk"])
     pc = OwnPc(hall.path, choice=Choice(station="kiosk"))
@@ -92,7 +82,6 @@ def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(
             shown = [name for name, pane in trial.page.panes.items() if pane.isVisible()]
             assert "kiosk" not in shown and "display" in shown
             assert troubles(trial.page, typed_words(trial.feed.setup)) == []
-
     choose(hall, on=["kiosk"])
     page.controller.look()
     assert page.cards["kiosk"].isVisible()
@@ -103,7 +92,6 @@ def test_an_open_one_sends_the_next_customer_to_staff_until_it_is_on_again(kiosk
     choose(kiosk.hall, off=["kiosk"])
     kiosk.follow()
     assert kiosk.stage == "ticket", "whoever has just taken a ticket reads their number"
-
     kiosk.does.home()
     shown = kiosk.view.sheet
     assert shown.isVisible() and not shown.keys

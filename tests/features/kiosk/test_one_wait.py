@@ -1,6 +1,5 @@
 """Kiosk, display, front desk, slip and command say the same of a wait at one moment."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,11 +45,8 @@ WORDS = {
 closes before it comes to the next."""
 
 
-def hall_with(
-    folder: Path, services: Mapping[str, tuple[str, int | None]], windows: Iterable[str], **more: Any
-) -> Hall:
-    """Make a hall with services of these names, which take so long, around the clock, and windows for these of them,
-    each open."""
+def hall_with(folder: Path, services: Mapping[str, Any], windows: Iterable[str], **more: Any) -> Hall:
+    """Make a hall with services, which have names and take so long, and a window that is open for each of `windows`."""
     rows = [
         {"code": code, "name": name, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
         for code, (name, minutes) in services.items()
@@ -67,21 +63,15 @@ def hall_with(
 def every_wait(folder: Path) -> Hall:
     roster = [{"window": "5", "staff": "C5", "from": "08:00", "to": "09:10"}]
     hall = hall_with(folder, {code: (code, minutes) for code, minutes in MINUTES.items()}, "ABDEF", roster=roster)
-    hall.queue(*"BDEF")
-    for n in range(2, 6):
-        hall.call(str(n))
-    hall.clock.move(minutes=1)
-    hall.queue(*"BBBDEEEEF")
+    hall.play("queue B D E F", "call 2", "call 3", "call 4", "call 5", 1, "queue B B B D E E E E F")
     return hall
 
 
 def one_window_for_all(folder: Path) -> Hall:
-    """Make a hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks
-    for it."""
+    """Make a hall with one window for three services: nobody waits for the third, seven are before an asker."""
     names = {"A": "Check-up", "B": "Cleaning", "C": "Questions about bills and payment"}
     hall = hall_with(folder, {code: (name, 10) for code, name in names.items()}, ["ABC"])
-    hall.queue(*"AAAABBBB")
-    hall.play("call 1", 1)
+    hall.play("queue A A A A B B B B", "call 1", 1)
     return hall
 
 
@@ -90,11 +80,7 @@ def check_up_and_hygiene(folder: Path) -> Hall:
     on to hygiene, where another one is and nobody waits."""
     hall = hall_with(folder, {"C": ("Check-up", 15), "H": ("Hygiene", 30)}, "CH")
     hall.issue("C", then=["H"])
-    hall.issue("H")
-    for n in "12":
-        hall.call(n)
-        hall.do("start", n)
-    hall.clock.move(minutes=5)
+    hall.play("queue H", "call 1", "start 1", "call 2", "start 2", 5)
     return hall
 
 
@@ -116,6 +102,7 @@ def lang(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def stations(hall: Hall, lang: str, qapp: QApplication) -> Iterator[AllStations]:
     made = AllStations(hall, qapp, ("kiosk", "display", "guide"))
+    made.must_stand_at(now_in(hall))
     yield made
     made.stop()
 
@@ -129,19 +116,15 @@ def slip_of(hall: Hall, label: str, **more: Any) -> TicketSlip:
 
 
 def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.CaptureFixture[str]) -> None:
-    stations.must_stand_at(now_in(hall))
     kiosk, display, guide = (one.window for one in stations.stations)
     lines = {line.service: line for line in service_lines(now_in(hall), hall.clock())}
     aloud = {code: spoken_wait(line.wait, ahead=line.ahead) for code, line in lines.items()}
-
     console = Console(hall.path, capsys.readouterr, hall.clock)
     view = display.findChild(DisplayView)
     assert {line.letter: line.wait for line in view.lines.lines} == WORDS
-    keys = {one.text(): one.accessibleName() for one in kiosk.findChildren(ServiceKey)}
-    tiles = {one.text(): one.accessibleName() for one in guide.findChildren(ServiceTile)}
-    for code, words in aloud.items():
-        assert words in keys[code], code
-        assert words in tiles[code], code
+    for window, kind in ((kiosk, ServiceKey), (guide, ServiceTile)):
+        read = {one.text(): one.accessibleName() for one in window.findChildren(kind)}
+        assert [code for code, words in aloud.items() if words not in read[code]] == []
     for code, words in WORDS.items():
         assert console.say("wait", "--service", code).out.strip().endswith(f", {words.replace(JOINER, '')}"), code
     told = console.ask("wait", "--service", "E")
@@ -158,9 +141,7 @@ def test_a_slip_says_what_the_hall_said_before_it(hall: Hall) -> None:
         assert slip_of(hall, label, reprint=True).ahead == slip.ahead
 
 
-def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(tmp_path, capsys):
     hours = [{"days": "1-7", "from": "8:00", "to": "10:00"}]
     service = {"code": "A", "name": "A", "prefix": "A", "hours": hours, "handling_target": 15}
     hall = simple_hall(tmp_path, services=[service], windows=[{"code": "1", "services": ["A"]}])
@@ -169,36 +150,28 @@ def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
     reaches = []
     for _ in range(7):
         answer = console.say("--json", "issue", "A")
-        document = json.loads(answer.out)
-        slip = slip_of(hall, document["ticket"])
+        slip = slip_of(hall, answer.document["ticket"])
         assert list(slip.warnings) == answer.err.splitlines()
-        reaches.append(document.get("reach"))
-
+        reaches.append(answer.document.get("reach"))
     assert reaches == [None, None, None, "doubtful", "too_late", "too_late", "too_late"]
     assert slip.warnings == ("You may not be called today: we close at 10:00.",)
 
 
 @shared
 @pytest.mark.parametrize("lang", LANGUAGES, indirect=True)
-def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_count_from_now(
-    hall: Hall, stations: AllStations, lang: str
-) -> None:
+def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_count_from_now(hall, stations, lang):
     ahead, word = {"en": ("7 ahead in all", "Ahead, in all"), "zh_CN": ("前面共 7 人", "前面共")}[lang]
-    stations.must_stand_at(now_in(hall))
     kiosk, display, guide = (one.window for one in stations.stations)
     keys = [one.accessibleName() for one in kiosk.findChildren(ServiceKey)]
     tile = next(one for one in guide.findChildren(ServiceTile) if one.accessibleName().startswith("C"))
     line = next(line for line in display.findChild(DisplayView).lines.lines if line.letter == "C")
-
     assert (line.count, line.ahead) == ("0", ahead)
     assert [key for key in keys if ahead in key] == keys
     for window in (tile, display):
         assert ahead in " ".join(word.text for word in drawn(window).words), "below a name in two lines too"
     assert looking.wait_for(hall.desk, "C", hall.clock())["ahead"] == 7
-    label = hall.issue("C")
-    slip = slip_of(hall, label)
+    slip = slip_of(hall, hall.issue("C"))
     assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (7, word)
-
     hall.do("set-hall", {"words": {"ticket": "number"}}, who=ADMIN)
     stations.must_stand_at(now_in(hall))
     on_display, on_kiosk = {
@@ -211,19 +184,15 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_coun
 
 @clinic
 @pytest.mark.parametrize("lang", walked_in("zh_CN"), indirect=True)
-def test_all_count_who_goes_on_from_another_service_before_the_asker(
-    hall: Hall, stations: AllStations, lang: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stations, lang, capsys):
     ahead, word, short, why = {
         "en": ("1 ahead in all", "Ahead, in all", "1 ahead", "from another service"),
         "zh_CN": ("前面共 1 人", "前面共", "前面 1 人", "办完别的业务"),
     }[lang]
-    stations.must_stand_at(now_in(hall))
     kiosk, display, guide = (one.window for one in stations.stations)
     key = next(one for one in kiosk.findChildren(ServiceKey) if "Hygiene" in one.accessibleName())
     tile = next(one for one in guide.findChildren(ServiceTile) if one.accessibleName().startswith("Hygiene"))
     lines = {line.letter: line for line in display.findChild(DisplayView).lines.lines}
-
     assert ahead in key.accessibleName() and ahead in tile.accessibleName()
     for window in (kiosk, tile, display):
         seen = "".join(word.text for word in drawn(window).words).replace(" ", "")
@@ -233,7 +202,6 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(
     assert (told["ahead"], told["coming"]) == (0, 1), "of those who wait nobody is ahead"
     console = Console(hall.path, capsys.readouterr, hall.clock)
     assert "  1 ahead in all, " in console.say("wait", "--service", "H").out
-
     i18n.use(lang)
     document = hall.do("issue", "H")
     state = now_in(hall)
@@ -259,11 +227,9 @@ def test_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
     """Not who came later, nor who is not done with the earlier service in time."""
     first = hall.issue("H")
     assert before(hall, first) == (0, 1)
-    for _ in range(9):
-        hall.issue("C")
+    hall.queue(*"C" * 9)
     hall.issue("C", then=["H"])
     assert looking.wait_for(hall.desk, "H", hall.clock())["coming"] == 1, "not who has nine before them in check-up"
-
     hall.do("finish", "1")
     assert before(hall, first) == (1, 0), "who comes on stands in line now: the same person, told the same"
     second = hall.issue("C", then=["H"])
@@ -280,14 +246,12 @@ def test_nobody_is_counted_twice_where_a_window_serves_both_services(hall: Hall)
     assert (told["ahead"], told.get("coming")) == (8, None)
 
 
-# -- a ticket for several services: its wait is that of the first one --
 @pytest.fixture
 def dentist(tmp_path: Path, lang: str) -> Hall:
     """A practice in one language: three wait for the dentist, nobody for the hygienist."""
     names = {"en": ("Dentist", "Hygienist"), "zh_CN": ("牙医", "洗牙")}[lang]
     hall = hall_with(tmp_path, {code: (name, 10) for code, name in zip("DH", names, strict=True)}, "DDH")
-    hall.queue(*"DDDDD")
-    hall.play("call 1", "call 2", 1)
+    hall.play("queue D D D D D", "call 1", "call 2", 1)
     i18n.use(lang)
     return hall
 
@@ -317,17 +281,13 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     )
     slip = slip_of(hall, label)
     paper = slips.words(lay_out(slip, 576))
-
     assert [name for name, _figure in rail][1] == first
     assert rail[3:] == [(then, name), windows_row(("3",))]
-    assert first in card
-    assert card[then] == slip.steps[1]
+    assert first in card and card[then] == slip.steps[1]
     assert slip.steps[1].endswith(window)
     assert kiosk[1][0] in (first, about)
-    assert kiosk[-1] == (then_service, window)
-    assert place[-1] == (then_service, window)
-    assert {first, about} & set(paper)
-    assert entry in paper
+    assert kiosk[-1] == place[-1] == (then_service, window)
+    assert {first, about} & set(paper) and entry in paper
     assert any(line.startswith(then_service) and line.endswith(window) for line in paper)
 
     # One service alone has no first wait, and the command names what comes then.

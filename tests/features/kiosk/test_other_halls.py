@@ -1,18 +1,15 @@
-"""Every page of a kiosk in halls that say room, counter and number, in one language: nothing is cut, and every word is
-the hall's own."""
+"""Every page of a kiosk in halls that say room, counter and number: nothing is cut, and every word is the hall's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
 from queuedesk.features.kiosk.pages.controller import KioskController
 from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.shell import StationWindow
 from tests.features.kiosk.conftest import Kiosk
 from tests.features.kiosk.test_every_page import pages
 from tests.hall import Hall
@@ -27,9 +24,7 @@ def hall(tmp_path: Path, kind: Kind) -> Hall:
 
 
 @pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
-def test_every_page_of_a_kiosk(
-    hall: Hall, kind: Kind, open_station: Callable[..., StationWindow], qtbot: QtBot
-) -> None:
+def test_every_page_of_a_kiosk(hall, kind, open_station, qtbot):
     day = Day(hall, foreign_to(kind), qtbot.waitUntil, open_station, size=SMALL)
     paper, voice, ms = Paper(), Voice(), [1_000_000]
 
@@ -37,21 +32,17 @@ def test_every_page_of_a_kiosk(
         lend(context, paper=paper, speech=voice)
         return KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
 
-    day.hall.open("1", "C1")
-    day.hall.queue("A", "A", "B")
+    day.hall.play("open 1 staff=C1", "queue A A B")
     window = day.windows["kiosk"] = open_station("kiosk", {}, station("K1"), made)
     kiosk = Kiosk(day.hall, window.page, day.until, paper, ms, voice)
     for name in chain(pages(kiosk), listening(kiosk)):
         day.look(name, "kiosk")
-
-    assert voice.said
-    assert paper.slips
+    assert voice.said and paper.slips
     assert day.wrong == {}
 
 
 def listening(kiosk: Kiosk) -> Iterator[str]:
     kiosk.side("listen")
     yield "read aloud"
-    kiosk.service("C")  # read out
-    kiosk.service("C")
+    kiosk.service("C", "C")  # read out first
     yield "read aloud, a number"

@@ -54,10 +54,8 @@ def wizard_hall(folder: Path, preset: str) -> Hall:
     document = wizard_document(preset)
     clock, path = Clock(at("10:30")), folder / f"{preset}.sqlite"
     hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
-    hall.open("1", "C1")
     first = document["windows"][0]["services"][0]
-    hall.queue(first, first, first)
-    hall.call("1")
+    hall.play("open 1 staff=C1", f"queue {first} {first} {first}", "call 1")
     return hall
 
 
@@ -80,7 +78,6 @@ def facts(preset: str) -> set[str]:
 
 
 def seen(page: QWidget) -> str:
-    """Return all words on a page in one text."""
     return " ".join(word.text for word in drawn(page).words)
 
 
@@ -91,8 +88,7 @@ def read(texts: set[str], page: str) -> list[str]:
 
 @pytest.fixture
 def walked(stand, make_kiosk) -> Callable[[Hall, list[str]], str]:
-    """Return a function that gives all that customers can read in a hall: displays in some layouts, plate, line, kiosk
-    and paper."""
+    """Return a function that gives all that customers can read in a hall: displays, plate, line, kiosk and paper."""
 
     def show(hall: Hall, build: Callable[[StationContext], Any], name: str, **options: Any) -> Any:
         about: dict[str, Any] = {"who": station(name), "services": Services(note_shown=lambda _seq: None)}
@@ -128,11 +124,10 @@ def kiosk_texts(kiosk: Kiosk) -> Iterator[str]:
     yield seen(kiosk.page)
     for side in ("priority", "several", "large"):
         if view.greeting.sides[side].isVisible():
-            kiosk.side(side)
+            kiosk.side(side, anew=True)
             yield seen(kiosk.page)
-            does.home()
     for number in range(len(does.setup.services)):
-        kiosk.side("info")
+        kiosk.side("info", anew=True)
         if kiosk.stage == "find":
             kiosk.touch(view.search.rows[number])
         yield seen(kiosk.page)
@@ -141,7 +136,7 @@ def kiosk_texts(kiosk: Kiosk) -> Iterator[str]:
                 kiosk.touch(view.search.rows[row])
                 yield seen(kiosk.page)
                 kiosk.touch(view.info.back_key)
-        does.home()
+    does.home()
     kiosk.service(next(iter(does.setup.services)))
     yield seen(kiosk.page)
 
@@ -155,7 +150,6 @@ def test_no_service_begins_with_a_fact_that_nobody_has_kept() -> None:
 @pytest.mark.parametrize(("preset", "layout"), paired(WALKED, DRAWN))
 def test_no_public_screen_says_what_nobody_has_kept(preset: str, layout: str, tmp_path: Path, walked) -> None:
     text = walked(wizard_hall(tmp_path, preset), [layout])
-
     assert read(facts(preset), text) == []
     assert not re.search(r"\b(papers|fees)\b(?!=)|what it costs|please bring|nothing special", text)
 
@@ -165,9 +159,12 @@ def clinic(tmp_path: Path) -> Hall:
     return wizard_hall(tmp_path, "clinic")
 
 
-def test_what_is_kept_is_read_and_what_is_dropped_is_gone(clinic: Hall, walked) -> None:
+def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_dropped_is_gone(clinic: Hall, walked):
+    assert papers_text(looking.setup_of(clinic.desk), Draft(first=Choice("A"))).none == (
+        "No papers are confirmed for this",
+        "Suggestions only, ask the admin: Insurance or ID card (original)",
+    )
     clinic.do("decide-suggestions", {"A": {"fees": KEEP, "steps": KEEP, "items": DROP}}, who=ADMIN)
-
     steps = {"id card", "show your insurance or id card", "choose department and doctor", "pay and take the slip"}
     found = read(facts("clinic"), walked(clinic, DRAWN))
     assert set(found) == {"by the published tariff", "insurance or id card", *steps}
@@ -183,15 +180,12 @@ def test_the_kiosk_offers_to_read_what_there_is_and_leads_back_from_it(clinic: H
         kiosk.meanwhile("decide-suggestions", {"A": {kept: KEEP}}, who=ADMIN)
         told.append(greeting.sides["info"].text().replace("\n", " "))
     assert told == ["Hours", "Papers", "Papers, fees", "Papers, fees, steps"]
-
     kiosk.side("info")
     names = [row.name for row in search.said.rows]
-    kiosk.touch(search.rows[1])
-    assert kiosk.stage == "info", "a service without topics"
+    assert kiosk.touch(search.rows[1]) == ("info", ""), "a service without topics"
     kiosk.touch(kiosk.view.info.back_key)
     assert [row.name for row in search.said.rows] == names, "all services"
-    kiosk.touch(search.back_key)
-    assert kiosk.stage == "greeting"
+    assert kiosk.touch(search.back_key) == ("greeting", "")
 
 
 def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, make_kiosk) -> None:
@@ -203,24 +197,14 @@ def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, mak
     kiosk.side("info")
     assert (kiosk.stage, page.said.title) == ("info", "Hours")
     assert page.text().replace("\u2060", "") == "All services\nMon–Fri 8:00–18:00"
-
     saturday = {"hours": [{"days": "6", "from": "9:00", "to": "12:00"}]}
     kiosk.meanwhile("set-row", "services", "A", saturday, who=ADMIN)
     told = {part.title: part.points[0].words.replace("\u2060", "") for part in page.said.parts}
     names = [service_name(setup, code) for code in setup.services]
     assert told == {**dict.fromkeys(names, "Mon–Fri 8:00–18:00"), names[0]: "Sat 9:00–12:00"}
-
     row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
     tomorrow = (kiosk.hall.clock.now + timedelta(days=1)).date().isoformat()
     set_days(kiosk.hall.desk, kiosk.hall.ask(), {tomorrow: row_of_day})
     kiosk.follow()
     assert [part.title for part in page.said.parts] == ["Coming days", *names]
-    kiosk.touch(page.back_key)
-    assert kiosk.stage == "greeting"
-
-
-def test_staff_read_suggested_papers_as_such(clinic: Hall) -> None:
-    assert papers_text(looking.setup_of(clinic.desk), Draft(first=Choice("A"))).none == (
-        "No papers are confirmed for this",
-        "Suggestions only, ask the admin: Insurance or ID card (original)",
-    )
+    assert kiosk.touch(page.back_key) == ("greeting", "")

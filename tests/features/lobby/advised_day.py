@@ -1,5 +1,4 @@
-"""An invented day on which a lobby manager looks at the suggested moves every few minutes and makes the best one, or
-turns it down."""
+"""An invented day on which a lobby manager makes the best suggested move every few minutes, or turns it down."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -57,8 +56,6 @@ class AdvisedDay(SimulatedDay):
         super().__init__(desk, day, seed, customers=customers, handling_min=handling_min, shares=shares)
         self.plan(self.opens + LOOKS_EVERY, self._look)
 
-    # -- the lobby manager -----------------------------------------------------------------------------------------
-
     def _look(self, now: datetime) -> None:
         if now < self.closes:
             self.plan(now + LOOKS_EVERY, self._look)
@@ -84,8 +81,6 @@ class AdvisedDay(SimulatedDay):
             self._put_off[move.window] = now + timedelta(minutes=move.minutes)
         else:
             self._call_at_idle_windows(now)
-
-    # -- the day, drawn by what happens to whom and not by when ----------------------------------------------------
 
     def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
         super().plan(at, partial(self._drawn, _name_of(act), act))
@@ -121,8 +116,7 @@ def _name_of(act: Callable[[datetime], None]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One day in figures: mean minutes to the first call, the share within the hall's target, how many left uncalled;
-    the moves that were made."""
+    """One day: mean minutes to the first call, the share within the target, how many left uncalled, the moves made."""
 
     mean_min: float
     within: float
@@ -161,8 +155,7 @@ def busy_hall(
 
 
 def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:
-    """Play a hall's pay day, with `share` of the customers that it usually brings; its last `spare` clerks come to a
-    window when they are asked."""
+    """Play a hall's pay day with `share` of its usual customers; its last `spare` clerks come when they are asked."""
     setup = looking.setup_of(desk)
     handling = {service.code: usual_minutes(service) for service in setup.services.values()}
     customers = round(share * expected_customers(setup, day))
@@ -170,10 +163,5 @@ def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, sha
     one.play()
     ended = one.closes + timedelta(hours=3)
     wait = read_day(desk, day, ended).figures
-    return Outcome(
-        mean_min=wait["wait"]["mean"],
-        within=wait["wait"]["within_target"],
-        left=wait["left"],
-        ended=ended,
-        moves=tuple(move.key for move in one.taken),
-    )
+    waited = {"mean_min": wait["wait"]["mean"], "within": wait["wait"]["within_target"], "left": wait["left"]}
+    return Outcome(ended=ended, moves=tuple(move.key for move in one.taken), **waited)

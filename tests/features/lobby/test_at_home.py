@@ -24,21 +24,15 @@ def home_of(hall: Hall, in_frame: Callable[..., InWindow]) -> Any:  # noqa: F811
 @program_of(all_but("lobby"))
 def test_a_program_without_the_lobby_board_knows_of_none(hall: Hall, in_frame: Callable[..., InWindow]) -> None:  # noqa: F811
     page = home_of(hall, in_frame)
-
     assert [name for name, card in page.cards.items() if card.isVisible()] == list(page.cards)
-    assert "lobby" not in page.cards
-    assert page.cards["guide"].isChecked()
+    assert "lobby" not in page.cards and page.cards["guide"].isChecked()
 
 
-def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(
-    hall: Hall,
-    in_frame: Callable[..., InWindow],  # noqa: F811
-) -> None:
+def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(hall, in_frame):  # noqa: F811
     hall.do("set-hall", {"features": []})
     page = home_of(hall, in_frame)
     assert not page.cards["lobby"].isVisible()
     assert page.enter_button.text() == "Open front desk"
-
     hall.do("set-hall", {"features": ["lobby"]})
     page.controller.look()
     assert page.cards["lobby"].isVisible()
@@ -49,5 +43,4 @@ def test_a_lobby_board_that_runs_here_is_listed(hall: Hall, in_frame: Callable[.
     pc.here = [OwnStation(key="l", station="lobby", who="Zhou Lin")]
     pc.home.look_here()
     page = in_frame(lambda look, _kept: RunningPage(look, pc.home)).page
-
     assert [row.name.text() for row in page.rows] == ["Lobby board"]

@@ -93,10 +93,6 @@ def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path
             assert words in "".join(page.get_textpage().get_text_bounded() for page in report)
 
 
-# -- at the front desk -------------------------------------------------------------------------------------------------
-
-
-DAYS = 5
 IN_EACH_LANGUAGE = True
 
 
@@ -112,7 +108,6 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
 
     # Noted, it says whom to tell.
     front.touch(page.buttons[-1])
-    assert page.dialog is not None
     page.dialog.fields["text"].set_value("Bunch of keys")
     page.dialog.yes_button.click()
     assert [row["n"] for row in table.rows.rows] == [2, 1]
@@ -120,7 +115,6 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     assert now.startswith("Please tell Li Lei 138 0013 2201: “My keys” was asked for on ")
 
     # Looked for, and given back.
-    assert page.search is not None
     page.search.edit.setText("keys")
     assert [row["n"] for row in table.rows.rows] == [2]
     front.touch(page.buttons[0])
@@ -148,7 +142,7 @@ def test_it_is_whole(front: FrontDesk, hall: Hall, shapes: dict[str, Shape]) -> 
     sights = Sights(front.page, context.look, typed_words(context.feed.setup), shapes)
     front.page.added["lost_property"].open()
     sights.take_closely("nothing found")
-    for ago in range(DAYS, -1, -1):
+    for ago in range(5, -1, -1):
         for _minute, does in demo.LostPropertyPart.acts(ago):
             does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)

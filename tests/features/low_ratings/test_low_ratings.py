@@ -35,7 +35,6 @@ pytestmark = pytest.mark.hall(make=plain)
 
 @pytest.fixture
 def why(hall, context, qtbot):
-    """Return the page alone."""
     page = WhyPage(WhyController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
@@ -45,7 +44,6 @@ def why(hall, context, qtbot):
 
 
 def served(hall: Hall, service: str, window: str, level: int, comment: str | None = None) -> str:
-    """Let a customer come, be served and rate."""
     label = hall.issue(service)
     hall.do("call", window, ticket=label, reason="rule")
     hall.do("finish", window)
@@ -69,7 +67,7 @@ def rated(folder: Path) -> Hall:
     return hall
 
 
-def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall: Hall) -> None:
+def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
     i18n.use("en")
     label = hall.issue("A")
     hall.clock.move(minutes=2, seconds=35)
@@ -78,11 +76,10 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall: 
     comment = Comment(id="1", kept="", source="screen", date=ticket.date, time=hall.clock(), text="", ticket=ticket)
     card = why_page.facts(setup, comment)[2]
     i18n.use("zh_CN")
-
     assert card.startswith("wait 2 min,")
 
 
-def test_rows_of_dots_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(qtbot) -> None:
+def test_rows_of_dots_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(qtbot):
     host, rows, panels = QWidget(), DotRows(Look()), [DotPanel(f"panel {n}", "of 20 rated") for n in range(4)]
     rows.set_rows("Shares", panels, [DotRow(word="row", number="1", dots=[None] * len(panels))])
     QVBoxLayout(host).addWidget(rows)

@@ -1,6 +1,5 @@
 """The morning at the stations: what is told quietly until a key says so, and the manager's page."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,14 +20,10 @@ from queuedesk.stations.window.context import SheetPrinter, StationContext
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 from tests.reports.read_back import text_of
-from tests.stations.stories import Story
 from tests.stations.stubs import lend, stub
-from tests.stations.talk.conftest import Talkers
 
 
-def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_says_so(
-    talkers: Talkers, story: Story
-) -> None:
+def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers, story):
     hall, day = talkers.hall, talkers.hall.date
     rows = [
         Act("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40))
@@ -40,7 +35,6 @@ def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_say
     story.tell("Who was named is told, quietly and alone", *talkers.told())
     talkers.press(talkers.counter, "seen")
     story.tell("It was seen", *talkers.told())
-
     hall.do("briefing", ["新的收费表"], ["New fees"], who=MANAGER)
     talkers.follow()
     story.tell("A briefing is told quietly", *talkers.told())
@@ -64,22 +58,8 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> MorningPage:
     return page
 
 
-def form(page: MorningPage) -> BriefingForm:
-    page.ask()
-    return page.findChildren(BriefingForm)[-1]
-
-
-def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
-    page: MorningPage,
-    story: Story,
-    hall: Hall,
-    context: StationContext,
-    catch_up: Callable[[], None],
-    *,
-    tmp_path: Path,
-) -> None:
+def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story, hall, context, catch_up, *, tmp_path):
     def read_again() -> None:
-        """Read the morning again, as the station does when something has happened."""
         catch_up()
         page.offer_acts()
         page.controller.refresh(anew=True)
@@ -112,7 +92,8 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     story.tell("Without minutes none is noted", card)
 
     # The briefing is written and corrected and shows who has read it.
-    first = form(page)
+    page.ask()
+    first = page.findChildren(BriefingForm)[-1]
     first.texts["points"].setPlainText("\n 新的收费表 \n午休错开\n")
     first.texts["points_en"].setPlainText("New fees")
     first.yes_button.click()
@@ -123,7 +104,8 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     hall.do("briefing-read", seq, who=clerk("C1"))
     read_again()
     story.tell("The briefing is written, and read by one", page)
-    second = form(page)
+    page.ask()
+    second = page.findChildren(BriefingForm)[-1]
     assert second.texts["points"].toPlainText() == "新的收费表\n午休错开"
     second.stock.setCurrentIndex(1)
     second.stock.activated.emit(1)
@@ -137,9 +119,6 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
     text = text_of(saved)
     assert "New fees" in text and "Zhao Qiang" in text
-
-
-# -- its words beside the log, who was there when, and the demo's last mornings ----------------------------------------
 
 
 ROSTER = [
@@ -159,12 +138,11 @@ EARLY = pytest.mark.hall(make=early)
 
 
 @EARLY
-def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> None:
+def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall):
     hall.do("briefing", ["新的收费表"], who=MANAGER)
     items = next(one for one in USUAL_SHEETS if one["code"] == "closing")["items"]
     good = [{"item": n, "state": "good"} for n in range(2, len(items) + 1)]
     hall.do("opening", "closing", [{"item": 1, "state": "lacking", "words": "伞"}, *good], who=GUIDE)
-
     assert "收费" not in str([one.data for one in hall.log()][-2:])
     assert "伞" not in str(hall.last().data["marks"])
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
@@ -173,14 +151,13 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> 
 
 @EARLY
 @ON_BOTH_ENGINES
-def test_who_was_there_is_late_by_the_halls_rule(hall: Hall) -> None:
+def test_who_was_there_is_late_by_the_halls_rule(hall):
     hall.do("sign-in", "guide", "G1", who=GUIDE)
     hall.clock.now = at("9:44")
     seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
     hall.do("briefing-read", seq, who=clerk("C1"))
     hall.clock.now = at("10:10")
     rows = {one["staff"]: one for one in verbs.attendance_of(hall.desk, None, hall.clock())["attendance"]}
-
     assert {staff: one["late"] for staff, one in rows.items()} == {"C1": 0, "C2": None, "G1": None, "M1": None}
     assert [staff for staff, one in rows.items() if one["missing"]] == ["C2"]
     hall.open("2", "C2")
@@ -193,14 +170,13 @@ def test_who_was_there_is_late_by_the_halls_rule(hall: Hall) -> None:
     assert (here_words(in_time, "en", rostered=True), is_late(in_time)) == (told, False)
 
 
-def test_what_the_last_mornings_are(tmp_path: Path) -> None:
+def test_what_the_last_mornings_are(tmp_path):
     hall = simple_hall(tmp_path)
     setup = looking.setup_of(hall.desk)
     for ago in (2, 1, 0):
         for _minute, does in MorningPart.acts(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
-
     signed = verbs.opening_of(hall.desk, None, hall.clock())
     assert (signed["opening"]["lacking"], signed["closing"]) == (1, None)
     told = verbs.briefing_of(hall.desk, None, hall.clock())["briefing"]

@@ -1,7 +1,6 @@
 """Notes by reference number at the front desk: typed, found, kept, deleted."""
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
@@ -9,12 +8,9 @@ from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog
 from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, FormField
 from tests.hall import ADMIN, GUIDE, MANAGER
-from tests.stations.stories import Story
-from tests.stations.talk.conftest import Talkers
 
 
 def write(field: FormField, text: str) -> None:
-    assert isinstance(field.edit, QLineEdit)
     field.edit.clear()
     QTest.keyClicks(field.edit, text)
 
@@ -22,9 +18,7 @@ def write(field: FormField, text: str) -> None:
 ENTRY = "Notes by reference number"
 
 
-def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_without_its_number(
-    talkers: Talkers, story: Story
-) -> None:
+def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_without_its_number(talkers, story):
     hall, guide, manager = talkers.hall, talkers.guide, talkers.manager
     manager.open_page("quality")
     manager.quality.open_tab("thanks")
@@ -62,7 +56,6 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     for ref in ("4100 9999", "4100-2233"):
         guide.drafting.ask_return()
         link = guide.drafting.dialog
-        assert link is not None
         write(link.reference, ref)
         talkers.touch(link.yes_button)
         assert guide.drafting.draft.earlier.ref == ref

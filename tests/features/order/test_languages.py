@@ -1,5 +1,4 @@
-"""Clerks who speak a customer's language, and quick windows: what a ticket carries, who is shown it, and that only a
-rule moves people."""
+"""Clerks who speak a customer's language, and quick windows: what a ticket carries; only a rule moves people."""
 
 from pathlib import Path
 
@@ -56,7 +55,6 @@ def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall)
     hall.do("close", "3")
     turns = cached_snapshot(hall.whole(), now).forecast.turns
     assert [label for _day, label in sorted(turns, key=lambda id: turns[id].at_min)] == order, "the told waits know it"
-
     assert [hall.serve_out("1", minutes=3) for _ in range(5)] == order
     assert hall.ticket("A001").overtaken == 2
     hall.must_follow_from_its_log()
@@ -82,7 +80,6 @@ def test_the_told_waits_know_the_quick_window(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, services=services, windows=windows, settings={"fast_passes": 2})
     hall.open("1", "C1")
     hall.queue("A", "B", "B", "B", "A", minutes_apart=1)
-
     turns = cached_snapshot(hall.whole(), hall.clock()).forecast.turns
     by_turn = sorted(turns, key=lambda id: turns[id].at_min)
     assert [label for _day, label in by_turn] == [t.label for t in tickets_callable_at(hall.whole(), "1", hall.clock())]

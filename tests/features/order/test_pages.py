@@ -1,5 +1,4 @@
-"""The manager's page of fairness: a day's totals, who was overtaken and by whom, both papers, the way to the
-tickets."""
+"""The manager's page of fairness: a day's totals, who was overtaken and by whom, both papers, the tickets behind."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,7 +22,7 @@ from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window.context import StationContext
 from tests.golden.kept import must_be_kept
 from tests.hall import Hall
-from tests.stations.manager.conftest import Office, Paper, morning
+from tests.stations.manager.conftest import morning
 from tests.stations.manager.figures_hall import TODAY, PicturesHere, eventful_hall
 from tests.stations.seen import said
 from tests.stations.stubs import lend
@@ -50,9 +49,7 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
 
 
 @pytest.mark.hall(make=passed)
-def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
-    hall: Hall, page: FairnessPage, context: StationContext, paper: Paper, qtbot: QtBot
-) -> None:
+def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page, context, paper, qtbot):
     # It says how many were overtaken and who.
     must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
 
@@ -63,7 +60,6 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     page.behind_wanted.connect(lambda path, first, last, _title: behind.append((path, first, last)))
     page.table.open_row(0)
     page.behind_button.click()
-
     assert [place.ticket for place in places] == [page.table.rows.rows[0].label]
     assert behind == [("overtakes.tickets", page.day, page.day)]
 
@@ -86,7 +82,6 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     hall.issue("A")
     qtbot.waitUntil(lambda: context.feed.state.now.seq >= hall.whole().now.seq)
     page.refresh(hall.clock())
-
     assert page.totals.figures != before
 
     # Trouble with a paper stands in a strip.
@@ -95,18 +90,13 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
 
     lend(context, folder=fails)
     page.save_button.click()
-
     assert page.banner.isVisible()
 
     # A day without tickets is said.
     page.set_day(page.day - timedelta(days=400))
-
     assert page.table.rows.rows == []
     assert page.empty.isVisible()
     assert not page.behind_button.isEnabled()
-
-
-# -- promise: each figure of waits told is that of the document --------------------------------------------------------
 
 
 def points(page: PromisePage) -> list[tuple[Behind, str]]:
@@ -119,7 +109,9 @@ def points(page: PromisePage) -> list[tuple[Behind, str]]:
 
 
 @pytest.mark.hall(make=eventful_hall)
-def test_every_point_tells_the_figure_of_the_document_and_leads_to_its_tickets(hall: Hall, office: Office) -> None:
+def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_what_a_wait_rests_on_begins_a_line(
+    hall, office
+):
     lend(office.page.context, pictures=PicturesHere(hall.desk, hall.clock))
     office.go("waits")
     office.page.waits.open_tab("promise")
@@ -152,19 +144,13 @@ def test_every_point_tells_the_figure_of_the_document_and_leads_to_its_tickets(h
 
     # A figure leads to its tickets.
     path = next(leads for leads, _said in points(page) if leads.path == "measures.promise.n")
-
     page.behind_wanted.emit(path.path, path.first, path.last, path.title)
-
     assert office.page.behind.page.head.title.text() == path.title
     office.page.behind.page.go_back()
 
     # Steps and periods work by keys.
     page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
     page.dates.earlier.click()
-
     assert page.wanted.day < TODAY
     assert page.dates.later.isEnabled()
-
-
-def test_what_a_wait_rests_on_begins_a_line() -> None:
     assert expert_title("today", "en") == "How quickly this line moves today"

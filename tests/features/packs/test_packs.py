@@ -1,5 +1,4 @@
-"""The pack of a month and of a quarter: its figures worked out a second time from the printed log, what it has to
-decide, other halls like for like, the three files, and three presses for them in the window."""
+"""The pack of a month and of a quarter: its figures worked out again from the log, its points, files and page."""
 
 import io
 import json
@@ -51,8 +50,6 @@ from tests.three_halls import CLINIC
 
 NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
 A_YEAR_ON = datetime(2026, 11, 3, 1, tzinfo=UTC)
-
-
 OPEN = CaseLine(
     "26-001", "spoken", "complaint", opened=True, open=True, overdue=True, reopened=False, closed=False, reached=0,
     no_answer=0, said=(), days=None, asked=False, valid=False, due=DAY,
@@ -65,14 +62,10 @@ def wrong_windows(ours: Part, theirs: Part, verdict: Change) -> Difference:
     return Difference(path=path, kind="share", ours_of=ours, theirs_of=theirs, verdict=verdict, **shares)
 
 
-def values(row: tuple[PackFigure, ...]) -> list[Any]:
-    return [one.value if one.value is not None else one.text for one in row]
-
-
 def rows_of(document: PackDocument, key: str) -> list[list[Any]]:
     part = document.part(key)
-    assert part is not None
-    return [values(row) for row in (*part.rows, *([part.total] if part.total else []))]
+    rows = [*part.rows, *([part.total] if part.total else [])]
+    return [[one.text if one.value is None else one.value for one in row] for row in rows]
 
 
 def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -> None:
@@ -81,26 +74,22 @@ def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -
     day, own = span_of_days(log, NOVEMBER, AFTER), measures_of(log, NOVEMBER, AFTER)
     found = pack_document(read_pack(desk, MONTH, DAY, AFTER), "en")
     wrong = own["wrong_counter"]
-
     assert [tile.shown.value for tile in found.tiles] == [
-        own["wrong_counter"]["of"],
+        wrong["of"],
         pytest.approx(day["wait"]["mean"], abs=0.0051),
         pytest.approx(wrong["rate"], abs=1e-6),
         pytest.approx(day["ratings"]["rate"], abs=1e-6),
     ]
-    services = {row["code"]: row for row in day["services"]}
-    expected = [
-        [
-            wrong["by_service"].get(code, {"of": 0})["of"],
+    *rows, total = rows_of(found, "services")
+    for (_name, *shown), service in zip(rows, day["services"], strict=True):
+        issued = wrong["by_service"].get(service["code"], {"of": 0, "n": 0})
+        assert [one if one != "—" else None for one in shown] == [
+            issued["of"],
             service["finished"],
             pytest.approx(service["wait"]["mean"], abs=0.0051),
             pytest.approx(service["wait"]["within_target"], abs=1e-6),
-            wrong["by_service"].get(code, {"n": 0})["n"],
+            issued["n"],
         ]
-        for code, service in services.items()
-    ]
-    *rows, total = rows_of(found, "services")
-    assert [[one if one != "—" else None for one in row[1:]] for row in rows] == expected
     for column in (1, 5):
         assert sum(row[column] for row in rows) == total[column]
     assert total[2] == day["finished"]
@@ -111,7 +100,6 @@ def test_a_hall_without_forms_says_how_many_were_handled(tmp_path: Path) -> None
     hall.play("open 1 staff=C1", "queue A A", "serve-out 1")
     hall.clock.move(hours=9)
     clocks.end_today(hall.desk, hall.ask())
-
     *rows, total = rows_of(pack_document(read_pack(hall.desk, MONTH, hall.date, hall.clock()), "en"), "services")
     assert ([row[2] for row in rows], total[2]) == ([1, 0, 0, 0], 1)
 
@@ -123,7 +111,6 @@ def test_cases_by_department_follow_from_the_log_and_add_up(tmp_path: Path, seed
     own = quality(printed_log(desk), days, A_YEAR_ON)["cases"]
     found = pack_document(read_pack(desk, MONTH, LAST, A_YEAR_ON), "en")
     *rows, total = rows_of(found, "cases")
-
     keys = ("before", "opened", "closed", "open", "overdue")
     assert rows == [[row["code"] or "the hall", *(row[key] for key in keys)] for row in own["by_department"]]
     assert len(rows) > 1 or seed not in (1, 3), "in these months cases go to departments"
@@ -133,10 +120,9 @@ def test_cases_by_department_follow_from_the_log_and_add_up(tmp_path: Path, seed
 
 
 def every_figure(document: PackDocument) -> list[PackFigure]:
-    cells = [one for tile in document.tiles for one in (tile.shown, *tile.lesser)]
-    cells += [one for trend in document.trends for one in trend.shown]
-    cells += [one for part in document.parts for row in (*part.rows, part.total) for one in row]
-    return [one for one in cells if isinstance(one.value, (int, float))]
+    rows = [(tile.shown, *tile.lesser) for tile in document.tiles] + [trend.shown for trend in document.trends]
+    rows += [row for part in document.parts for row in (*part.rows, part.total)]
+    return [one for row in rows for one in row if isinstance(one.value, (int, float))]
 
 
 @pytest.mark.parametrize("period", [MONTH, QUARTER])
@@ -178,7 +164,6 @@ def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
     worse = wrong_windows(Part(60, 400), Part(20, 400), Change.HIGHER)
     metering = OPEN._replace(department="Metering")
     cases = [metering, metering._replace(due=DAY - timedelta(days=3)), OPEN]
-
     found = points(figures(unsure, missed), cases, [fix], [worse])
     assert [one.code for one in found] == [TARGET, CASES, FIXES]
     assert found[1].told == {"n": 3, "oldest": DAY - timedelta(days=3), "department": "Metering", "most": 2}
@@ -189,11 +174,10 @@ def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
     assert points(figures(unsure), [OPEN._replace(overdue=False)], [], [few, better]) == []
 
 
-def test_too_few_called_in_time_is_a_point_where_no_target_judges_it() -> None:
+def test_too_few_called_in_time_and_who_left_unserved_are_points_where_no_target_judges_them() -> None:
     wait = {"within_target": 0.4, "target_minutes": 15, "mean": 21.2, "n": 90}
     told = figures() | {"wait": wait, "from": DAY.isoformat(), "to": DAY.isoformat()}
     (point,) = points(told, [], [], [])
-
     assert (point.code, point.path, point.told["goal"]) == (LONG, "wait.within_target", 0.8)
     own = {"measure": "within_target", "verdict": "met", "value": 0.3, "first": told["from"], "last": told["to"]}
     assert points(told | {"targets": [own]}, [], [], []) == []
@@ -201,9 +185,6 @@ def test_too_few_called_in_time_is_a_point_where_no_target_judges_it() -> None:
     assert points(told | {"wait": wait | {"n": 29}}, [], [], []) == []
     long = {"measure": "mean_wait", "verdict": "not_met"}
     assert [one.code for one in points(told | {"targets": [long]}, [], [], [])] == [TARGET]
-
-
-def test_who_left_unserved_is_a_point_unless_a_target_says_so() -> None:
     many = figures() | {"left": 71, "issued": 334, "void": 2}
     assert [(one.code, one.path) for one in points(many, [], [], [])] == [(LEFT, "left")]
     served = {"measure": "served", "verdict": "not_met"}
@@ -213,15 +194,12 @@ def test_who_left_unserved_is_a_point_unless_a_target_says_so() -> None:
 
 def test_what_stands_under_a_figure_takes_a_second_line_before_it_is_cut() -> None:
     parts = ["month before 484 (3 days)", "3,697 finished", "12 void left out"]
-
     assert two_lines(parts, 125.0) == ["month before 484 (3 days)", "3,697 finished · 12 void left out"]
     assert two_lines(parts[:2], 500.0) == [" · ".join(parts[:2])]
     assert two_lines([], 100.0) == []
 
 
-def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_days_with_their_number(
-    tmp_path: Path,
-) -> None:
+def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_days_with_their_number(tmp_path):
     desk = three_days(tmp_path)
     pack = read_pack(desk, MONTH, DAY, AFTER)
     assert not [row for row in pack.figures["targets"] if row["measure"] == "mean_wait"]
@@ -233,7 +211,6 @@ def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_d
         return found.is_missed, found.told
 
     assert (tile(21.0), tile(15.0)) == ((True, "over the target of 15 min"), (False, ""))
-
     few = replace(pack, before=pack.figures, before_days=3)
     assert pack_document(few, "en").tiles[0].lesser[0].text.endswith(" (3 days)")
     assert "天）" in pack_document(few, "zh_CN").tiles[0].lesser[0].text
@@ -254,7 +231,6 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     assert "No other hall lets this one see it" in printed(alone)
     setting_up.change_hall(Desk(desk.db, 2), asked(AFTER), {"seen_by": ["CD/M1"]})
     pack = read_pack(desk, MONTH, DAY, AFTER)
-
     assert pack.others is not None and pack.others.halls == 2
     both = read_period(desk, MONTH, DAY, AFTER, every_hall=True).figures
     assert pack.others.found[RATE].all == pytest.approx(both["ratings"]["rate"], abs=1e-6)
@@ -265,9 +241,7 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == HeldAgainst(1)
 
 
-def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_against_those_that_let_it(
-    shared_url: str,
-) -> None:
+def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_against_those_that_let_it(shared_url):
     with shared(shared_url, "A", "B", "C") as place:
         for n in (1, 2):
             hall = place.hall(hall=n)
@@ -276,11 +250,9 @@ def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_agai
         desk, today = place.desk(place.pc(PcKind.MANAGER)), place.clock().date()
         unseen = read_pack(desk, MONTH, today, place.clock(), MANAGER).others
         place.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
-        by_hand, other, by_itself = (
-            read_pack(from_desk, MONTH, today, place.clock(), who).others
-            for from_desk, who in ((desk, MANAGER), (desk, Actor("M2", Role.MANAGER)), (place.hall().desk, None))
-        )
-
+        readers = ((desk, MANAGER), (desk, Actor("M2", Role.MANAGER)), (place.hall().desk, None))
+        read = (read_pack(from_desk, MONTH, today, place.clock(), who) for from_desk, who in readers)
+        by_hand, other, by_itself = (pack.others for pack in read)
         assert unseen == other == HeldAgainst(1)
         assert by_hand is not None and by_hand == by_itself
         assert (by_hand.halls, by_hand.found[RATE].all, by_hand.found[RATE].said) == (2, 1.0, "too_few")
@@ -291,7 +263,7 @@ def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_agai
                 read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), MANAGER)
 
 
-def made(pack: PackData, ending: str, lang: str) -> bytes:
+def made(pack: PackData, ending: str, lang: str = "en") -> bytes:
     return content(pack_document(pack, lang), pack.read, ending, lang, None)
 
 
@@ -303,19 +275,16 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     desk = three_days(tmp_path)
     pack = read_pack(desk, QUARTER, DAY, AFTER)
     paper = printed(pack)
-    book = openpyxl.load_workbook(io.BytesIO(made(pack, ".xlsx", "en")))
-    sheet = "\n".join(
-        str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None
-    )
-    document = json.loads(made(pack, ".json", "en"))
-
+    book = openpyxl.load_workbook(io.BytesIO(made(pack, ".xlsx")))
+    cells = (cell.value for row in book.worksheets[0].iter_rows() for cell in row)
+    sheet = "\n".join(str(value) for value in cells if value is not None)
+    document = json.loads(made(pack, ".json"))
     titles = ["Quarterly summary", "What to decide", "Six months", "Cases by department", "Inspections", "What follows"]
     for said in (paper, sheet):
         places = [said.index(title) for title in titles]
         assert places == sorted(places)
-        assert "Rates are worked out from all cases together" in said
-        assert "no quarter before" in said
-        assert "Zhao Qiang" in said
+        for words in ("Rates are worked out from all cases together", "no quarter before", "Zhao Qiang"):
+            assert words in said
     ways = [row for row in book.worksheets[1].iter_rows(min_row=2) if row[1].value == "Tickets"]
     assert (ways[0][0].hyperlink.location, ways[0][2].value) == ("'Pack'!B4", "measures.wrong_counter.of")
     assert not book.worksheets[0][6][2].value, "a share's sign stands in its figure"
@@ -325,8 +294,6 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------
-
-
 def packs(office) -> PacksPage:
     office.go("reports")
     office.page.reports.open_tab("packs")
@@ -339,9 +306,7 @@ def packs(office) -> PacksPage:
 def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_with_its_notes(office):
     # A missed target has the red bar and its point opens the rows of its dates.
     office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
-    setting_up.add_row(
-        office.hall.desk, office.hall.ask(), "targets", {"measure": "mean_wait", "value": 1, "from": "2026-11-17"}
-    )
+    office.hall.do("add-row", "targets", {"measure": "mean_wait", "value": 1, "from": "2026-11-17"})
     office.follow()
     page = packs(office)
     assert page.figures.missed == (False, True, False, False)
@@ -367,8 +332,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     assert isinstance(behind, DrilldownPage)
     QTest.keyClick(behind, Qt.Key.Key_Escape)
     QTest.qWait(1)
-    assert page.isVisible()
-    assert chart.at == wait
+    assert (page.isVisible(), chart.at) == (True, wait)
 
     # The lesser figures of a tile open their own rows.
     asked.clear()
@@ -385,14 +349,10 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     page.cards["cases"].picked.emit(leads)
     month = office.page.quality.pages.currentWidget()
     assert isinstance(month, MonthPage)
-    assert month.isVisible()
-    assert month.chosen == leads.path
-
+    assert (month.isVisible(), month.chosen) == (True, leads.path)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     QTest.qWait(1)
-    assert page.isVisible()
-    assert table.at is not None
-    assert table.at.leads == leads
+    assert (page.isVisible(), table.at.leads) == (True, leads)
 
     # A note of another PC is there when the page is seen again and one not kept stays.
     office.go("today")
@@ -411,17 +371,15 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     assert page.made.table.table == ()
     page.note.set_value("Ask the metering team to come")
     office.touch(page.buttons[-1])
-
     folder = office.paper.folder
     assert (folder / "CD-2026-11-01-month-pack.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "CD-2026-11-01-month-pack.xlsx").stat().st_size
-    assert [(note.day, note.text) for note in notes_of(office.hall.desk)] == [
-        (date(2026, 11, 20), "Bring the plan"),
-        (date(2026, 11, 20), "Ask the metering team to come"),
-    ]
+    texts = ["Bring the plan", "Ask the metering team to come"]
+    known = [(note.day, note.text) for note in notes_of(office.hall.desk)]
+    assert known == [(date(2026, 11, 20), one) for one in texts]
     assert page.note.value() == "", "a second press keeps no second note"
     notes = page.cards["notes"].table.table
-    assert [row.name for row in notes] == ["Other: Bring the plan", "Other: Ask the metering team to come"]
+    assert [row.name for row in notes] == [f"Other: {one}" for one in texts]
 
     # Packs made are listed and shown as they were written.
     (row,) = page.made.table.table

@@ -1,16 +1,15 @@
 """Paper days from the command line while the hall works, and another edition of a report that was written before."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import Answer, Console, ended, loaded
+from tests.cli.commands import ended, loaded
 from tests.cli.figures.test_report_due import TODAY, due, hall, here  # noqa: F401
 from tests.cli.upkeep.test_keeping import data_checks
 from tests.features.paper_days.test_paper_days import HEADER
-from tests.hall import Hall, nine_today
+from tests.hall import nine_today
 
 pytestmark = pytest.mark.usefixtures("own_choices")
 
@@ -33,24 +32,17 @@ def test_a_day_is_put_in_while_the_hall_works(live, tmp_path):
     file.write_text(f"{HEADER}\n{rows}", encoding="utf-8")
     running = [loaded(live.db, "issue", "A"), loaded(live.db, "--json", "enter", file), loaded(live.db, "issue", "A")]
     assert [ended(one).status for one in running] == [0, 0, 0]
-
     assert len(live.ask("tickets", "--date", day.isoformat())["tickets"]) == 2
     assert data_checks(live)["tables"] == "ok"
 
 
-def test_paper_put_in_later_gives_another_edition(
-    hall: Hall,  # noqa: F811
-    tmp_path: Path,
-    due: Callable[..., Answer],  # noqa: F811
-    here: Console,  # noqa: F811
-):
+def test_paper_put_in_later_gives_another_edition(hall, tmp_path, due, here):  # noqa: F811
     due()
     yesterday = (TODAY - timedelta(days=1)).date()
     rows = ["time,action,ticket,service,window,staff", f"{yesterday} 10:00,issue,A900,A,,G1"]
     rows += [f"{yesterday} 10:05,call,A900,A,1,C1", f"{yesterday} 10:09,finish,A900,A,1,C1"]
     (tmp_path / "paper.csv").write_text("\n".join(rows), encoding="utf-8")
     assert here.say("enter", tmp_path / "paper.csv").status == 0
-
     assert due("--gently").document["written"] == [], "gathered until the date turns"
     (day,) = [row for row in due().document["written"] if row["period"] == "day"]
     assert (Path(day["file"]).name, day["edition"]) == (f"{yesterday}-day-T-2.pdf", 2)

@@ -1,23 +1,17 @@
-"""Paper days on the manager's screen: a file tried and put in, rows typed and pasted, bad ones named, paper to
-print."""
+"""Paper days on the manager's screen: files put in, rows typed and pasted, bad ones named, forms to print."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from queuedesk.desk import looking
 from queuedesk.features.paper_days.pages import CHECK_AFTER_MS, PROBLEM, EnterController, EnterPage, PaperDialog
 from queuedesk.sim.player import ACTION_COLUMNS as COLUMNS
-from queuedesk.stations.window.context import StationContext
-from tests.hall import Hall
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
 
@@ -29,15 +23,15 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 
 
 @pytest.fixture
-def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> Iterator[EnterPage]:
+def page(context, qtbot):
     controller = EnterController(context)
     page = EnterPage(context.look, controller)
     qtbot.addWidget(page)
     page.resize(1158, 768)
     page.refresh(context.clock())
     timer_of(page, CHECK_AFTER_MS).setInterval(0)
-    page.notices = []  # type: ignore[attr-defined]
-    page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
+    page.notices = []
+    page.said.connect(lambda text, _icon: page.notices.append(text))
     page.show()
     yield page
     controller.papers.stop()
@@ -53,7 +47,7 @@ def shown(page: EnterPage, row: int, column: int) -> str:
     return str(page.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole))
 
 
-def press(button: Any) -> None:
+def press(button: QAbstractButton) -> None:
     assert button.isEnabled()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -70,7 +64,6 @@ def test_rows_are_pasted_and_typed_with_keys_alone(page, hall, qtbot):
         page.table.setCurrentIndex(page.rows.index(len(left), 0))
         QTest.keyClick(page.table, Qt.Key.Key_Delete)
         assert [row["ticket"] for row in page.rows.rows] == left
-
     page.table.setFocus()
     page.table.setCurrentIndex(page.rows.index(0, 0))
     QTest.keyClick(page.table, Qt.Key.Key_F2)
@@ -108,14 +101,12 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     QTest.keyClicks(strip.fields["ticket"], "b401")
     assert strip.text("service") == "B"
     strip.fields["ticket"].clear()
-
     for field, code in (("service", "A"), ("window", "5"), ("staff", "C5")):
         strip.fields[field].setCurrentIndex(strip.fields[field].findData(code))
     typed = {"ticket": "a401", "came": "900", "called": "9:05", "started": "9:06", "finished": "9:10", "rating": "4"}
     for field, text in typed.items():
         QTest.keyClicks(strip.fields[field], text)
     QTest.keyClick(strip.fields["rating"], Qt.Key.Key_Return)
-
     assert [row["action"] for row in page.rows.rows] == ["issue", "call", "start", "finish", "rate"]
     assert strip.text("ticket") == "A402" and strip.text("service") == "A" and strip.text("came") == ""
     QTest.keyClicks(strip.fields["came"], "9:01")
@@ -138,7 +129,6 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
 
     # Bad rows are named and nothing can be put in.
     page.open_file(file(tmp_path, GOOD.replace("finish,A401", "finish,A499").replace("elderly", "nobody")))
-
     assert not page.enter_button.isEnabled()
     assert "3 rows to fix" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
     assert [bool(shown(page, row, PROBLEM)) for row in range(4)] == [True, True, True, False]
@@ -157,7 +147,6 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
 
     # A file is tried and put in by one button.
     page.open_file(file(tmp_path))
-
     assert "1 ticket from 3 rows, all good" in page.told.text()
     assert [shown(page, 0, column) for column in range(4)] == ["09:00", "Issued", "A401", "A"]
     assert page.enter_button.text() == "Enter 3 rows"

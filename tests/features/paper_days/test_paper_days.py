@@ -1,24 +1,20 @@
-"""Days kept on paper: put in afterwards by the same rules, whole or not at all; nothing that lives is touched,
-stations that follow are up to date at once; whatever a file holds; numbered tickets and forms on A4."""
+"""Days kept on paper: put in afterwards by the same rules, whole or not at all, whatever a file holds; forms on A4."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.paper_days import papers
 from queuedesk.features.paper_days import verbs as paper
@@ -33,7 +29,6 @@ from tests.reports.read_back import pages_of
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
 TODAY = date(2026, 11, 20)
 YESTERDAY = TODAY - timedelta(days=1)
-
 DAY = """
 09:00:00,issue,A801,A,,,elderly,,
 09:01:00,issue,A802,A,,G1,,,
@@ -57,8 +52,7 @@ DAY = """
 
 
 def busy_hall(folder: Path) -> Hall:
-    """Return a hall today at eleven: C1 serves A001 at window 1, A002 and A003 wait, somebody is at the door, C4 is at
-    window 3."""
+    """Return a hall at eleven: C1 serves A001 at window 1, A002 and A003 wait, C4 is at window 3, G1 at the door."""
     hall = simple_hall(folder, time="10:00")
     hall.play("sign-in guide G1", "open 1 staff=C1", "open 3 staff=C4")
     hall.queue("A", "A", "A", minutes_apart=5)
@@ -72,11 +66,14 @@ def day_text(rows: str, day: date = YESTERDAY) -> str:
     return "\n".join([HEADER, *(f"{day}T{line}" for line in lines)]) + "\n"
 
 
-def put(hall: Hall, text: str, name: str = "paper.csv", who: Actor = MANAGER) -> dict:
-    file = hall.path.with_name(name)
+def checked(hall: Hall, text: str) -> paper.PaperDay:
+    file = hall.path.with_name("paper.csv")
     file.write_text(text, encoding="utf-8")
-    checked = paper.check(hall.desk, file, hall.clock())
-    return paper.enter(hall.desk, Ask(who, hall.clock()), checked)
+    return paper.check(hall.desk, file, hall.clock())
+
+
+def put(hall: Hall, text: str) -> dict:
+    return paper.enter(hall.desk, hall.ask(MANAGER), checked(hall, text))
 
 
 pytestmark = pytest.mark.hall(make=busy_hall)
@@ -88,7 +85,6 @@ def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_
     put(hall, day_text(DAY))
     enter, *rows = hall.log(before.now.seq)
     after = hall.whole()
-
     assert (enter.kind, enter.actor, enter.ticket, enter.date) == ("enter", "M1", None, YESTERDAY)
     assert (enter.data["rows"], enter.data["tickets"], len(enter.data["file"])) == (18, 4, 64)
     assert {event.at for event in rows} == {hall.clock().astimezone(enter.at.tzinfo)}
@@ -98,20 +94,16 @@ def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_
     assert [e.time for e in rows] == sorted(e.time for e in rows)
     # Of paper nobody is told a wait, and nobody looked at the equipment first.
     assert not any(key in e.data for e in rows for key in ("promise", "normal", "missing"))
-
     assert after.windows == before.windows and after.signed_in == before.signed_in
     assert after.series == before.series and after.calls == before.calls
-    kept = ("date", "normal_calls", "calls_date")
-    assert [getattr(after.now, name) for name in kept] == [getattr(before.now, name) for name in kept]
+    for name in ("date", "normal_calls", "calls_date"):
+        assert getattr(after.now, name) == getattr(before.now, name), name
     assert {id: t for id, t in after.tickets.items() if id[0] == TODAY} == before.tickets
 
     # Windows of that day are open from the first row to the last.
     shifts = [s for id, s in after.shifts.items() if id not in before.shifts]
     clock = hall.clock().tzinfo
-    spans = [
-        (s.window, s.staff, f"{s.opened.astimezone(clock):%H:%M}", f"{s.closed.astimezone(clock):%H:%M}")
-        for s in shifts
-    ]
+    spans = [(s.window, s.staff, *(f"{at.astimezone(clock):%H:%M}" for at in (s.opened, s.closed))) for s in shifts]
     assert spans == [("2", "C2", "09:05", "09:31"), ("3", "C3", "09:33", "09:40")]
     assert {s.date for s in shifts} == {YESTERDAY}
     assert [(p.reason, (p.end - p.start).total_seconds()) for p in shifts[0].pauses] == [("tea", 600)]
@@ -119,8 +111,7 @@ def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_
     # The figures of that date include it.
     figures = day_figures(looking.hall_on(hall.desk, YESTERDAY), YESTERDAY, hall.clock(), [enter, *rows])
     assert (figures["issued"], figures["called"], figures["finished"], figures["left"]) == (4, 4, 2, 2)
-    assert figures["windows"][1]["open_minutes"] == 26.0
-    assert figures["windows"][1]["paused_minutes"] == 10.0
+    assert [figures["windows"][1][name] for name in ("open_minutes", "paused_minutes")] == [26.0, 10.0]
     assert figures["ratings"]["levels"]["5"] == 1
     assert figures["not_ready"] == {"n": 1, "by_service": {"C": 1}}
     assert figures["promise"]["n"] == 0
@@ -138,13 +129,11 @@ def test_a_date_with_live_tickets_takes_paper_too(hall):
 
 
 def test_what_changed_between_check_and_enter_is_refused(hall):
-    file = hall.path.with_name("paper.csv")
-    file.write_text(day_text("10:20,issue,A004,A,,,,,", TODAY), encoding="utf-8")
-    checked = paper.check(hall.desk, file, hall.clock())
+    file = checked(hall, day_text("10:20,issue,A004,A,,,,,", TODAY))
     hall.issue("A")
     before = hall.whole()
     with pytest.raises(RuleError) as refused:
-        paper.enter(hall.desk, Ask(MANAGER, hall.clock()), checked)
+        paper.enter(hall.desk, hall.ask(MANAGER), file)
     assert [(line, e.code) for line, e in refused.value.details["lines"]] == [(2, "already_given")]
     assert hall.whole() == before
 
@@ -187,13 +176,9 @@ def test_a_reinstated_ticket_keeps_its_place_between_others(hall, tmp_path):
 
 
 def test_what_was_checked_before_midnight_and_put_in_after_it_leaves_nobody_waiting(hall):
-    file = hall.path.with_name("paper.csv")
-    file.write_text(day_text(NOW_OPEN, TODAY), encoding="utf-8")
-    checked = paper.check(hall.desk, file, hall.clock())
+    file = checked(hall, day_text(NOW_OPEN, TODAY))
     hall.clock.move(days=1)
-
-    told = paper.enter(hall.desk, hall.ask(), checked)
-
+    told = paper.enter(hall.desk, hall.ask(), file)
     assert told["waiting"] == told["parked"] == []
     assert str(hall.ticket("A803", TODAY).state) == "left"
     assert hall.whole().waiting() == []
@@ -201,17 +186,15 @@ def test_what_was_checked_before_midnight_and_put_in_after_it_leaves_nobody_wait
 
 
 # -- stations that are open while a paper day or another database's log comes in ---------------------------------------
-
-
 @pytest.fixture
-def feed(hall: Hall) -> Iterator[HallFeed]:
+def feed(hall):
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     yield feed
     feed.stop()
 
 
-def caught_up(hall: Hall, feed: HallFeed, qtbot: QtBot) -> None:
+def caught_up(hall, feed, qtbot):
     last = hall.last().seq
     qtbot.waitUntil(lambda: feed.state.now.seq >= last)
 
@@ -226,7 +209,6 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold_and_calls_nobody(h
     before = rows.split(5, hall.clock())
     told = put(hall, day_text(NOW_OPEN, TODAY) if today else day_text(DAY))
     caught_up(hall, feed, qtbot)
-
     assert heard == []
     assert rows.split(5, hall.clock()) == before
     feed.state.overtakes.sort(key=lambda o: (o.seq, o.label))
@@ -259,20 +241,12 @@ def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
 
 
 # -- whatever stands in a file: it goes in whole, or one refusal that can be said, and nothing changed -----------------
-
-
 SIGNS = "A801 A1 A B 1 2 C2 C9 5 =1+1 @x ０９ '"
 DEEDS = "issue call start finish recall miss leave rate open close day-end sign-in redirect add park unpark serve"
-MOMENTS = """2026-11-19T08:00
-2026-11-19 8:01
-2026/11/19 08:02:03
-2026-11-19T08:03:00Z
-x
-9999-12-31T23:59
-0001-01-01T00:00"""
+MOMENTS = "2026-11-19T08:00,2026-11-19 8:01,2026/11/19 08:02:03,2026-11-19T08:03:00Z,x,9999-12-31T23:59"
 CELLS = st.one_of(st.sampled_from([*SIGNS.split(), "", "x" * 1200, "\u3000"]), st.text(max_size=12))
 ACTIONS = st.sampled_from(["", *DEEDS.split()])
-TIMES = st.sampled_from(["", *MOMENTS.splitlines()])
+TIMES = st.sampled_from(["", *MOMENTS.split(","), "0001-01-01T00:00"])
 ROWS = st.lists(st.tuples(TIMES, ACTIONS, CELLS, CELLS, CELLS, CELLS, CELLS, CELLS, CELLS), max_size=8)
 
 
@@ -300,8 +274,6 @@ def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
 
 
 # -- numbered tickets and forms on A4: every number once, in both languages, within the page ---------------------------
-
-
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", ["Time", "Window", "Calls on paper"]), ("zh_CN", ["时间", "窗口", "纸上叫号记录"])]
 )
@@ -310,7 +282,6 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
     service = setup.services["B"]
     chosen = papers.numbers(service, 50)
     found = pages_of(papers.tickets_pdf(setup, service, chosen, lang, datetime(2026, 11, 20, 3, 0, tzinfo=UTC)))
-
     tickets, forms = found[:3], found[3:]
     assert len(forms) == 3
     said = "\n".join(tickets)
@@ -322,10 +293,8 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
 
 def test_the_numbers_are_the_last_hundred_of_the_series_or_all_of_a_short_one():
     service = check_setup(preset("power")).services["A"]
-    last = service.last
-
-    assert list(papers.numbers(service, 3)) == [last - 99, last - 98, last - 97]
-    assert papers.numbers(service, 150)[-1] == last
+    assert [service.last - n for n in papers.numbers(service, 3)] == [99, 98, 97]
+    assert papers.numbers(service, 150)[-1] == service.last
     assert list(papers.numbers(service, 2, 7)) == [7, 8]
     rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
     assert list(papers.numbers(check_setup(preset("power", services=rows)).services["A"], 2)) == [10, 11]

@@ -1,5 +1,4 @@
-"""The effect of an improvement project worked out a second time from the printed log alone, by the words of the
-contract. Imports nothing of the program."""
+"""The effect of an improvement project, again from the printed log alone. Imports nothing of the program."""
 
 from collections import defaultdict
 from datetime import date
@@ -43,14 +42,11 @@ def pooled(rows: dict[str, Counts], days: list[str]) -> Counts:
 
 def equal(days: list[str], first: tuple[str, str], second: tuple[str, str]) -> tuple[list[str], list[str]]:
     """Return the dates of two spans that are compared: as many of each weekday in both, the first of each."""
-    found = []
-    for span in (first, second):
-        by: dict[int, list[str]] = defaultdict(list)
+    one, two = defaultdict(list), defaultdict(list)
+    for by, span in ((one, first), (two, second)):
         for day in days:
             if span[0] <= day <= span[1]:
                 by[date.fromisoformat(day).weekday()].append(day)
-        found.append(by)
-    one, two = found
     both = [sorted(day for n in by for day in by[n][: min(len(one[n]), len(two[n]))]) for by in (one, two)]
     return both[0], both[1]
 

@@ -1,7 +1,6 @@
 """The effect of measures on shares and on minutes, with the traps of a statistician; how causes are drawn."""
 
 import random
-from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -16,26 +15,10 @@ from queuedesk.core.figures.comparing import standardized_difference
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.improvement.following import Level, is_beyond
 from queuedesk.desk import improvement, looking
-from queuedesk.features.projects import papers
+from queuedesk.features.projects import papers, rules
 from queuedesk.features.projects.demo import STANDARD, go_on, lead_first, lead_noon
 from queuedesk.features.projects.pages.panes import JUDGEMENT_ICONS
-from queuedesk.features.projects.rules import (
-    Bone,
-    DayMinutes,
-    DayShare,
-    Fish,
-    MinutesEffect,
-    Twig,
-    Verdict,
-    effect,
-    fish_height,
-    fits,
-    lay_out_fish,
-    minutes_effect,
-    paired,
-    unpaired,
-    wrapped,
-)
+from queuedesk.features.projects.rules import DayMinutes, DayShare, Fish, Verdict, fish_height, lay_out_fish
 from queuedesk.features.projects.words import JUDGEMENT_SIGNS
 from queuedesk.i18n import LANGUAGES
 from tests.core.charts.flat import FLAT
@@ -55,6 +38,12 @@ def drawn(first: date, count: int, share: float, seed: int, of: int = 120) -> li
     return days(first, *((sum(random_.random() < share for _ in range(of)), of) for _ in range(count)))
 
 
+def among(usual: tuple[int, int], high: tuple[int, int]) -> tuple[Any, ...]:
+    """Return nine usual days and a high one, twice, and ten days at 10 % after them."""
+    before, past = (days(first, *[usual] * 9, high) for first in (MONDAY, BEFORE))
+    return LESS, before, days(LATER, *[(12, 120)] * 10), past
+
+
 BEFORE, LATER = MONDAY - timedelta(days=28), MONDAY + timedelta(days=28)
 FELL = days(MONDAY, *[(24, 290)] * 10), days(LATER, *[(13, 300)] * 10)
 PAST = days(BEFORE, *[(24, 290)] * 10)
@@ -64,35 +53,21 @@ WORST = drawn(MONDAY + timedelta(days=56), 10, 0.15, seed=5)
 TEN, FIVE = (drawn(MONDAY + timedelta(days=70), 10, share, seed=6) for share in (0.10, 0.05))
 HARDER = days(MONDAY, *[(952, 1000)] * 10), days(LATER, *[(774, 1000)] * 10), days(BEFORE, *[(952, 1000)] * 10)
 # 98 and 70 % before, 99 and 75 % after, but people come for what is hard now.
-ALIKE = standardized_difference(
-    {"easy": (0.98, 9000), "hard": (0.70, 1000)}, {"easy": (0.99, 1000), "hard": (0.75, 9000)}
-)
+FEW_HARD, MANY_HARD = {"easy": (0.98, 9000), "hard": (0.70, 1000)}, {"easy": (0.99, 1000), "hard": (0.75, 9000)}
+ALIKE = standardized_difference(FEW_HARD, MANY_HARD)
+BETTER = days(MONDAY, *[(160, 169)] * 8, *[(162, 168)] * 2), days(LATER, *[(164, 170)] * 8, *[(162, 171)] * 2)
+BY_CHANCE = (MORE, *BETTER, [])
 SEEDED: dict[str, tuple[Any, ...]] = {
     "A certain change is better where less is": (LESS, *FELL, PAST),
     "The same is worse where more is better": (MORE, *FELL, PAST),
     "The same is less where neither is better": (None, *FELL, PAST),
-    "1,604 of 1,688 against 1,636 of 1,702: chance may have done it, and about 17 days a side would tell": (
-        MORE,
-        days(MONDAY, *[(160, 169)] * 8, (162, 168), (162, 168)),
-        days(LATER, *[(164, 170)] * 8, (162, 171), (162, 171)),
-        [],
-    ),
+    "1,604 of 1,688 against 1,636 of 1,702: chance may have done it, and about 17 days a side would tell": BY_CHANCE,
     "Below thirty rows nothing is compared": (MORE, days(MONDAY, *[(0, 6)] * 2), days(LATER, *[(6, 6)] * 2), []),
     "A bad month that goes back to usual is no effect": (LESS, WORST, TEN, HISTORY),
     "An effect beyond the history too is told after a bad month": (LESS, WORST, FIVE, HISTORY),
     "A usual span is judged by itself": (LESS, days(MONDAY + timedelta(days=56), *[(12, 120)] * 10), FIVE, HISTORY),
-    "One day at 50 % among days at 10 % is named and makes no effect": (
-        LESS,
-        days(MONDAY, *[(12, 120)] * 9, (60, 120)),
-        days(LATER, *[(12, 120)] * 10),
-        days(BEFORE, *[(12, 120)] * 9, (60, 120)),
-    ),
-    "A day that stands out but changes nothing is not named": (
-        LESS,
-        days(MONDAY, *[(40, 120)] * 9, (90, 120)),
-        days(LATER, *[(12, 120)] * 10),
-        days(BEFORE, *[(40, 120)] * 9, (90, 120)),
-    ),
+    "One day at 50 % among days at 10 % is named and makes no effect": among((12, 120), (60, 120)),
+    "A day that stands out but changes nothing is not named": among((40, 120), (90, 120)),
     "Without days that say what is usual nothing is told": (LESS, *FELL, []),
     "Seven days are not enough": (LESS, *FELL, PAST[:7]),
     "With the eighth a certain change is told": (LESS, *FELL, PAST[:8]),
@@ -105,44 +80,41 @@ SEEDED: dict[str, tuple[Any, ...]] = {
 def test_the_effect_of_each_is_what_its_page_says() -> None:
     told = []
     for title, (better, before, after, usual, *alike) in SEEDED.items():
-        found = effect("f", better, before, after, usual, **({"alike": alike[0]} if alike else {}))
+        found = rules.effect("f", better, before, after, usual, **({"alike": alike[0]} if alike else {}))
         told += [f"# {title}", f"{found.before.n} of {found.before.of}, {found.after.n} of {found.after.of}"]
         told += [f"{found.verdict}, plainly {found.plain}, why {found.why}, {found.days_to_tell} days to tell"]
         told += [f"before is beyond usual: {found.usual.is_beyond}"] if found.usual else []
         told += [f"{one.day}: {one.verdict} without it, stands apart: {one.is_apart}" for one in found.hinges] + [""]
-
     must_be_kept(Path(__file__).parent / "golden" / "effects.txt", "\n".join(told))
     assert pytest.approx((0.01 + 0.05) / 2) == ALIKE
     # The alarm line has a bad side.
-    sides: Sequence[bool] = [is_beyond(LESS, 0.07, 0.06), is_beyond(MORE, 0.07, 0.06), is_beyond(MORE, 0.05, 0.06)]
-    assert sides == [True, False, True]
+    sides = ((LESS, 0.07), (MORE, 0.07), (MORE, 0.05))
+    assert [is_beyond(better, value, 0.06) for better, value in sides] == [True, False, True]
 
 
 # -- the effect on minutes ---------------------------------------------------------------------------------------------
-
 FIRST = date(2026, 10, 5)
 WOBBLE = (0.3, -0.6, 0.1, 0.8, -0.2, -0.5, 0.4, -0.1, 0.6, -0.4, 0.2, -0.3)
+USUAL = [10 + wobble for wobble in WOBBLE]
 
 
 def timed(values: list[float], start: date = FIRST) -> list[DayMinutes]:
     return [DayMinutes(start + timedelta(days=n), value, 20) for n, value in enumerate(values)]
 
 
-def told(before: list[float], after: list[float], past: list[float]) -> MinutesEffect:
+def told(before: list[float], after: list[float], past: list[float]) -> rules.MinutesEffect:
     whole = [Level(sum(side) / len(side), 20 * len(side)) for side in (before, after)]
     sides = timed(before), timed(after, FIRST + timedelta(days=28))
     pairs = list(zip(*sides, strict=True))
     history = timed(past, FIRST - timedelta(days=56))
-    return minutes_effect("wait.mean", LESS, whole=(whole[0], whole[1]), pairs=pairs, history=history)
+    return rules.minutes_effect("wait.mean", LESS, whole=(whole[0], whole[1]), pairs=pairs, history=history)
 
 
 def test_a_published_example_comes_out_again() -> None:
     """Hollander, Wolfe and Chicken, examples 3.3 and 3.4: nine patients before and after."""
     before = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30]
     after = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29]
-
-    found = paired(before, after)
-
+    found = rules.paired(before, after)
     assert (found.difference, found.low, found.high) == pytest.approx((-0.46, -0.786, -0.010))
 
 
@@ -152,8 +124,7 @@ def test_the_interval_of_two_samples_leaves_out_what_few_orders_give(m: int, n: 
     sums = sorted(sum(at - k for k, at in enumerate(own)) for own in combinations(range(m + n), n))
     place = max(c for c in range(m * n) if 2 * sum(u < c for u in sums) <= 0.05 * len(sums))
     first, second = [float(-m * k) for k in range(n)], [float(k + 1) for k in range(m)]
-
-    assert unpaired(first, second).low == place
+    assert rules.unpaired(first, second).low == place
 
 
 @pytest.mark.parametrize(
@@ -162,67 +133,49 @@ def test_the_interval_of_two_samples_leaves_out_what_few_orders_give(m: int, n: 
 )
 def test_days_are_the_unit(n: int, drop: float, verdict: Verdict) -> None:
     """A hundred tickets a side and more: with five days nothing is told all the same."""
-    usual = [10 + wobble for wobble in WOBBLE]
-
-    found = told(usual[:n], [10 - drop + wobble for wobble in reversed(WOBBLE)][:n], usual)
-
+    found = told(USUAL[:n], [10 - drop + wobble for wobble in reversed(WOBBLE)][:n], USUAL)
     assert found.verdict is verdict
     assert (found.days_to_tell is None) == (verdict in (Verdict.BETTER, Verdict.WORSE)) or drop == 0
 
 
-def test_a_bad_spell_gets_better_by_itself_and_is_told() -> None:
-    usual = [10 + wobble for wobble in WOBBLE]
-
-    found = told([value + 6 for value in usual], usual[::-1], usual)
-
+def test_a_bad_spell_gets_better_by_itself_and_is_told_and_one_extraordinary_day_makes_no_effect() -> None:
+    found = told([value + 6 for value in USUAL], USUAL[::-1], USUAL)
     assert found.usual is not None and found.usual.is_beyond
     assert (found.plain, found.verdict) == (Verdict.BETTER, Verdict.CANNOT_TELL)
-
-
-def test_one_extraordinary_day_makes_no_effect() -> None:
-    usual = [10 + wobble for wobble in WOBBLE]
-    late = [*usual[:5], 90.0, *usual[6:]]
-
-    found = told(late, usual[::-1], usual)
-
+    found = told([*USUAL[:5], 90.0, *USUAL[6:]], USUAL[::-1], USUAL)
     assert found.verdict is Verdict.CANNOT_TELL
     assert found.difference.difference is not None and abs(found.difference.difference) < 1
 
 
 # -- the fishbone is laid out from the list of causes, and gives way to it where it has no room ------------------------
-
 WIDE = 870.0
 
 
 def fish(*counts: int) -> Fish:
     """Return a fish whose bones have so many causes."""
     said = {"name": "No one to ask", "kind": "ring", "colour": "amber", "word": "Open"}
-    twigs = (Twig(number=n, point=Point((said["name"],), n), **said) for n in range(1, 100))
-    bones = [Bone(f"Bone {at}", [next(twigs) for _each in range(n)]) for at, n in enumerate(counts)]
+    twigs = (rules.Twig(number=n, point=Point((said["name"],), n), **said) for n in range(1, 100))
+    bones = [rules.Bone(f"Bone {at}", [next(twigs) for _each in range(n)]) for at, n in enumerate(counts)]
     return Fish(bones=bones, title="Stopped", value="14.1", unit="%")
 
 
-def test_every_cause_has_its_place_and_no_two_lie_over_each_other() -> None:
+def test_every_cause_has_its_place_no_two_lie_over_each_other_and_the_chosen_one_is_named_in_bold() -> None:
     shown = fish(2, 2, 3, 1, 2)
     high = fish_height(shown, FLAT, WIDE)
     found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, high))
-
     assert len(found.places) == 10
     for n, one in enumerate(found.places):
         assert one.top >= 0 and one.bottom <= high and one.right <= WIDE
         for other in found.places[n + 1 :]:
             apart = one.right <= other.left or other.right <= one.left
             assert apart or one.bottom <= other.top or other.bottom <= one.top
-    assert fish_height(fish(3, 2, 2), FLAT, WIDE) > fish_height(fish(2, 2, 2), FLAT, WIDE), (
-        "a third cause makes its column longer"
-    )
+    third, two = (fish_height(fish(n, 2, 2), FLAT, WIDE) for n in (3, 2))
+    assert third > two, "a third cause makes its column longer"
 
-
-def test_three_bones_stand_above_and_the_others_below_and_the_chosen_cause_is_framed_and_named_in_bold() -> None:
+    # Three bones stand above and the others below; the chosen cause is framed and named in bold.
     shown = fish(1, 1, 1, 1)
     found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, fish_height(shown, FLAT, WIDE)))
     tops = {mark.text: mark.y for mark in found.marks if isinstance(mark, Words)}
-
     assert tops["Bone 0"] == tops["Bone 1"] == tops["Bone 2"] < tops["Bone 3"]
     found = lay_out_fish(replace(fish(2), chosen=2), FLAT, Rect(0, 0, WIDE, 400))
     named = [mark.bold for mark in found.marks if isinstance(mark, Words) and mark.text == "No one to ask"]
@@ -230,17 +183,13 @@ def test_three_bones_stand_above_and_the_others_below_and_the_chosen_cause_is_fr
 
 
 def test_each_judgement_has_a_sign_of_its_own() -> None:
-    kinds = [kind for kind, _colour in JUDGEMENT_SIGNS.values()]
-
-    assert len(set(kinds)) == len(kinds) == len(JUDGEMENT_ICONS)
-    assert [colour for _kind, colour in JUDGEMENT_SIGNS.values()] == [
-        JUDGEMENT_ICONS[code][1] for code in JUDGEMENT_SIGNS
-    ]
+    assert len({kind for kind, _colour in JUDGEMENT_SIGNS.values()}) == len(JUDGEMENT_SIGNS) == len(JUDGEMENT_ICONS)
+    assert all(colour == JUDGEMENT_ICONS[code][1] for code, (_kind, colour) in JUDGEMENT_SIGNS.items())
 
 
 @pytest.mark.parametrize(("bones", "width", "has_room"), [(6, WIDE, True), (7, WIDE, False), (3, 600.0, False)])
 def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float, has_room: bool) -> None:
-    assert fits(bones, FLAT, width) is has_room
+    assert rules.fits(bones, FLAT, width) is has_room
 
 
 @pytest.mark.parametrize(
@@ -251,34 +200,24 @@ def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float
     ],
 )
 def test_names_break_between_words_and_before_no_closing_mark(text: str, lines: list[str]) -> None:
-    assert wrapped(text, 78.0, FLAT, 15.0) == lines
+    assert rules.wrapped(text, 78.0, FLAT, 15.0) == lines
 
 
-# -- the printed report, and the projects of the demo's weeks ----------------------------------------------------------
-
-
-# -- the printed report of an improvement project ----------------------------------------------------------------------
-
-
+# -- the printed report of an improvement project, and those of the demo's weeks on a small hall ----------------------
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_report_names_every_cause_its_rows_and_what_is_done(lang: str, tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.queue("A")
     number = judged_project(hall)
     file = papers.write(hall.desk, MANAGER, number, tmp_path / "r.pdf", lang=lang, now=hall.clock())
-
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
     assert len(pages) == 3
     for name in ("Elderly customers", "Guide leaves the door", "Papers asked for", "Printed list", "Crowd on pay days"):
-        assert name in " ".join(pages[0].split())
-        assert name in " ".join(pages[1].split())
+        assert all(name in " ".join(page.split()) for page in pages[:2]), name
     assert "12.9" in pages[0] and "81" in pages[1] and "2,318" in pages[1]
     assert {"en": "Confirmed", "zh_CN": "成立"}[lang] in pages[0]
     assert "Chair and large-print list" in pages[2]
     assert all(page.count("-") >= 4 for page in pages), "each page has the check code of its log"
-
-
-# -- the improvement projects of the demo's weeks, on a small hall -----------------------------------------------------
 
 
 def test_what_the_weeks_improve(tmp_path):
@@ -288,10 +227,7 @@ def test_what_the_weeks_improve(tmp_path):
     for days, does in ((0, lead_noon), (11, lead_first), (14, go_on)):
         hall.clock.move(days=days)
         does(hall.desk, setup, hall.ask(MANAGER))
-
     rows = improvement.projects_of(hall.desk, hall.clock())
-    assert [(row["ending"], row["step"], row["judged_count"], row["cause_count"]) for row in rows] == [
-        (None, "evidence", 6, 9),
-        ("closed", None, 1, 1),
-    ]
+    found = [(row["ending"], row["step"], row["judged_count"], row["cause_count"]) for row in rows]
+    assert found == [(None, "evidence", 6, 9), ("closed", None, 1, 1)]
     assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == STANDARD[1]

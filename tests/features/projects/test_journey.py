@@ -1,8 +1,6 @@
-"""An improvement project of the demo's hall in the manager's window, by clicks and keys, from a figure of its month to
-its report; then every figure of the report opens exactly the rows that it says."""
+"""A project in the manager's window, by clicks and keys, to its report, whose figures open the rows that they say."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.improvement.project import Judgement, Step
@@ -22,7 +19,6 @@ from queuedesk.stations.manager.pages import IMPROVE
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.charts.chart_view import PointedChart
 from queuedesk.stations.window.context import SheetPrinter
-from queuedesk.stations.window.shell import StationWindow
 from tests.every_day import walked_in
 from tests.features.projects.recompute import SATISFIED, WRONG
 from tests.features.projects.test_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
@@ -50,9 +46,7 @@ class Leader(Office):
 
     @property
     def project(self) -> ProjectPage:
-        page = self.page.improve.project
-        assert isinstance(page, ProjectPage)
-        return page
+        return self.page.improve.project
 
     def answer(self, **answers: str) -> None:
         """Fill in the question that is open, and press Enter."""
@@ -72,8 +66,7 @@ class Leader(Office):
         assert dialog not in self.questions()
 
     def questions(self) -> list[RecordDialog]:
-        found = self.page.findChildren(RecordDialog)
-        return [one for one in found if one.isVisible()]
+        return [one for one in self.page.findChildren(RecordDialog) if one.isVisible()]
 
     def act(self, step: Step) -> None:
         """Press the one thing to do of the step in front."""
@@ -105,9 +98,7 @@ class Leader(Office):
 
 
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
-def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(
-    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, tmp_path: Path, lang: str
-) -> None:
+def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(hall, opened, qtbot, tmp_path, lang):
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
     leave_undrawn(window)
@@ -117,8 +108,7 @@ def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(
     define(office, lang)
     judge(office, lang)
     act(office, lang)
-    paper = printed(office, tmp_path)
-    must_open(office, paper)
+    must_open(office, printed(office, tmp_path))
     hall.must_follow_from_its_log()
 
 
@@ -201,9 +191,7 @@ def act(office: Leader, lang: str) -> None:
 
 
 def effect(office: Leader) -> dict[str, Any]:
-    found = telling.effect_of(office.hall.desk, NUMBER, office.hall.clock())
-    assert found is not None
-    return dict(telling.effect_document(found))
+    return dict(telling.effect_document(telling.effect_of(office.hall.desk, NUMBER, office.hall.clock())))
 
 
 def sides(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -225,9 +213,9 @@ def must_open(office: Leader, paper: str) -> None:
     """Assert that every figure of the paper that has rows opens as many as are printed; what was counted by hand has
     none and says so."""
     page = office.project
-    cited = [(page.panes[step].facts, step) for step in (Step.TOPIC, Step.STATE)]
     wanted: list[tuple[Step, PointedChart, Any, tuple[int, int]]] = []
-    for facts, step in cited:
+    for step in (Step.TOPIC, Step.STATE):
+        facts = page.panes[step].facts
         ((_cites, row),) = [fact.figure_leads for fact in facts.facts if fact.figure_leads]
         wanted.append((step, facts, (_cites, row), (row["now_n"], row["now_of"])))
     page.show_step(Step.EVIDENCE)
@@ -245,10 +233,5 @@ def must_open(office: Leader, paper: str) -> None:
     by_hand = {(counted[side]["n"], counted[side]["of"]) for side in ("with", "without")}
     assert not counted["live"]
     assert i18n.tr(i18n.current(), "counted by hand") in paper
-    assert printed_rows(paper) == {rows for *_where, rows in wanted} | by_hand
-
-
-def printed_rows(paper: str) -> set[tuple[int, int]]:
-    """Return every "so many of so many" of the paper."""
-    found = re.findall(r"([\d,]+)(?: of | ?/ ?)([\d,]+)", paper)
-    return {(int(n.replace(",", "")), int(of.replace(",", ""))) for n, of in found}
+    so_many_of_so_many = re.findall(r"(\d+)(?: of | ?/ ?)(\d+)", paper.replace(",", ""))
+    assert {(int(n), int(of)) for n, of in so_many_of_so_many} == {rows for *_where, rows in wanted} | by_hand

@@ -1,6 +1,5 @@
 """A project in the manager's window: its way, causes judged by keys, figures that open their rows, standards."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,13 @@ from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.improvement.project import EffectFigure, Finding, Place, Spans, StandardItem, Step
-from queuedesk.core.network.roles import Actor
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.setup.setting_up import set_row
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
 from queuedesk.features.projects.pages.asking import SampleDialog
 from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.rules import Plan
+from queuedesk.features.projects.verbs import telling
 from queuedesk.stations.manager.improvement.fact_list import MadeStandard
 from queuedesk.stations.manager.improvement.improve_section import PROJECT
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY
@@ -31,10 +30,9 @@ from tests.features.projects.rows import WRONG, judged_project
 from tests.features.test_whole_words import context  # noqa: F401
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.hands import take_entry
-from tests.stations.manager.conftest import Office, Paper, morning
+from tests.stations.manager.conftest import Office, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import SHAPES, Shape, parts_of
-from tests.stations.stories import Story
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
@@ -66,14 +64,11 @@ def led(open_office) -> tuple[Office, ProjectPage]:
 def test_without_its_folder_nothing_leads_to_a_project(open_office):
     with program_of(all_but("projects")):
         office = open_office(ADMIN)
-
         assert office.page.improve.more_ways() == {}
         assert not office.page.improve.pages.has(PROJECT)
 
 
 def shown(office: Office, number: int) -> dict:
-    from queuedesk.features.projects.verbs import telling
-
     return dict(telling.project_of(office.hall.desk, number, office.hall.clock()))
 
 
@@ -84,7 +79,7 @@ def chosen(office: Office, text: str) -> None:
     office.follow()
 
 
-def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led, paper: Paper, story: Story) -> None:
+def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led, paper, story):
     # A project opens at its first step that is not done.
     office, page = led
     pane = page.evidence
@@ -97,16 +92,13 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     QTest.keyClick(pane.fish, Qt.Key.Key_2)
     story.tell("A key answers", pane)
     QTest.keyClick(pane.fish, Qt.Key.Key_Return)
-
     assert [one["judgement"] for one in shown(office, page.number)["causes"]][2] == "rejected"
     assert pane.number == 4
     pane.answer("confirmed")
     story.tell("Without evidence nothing is confirmed", pane)
     QTest.keyClick(pane.fish, Qt.Key.Key_3)
     QTest.keyClick(pane.fish, Qt.Key.Key_Return)
-
     assert page.step == Step.MEASURES, "after the last cause the measures follow"
-
     page.show_step(Step.EFFECT)
     story.tell("With no certain effect nothing is made standard unasked", page)
     page.effect.act_button.click()
@@ -114,7 +106,6 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     # The report goes to the printer.
     page.buttons[1].click()
-
     assert [name.endswith("project-1.pdf") for name, _printer in paper.printed] == [True]
 
     # A followed figure gets its alarm line.
@@ -125,7 +116,6 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     asked.fields["alarm0"].set_value("10")
     asked.fields["figure1"].edit.setCurrentIndex(asked.fields["figure1"].edit.findData("ratings.rate"))
     asked.yes_button.click()
-
     follows = [(one["figure"], one["alarm"]) for one in shown(office, page.number)["follows"]]
     assert follows == [(WRONG, 0.1), ("ratings.rate", None)]
 
@@ -137,7 +127,6 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     label = next(iter(office.page.state.tickets.values())).label
     asked.fields["label"].set_value(label.lower())
     asked.yes_button.click()
-
     assert (shown(office, page.number)["finding"]["what"], page.found.project["finding"]["name"]) == ("ticket", label)
     page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
     assert office.page.behind.page.shows_story
@@ -154,11 +143,10 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     page.panes[Step.TOPIC].head.button.click()
     chosen(office, "An inspection …")
     office.question(RecordDialog).yes_button.click()
-
     assert shown(office, page.number)["finding"]["name"] == str(seq)
     page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
     assert office.page.stack.seen() == "quality"
-    assert isinstance(office.question(FilledSheetDialog), FilledSheetDialog)
+    office.question(FilledSheetDialog)
 
     # A chart that a project cites opens and leads back to the project.
     week = span_of(WEEK, office.hall.date)
@@ -171,7 +159,6 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     office.until(card.isVisible)
     assert card.back_button.text() == "Project 1"
     card.back_button.click()
-
     assert page.isVisible()
 
     # A project is dropped with its reason.
@@ -182,7 +169,6 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     assert asked.fields["words"].error() == "This is needed"
     asked.fields["words"].set_value("The hall moves")
     asked.yes_button.click()
-
     project = shown(office, page.number)
     assert (project["ending"], project["reason"]) == ("dropped", "The hall moves")
     page.buttons[2].click()
@@ -201,8 +187,8 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
 def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
     office = open_office(ADMIN)
-    look, setup = office.page.context.look, office.page.context.feed.setup
-    sights = Sights(office.page, look, typed_words(setup), shapes)
+    own = office.page.context
+    sights = Sights(office.page, own.look, typed_words(own.feed.setup), shapes)
     for shape, form in shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
@@ -216,7 +202,6 @@ def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
 
 
 # -- what a manager asks for is taken over by an admin, and says where it is which project it came from ----------------
-
 TITLE = "Fewer people at the door"
 MADE = (
     StandardItem(place=Place.OPENING, text="Large print lies at the desk"),
@@ -239,9 +224,7 @@ def told(made: MadeStandard) -> list[tuple[str, str]]:
 
 
 @pytest.mark.hall(make=morning)
-def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_lead_back(
-    open_office: Callable[[Actor], Office], story: Story
-) -> None:
+def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_lead_back(open_office, story):
     # A manager sees that it waits.
     office = open_office(MANAGER)
     ask_for_all(office.hall)
@@ -294,8 +277,6 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     }
 
 
-# -- an effect that fades comes up on today, for its leader ------------------------------------------------------------
-
 SERVED = "measures.served.rate"
 
 
@@ -306,7 +287,7 @@ def strips(office: Office) -> list[str]:
 
 
 @pytest.mark.hall(make=morning)
-def test_a_week_beyond_the_line_is_told_the_leader_alone(open_office: Callable[[Actor], Office]) -> None:
+def test_a_week_beyond_the_line_is_told_the_leader_alone(open_office):
     office = open_office(MANAGER)
     hall, day = office.hall, office.hall.date
     for _n in range(30):
@@ -319,6 +300,5 @@ def test_a_week_beyond_the_line_is_told_the_leader_alone(open_office: Callable[[
     hall.clock.move(days=7)
     hall.do("day-end")
     office.follow()
-
     assert strips(office) == ["An effect fades: Nobody leaves"]
     assert strips(open_office(ADMIN)) == []

@@ -18,7 +18,6 @@ from tests.features.projects.recompute import SATISFIED, WRONG, daily, equal, pa
 from tests.reports.days import asked, printed_log
 from tests.reports.recompute import day_of, span_of_days
 
-DAYS = story.story_dates(MONDAY)
 SURPLUS = date(2026, 11, 16)
 """A Monday: the span before begins on a Tuesday."""
 SPANS = Spans(before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22)))
@@ -37,28 +36,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     leading.follow(desk, asked(NOW), NUMBER, [EffectFigure(WRONG, 0.001), EffectFigure(SATISFIED, 0.5)])
     leading.set_spans(desk, asked(NOW), NUMBER, SPANS)
     leading.add_cause(desk, asked(NOW), NUMBER, "Kiosk key misread", "words")
-    finding = Finding(first=DAYS[0], last=DAYS[-1])
+    first, *_days, last = story.story_dates(MONDAY)
+    finding = Finding(first=first, last=last)
     leading.add_evidence(desk, asked(NOW), NUMBER, 1, NewEvidence(groups=(WRONG, SATISFIED), finding=finding))
     return desk
 
 
 @pytest.fixture(scope="module")
-def timed(desk: Desk) -> dict[str, Any]:
-    """Return the effect of a project on minutes at the windows."""
-    leading.open_project(desk, asked(NOW), "Shorter at the window", "M1")
-    leading.set_target(desk, asked(NOW), NUMBER + 1, TIMED, 5.5, by=MONDAY, reason="as it was in spring")
-    leading.follow(desk, asked(NOW), NUMBER + 1, [EffectFigure(TIMED, 0.5)])
-    leading.set_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
-    found = telling.effect_of(desk, NUMBER + 1, NOW)
-    assert found is not None
-    return telling.effect_document(found)
-
-
-@pytest.fixture(scope="module")
 def told(desk: Desk) -> dict[str, Any]:
-    found = telling.effect_of(desk, NUMBER, NOW)
-    assert found is not None
-    return telling.effect_document(found)
+    return telling.effect_document(telling.effect_of(desk, NUMBER, NOW))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +54,6 @@ def rows(desk: Desk) -> dict[str, dict[str, tuple[int, int]]]:
 
 def test_the_spans_have_equal_weekdays_and_name_what_is_left_out(told, rows) -> None:
     spans = [(first.isoformat(), last.isoformat()) for first, last in (SPANS.before, SPANS.after)]
-
     assert (told["before"]["dates"], told["after"]["dates"]) == equal(sorted(rows[WRONG]), *spans)
     assert {"date": SURPLUS.isoformat(), "why": "surplus"} in told["after"]["left_out"]
     assert (told["days"], told["over"]) == (5, True)
@@ -79,7 +64,6 @@ def test_each_figure_and_its_interval_come_out_of_the_log_again(told, rows, plac
     one = told["figures"][place]
     own = rows[(WRONG, SATISFIED)[place]]
     before, after = (pooled(own, told[side]["dates"]) for side in ("before", "after"))
-
     assert [(one[side]["n"], one[side]["of"]) for side in ("before", "after")] == [before, after]
     assert min(before[1], after[1]) >= 30
     difference, low, high = newcombe(after, before)
@@ -94,12 +78,16 @@ def test_each_figure_and_its_interval_come_out_of_the_log_again(told, rows, plac
     assert one["usual"]["beyond"] == (not one["usual"]["low"] <= share <= one["usual"]["high"])
 
 
-def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None:
+def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk) -> None:
     """Whole spans over all their rows, the difference by pairs of equal weekdays."""
+    leading.open_project(desk, asked(NOW), "Shorter at the window", "M1")
+    leading.set_target(desk, asked(NOW), NUMBER + 1, TIMED, 5.5, by=MONDAY, reason="as it was in spring")
+    leading.follow(desk, asked(NOW), NUMBER + 1, [EffectFigure(TIMED, 0.5)])
+    leading.set_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
+    timed = telling.effect_document(telling.effect_of(desk, NUMBER + 1, NOW))
     log = printed_log(desk)
     (one,) = timed["figures"]
     sides = [timed[side]["dates"] for side in ("before", "after")]
-
     own = [[day_of(log, day, NOW)["handling"]["mean"] for day in days] for days in sides]
     for key, days in zip(("before", "after"), sides, strict=True):
         whole = span_of_days(log, days, NOW)["handling"]
@@ -109,10 +97,8 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None
     assert [one["difference"], one["low"], one["high"]] == pytest.approx(shifted, abs=0.011)
     reached = paired_by_hand([0.0] * 6, own[1])
     assert [timed["target"][end] for end in ("low", "high")] == pytest.approx(reached[1:], abs=0.011)
-    fades = [row for row in improvement.fading(desk, NOW) if row["figure"] == TIMED]
-    assert [(row["n"], row["minutes"], row["alarm"]) for row in fades] == [
-        (one["after"]["n"], one["after"]["minutes"], 0.5)
-    ]
+    (row,) = (row for row in improvement.fading(desk, NOW) if row["figure"] == TIMED)
+    assert (row["n"], row["minutes"], row["alarm"]) == (one["after"]["n"], one["after"]["minutes"], 0.5)
 
 
 def test_groups_of_a_path_are_counted_from_the_log_and_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
@@ -121,7 +107,6 @@ def test_groups_of_a_path_are_counted_from_the_log_and_a_week_beyond_its_line_fa
     having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
     assert [(cited[name]["n"], cited[name]["of"]) for name in ("with", "without")] == [having, lacking]
     assert [cited["difference"], cited["low"], cited["high"]] == pytest.approx(newcombe(having, lacking))
-
     (row,) = [one for one in improvement.fading(desk, NOW) if one["project"] == NUMBER]
     first, last = (day.isoformat() for day in SPANS.after)
     week = [day for day in sorted(rows[WRONG]) if first <= day <= last]

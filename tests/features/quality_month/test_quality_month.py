@@ -17,14 +17,11 @@ from tests.hall import DAY, MANAGER
 from tests.stations.manager.conftest import plain
 from tests.stations.seen import texts_of
 
-SPACED_PHONE = "138 0013 5176"
-
 pytestmark = pytest.mark.hall(make=plain)
 
 
 @pytest.fixture
 def month(hall, context, qtbot):
-    """Return the page alone."""
     page = MonthPage(MonthController(context, DAY.date))
     qtbot.addWidget(page)
     page.resize(1158, 700)
@@ -35,7 +32,7 @@ def month(hall, context, qtbot):
 
 def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
     story.tell("A month without a case", month)
-    first = hall.do("case-open", Complaint(klass="complaint", contact=SPACED_PHONE), who=MANAGER)["number"]
+    first = hall.do("case-open", Complaint(klass="complaint", contact="138 0013 5176"), who=MANAGER)["number"]
     second = hall.do("case-open", Complaint(klass="repair"), who=MANAGER)["number"]
     hall.do("case-contact", first, who=MANAGER)
     hall.do("case-act", first, "A list", who=MANAGER)
@@ -133,7 +130,6 @@ def test_forums_thanks_and_planned_inspections_open_the_rows_that_they_count(mon
     hall.do("thanks", "C1", words="Patient", who=MANAGER)
     catch_up()
     month.refresh(hall.clock())
-
     planned = next(point for point in month.looked.table.points if point.said[0] == "Planned")
     month.looked.table.picked.emit(planned.leads)
     assert month.rows_title.text() == "Planned · 1 inspection"

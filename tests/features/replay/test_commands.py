@@ -37,8 +37,7 @@ def bare(bare: Console) -> Console:
 def report(console: Console, folder: Path, day: str) -> dict[str, Any]:
     out = folder / "day.json"
     console.ask("report", "day", "--date", day, "--out", out)
-    figures: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-    return figures
+    return dict(json.loads(out.read_text(encoding="utf-8")))
 
 
 def test_recorded_tickets_leave_a_hall_for_reports(bare: Console, tmp_path: Path) -> None:
@@ -46,7 +45,6 @@ def test_recorded_tickets_leave_a_hall_for_reports(bare: Console, tmp_path: Path
     out = tmp_path / "told.csv"
     told = bare.ask("replay", TICKETS, "--predictions", out)
     log = bare.log()
-
     assert told == {"days": 3, "tickets": 26, "events": len(log), "skipped": 0}
     assert all(e["at"] == e["time"] for e in log)
     assert len({e["data"]["token"] for e in log if e["kind"] == "issue"}) == 26
@@ -71,7 +69,6 @@ def test_recorded_tickets_leave_a_hall_for_reports(bare: Console, tmp_path: Path
 def test_recorded_actions_do_too_and_are_counted_in_words(bare: Console, tmp_path: Path) -> None:
     """The same id gives the first answer again."""
     said = bare.say("--id", "night 7", "replay", ACTIONS)
-
     assert (said.status, said.err) == (0, "")
     assert said.out == "2 days  11 tickets  82 events  0 rows left out\n"
     assert report(bare, tmp_path, "2026-11-19")["missed"] == 2
@@ -89,19 +86,18 @@ def must_answer_again(console: Console, *words: object) -> None:
     assert console.log() == log
 
 
-def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path) -> None:
+def test_predictions_that_cannot_be_written_leave_no_hall_and_an_existing_file_is_untouched(bare, tmp_path):
+    assert bare.refused("replay", TICKETS, "--predictions", tmp_path / "no" / "told.csv") == "cannot_write"
+    assert not list(tmp_path.iterdir())
     bare.db.write_bytes(b"somebody's")
-
     assert bare.refused("replay", TICKETS) == "exists"
     assert bare.refused("simulate", "--preset", "power", "--seed", "1") == "exists"
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("hall.sqlite", b"somebody's")]
 
 
 def test_a_set_up_refuses_no_recorded_fact(bare: Console, tmp_path: Path) -> None:
-    """Hours, quotas, what a window serves, skills, one clerk at two windows; the set-up's clock counts, its clerks are
-    kept."""
-    hours = [{"days": "1", "from": "20:00", "to": "21:00"}]
-    limits = {"quota": 1, "line_limit": 1, "hours": hours}
+    """Hours, quotas, what a window serves, skills, one clerk at two windows; the set-up's clock counts."""
+    limits = {"quota": 1, "line_limit": 1, "hours": [{"days": "1", "from": "20:00", "to": "21:00"}]}
     services = [{"code": code, "name": code, "prefix": code, **limits} for code in "ABC"]
     setup, file = tmp_path / "setup.json", tmp_path / "days.csv"
     document = simple_setup(services=services)
@@ -109,7 +105,6 @@ def test_a_set_up_refuses_no_recorded_fact(bare: Console, tmp_path: Path) -> Non
     setup.write_text(json.dumps(document), encoding="utf-8")
     rows = ["C001,C,,{t},{t},,,,1,C1", "C002,C,,{t},{t},,,,2,C1", "C003,C,,{t},,,,,,", "C004,C,,2026-03-02 9:00,,,,,,"]
     file.write_text(HEADER + "\n".join(rows).format(t=NINE) + "\n", encoding="utf-8")
-
     assert bare.ask("replay", file, "--setup", setup)["tickets"] == 4
     arrived = [t["arrived"] for t in bare.ask("tickets", "--date", "2026-03-02")["tickets"]]
     assert arrived == ["2026-03-02T09:00:00+08:00", *["2026-03-02T15:00:00+08:00"] * 3]
@@ -121,17 +116,16 @@ def nameless(console: Console, *words: object) -> dict[str, Any]:
         patch.setenv("QUEUEDESK_DB", str(console.db))
         line = ["--json", *map(str, words)]
         assert run(line, openers={}, clock=console.clock, services=console.services) == 0
-    found: dict[str, Any] = json.loads(console.read()[0])
-    return found
+    return dict(json.loads(console.read()[0]))
 
 
 def test_a_simulated_day_is_the_same_again_and_the_last_open_one_unless_named(bare: Console, tmp_path: Path) -> None:
     """Another seed gives another day; without a file's name it is thrown away, and the PC's own hall is not touched."""
-    logs = {}
+    logs, last = {}, ["--preset", "government", "--seed", 7]
     for name, days_on, words in (
         ("named", 0, [*FEW, "--seed", 7]),
-        ("last", 1, ["--preset", "government", "--seed", 7]),
-        ("two", 1, ["--preset", "government", "--seed", 7, "--days", 2]),
+        ("last", 1, last),
+        ("two", 1, [*last, "--days", 2]),
     ):
         bare.db = tmp_path / f"{name}.sqlite"
         bare.clock.move(days=days_on)
@@ -148,14 +142,8 @@ def test_a_simulated_day_is_the_same_again_and_the_last_open_one_unless_named(ba
             assert (played["tickets"], played["events"]) != (told["tickets"], told["events"]), "another seed"
             assert bare.log() == logs[name]
             assert {p.name.partition(".")[0] for p in tmp_path.iterdir()} == {"named", "day"}
-
     assert logs["named"][-1]["hash"] == logs["last"][-1]["hash"]
     assert {e["data"]["date"] for e in logs["two"]} == {"2026-11-21", "2026-11-22"}
-
-
-def test_predictions_that_cannot_be_written_leave_no_hall(bare: Console, tmp_path: Path) -> None:
-    assert bare.refused("replay", TICKETS, "--predictions", tmp_path / "no" / "told.csv") == "cannot_write"
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.fixture
@@ -174,6 +162,5 @@ def playing(tmp_path: Path) -> Iterator[Loaded]:
 def test_whoever_interrupts_it_finds_nothing(playing: Loaded, tmp_path: Path, told: signal.Signals) -> None:
     playing.send_signal(told)
     playing.wait(timeout=PATIENCE_S)
-
     assert playing.returncode == 130
     assert list(tmp_path.iterdir()) == []

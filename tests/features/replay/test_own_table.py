@@ -15,20 +15,15 @@ from queuedesk.store.log import book
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return simulated(tmp_path, customers=60)
-
-
 def table(desk: Desk) -> bytes:
     with desk.db.read() as tx:
         return tickets.csv_table(book.of_day(tx, desk.hall, DAY), DAY)
 
 
-def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Path) -> None:
-    """What the table does not tell, such as each recall, may differ; who came, waited, was served and rated does
-    not."""
+def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be_is_named(tmp_path: Path) -> None:
+    """What the table does not tell may differ, such as each recall; who came, waited, was served and rated does not."""
     assert OWN_COLUMNS == tickets.COLUMNS
+    desk = simulated(tmp_path, customers=60)
     file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"
     file.write_bytes(table(desk))
     before = report.figures_of_day(desk, DAY, NEXT_MORNING)
@@ -40,13 +35,11 @@ def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Pa
     for key in ("n", "median"):
         assert after["handling"][key] == pytest.approx(before["handling"][key], rel=0.05)
 
-
-def test_a_step_that_can_t_be_is_named_by_its_line(desk: Desk, tmp_path: Path) -> None:
+    # Each by its line.
     head, first, *rest = (line.split(",") for line in table(desk).decode("utf-8-sig").splitlines())
     served = next(n for n, cells in enumerate(rest, 3) if cells[OWN_COLUMNS.index("started")])
     for cells, called in ((first, "tomorrow"), (rest[served - 3], "")):
         cells[OWN_COLUMNS.index("called")] = called
-    file = tmp_path / "day.csv"
     file.write_text("\n".join(",".join(cells) for cells in (head, first, *rest)), encoding="utf-8")
     with pytest.raises(RuleError) as refused:
         replay(file)

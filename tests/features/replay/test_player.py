@@ -1,5 +1,4 @@
-"""Recorded rows through the desk: who sits where, which ticket a row means, what a recall was, and what could not have
-happened."""
+"""Recorded rows through the desk: who sits where, what a row means, and what could not have happened."""
 
 from pathlib import Path
 
@@ -31,8 +30,6 @@ def played(folder: Path, *rows: str, skip_bad: bool = False) -> list[Event]:
 
 
 ISSUED = ("09:00,issue,A1,A,,,,,", "09:00,issue,A2,A,,,,,", "09:00,issue,A3,A,,,,,")
-
-
 CALL, FINISH = "09:05,call,A1,,7,{},,,", "09:10,finish,A1,,7,{},,,"
 
 

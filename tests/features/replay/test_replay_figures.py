@@ -46,8 +46,7 @@ def by_code(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def wrong(folder: Path, text: str) -> list[str]:
-    """Return what differs between the reports of a replayed file and the second counts: of the file itself, and of the
-    log."""
+    """Return what differs between the reports of a replayed file and second counts of the file and of the log."""
     desk, told = replayed(folder, text)
     found: list[str] = []
     log = looking.events_after(desk, 0)
@@ -70,19 +69,13 @@ def wrong(folder: Path, text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("recorded_*.csv")))
 def test_the_report_of_a_recorded_day_agrees_with_its_file(tmp_path: Path, name: str) -> None:
-    text = (GOLDEN / name).read_text(encoding="utf-8")
-    assert wrong(tmp_path, text) == []
+    assert wrong(tmp_path, (GOLDEN / name).read_text(encoding="utf-8")) == []
 
 
 def test_the_second_count_knows_nothing_of_the_program() -> None:
-    tests = ROOT / "tests"
-    sources = [
-        *(tests / "sim" / name for name in ("recount.py", "second_hall.py", "recorded_days.py")),
-        *(tests / "reports" / name for name in ("recompute.py", "relived.py")),
-    ]
-    for source in sources:
-        assert "import queuedesk" not in source.read_text(encoding="utf-8")
-        assert "from queuedesk" not in source.read_text(encoding="utf-8")
+    for name in ("sim/recount", "sim/second_hall", "sim/recorded_days", "reports/recompute", "reports/relived"):
+        source = ROOT.joinpath("tests", f"{name}.py").read_text(encoding="utf-8")
+        assert "import queuedesk" not in source and "from queuedesk" not in source
 
 
 @examples(6)

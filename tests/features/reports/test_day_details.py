@@ -1,5 +1,4 @@
-"""The pages of a day's report: the summary's second, details, measures, what is for managers only, definitions; read
-back from the PDF."""
+"""The pages of a day's report with what features add, read back from the PDF."""
 
 from io import BytesIO
 from pathlib import Path
@@ -22,9 +21,8 @@ from tests.reports.figures.test_findings import (
     said,
 )
 from tests.reports.made_up import MADE_UP
-from tests.reports.pages.test_day_details import desk, made_up, pages, plain, read, told  # noqa: F401
+from tests.reports.pages.test_day_details import desk, made_up, pages, read  # noqa: F401
 from tests.reports.read_back import english, pages_of
-from tests.reports.test_reads_well import desk as busy_desk  # noqa: F401
 
 
 def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
@@ -36,12 +34,11 @@ def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
     must_be_kept(Path(__file__).parent / "day_details.txt", "\n\n".join(lines), "a week")
 
 
-def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path, plain):  # noqa: F811
+def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path, read):  # noqa: F811
     """Of a transfer there is a step more where it went on to, and none finished where it came from."""
-    assert "no paper tickets were entered later; none was left open overnight." in " ".join(plain[2:])
-    read = read_day(eventful(tmp_path), DAY, NEXT_MORNING)  # noqa: F811
+    assert "no paper tickets were entered later; none was left open overnight." in " ".join(pages(read)[2:])
+    read = read_day(eventful(tmp_path), DAY, NEXT_MORNING)
     found = pages(read)
-
     assert "2 closed only by the day-end are in no average" in " ".join(found[2:])
     assert "left open overnight" not in " ".join(found[2:])
     assert "1 transferred on is not among the finished where it came from;" in " ".join(found)
@@ -52,11 +49,10 @@ def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path,
     assert facts_told["Missed at least once"] == ("2", "")
 
 
-def test_what_concerns_persons_is_only_on_the_pages_for_managers(read, told):  # noqa: F811
-    found = told
+def test_what_concerns_persons_is_only_on_the_pages_for_managers(read):  # noqa: F811
+    found = pages(made_up(read))
     first = next(n for n, page in enumerate(found) if "For managers only · do not put on the wall" in page)
     others, last = found[:first], " ".join(found[first:])
-
     assert last.startswith("East City Power Service Hall For managers only")
     assert last.endswith("For managers only 2 / 2")
     assert "Zhou Lin 2.1 % 5 / 240" in last
@@ -69,15 +65,13 @@ def test_what_concerns_persons_is_only_on_the_pages_for_managers(read, told):  #
     assert "Definitions Figure What is counted" in last
 
 
-def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longest_time(busy_desk: Desk) -> None:  # noqa: F811
-    month = read_period(busy_desk, MONTH, DAY, NEXT_MORNING)
+def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longest_time(desk: Desk) -> None:  # noqa: F811
+    month = read_period(desk, MONTH, DAY, NEXT_MORNING)
     outage = {"date": "2026-11-19", "from": "13:42", "to": "13:50", "cause": "lost", "minutes": 8.0}
     outages = [outage, outage | {"date": "2026-11-18", "from": "09:00", "to": "10:00", "minutes": 60.0}]
     devices = [MADE_UP["devices"][0] | {"outages": outages}]
     month = replace(month, figures=month.figures | {"measures": MADE_UP | {"devices": devices}})
-
     found = pages_of(content(month, ".pdf", "en", None))
-
     assert "Waits and ratings by day" in found[1] and "Thu 19 Nov" in found[1]
     assert "2 times, the longest on 18 Nov 9:00–10:00: no sign of life" in " ".join(found)
     book = load_workbook(BytesIO(content(month, ".xlsx", "en", None)))
@@ -87,13 +81,9 @@ def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longes
     assert share["B1"].value == "Finished in the hall" and share["B2"].number_format == "#,##0"
 
 
-# -- in a Chinese hall -------------------------------------------------------------------------------------------------
-
-
 def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
     page = written(eventful(tmp_path), tmp_path, "zh_CN", printed_by="M1")
     typefaces_are_embedded(tmp_path / "day-zh_CN.pdf")
-
     assert "这一天要留意的" in page and english(page) == []
 
 

@@ -1,5 +1,4 @@
-"""Reports that write themselves: what is written when, once, in which edition, and what goes; what is printed of
-them."""
+"""Reports that write themselves: what is written when, and what goes; what is printed of them, and what for a wall."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,11 +7,16 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.this_pc import config
-from queuedesk.core.figures.periods import DAY, Pages
-from queuedesk.reports.kept.due import Outcome, pages_in
+from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, Pages
+from queuedesk.i18n import LANGUAGES
+from queuedesk.reports.figures.write import write as write_report
+from queuedesk.reports.kept.due import Outcome, pages_in, part_of
 from tests.cli.commands import Answer
 from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
+from tests.every_day import SEES_ALL, paired
 from tests.hall import SHANGHAI, Hall
+from tests.reports import days
+from tests.reports.days import AFTER, simulated
 from tests.reports.kept.test_due import (
     folder,  # noqa: F401
     live_a_day,
@@ -68,7 +72,6 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
     hall = lived(tmp_path, start=datetime(2026, 11, 30, 9, tzinfo=SHANGHAI))
     hall.clock.now = datetime(2026, 12, 1, 5, 59, tzinfo=SHANGHAI)
     assert names(write(hall, folder).written) == ["2026-11-30-day-T.pdf", "2026-11-month-T.pdf"]
-
     hall.clock.now = datetime(2026, 12, 1, 6, 0, tzinfo=SHANGHAI)
     hall.do("set-hall", {"features": []})
     assert write(hall, folder).written == [], "this hall makes no packs"
@@ -93,7 +96,30 @@ def test_what_is_for_managers_is_not_printed_by_itself(
     since_yesterday.do("set-setting", "report_print", "on")
     written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
     newest = written[str(TODAY.date() - timedelta(days=1))]
-
     texts = pages_of(Path(newest).read_bytes())
     assert any("do not put on the wall" in text for text in texts), "the file stays whole"
     assert len(list(tray.iterdir())) == pages_in(Path(newest))[printed] < len(texts)
+
+
+PRIVATE = {"en": "do not put on the wall", "zh_CN": "请勿张贴"}
+ANNEX = {"en": "Annex", "zh_CN": "附页"}
+
+
+@pytest.mark.parametrize(("period", "lang"), paired(PERIODS if SEES_ALL else (DAY, MONTH), LANGUAGES))
+def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(tmp_path, period, lang):
+    desk = simulated(tmp_path, customers=60)
+    whole = write_report(desk, period, days.DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
+    before = pages_of(whole)
+    parts = {chosen: pages_of(part_of(whole, chosen)) for chosen in Pages}
+    wall, summary = parts[Pages.ANNEX], parts[Pages.SUMMARY]
+    first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
+    assert wall == before[:first]
+    assert ANNEX[lang] in wall[-1]
+    assert len(before) > first
+    assert summary == before[: next(i for i, text in enumerate(before) if f"{ANNEX[lang]} 1 /" in text)]
+    assert pages_in(whole) == {chosen: len(found) for chosen, found in parts.items()}
+    whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
+    assert pages_of(part_of(whole, Pages.ANNEX)) == wall, "whatever stands behind the end of the file"
+    if period == DAY:
+        alone = write_report(desk, period, days.DAY, tmp_path / "summary.pdf", lang=lang, now=AFTER, has_annex=False)
+        assert pages_of(alone) == summary and len(summary) == 2

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from queuedesk import i18n
 from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import RuleError
@@ -13,22 +11,18 @@ from tests.hall import MANAGER
 from tests.stations.stubs import lend
 
 
-@pytest.fixture
-def office(admin_office):
-    admin_office.go("setup")
-    return admin_office
-
-
-@pytest.fixture
-def page(office):
-    return office.page.setup_page
-
-
-def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(office, page, hall, tmp_path, story):
+def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(admin_office, hall, tmp_path, story):
+    office, page = admin_office, admin_office.page.setup_page
+    office.go("setup")
+    # A refusal of another part is no trouble of the file.
+    refused = RuleError("in_use", kind="services", code="A")
+    office.page.set_up_desk.refused.emit("set-up", refused)
+    assert page.note.text() == i18n.say(refused)
     lend(office.page.context, read_setup=read_json, write_setup=write_json)
     page.open_part("file")
     office.follow()
     filed = page.own.page("file")
+    assert filed.error.isHidden()
 
     # No save takes the place of the hall, and nothing is read without end.
     before = hall.path.read_bytes()
@@ -77,13 +71,6 @@ def test_changes_of_a_file_are_told_by_what_they_are(hall):
         (one, two, ["1 date of the calendar changes"]),
     ):
         assert [change.text() for change in changes_between(before, after)] == expected
-
-
-def test_a_refusal_of_another_part_is_no_trouble_of_the_file(office, page):
-    office.page.set_up_desk.refused.emit("set-up", RuleError("in_use", kind="services", code="A"))
-    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
-    page.open_part("file")
-    assert page.own.page("file").error.isHidden()
 
 
 def test_who_may_not_change_the_set_up_may_keep_it_as_a_file(open_office):

@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from PySide6.QtGui import QImage
 
 from tests.every_day import walked_in
-from tests.hall import Hall, make_hall
+from tests.hall import make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Screen
 from tests.journeys.stations.talk import Talk
@@ -53,39 +53,25 @@ WORDS = {
 }
 
 
-class Plate:
-    """The plate's process, asked for what it shows once it has seen all that the log holds."""
-
-    def __init__(self, hall: Hall, talk: Talk, folder: Path) -> None:
-        self.hall, self.talk, self.folder = hall, talk, folder
-        assert talk.heard() == "ready"
-
-    def shows(self, name: str) -> dict[str, Any]:
-        self.talk.tell(len(self.hall.log()), name)
-        return dict(json.loads(self.talk.heard()))
-
-    def is_amber(self, name: str) -> bool:
-        return QImage(str(self.folder / f"{name}.png")).pixelColor(*BESIDE_THE_WORDS).name() == AMBER
-
-
 @pytest.mark.journey
 @pytest.mark.parametrize("lang", walked_in("en"))
 def test_a_plate_follows_its_window(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.play("open 5 staff=C5", "queue B")
     words = WORDS[lang]
-
     with Talk(hands, hall.path, lang, tmp_path, home=tmp_path) as talk:
-        plate = Plate(hall, talk, tmp_path)
+        assert talk.heard() == "ready"
 
         def reads(moment: str, number: str = "") -> dict[str, Any]:
-            """Look at the plate; what it says has to be what this language says at this moment."""
-            shown = plate.shows(moment)
+            """Look at the plate once it has seen all that the log holds; what it says has to be what this language says
+            at this moment."""
+            talk.tell(len(hall.log()), moment)
+            shown = json.loads(talk.heard())
             head, big = words[moment]
             assert (shown["head"], shown["big"]) == (head, big.format(number=number))
-            window = shown["window"]
+            window, image = shown["window"], QImage(str(tmp_path / f"{moment}.png"))
             assert (window["number"], window["before"] or window["behind"]) == ("3", words["word"])
-            assert plate.is_amber(moment) is (moment == "called")
+            assert (image.pixelColor(*BESIDE_THE_WORDS).name() == AMBER) is (moment == "called")
             return shown
 
         assert words["elsewhere"] in reads("closed")["second"]

@@ -14,17 +14,8 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.features.signs.pages.line import (
-    MARGIN_DOTS,
-    LinePage,
-    LineView,
-    build,
-    dots_of,
-    line_text,
-    pages_of,
-    step_s,
-    width_of,
-)
+from queuedesk.features.signs.pages import line as page_of_dots
+from queuedesk.features.signs.pages.line import LinePage, LineView, dots_of, width_of
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
@@ -85,7 +76,7 @@ def hall(tmp_path):
 @pytest.fixture
 def make_line(hall, stand, qtbot):
     def make(*, size=SIZE, still=True, **options):
-        page = stand("line", build, size, theme=HALL, still=still, who=station("line"), options=options)
+        page = stand("line", page_of_dots.build, size, theme=HALL, still=still, who=station("line"), options=options)
         return Line(hall, page, qtbot.waitUntil)
 
     return make
@@ -102,7 +93,6 @@ def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_lin
     assert " ".join(steps).split() == text.split()
     assert set(steps) <= set(seen)
     assert all(width_of(step, view.rows, view.columns) <= view.columns for step in steps)
-
     line.page.calls.state.pushed.clear()
     line.put("Fire drill at three")
     assert "Fire drill at three" in line.seen(12)
@@ -143,16 +133,18 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, la
 
 def is_cut(view: LineView, step: str) -> bool:
     """Whether dots of a step would lie outside the line: before its first column or behind its last one."""
-    columns = view.columns - 2 * MARGIN_DOTS
+    columns = view.columns - 2 * page_of_dots.MARGIN_DOTS
     words, more = dots_of(step, view.rows, columns), dots_of(step + "  ", view.rows, columns)
     return len(words[0]) > columns or sum(map(sum, words)) < sum(map(sum, more))
 
 
-def test_a_small_line_says_number_and_window_one_after_the_other_each_as_long_as_it_takes_to_read(make_line):
+def test_a_small_line_says_number_and_window_in_turn_as_long_as_it_takes_and_a_zone_s_line_its_own(make_line):
     line = make_line(size=(480, 120))
     line.call("1")
     assert line.seen(8)[:2] == ["A001", "Window 1"]
-    assert [step_s("x" * length) for length in (1, 10, 40)] == [3.0, 4.0, 11.5]
+    assert [page_of_dots.step_s("x" * length) for length in (1, 10, 40)] == [3.0, 4.0, 11.5]
+    line = make_line(zone="右侧 B 区")
+    assert line.call("2") == line.call("3") == "A002 │ Window 2 right, area B →"
 
 
 def test_a_window_s_line_follows_that_window_alone(make_line, hall, story):
@@ -174,18 +166,12 @@ def test_a_window_s_line_follows_that_window_alone(make_line, hall, story):
     story.tell("It is closed", line.follow())
 
 
-def test_only_the_zone_asked_for(make_line):
-    line = make_line(zone="右侧 B 区")
-    assert line.call("2") == line.call("1") == "A001 │ Window 2 right, area B →"
-
-
 def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_calls_and_when_the_hall_opens(make_line):
     line = make_line()
     line.page.show_away(line.hall.clock())
     assert "No updates since 10:30" in line.seen(10)
     line.page.show_away(None)
     assert "No updates since 10:30" not in line.seen(20)
-
     line.put("请离开", text_en="Please leave", emergency=True)
     assert line.page.view.text() == "Emergency · Please leave"
     assert line.page.grab().toImage().pixelColor(12, 62).lightness() > 100
@@ -230,7 +216,6 @@ def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
     across = [round((x + 0.5) * pitch) for x in range(1, view.columns - 1)]
     down = [round((y + 0.5) * pitch) for y in range(view.rows)]
     middles = shades(image)[np.ix_(down, across)]
-
     assert set((lightness(middles) > 80).ravel().tolist()) == {True, False}
     words = dots_of(view.text(), view.rows, view.columns)
     lit = np.count_nonzero(middles == QColor("#FFB21A").rgb() & 0xFFFFFF)
@@ -240,7 +225,7 @@ def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
 def test_pages_never_begin_with_a_comma_and_a_sign_too_tall_for_large_letters_makes_them_small(make_line):
     text, view = "系统维护，缴费业务 11:00 恢复，请先办理其他业务，谢谢配合。", make_line().page.view
     for columns in range(60, 400, 20):
-        pages = pages_of(text, 24, columns)
+        pages = page_of_dots.pages_of(text, 24, columns)
         assert not any(page[0] in "，。" for page in pages)
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
     figures = width_of("1234", view.rows, view.columns)
@@ -266,4 +251,4 @@ def test_what_stands_above_a_capital_is_whole(rows):
     ],
 )
 def test_a_surface_of_signs_gets_the_same_as_text(window: WindowWords | None, text: str):
-    assert line_text(Block("B031", window), with_way=True) == text
+    assert page_of_dots.line_text(Block("B031", window), with_way=True) == text

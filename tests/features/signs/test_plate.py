@@ -63,7 +63,6 @@ def test_it_says_who_is_called_and_who_is_served_until_when_it_is_paused_and_tha
     assert plate().trouble == "No updates since 10:30", "under what was last known"
     page.show_away(None)
     assert plate().trouble == ""
-
     hall.do("finish", "3")
     hall.do("pause", "3", reason="break", minutes=20)
     story.tell("Paused, it says until when and where else", plate())
@@ -79,7 +78,9 @@ def test_it_says_who_is_called_and_who_is_served_until_when_it_is_paused_and_tha
     story.tell("The end of the day closes it, and there is nowhere else", plate())
 
 
-def test_amber_is_painted_only_for_a_call_and_a_loudspeaker_drawn_only_where_there_is_one(hall, plate, page):
+def test_a_call_is_amber_and_flashes_and_a_loudspeaker_is_drawn_only_where_there_is_one(hall, plate, page):
+    flash = page.view.flash
+
     def ground():
         image = page.grab().toImage()
         return image.pixelColor(image.width() * 2 // 3, 4).name()
@@ -89,6 +90,14 @@ def test_amber_is_painted_only_for_a_call_and_a_loudspeaker_drawn_only_where_the
     hall.call("3")
     assert plate().icon == "speaker"
     assert ground() == QColor(HALL.color("fresh")).name()
+    assert flash.is_running
+    flash.stop()
+    hall.play("queue A", "call 1")
+    plate()
+    assert not flash.is_running, "not for another window"
+    hall.do("recall", "3")
+    plate()
+    assert flash.is_running
     only_shown(hall)
     page.retranslate()
     assert plate().icon == "bell"
@@ -114,20 +123,6 @@ def test_an_emergency_takes_the_plates_of_its_zone_but_for_their_numbers(hall, p
     hall.clock.move(minutes=5)
     page.tick(hall.clock())
     assert page.view.alarm() is None
-
-
-def test_a_call_and_a_recall_flash(hall, plate, page):
-    flash = page.view.flash
-    hall.call("3")
-    plate()
-    assert flash.is_running
-    flash.stop()
-    hall.play("queue A", "call 1")
-    plate()
-    assert not flash.is_running, "not for another window"
-    hall.do("recall", "3")
-    plate()
-    assert flash.is_running
 
 
 def test_every_state_is_whole(hall, plate, page):

@@ -1,8 +1,5 @@
 """A hall that leaves out its small signs meets none of them, and what was chosen for a screen stays."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from queuedesk.app.this_pc import config
@@ -18,7 +15,6 @@ from queuedesk.features.signs.pages.line import build as build_line
 from queuedesk.features.signs.pages.plate import PlateText, build
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.window.style import HALL
-from tests.cli.commands import Console
 from tests.hall import Hall
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import choose, specs, this_pc  # noqa: F401
@@ -35,7 +31,7 @@ def test_every_new_hall_has_them():
 
 
 @pytest.mark.parametrize("page", [StationsPage, RunningPage])
-def test_home_offers_them_where_the_hall_has_them(hall: Hall, in_frame: Callable[..., Any], page: type) -> None:  # noqa: F811
+def test_home_offers_them_where_the_hall_has_them(hall, in_frame, page):  # noqa: F811
     def offered() -> set[str]:
         pc = OwnPc(hall.path)
         made = in_frame(lambda look, _kept: page(look, pc.home)).page
@@ -46,10 +42,7 @@ def test_home_offers_them_where_the_hall_has_them(hall: Hall, in_frame: Callable
     assert before - offered() == {*SIGNS}
 
 
-def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_it_out(
-    hall: Hall,
-    this_pc: Callable[[], Any],  # noqa: F811
-) -> None:
+def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_it_out(hall, this_pc):  # noqa: F811
     at_pc = this_pc()
     row = at_pc.show_on(1, "plate")
     assert specs()[0].window == "1"
@@ -57,7 +50,6 @@ def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_i
     assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
     other = at_pc.row(2).station
     assert all(other.findData(name) > 0 for name in SIGNS)
-
     leave_out(hall)
     at_pc = this_pc()
     offered = [at_pc.row(n).station for n in (1, 2)]
@@ -81,22 +73,18 @@ def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) 
 
 
 @pytest.mark.usefixtures("hall_alone")
-def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(console: Console) -> None:
+def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(console):
     console.openers = dict.fromkeys(SIGNS, lambda _request: 0)
     lines = (["plate", "--window", "1"], ["line"])
     assert [console.say(*line).status for line in lines] == [0, 0]
     console.ask("features", "off", "signs")
+    said = "This hall does not use “Signs over windows and LED lines”; queuedesk features on signs switches it on."
     for line in lines:
         answer = console.say(*line)
-        assert answer.status == 1
-        assert answer.err.splitlines() == [
-            "This hall does not use “Signs over windows and LED lines”; queuedesk features on signs switches it on."
-        ]
+        assert (answer.status, answer.err.splitlines()) == (1, [said])
 
 
-def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(
-    hall: Hall, stand: Callable[..., Any], qtbot: Any
-) -> None:
+def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall, stand, qtbot):
     plate = stand("plate-1", build, (1920, 480), theme=HALL, who=station("plate-1"), options={"window": "1"})
     line = stand("line", build_line, (1920, 120), theme=HALL, who=station("line"))
 

@@ -1,7 +1,8 @@
-"""The small bar: the same window in 72 pixels, its keys, its questions and its place."""
+"""The small bar: the same window in 72 pixels, its keys, questions and place; nothing is cut at any size."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -16,17 +17,18 @@ from queuedesk.stations.window.context import OwnChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
-from tests.stations.whole_words import drawn
+from tests.stations.whole_words import drawn, settled, troubles, typed_words
 
 Key = Qt.Key
 ENTER, SPACE = Key.Key_Return, Key.Key_Space
 AREA = QRect(0, 0, 1366, 768)
+IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture
 def small(page: Page) -> SmallBar:
-    """Return the bar in place of the window."""
     page.press(Key.Key_F12)
     bar = page.view.compact.bar
     assert bar.isVisible()
@@ -130,7 +132,6 @@ def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_si
     QTest.mouseMove(bar, grip + QPoint(0, 120))
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=grip)
     assert (bar.pos(), kept) == (QPoint(20, 150), [(20, 150)])
-
     press(page, bar, Key.Key_F12)
     assert view.small_window() is None
     view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
@@ -140,14 +141,11 @@ def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_si
     assert view.small_window() is None
 
 
-def test_a_damaged_place_is_none_and_questions_stand_where_there_is_room():
+def test_a_damaged_place_or_key_is_none_and_questions_stand_where_there_is_room(qapp, monkeypatch):
     assert {kept_place(text) for text in ("", "5", "a,b", "1,2,3", "1.5,2", "99999999,1")} == {None}
     for bar, place in ((QRect(200, 680, 920, 72), QPoint(200, 168)), (QRect(200, 10, 920, 72), QPoint(200, 93))):
         assert beside(bar, QSize(600, 500), AREA, 12) == place
     assert inside(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
-
-
-def test_where_no_system_gives_the_key_there_is_none_and_no_trouble(qapp, monkeypatch: pytest.MonkeyPatch):
     key = AnywhereKey()
     assert key.take() is KeyState.NOT_HERE
     key.release()
@@ -178,8 +176,32 @@ def test_it_shows_the_note_of_who_is_next_and_for_whom_a_free_window_waits(page:
     hall.do("transfer", "4", "A", place="front", reason="r", note="bring the form to Ms Li's desk")
     page.settle()
     assert "From window 4: “bring the form to Ms Li's desk”" in said_after()
-
     hall.clock.move(seconds=120)
     view.tick(hall.clock())
     page.settle()
     assert said_after() == ["free meanwhile 2:00"]
+
+
+def test_the_small_bar_is_whole(page: Page, shapes: dict[str, Shape]) -> None:
+    view = page.view
+    found = []
+    wide = QGuiApplication.primaryScreen().availableGeometry().width()
+
+    def look_at_bar(name: str) -> None:
+        for width, text_pct in [(1024, 100), (1024, 150), (1366, 150)]:
+            # The test's screen is narrower than any real one.
+            view.context.look.set_scale(Scale(wide / width * text_pct / 100, text_pct / 100))
+            view.compact.show_now()
+            settled()
+            wrong = troubles(view.compact.bar, typed, colors=True, k=wide / width)
+            found.extend(f"{name}, {width}, {text_pct} %: {one}" for one in wrong)
+
+    typed = typed_words(view.context.feed.setup)
+    page.press(Key.Key_F12)
+    for name in ("free", "called", "serving"):
+        look_at_bar(name)
+        view.compact.primary_pressed.emit()
+        page.settle()
+    view.show_away(page.hall.clock())
+    look_at_bar("away")
+    assert found == []

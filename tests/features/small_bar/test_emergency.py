@@ -1,13 +1,9 @@
 """An emergency is in the small bar too, and gone when it is over."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from queuedesk.stations.counter.station import CounterView
-from queuedesk.stations.window.shell import StationWindow
 from tests.hall import Hall, made_once
 from tests.stations.test_every_station import morning, must_show
 
@@ -18,16 +14,11 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.mark.parametrize("code", ["1", "2"])
-def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(
-    code: str, hall: Hall, open_station: Callable[..., StationWindow], qtbot: QtBot
-) -> None:
+def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(code, hall, open_station, qtbot):
     if code == "2":
         hall.open("2", "C2")
     window = open_station("counter", {"window": code}, None)
     counter = window.page
-    assert isinstance(counter, CounterView)
     counter.compact.shrink()
     bar = counter.compact.bar
-    assert bar is not None
-
     must_show(hall, window, bar, qtbot.waitUntil)

@@ -1,5 +1,4 @@
-"""The person's sheets of a month worked out a second time from the printed log alone, by the words of the contract.
-Imports nothing of the program."""
+"""The person's sheets of a month worked out a second time from the printed log; imports nothing of the program."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -117,13 +116,8 @@ def _item_of(day: Relived, ticket: Row, leg: Row) -> str:
 
 
 def _redirects(lived: Iterable[Relived]) -> list[str]:
-    return [
-        leg["staff"]
-        for one in lived
-        for ticket in one.tickets.values()
-        for leg in ticket["legs"]
-        if leg["end"] == "redirect" and leg["staff"]
-    ]
+    legs = [leg for one in lived for ticket in one.tickets.values() for leg in ticket["legs"]]
+    return [leg["staff"] for leg in legs if leg["end"] == "redirect" and leg["staff"]]
 
 
 def _ratings(lived: Iterable[Relived], out: Out) -> list[Row]:
@@ -143,23 +137,13 @@ def _ratings(lived: Iterable[Relived], out: Out) -> list[Row]:
 
 
 def _calls(log: list[Event], first: str, last: str, out: Out) -> list[tuple[str, bool]]:
-    return [
-        (
-            e["staff"],
-            e["data"].get("why") in ("chosen", "no_ticket")
-            and bool(e["data"].get("passed"))
-            and not e["data"].get("reason"),
-        )
-        for e in log
-        if e["kind"] in ("call", "serve")
-        and first <= e["data"]["date"] <= last
-        and e["staff"]
-        and e["data"].get("why") != "recorded"
-        and (e["staff"], "order", f"{e['data']['date']} {e['ticket']}") not in out
-    ]
-
-
-# -- what a person reads of the own work -------------------------------------------------------------------------------
+    found = []
+    for e in (e for e in log if e["kind"] in ("call", "serve") and e["staff"]):
+        data, day, why = e["data"], e["data"]["date"], e["data"].get("why")
+        if first <= day <= last and why != "recorded" and (e["staff"], "order", f"{day} {e['ticket']}") not in out:
+            is_jump = why in ("chosen", "no_ticket") and bool(data.get("passed")) and not data.get("reason")
+            found.append((e["staff"], is_jump))
+    return found
 
 
 def own_days(log: list[Event], days: list[str], now: datetime, who: str) -> list[Row]:
@@ -173,16 +157,9 @@ def own_days(log: list[Event], days: list[str], now: datetime, who: str) -> list
         timed = [one["seconds"] / 60 for one in own if one["seconds"] is not None]
         people = [sum(one["staff"] == staff for one in visits) for staff in {one["staff"] for one in visits}]
         if own:
-            found.append(
-                {
-                    "day": day,
-                    "visits": len(own),
-                    "minutes": mean(timed) if timed else None,
-                    "stalled": sum(one["stalled"] for one in own) / 60,
-                    "redirects": _redirects(lived).count(who),
-                    "median": median(people) if len(people) > 2 else None,
-                }
-            )
+            row = {"day": day, "visits": len(own), "minutes": mean(timed) if timed else None}
+            row |= {"stalled": sum(one["stalled"] for one in own) / 60, "redirects": _redirects(lived).count(who)}
+            found.append(row | {"median": median(people) if len(people) > 2 else None})
     return found
 
 
@@ -193,17 +170,13 @@ def excluded_since(log: list[Event], first: str, version: int) -> set[tuple[str,
 
 
 def trained(log: list[Event], first: str, last: str, who: str) -> tuple[int, list[tuple[str, str, str]]]:
-    """Return the minutes of training that somebody attended in some dates, and for which need, why and by whom the
-    person was named in them."""
+    """Return the minutes of training that somebody attended in some dates, and for which needs the person was named."""
     gone = {e["data"]["of"] for e in log if e["kind"] == "training" and "of" in e["data"]}
     held = [e["data"] for e in log if e["kind"] == "training" and "of" not in e["data"] and e["seq"] not in gone]
     minutes = sum(one["minutes"] for one in held if first <= one["day"] <= last and who in one["attended"])
     named = [e for e in log if e["kind"] == "training-name" and e["staff"] == who]
     rows = [(e["data"]["need"], e["data"]["reason"], e["actor"]) for e in named if first <= e["data"]["date"] <= last]
     return minutes, rows
-
-
-# -- what was due ------------------------------------------------------------------------------------------------------
 
 
 def _cases(log: list[Event], days: list[str], today: str, out: Out) -> list[tuple[str, bool]]:
@@ -223,12 +196,8 @@ def _cases(log: list[Event], days: list[str], today: str, out: Out) -> list[tupl
             continue
         if e["kind"] == "case-open" or (e["kind"] == "rate" and "case" in data):
             opened = data.get("case", data)
-            cases[e["seq"]] = {
-                "number": data.get("number") or f"{opened['date'][2:4]}-R{e['seq']}",
-                "owner": opened.get("owner"),
-                "due": opened["answer_due"],
-                "answered": None,
-            }
+            case = {"owner": opened.get("owner"), "due": opened["answer_due"], "answered": None}
+            cases[e["seq"]] = case | {"number": data.get("number") or f"{opened['date'][2:4]}-R{e['seq']}"}
         elif e["kind"] == "case-owner":
             case = cases[data["of"]]
             if case["answered"] is None and day <= case["due"]:
@@ -275,9 +244,6 @@ def _weekdays(text: str) -> str:
     return "1234567"[int(first) - 1 : int(last or first)]
 
 
-# -- figures -----------------------------------------------------------------------------------------------------------
-
-
 def _satisfaction(ratings: list[Row], who: str, wrong: float) -> Row | None:
     own = [one for one in ratings if one["counts"] and one["staff"] == who]
     if not own:
@@ -300,12 +266,9 @@ def _satisfaction(ratings: list[Row], who: str, wrong: float) -> Row | None:
 
 def _cases_in_time(due: list[tuple[str, bool]], who: str, wrong: float) -> Row | None:
     found = _of_days(due, who)
+    mine, others = ([good for staff, good in due if (staff == who) is own] for own in (True, False))
     if found is not None:
-        _compare(
-            found,
-            [([g for w, g in due if w == who], others)] if (others := [g for w, g in due if w != who]) else [],
-            wrong,
-        )
+        _compare(found, [(mine, others)] if others else [], wrong)
     return found
 
 
@@ -324,9 +287,8 @@ def _dealt(pairs: list[tuple[list[bool], list[bool]]]) -> float:
             for before, n in ways.items():
                 ways_on[before + k] += n * comb(len(mine), k) * comb(len(others), bad - k)
         ways = ways_on
-    few, many = (
-        sum(n for k, n in ways.items() if side(k)) for side in (lambda k: k <= bad_ones, lambda k: k >= bad_ones)
-    )
+    few = sum(n for k, n in ways.items() if k <= bad_ones)
+    many = sum(n for k, n in ways.items() if k >= bad_ones)
     return 2 * min(few, many) / sum(ways.values())
 
 
@@ -409,14 +371,8 @@ def _of_days(known: list[tuple[str, bool]], who: str) -> Row | None:
     if not own:
         return None
     share = sum(own) / len(own)
-    return {
-        "value": share,
-        "n": sum(own),
-        "of": len(own),
-        "figure": 100 * share,
-        "all": [good for _, good in known],
-        "verdict": None,
-    }
+    found = {"value": share, "n": sum(own), "of": len(own), "figure": 100 * share, "verdict": None}
+    return found | {"all": [good for _, good in known]}
 
 
 def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str, Out]) -> Row:
@@ -447,14 +403,9 @@ def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[lis
     by_weight = 100 * points / weights if weights else None
     praised, faulty = min(3, 0.5 * thanks), min(5, 1 * faults)
     total = None if by_weight is None else min(100, max(0, by_weight + praised - faulty))
-    return {
-        "items": items,
-        "by_weight": by_weight,
-        "praise": thanks,
-        "faults": faults,
-        "total": total,
-        "deviation": 100 * sqrt(spread) / weights if weights else 0,
-    }
+    deviation = 100 * sqrt(spread) / weights if weights else 0
+    found = {"items": items, "by_weight": by_weight, "praise": thanks, "faults": faults, "total": total}
+    return found | {"deviation": deviation}
 
 
 def _weigh(scheme: Row, items: Row) -> None:

@@ -1,5 +1,4 @@
-"""What a month's rows ask to be trained, counted a second time from the printed log alone. Imports nothing of the
-program; the limits come from a table of the binomial distribution, added up as it stands."""
+"""What a month's rows ask to be trained, counted a second time from the printed log; imports nothing of the program."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -101,18 +100,14 @@ def _compared(pairs: list[tuple[list[bool], list[bool]]], level: float) -> dict[
     q = sum(len(own) / of * sum(others) / len(others) for own, others in pairs)
     m = 1 / sum((len(own) / of) ** 2 / len(others) for own, others in pairs)
     z = NormalDist().inv_cdf((1 + level) / 2)
-    centre, half = (
-        (q + z * z / (2 * m)) / (1 + z * z / m),
-        z * sqrt(q * (1 - q) / m + z * z / (4 * m * m)) / (1 + z * z / m),
-    )
+    centre = (q + z * z / (2 * m)) / (1 + z * z / m)
+    half = z * sqrt(q * (1 - q) / m + z * z / (4 * m * m)) / (1 + z * z / m)
     tail, p = (1 - level) / 2, n / of
     low = 0.0 if n == 0 else _where(lambda share: _chance(range(n, of + 1), of, share) < tail, 0.0, p)
     high = 1.0 if n == of else _where(lambda share: _chance(range(n + 1), of, share) >= tail, p, 1.0)
-    bounds = (
-        p - q - sqrt((p - low) ** 2 + (centre + half - q) ** 2),
-        p - q + sqrt((high - p) ** 2 + (q - centre + half) ** 2),
-    )
-    return {"n": n, "of": of, "others": q, "low": bounds[0], "high": bounds[1]}
+    below = p - q - sqrt((p - low) ** 2 + (centre + half - q) ** 2)
+    above = p - q + sqrt((high - p) ** 2 + (q - centre + half) ** 2)
+    return {"n": n, "of": of, "others": q, "low": below, "high": above}
 
 
 def _where(holds: Any, low: float, high: float) -> float:

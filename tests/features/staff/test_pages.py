@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.staff.pages.sheet_texts import DisputeDialog, SheetStrip, Strip
+from queuedesk.features.staff.pages.sheet_texts import SheetStrip, Strip
 from queuedesk.features.staff.pages.sheets_page import SheetsController, SheetsPage
 from queuedesk.features.staff.pages.training_page import TrainingController, TrainingData, TrainingPage
 from queuedesk.features.staff.rules.training import Needs
@@ -25,10 +25,9 @@ from tests.features.staff.test_sheets import STAND_IN, found_for
 from tests.hall import ADMIN, DAY, MANAGER, Hall
 from tests.stations.hands import LEFT
 from tests.stations.seen import texts_of
-from tests.stations.stories import Story
 from tests.stations.whole_words import drawn, settled
 
-CatchUp = Callable[[], None]
+SECOND = Actor("M2", Role.MANAGER)
 
 
 @pytest.fixture
@@ -46,21 +45,18 @@ def put(context: StationContext, qtbot: QtBot) -> Callable[..., Any]:
 
 
 def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_sets_their_scheme(
-    put: Callable[..., Any], hall: Hall, context: StationContext, qtbot: QtBot, catch_up: CatchUp, *, story: Story
-) -> None:
+    put, hall, context, qtbot, catch_up, *, story
+):
     page: SheetsPage = put(SheetsPage, SheetsController)
-    # Items open the rows they count.
     thanking.thank(hall.desk, hall.ask(MANAGER), "C1", words="Kind")
     hall.clock.move(minutes=2)  # A month that runs is read once a minute.
     catch_up()
     page.refresh(hall.clock())
-
     story.tell("A month that runs", page)
     page.items.table.open_row(1)
     story.tell("An item opens the rows it counts", page.panel)
-    found = page.controller.chosen
-    assert found is not None
-    assert len(page.rows.table.rows.rows) == sum(one.staff == "C1" for one in found.month.rows.handled) > 0
+    handled = page.controller.chosen.month.rows.handled
+    assert len(page.rows.table.rows.rows) == sum(one.staff == "C1" for one in handled) > 0
     with qtbot.waitSignal(page.place_wanted) as led:
         page.rows.table.open_row(0)
     assert led.args[0].ticket == page.rows.table.rows.rows[0].ticket
@@ -89,17 +85,14 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     assert not page.controller.may_set_scheme  # a manager is here
     page.ask_scheme()
     dialog = page.dialog
-    assert dialog is not None
     story.tell("A scheme is asked for", dialog)
     for name, text in (("satisfaction", "37:90:98"), ("satisfaction", "43:85:98"), ("order", "12:3:0")):
         edit = dialog.fields[name].edit
         edit.selectAll()
         QTest.keyClicks(edit, text)
         story.tell(f"{name} {text}", dialog)
-    assert dialog.typed() == {
-        "satisfaction": {"weight": 43, "from": 85, "full": 98},
-        "order": {"weight": 12, "from": 3, "full": 0},
-    }
+    satisfaction, order = {"weight": 43, "from": 85, "full": 98}, {"weight": 12, "from": 3, "full": 0}
+    assert dialog.typed() == {"satisfaction": satisfaction, "order": order}
     dialog.yes_button.click()
     story.tell("An admin alone sets it", dialog)
     context.who = ADMIN
@@ -115,7 +108,6 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "scheme", row)
     catch_up()
     page.refresh(hall.clock())
-
     story.tell("The scheme of the day is named, and a deposit", page)
 
 
@@ -126,19 +118,13 @@ def test_the_total_and_the_median_never_lie_over_each_other(qtbot: QtBot) -> Non
     strip = SheetStrip(Look())
     qtbot.addWidget(strip)
     total, median = ("Total", "", ""), ("Team median", "", "")
-    told: dict[str, Any] = {
-        "chance": "By chance",
-        "verdict": "Can't tell",
-        "token": "ink2",
-        "icon": "info",
-        "below": ("", ""),
-    }
+    told: dict[str, Any] = {"chance": "By chance", "verdict": "Can't tell", "below": ("", "")}
+    told |= {"token": "ink2", "icon": "info"}
     for scale, width in product(SCALES, (700, 1094)):
         strip.show_strip(Strip(total=total, median=median, scale=scale, **told))
         strip.resize(width, strip.sizeHint().height())
         strip.resize(width, strip.sizeHint().height())
         strip.show()
-
         words = drawn(strip).words
         [team] = [word.box for word in words if word.text.startswith("median ")]
         own = next(word.box for word in words if word.text == f"{scale[2]:.1f}")
@@ -146,27 +132,16 @@ def test_the_total_and_the_median_never_lie_over_each_other(qtbot: QtBot) -> Non
         assert strip.rect().toRectF().contains(team), (scale, width)
 
 
-# -- disputed rows and closed months on the page of the sheets ---------------------------------------------------------
-
-SECOND = Actor("M2", Role.MANAGER)
-
-
 @pytest.fixture
 def seconded(hall: Hall, put: Callable[..., Any], catch_up: Callable[[], None]) -> SheetsPage:
-    """The page of a hall with a second manager."""
     hall.do("add-row", "staff", STAND_IN, who=ADMIN)
     catch_up()
     return put(SheetsPage, SheetsController)
 
 
-def question(page: SheetsPage) -> DisputeDialog:
-    assert page.dialog is not None
-    return page.dialog
-
-
 def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_said(
-    seconded: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None], story: Story
-) -> None:
+    seconded, hall, context, catch_up, story
+):
     page = seconded
     page.items.table.open_row(1)
     rows = page.rows.table
@@ -174,9 +149,9 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     page.dispute_button.click()
     story.tell("Asking about a row", page.panel)
     rows.open_row(0)
-    story.tell("What is asked", question(page))
-    QTest.keyClicks(question(page).text, "The card reader was down")
-    question(page).yes_button.click()
+    story.tell("What is asked", page.dialog)
+    QTest.keyClicks(page.dialog.text, "The card reader was down")
+    page.dialog.yes_button.click()
     assert page.dialog is None and hall.last().data["row"] == name
     catch_up()
     page.refresh(hall.clock())
@@ -195,18 +170,16 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     rows.setFocus()
     rows.selectRow(0)
     QTest.keyClick(page, Qt.Key.Key_E)
-    QTest.keyClicks(question(page).text, "About the reader")
-    question(page).yes_button.click()
+    QTest.keyClicks(page.dialog.text, "About the reader")
+    page.dialog.yes_button.click()
     catch_up()
     page.refresh(hall.clock())
-
     shown = rows.rows
     assert (shown.rows[0].row, len(shown.rows)) == (name, before)
     font = shown.data(shown.index(0, 0), Qt.ItemDataRole.FontRole)
     assert font.strikeOut() and not shown.data(shown.index(1, 0), Qt.ItemDataRole.FontRole).strikeOut()
     story.tell("It is excluded", page)
-    found = page.controller.chosen
-    assert found is not None and name in found.sheet.item("handling").apart
+    assert name in page.controller.chosen.sheet.item("handling").apart
 
     # A row that counts shows what was said.
     page.choose("")
@@ -218,18 +191,15 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     page.waiting_button.click()
     page.dispute_button.click()
     page.rows.table.open_row(0)
-    story.tell("Another is decided", question(page))
-    QTest.keyClicks(question(page).text, "It is")
-    question(page).keep_button.click()
+    story.tell("Another is decided", page.dialog)
+    QTest.keyClicks(page.dialog.text, "It is")
+    page.dialog.keep_button.click()
     catch_up()
-
     assert hall.last().data["excluded"] is False and hall.last().data["of"] == seq["dispute"]
     story.tell("It counts, with what was said", page)
 
 
-def test_a_month_that_is_over_is_closed_and_read_in_each_version(
-    seconded: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None], story: Story
-) -> None:
+def test_a_month_that_is_over_is_closed_and_read_in_each_version(seconded, hall, context, catch_up, story):
     page = seconded
     close = next(button for button in page.buttons if button.text() == "Close the month")
     assert not close.isVisible()  # the month runs
@@ -241,7 +211,6 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(
     story.tell("A month that is over", page)
     close.click()
     sure = page.host.findChild(ConfirmDialog)
-    assert sure is not None
     story.tell("It is closed once somebody is sure", sure)
     sure.act_button.click()
     catch_up()
@@ -265,21 +234,14 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(
     story.tell("The next version", page)
 
 
-# -- training under improve --------------------------------------------------------------------------------------------
-
-
 def show(page: TrainingPage, needs: Needs) -> None:
     found = page.controller.found
-    assert found is not None
     page.controller.found = TrainingData(needs, found.months, found.sessions)
     page.controller.changed.emit()
 
 
-def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
-    put: Callable[..., Any], hall: Hall, qtbot: QtBot, catch_up: CatchUp, story: Story
-) -> None:
+def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(put, hall, qtbot, catch_up, story):
     page: TrainingPage = put(TrainingPage, TrainingController)
-    # A hall with few rows says that nothing is compared.
     story.tell("A hall with few rows", page)
 
     # Its head is no smaller than other words, its interval is said where it is pointed at, and the page alone scrolls.
@@ -290,8 +252,7 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     assert table.horizontalHeader().font().pixelSize() >= 12
     tip = table.rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert tip == "passed to another window, difference +22.2 points, 95 % interval 8.9 to 36.0"
-    bars = [one for one in page.findChildren(QScrollBar) if one.isVisible()]
-    assert bars == [page.area.verticalScrollBar()]
+    assert [one for one in page.findChildren(QScrollBar) if one.isVisible()] == [page.area.verticalScrollBar()]
     people = page.people.table
     people.setFocus()
     people.selectRow(0)
@@ -303,7 +264,6 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     # A name is asked in place and held until there is a reason.
     show(page, found_for(hall, "C1", "C2", "C3"))
     page.needs.table.open_row(0)
-
     story.tell("A need, without a name until there is a reason", page)
     QTest.keyClick(page, Qt.Key.Key_2)
     story.tell("A reason is picked", page.asking)
@@ -320,7 +280,6 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     show(page, found_for(hall, "C1", "C2", "C3"))
     page.needs.table.open_row(0)
     QTest.mouseClick(page.asking.rows_button, LEFT)
-
     assert len(page.rows.table.rows.rows) == 30
     assert not any("C1" in cell or "Zhang" in cell for row in page.rows.table.rows.texts() for cell in row)
     with qtbot.waitSignal(page.place_wanted) as led:
@@ -331,7 +290,6 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     # A session is noted and adds to the minutes.
     page.ask_session()
     dialog = page.dialog
-    assert dialog is not None
     QTest.keyClicks(dialog.topic.edit, "Papers")
     QTest.mouseClick(dialog.yes_button, LEFT)
     story.tell("Nobody attended", dialog)
@@ -340,7 +298,6 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     QTest.mouseClick(dialog.yes_button, LEFT)
     catch_up()
     page.refresh(hall.clock())
-
     assert page.dialog is None
     [row] = [one for one in page.people.table.rows.rows if one.staff == "C1"]
     assert row.minutes[-1] == 45
@@ -352,7 +309,6 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     for people in (("C1", "C2"), ("C2", "C3", "C4")):
         show(page, found_for(hall, *people))
         page.needs.table.open_row(0)
-
         story.tell(f"Nobody can be named of {' '.join(people)}", page.panel)
         QTest.keyClick(page, Qt.Key.Key_1)
         assert page.asking.reason == "", people

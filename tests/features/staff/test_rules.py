@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from queuedesk.core.appraisal import HANDLING, LONG, RECALLS, SATISFACTION, TRANSFERS, WRONG_COUNTER, Scheme, Weighing
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
-from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, OwnChange, own_change, up_to
+from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, own_change, up_to
 from queuedesk.features.staff.rules.person_sheet import (
     BELOW,
     BETTER,
@@ -73,15 +73,15 @@ def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows
 
 IN_ORDER = [SheetCall(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
 OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
-
-
 PAID = Scheme(deposit=500, deposit_full=90)
-KEPT: dict[str, Any] = {"calls": IN_ORDER, "shifts": [RosterShift(DAY, "C1", 0)]}
+SHIFT = [RosterShift(DAY, "C1", 0)]
+KEPT: dict[str, Any] = {"scheme": PAID, "calls": IN_ORDER, "shifts": SHIFT}
 ALIKE = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
 JUMPED = [*IN_ORDER, *(SheetCall(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
 LONG_VISITS = [*visits("C2", 10, 10, "A", "long"), *visits("C2", 90, 3, "A", "short"), *visits("C3", 60, 6, "B")]
 NOTED = [SheetNote(n, "C1", DAY) for n in range(4)]
 TWO = [*given("C1", 50), *given("C2", 40, 10)]
+THANKED_AND_FAULTED = {"shifts": SHIFT, "thanks": NOTED, "faults": NOTED}
 SEEDED: dict[str, dict[str, Any]] = {
     "Twelve ratings, all of them satisfied, are shown and compared with nobody": {
         "ratings": [*given("C1", 12), *OTHERS],
@@ -102,7 +102,7 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Who is slower at the same items is worse": {"handled": [*visits("C1", 60, 4, "A", "short"), *LONG_VISITS]},
     "Nobody else does the same": {"handled": visits("C1", 60, 4)},
     "An item with nothing to count leaves its weight to the others": {
-        "shifts": [RosterShift(DAY, "C1", 0)],
+        "shifts": SHIFT,
         "cases": [CaseAnswer("26-001", "C2", DAY, True)],
     },
     "Nothing at all": {},
@@ -110,9 +110,7 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Of three there is one": {"ratings": [*TWO, *given("C3", 45, 5)], "calls": IN_ORDER},
     "Praise and faults end at their caps, and praise on a full sheet counts against faults": {
         "scheme": Scheme(praise_cap=1, fault_cap=5, fault=2, deposit=500, deposit_full=96),
-        "shifts": [RosterShift(DAY, "C1", 0)],
-        "thanks": NOTED,
-        "faults": NOTED,
+        **THANKED_AND_FAULTED,
     },
     # What can't be told from the others is not in the total: all are alike but for what is certain.
     "A total as far from the median as chance allows": {"ratings": [*given("C1", 945, 55), *ALIKE], "calls": JUMPED},
@@ -120,34 +118,24 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Four ratings are not told oneself, nor are they in the total": {
         "own": True,
         "ratings": [*given("C1", 4), *OTHERS],
-        "shifts": [RosterShift(DAY, "C1", 0)],
+        "shifts": SHIFT,
     },
-    "Five are": {"own": True, "ratings": [*given("C1", 5), *OTHERS], "shifts": [RosterShift(DAY, "C1", 0)]},
-    "A PC that is not told of ratings judges nobody by them": {
-        "reads_ratings": False,
-        "shifts": [RosterShift(DAY, "C1", 0)],
-    },
+    "Five are": {"own": True, "ratings": [*given("C1", 5), *OTHERS], "shifts": SHIFT},
+    "A PC that is not told of ratings judges nobody by them": {"reads_ratings": False, "shifts": SHIFT},
     **{
         f"{good} good and {bad} bad, few or no more than chance, cost nothing of the deposit": {
-            "scheme": PAID,
             "ratings": [*given("C1", good, bad), *OTHERS],
             **KEPT,
         }
         for good, bad in ((0, 0), (0, 1), (0, 29), (1, 1), (27, 3), (88, 12), (91, 9))
     },
-    "What is certainly worse counts with its weight": {
-        "scheme": PAID,
-        "ratings": [*given("C1", 70, 30), *OTHERS],
-        **KEPT,
-    },
+    "What is certainly worse counts with its weight": {"ratings": [*given("C1", 70, 30), *OTHERS], **KEPT},
     # 92 % earn a quarter of the points; the others, at 70 %, lose nothing but by their own figure.
     "What is certainly better makes no total smaller": {
-        "scheme": PAID,
         "ratings": [*given("C1", 184, 16), *given("C2", 70, 30), *given("C3", 70, 30), *given("C4", 70, 30)],
         **KEPT,
     },
     "Few minutes and few cases do not count either": {
-        "scheme": PAID,
         "handled": [*visits("C1", 29, 20, "A"), *visits("C2", 60, 5, "A")],
         "cases": [
             *(CaseAnswer(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
@@ -171,7 +159,6 @@ def test_what_is_said_of_each_month_is_what_its_page_says():
         told += [f"praise {found.praise_points}, faults {found.fault_points}"] if found.praise or found.faults else []
         told += [f"total {_short(found.total)}, {found.verdict}, deposit {_short(found.deposit)}"]
         told += [f"median {_short(found.median)}, by chance {_short(found.low)} to {_short(found.high)}", ""]
-
     must_be_kept(Path(__file__).parent / "golden" / "seeded.txt", "\n".join(told))
 
 
@@ -195,22 +182,15 @@ def test_points_stand_between_two_figures_whichever_is_the_better():
 def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share: float):
     """One limit holds for all: an own one for each would name somebody in every fourth month, at each item."""
     rng = Random(7)
-    people = [f"C{n}" for n in range(1, 7)]
+    each = [(f"C{n}", f"C{n}-{k}", "AB"[k % 2]) for n in range(1, 7) for k in range(60)]
     named, months = 0, 100
     for _ in range(months):
-        ratings = [
-            SheetRating(DAY, f"{who}{n}", who, "AB"[n % 2], rng.random() < share, True)
-            for who in people
-            for n in range(60)
-        ]
+        ratings = [SheetRating(DAY, label, who, code, rng.random() < share, True) for who, label, code in each]
         handled = [
-            HandledStep(DAY, f"{who}{n}", who, "AB"[n % 2], "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0)
-            for who in people
-            for n in range(60)
+            HandledStep(DAY, label, who, code, "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0) for who, label, code in each
         ]
         sheets = team(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
         named += any(item.verdict in (BETTER, WORSE) for one in sheets for item in one.items)
-
     assert 0 < named <= 0.05 * months
 
 
@@ -232,9 +212,7 @@ def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_widt
     assert chance_words(few, "en") == ""
 
 
-# -- somebody's own figure over months: chance coming back and one odd day are told as that ----------------------------
-
-
+# -- somebody's own figure over months: chance coming back and one odd day are told as that --
 FIRSTS = [date(2026, month, 1) for month in range(6, 12)]
 DAYS = 12
 RANDOM = Random(7)
@@ -249,9 +227,8 @@ def filled_month(first: date, own: float, n: int = 120, *, odd: float = 0.0, sha
             more = odd if staff == "C1" and i % DAYS == 4 else 0.0
             minutes = max(0.5, usual + more + RANDOM.gauss(0, 1))
             handled.append(HandledStep(day, label, staff, "A", "", minutes, 0.0, 0.0))
-            ratings.append(
-                SheetRating(day, label, staff, "A", (i * 7) % 100 < 100 * (share if staff == "C1" else 0.9), True)
-            )
+            is_good = (i * 7) % 100 < 100 * (share if staff == "C1" else 0.9)
+            ratings.append(SheetRating(day, label, staff, "A", is_good, True))
     last = first + timedelta(days=27)
     rows = MonthRows(first=first, last=last, handled=handled, ratings=ratings)
     stood = StoodScheme(scheme=Scheme(), number=1, since=None)
@@ -259,7 +236,7 @@ def filled_month(first: date, own: float, n: int = 120, *, odd: float = 0.0, sha
     return MonthSheets(first=first, last=last, is_over=True, stood=stood, rows=rows, team=found, own="C1")
 
 
-def said(*own: float, odd: float = 0.0, n: int = 120) -> OwnChange | None:
+def said(*own: float, odd: float = 0.0, n: int = 120) -> Any:
     RANDOM.seed(7)  # the same months whichever test asks first
     months = [filled_month(first, minutes) for first, minutes in zip(FIRSTS[-len(own) : -1], own[:-1], strict=True)]
     return own_change([*months, filled_month(FIRSTS[-1], own[-1], n, odd=odd)], "C1", HANDLING)
@@ -268,52 +245,35 @@ def said(*own: float, odd: float = 0.0, n: int = 120) -> OwnChange | None:
 @pytest.mark.parametrize(("month_before", "kind"), [(7.0, AFTER_WORST), (3.5, AFTER_BEST)])
 def test_a_month_after_the_worst_or_the_best_is_back_to_usual(month_before: float, kind: str):
     found = said(5.0, 5.2, 4.8, 5.1, month_before, 5.0)
-
-    assert found is not None and found.kind == kind
-    assert found.usual is not None and found.usual[0] <= found.now <= found.usual[1] + 0.02
-    assert found.before is not None and found.before[0] == date(2026, 10, 1)
+    assert found.kind == kind
+    assert found.usual[0] <= found.now <= found.usual[1] + 0.02
+    assert found.before[0] == date(2026, 10, 1)
 
 
 def test_a_month_beyond_all_others_is_more_than_back_to_usual_and_one_that_hangs_on_a_day_names_it():
-    better, worse = said(5.0, 5.2, 4.8, 5.1, 7.0, 3.0), said(5.0, 5.2, 4.8, 5.1, 5.0, 6.5)
-
-    assert better is not None and better.kind == BETTER
-    assert worse is not None and worse.kind == WORSE
-
-    found = said(5.0, 5.2, 4.8, 5.1, 5.0, 5.0, odd=14.0)
-
-    assert found is not None and (found.kind, found.day) == (ONE_DAY, date(2026, 11, 5))
+    usual = 5.0, 5.2, 4.8, 5.1
+    kinds = [said(*usual, *last).kind for last in ((7.0, 3.0), (5.0, 6.5), (5.0, 5.05))]
+    assert kinds == [BETTER, WORSE, CANNOT_TELL], "within chance nothing can be told"
+    found = said(*usual, 5.0, 5.0, odd=14.0)
+    assert (found.kind, found.day) == (ONE_DAY, date(2026, 11, 5))
     assert found.rest == pytest.approx(1.0, abs=0.05) and found.now > 1.15
-    # Slower all month long hangs on no day, odd as one of them was.
-    all_along = said(5.0, 5.2, 4.8, 5.1, 5.0, 6.5, odd=14.0)
-    assert all_along is not None and all_along.kind == WORSE
-
-
-def test_within_chance_nothing_can_be_told_and_few_rows_are_no_month():
-    found = said(5.0, 5.2, 4.8, 5.1, 5.0, 5.05)
-    assert found is not None and found.kind == CANNOT_TELL
-    assert said(5.0, 5.2, 4.8, 5.1, 5.0, 9.0, n=29) is None
-    short = said(7.0, 5.0)
-    assert short is not None and short.kind == TOO_FEW_MONTHS
-    assert said(5.0) is None  # nothing to hold it against
+    assert said(*usual, 5.0, 6.5, odd=14.0).kind == WORSE, "slower all month long hangs on no day"
+    assert said(*usual, 5.0, 9.0, n=29) is None, "few rows are no month"
+    assert said(7.0, 5.0).kind == TOO_FEW_MONTHS
+    assert said(5.0) is None, "nothing to hold it against"
 
 
 def test_ratings_are_spoken_of_from_thirty_on():
     before = [filled_month(first, 5.0, share=0.9) for first in FIRSTS[:-1]]
     fell = own_change([*before, filled_month(FIRSTS[-1], 5.0, share=0.5)], "C1", SATISFACTION)
-
-    assert fell is not None and fell.kind == WORSE
+    assert fell.kind == WORSE
     assert own_change([*before, filled_month(FIRSTS[-1], 5.0, 29, share=0.5)], "C1", SATISFACTION) is None
 
 
 def test_today_stays_out_of_a_month_up_to_yesterday():
     found = up_to(filled_month(FIRSTS[-1], 5.0), "C1", date(2026, 11, 6))
-
     assert found.last == date(2026, 11, 6)
     assert found.team.sheets["C1"].item(HANDLING).of == 60
-
-
-# -- what rows ask to be trained: who truly does it more often is found, equals are not --------------------------------
 
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -321,10 +281,6 @@ FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 
 def needs_in(acts: Sequence[Act]) -> Needs:
     return needs_of(FIRST, LAST, acts)
-
-
-def rows(kind: str, staff: str, shown: int, of: int, *, service: str = "A", item: str = "") -> list[Act]:
-    return [Act(kind, FIRST, f"{service}{n:03}", staff, service, item, int(n < shown)) for n in range(of)]
 
 
 def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "C2", "C3", "C4", "C5")) -> list[Act]:
@@ -349,7 +305,6 @@ def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "
 
 def test_the_clerk_who_truly_passes_more_on_is_found():
     found = [one for seed in range(6) for one in needs_in(month_of_acts(seed, weak="C3")).needs if one.verdict == WORTH]
-
     assert {(one.kind, one.staff) for one in found} == {(TRANSFERS, ("C3",))}
     assert len(found) >= 6
     for one in found:
@@ -361,14 +316,16 @@ def test_among_equals_the_share_of_false_alarms_stays_under_the_limit():
     """Each month makes thirty comparisons at once; held to 95 % one by one, most months would name somebody."""
     seeds = 40
     alarms = sum(any(one.verdict == WORTH for one in needs_in(month_of_acts(seed)).needs) for seed in range(seeds))
-
     assert needs_in(month_of_acts(0)).compared >= 25
     assert alarms <= 0.05 * seeds
 
 
-def passing(*shown: tuple[str, int, int], **of: str) -> list[Act]:
-    """Return rows in which each of these people passed on so many of so many."""
-    return [one for staff, n, all_ in shown for one in rows(TRANSFERS, staff, n, all_, **of)]
+def passing(*shown: tuple[str, int, int], service: str = "A", item: str = "") -> list[Act]:
+    return [
+        Act(TRANSFERS, FIRST, f"{service}{n:03}", staff, service, item, int(n < sent))
+        for staff, sent, all_ in shown
+        for n in range(all_)
+    ]
 
 
 TWO_PASS_ON = passing(("C1", 20, 100), ("C2", 10, 100))
@@ -405,13 +362,11 @@ def test_what_each_month_asks_for_is_what_its_page_says():
                 f"{its.n} of {its.of}, others {its.others:.3f}, {its.difference:.3f} ({its.low:.3f} to {its.high:.3f})"
             ]
         told.append("")
-
     must_be_kept(Path(__file__).parent / "golden" / "needs.txt", "\n".join(told))
 
 
 def test_a_tenth_of_a_services_steps_take_long():
     acts = [Act(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
-
     assert long_limits(acts) == {"A": 9}
 
 
@@ -421,7 +376,6 @@ def test_a_tenth_of_a_services_steps_take_long():
 )
 def test_the_exact_interval_is_that_of_the_tables(n: int, of: int, low: float, high: float):
     found = exact_interval(n, of, 0.95)
-
     assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 

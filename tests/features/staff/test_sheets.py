@@ -32,14 +32,16 @@ from tests.rights_page import table
 
 MONTH = date(2026, 11, 1)
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
-C1, C3 = Actor("C1", Role.CLERK), Actor("C3", Role.CLERK)
+C1 = Actor("C1", Role.CLERK)
 STAND_IN = {"code": "M2", "name": "钱红", "name_en": "Qian Hong", "role": "manager"}
+ROSTER = [{"window": n, "staff": f"C{n}", "from": "09:00", "to": "17:30"} for n in ("1", "2")]
 
 
-def served(hall: Hall) -> Hall:
-    """Let C1 serve two, of whom the first rates low."""
-    hall.play("open 1 staff=C1", "queue A A")
-    for label, level in (("A001", 1), ("A002", 5)):
+def rated(hall: Hall, *levels: int) -> Hall:
+    """Let C1 serve and have rated so many customers of today."""
+    hall.open("1", "C1")
+    for level in levels:
+        (label,) = hall.queue("A")
         hall.serve_out("1")
         hall.do("rate", label, level, who=CUSTOMER)
     return hall
@@ -47,10 +49,10 @@ def served(hall: Hall) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """A hall with a second manager where C1 served two."""
+    """A hall with a second manager where C1 served two, of whom the first rated low."""
     hall = make_hall(tmp_path)
     hall.do("add-row", "staff", STAND_IN, who=ADMIN)
-    return served(hall)
+    return rated(hall, 1, 5)
 
 
 @ON_BOTH_ENGINES
@@ -67,35 +69,23 @@ def test_anybody_elses_is_refused_and_noted(tmp_path: Path):
 @ON_BOTH_ENGINES
 def test_the_own_share_moves_in_fives_until_the_month_is_over(tmp_path):
     hall = make_hall(tmp_path)
-    hall.open("1", "C1")
-    month = hall.date
 
     def told(who: Actor = C1) -> tuple[int, int, int]:
-        found = month_sheets(hall.desk, who, month, hall.clock(), staff="C1").team.sheets["C1"]
+        found = month_sheets(hall.desk, who, MONTH, hall.clock(), staff="C1").team.sheets["C1"]
         item = found.item("satisfaction")
         return item.n, item.of, found.ratings
 
-    def rated(*levels: int) -> None:
-        for level in levels:
-            (label,) = hall.queue("A")
-            hall.serve_out("1")
-            hall.do("rate", label, level, who=CUSTOMER)
+    # Whichever of the first nine was low, the own sheet says the same.
+    days = (((5, 5, 5, 5, 5, 1), (5, 5, 5)), ((1, 1, 5), (5, 5, 5)), ((5,), (7, 10, 10)), ((1,), (7, 10, 10)))
+    for n, (levels, own) in enumerate(days):
+        rated(hall, *levels)
         hall.clock.move(days=1)
-        hall.open("1", "C1")
-
-    rated(5, 5, 5, 5, 5, 1)
-    assert (told(), told(MANAGER)) == ((5, 5, 5), (5, 6, 6))
-    rated(1, 1, 5)  # whichever of the nine was low, the own sheet says the same
-    assert told() == (5, 5, 5)
-    rated(5)
-    assert told() == (7, 10, 10)
-    rated(1)
-    assert told() == (7, 10, 10)
+        assert told() == own
+        if n == 0:
+            assert told(MANAGER) == (5, 6, 6)
     hall.clock.move(days=30)
     assert told() == told(MANAGER) == (7, 11, 11)
 
-
-# -- rows of a sheet that somebody disputes ----------------------------------------------------------------------------
 
 ROW = "2026-11-20 A001"
 SECOND = Actor("M2", Role.MANAGER)
@@ -119,11 +109,8 @@ def answered(asking: Hall, deciding: Hall) -> None:
 @ON_BOTH_ENGINES
 def test_the_answer_comes_back_to_who_asked_and_tells_of_no_other_rating(hall: Hall) -> None:
     answered(hall, hall)
-
-    assert own(hall, clerk("C1")) == [
-        ("satisfaction", None, None, "excluded", None),
-        ("satisfaction", ROW, NOTE, "excluded", ANSWER),
-    ]
+    another = ("satisfaction", None, None, "excluded", None)
+    assert own(hall, clerk("C1")) == [another, ("satisfaction", ROW, NOTE, "excluded", ANSWER)]
     assert own(hall, clerk("C3")) == []
     assert [row[1] for row in own(hall, MANAGER)] == ["2026-11-20 A002", ROW]
 
@@ -131,10 +118,8 @@ def test_the_answer_comes_back_to_who_asked_and_tells_of_no_other_rating(hall: H
 def test_a_counters_login_asks_and_reads_the_answer_and_no_rating(place: Shared) -> None:
     counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
     office.do("add-row", "staff", STAND_IN, who=ADMIN)
-    served(counter)
-    answered(counter, office)
+    answered(rated(counter, 1, 5), office)
     other = counter.do("sheet-dispute", "C1", "handling", ROW, NOTE, who=clerk("C1"))
-
     # The window's own copy of the hall and the tables say the same, and neither names the rating.
     assert own(counter, clerk("C1")) == [
         ("handling", ROW, NOTE, "waiting", None),
@@ -142,27 +127,17 @@ def test_a_counters_login_asks_and_reads_the_answer_and_no_rating(place: Shared)
         ("satisfaction", None, NOTE, "excluded", ANSWER),
     ]
     assert not any("A002" in str(event.data) for event in counter.log() if event.kind.startswith("sheet-"))
-    assert own(office, MANAGER)[1:] == [
-        ("satisfaction", "2026-11-20 A002", "Not about C1", "excluded", ANSWER),
-        ("satisfaction", ROW, NOTE, "excluded", ANSWER),
-    ]
+    decided = [("2026-11-20 A002", "Not about C1"), (ROW, NOTE)]
+    assert own(office, MANAGER)[1:] == [("satisfaction", *row, "excluded", ANSWER) for row in decided]
     assert read(office).team.sheets["C1"].item("satisfaction").of == 0
     office.do("sheet-decide", other["dispute"], ANSWER, exclude=False, who=SECOND)
     assert own(counter, clerk("C1"))[0] == ("handling", ROW, NOTE, "kept", ANSWER)
     place.hall().must_follow_from_its_log()
 
 
-# -- the table of the rights -------------------------------------------------------------------------------------------
-
-WHO = {
-    "guide": GUIDE,
-    "clerk": clerk("C3"),
-    "own": clerk("C1"),
-    "manager": MANAGER,
-    "asker": SECOND,
-    "own manager": Actor("M3", Role.MANAGER),
-    "admin": ADMIN,
-}
+# The table of the rights by who they are.
+WHO = {"guide": GUIDE, "clerk": clerk("C3"), "own": C1, "manager": MANAGER, "asker": SECOND, "admin": ADMIN}
+WHO |= {"own manager": Actor("M3", Role.MANAGER)}
 
 
 def test_everybody_does_what_the_table_says(hall: Hall) -> None:
@@ -181,19 +156,8 @@ def test_everybody_does_what_the_table_says(hall: Hall) -> None:
                 told[name][who] = "yes"
             except RuleError as error:
                 told[name][who] = f"`{error.code}`"
-
     page = {line["commands"].strip("`"): line for line in table("Who does what of sheets")}
     assert {name: {who: line[who] for who in WHO} for name, line in page.items()} == told
-
-
-# -- a month of sheets that is closed says what it said then; a later correction makes a version beside it -------------
-
-
-def lived(hall: Hall) -> Hall:
-    """Return it in December."""
-    hall.do("thanks", "C1", who=MANAGER)
-    hall.clock.move(days=12)
-    return hall
 
 
 def read(hall: Hall, who: Actor = MANAGER, staff: str = "") -> MonthSheets:
@@ -201,17 +165,17 @@ def read(hall: Hall, who: Actor = MANAGER, staff: str = "") -> MonthSheets:
 
 
 def test_a_text_holds_a_month_whole(hall: Hall) -> None:
-    lived(hall).do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
-    found = read(hall)
-    again = sheets_of(text_of(found))
-
-    parts = attrgetter("rows", "team", "stood", "first", "last")
-    assert parts(again) == parts(found)
+    hall.do("thanks", "C1", who=MANAGER)
+    hall.clock.move(days=12)
+    hall.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
+    found, parts = read(hall), attrgetter("rows", "team", "stood", "first", "last")
+    assert parts(sheets_of(text_of(found))) == parts(found)
 
 
 def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) -> None:
     counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
-    lived(served(counter))
+    rated(counter, 1, 5).do("thanks", "C1", who=MANAGER)
+    counter.clock.move(days=12)
     before = read(counter, who=clerk("C1"), staff="C1")
     office.do("sheet-close", MONTH, who=MANAGER)
     ask, changes = office.ask(MANAGER), {"rating": "excluded"}
@@ -221,26 +185,10 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) 
         office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
     found = own_work(counter.desk, clerk("C1"), MONTH, counter.clock()).month
     assert len(found.later) == 2 and [one.item for one in read(office).later] == ["satisfaction", "handling"]
-
     assert (found.version, found.team.sheets["C1"]) == (1, before.team.sheets["C1"])
     assert found.team.sheets["C1"].item("satisfaction").why == "not_here"
     assert read(office).team.sheets["C1"].ratings == 2
     place.hall().must_follow_from_its_log()
-
-
-# -- a clerk's own workbook from the command line ----------------------------------------------------------------------
-
-
-# -- the person's sheets of the demo's weeks, on a small hall ----------------------------------------------------------
-
-
-def rated(hall: Hall, *levels: int) -> None:
-    """Let C1 serve and have rated so many customers of today."""
-    hall.open("1", "C1")
-    for n, level in enumerate(levels, start=1):
-        hall.play("issue A", "serve-out 1")
-        hall.do("rate", f"A{n:03}", level, who=CUSTOMER)
-    hall.do("day-end")
 
 
 def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
@@ -251,17 +199,16 @@ def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
         for name in names:
             DOES[name](hall.desk, setup, hall.ask(MANAGER))
 
-    rated(hall, 1, 5, 5)
+    rated(hall, 1, 5, 5).do("day-end")
     daily = [name for _minute, name in EVERY_DAY]
     do(*daily)
     assert month_sheets(hall.desk, MANAGER, date(2026, 10, 1), hall.clock()).versions == 0  # nobody worked in it
     do("sheet excluded", "sheet kept")
     hall.clock.move(days=14)
-    rated(hall, 5, 5)
+    rated(hall, 5, 5).do("day-end")
     do(*daily)
     hall.clock.move(days=1)
     do(*daily, "sheet asked")
-
     found = month_sheets(hall.desk, MANAGER, date(2026, 11, 1), hall.clock())
     assert [(one.item, one.state) for one in found.rows.disputes] == [("satisfaction", EXCLUDED), ("handling", KEPT)]
     assert (found.version, found.versions, found.closed_by) == (1, 1, "M1")
@@ -271,24 +218,13 @@ def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
     hall.must_follow_from_its_log()
 
 
-# -- a page of a report that names people is kept from the wall --------------------------------------------------------
-
-
 @pytest.mark.usefixtures("qapp")
 def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(tmp_path: Path) -> None:
-    report = report_in(tmp_path)
-    save_part(report, tmp_path / "wall.pdf", Pages.ANNEX)
-
-    whole, wall = pages_of(report), pages_of(tmp_path / "wall.pdf")
-    assert "do not put on the wall" in whole[len(wall)]
-    assert wall
-    assert all("do not put on the wall" not in page for page in wall)
-
-
-# -- training: who is named and told, minutes beside the shifts of the roster ------------------------------------------
-
-
-ROSTER = [{"window": n, "staff": f"C{n}", "from": "09:00", "to": "17:30"} for n in ("1", "2")]
+    report, part = report_in(tmp_path), tmp_path / "wall.pdf"
+    save_part(report, part, Pages.ANNEX)
+    whole, wall = (["do not put on the wall" in page for page in pages_of(file)] for file in (report, part))
+    assert whole[len(wall)]
+    assert wall and not any(wall)
 
 
 def found_for(hall: Hall, *people: str) -> Needs:
@@ -299,11 +235,6 @@ def found_for(hall: Hall, *people: str) -> Needs:
         for n in range(90)
     ]
     return needs_of(hall.date, hall.date, rows)
-
-
-def named(hall: Hall) -> int:
-    found = found_for(hall, "C1", "C2", "C3")
-    return int(verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")["named"][0])
 
 
 @pytest.mark.parametrize(("people", "code"), [(("C1", "C2"), "names_both"), (("C2", "C3", "C4"), "not_certain")])
@@ -319,9 +250,7 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     planned.open("1", "C1")
     planned.open("3", "C3")
     planned.clock.move(hours=30)
-
     found = verbs.training_months(planned.desk, MANAGER, planned.date, planned.clock())
-
     rows = {one.staff: one for one in found.people}
     late, away, free = rows["C1"].shifts, rows["C2"].shifts, rows["C3"]
     assert found.has_roster and late is not None and away is not None
@@ -335,8 +264,8 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
 def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shared) -> None:
     office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
     office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
-    named(office)
-
+    found = found_for(office, "C1", "C2", "C3")
+    verbs.note_named(office.desk, office.ask(MANAGER), found, ("transfers", "A"), reason="coach")
     now, who = counter.clock(), clerk("C1")
     months = verbs.training_months(counter.desk, who, counter.date, now)
     assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -18,20 +18,9 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.number_signs import POINT, Figure
+from queuedesk.features.table_check.rules import reading
 from queuedesk.features.table_check.rules.audit import Audit, audit
-from queuedesk.features.table_check.rules.reading import (
-    Column,
-    Line,
-    TableHints,
-    columns_of,
-    count_of,
-    decimal_signs,
-    double_header_of,
-    header_of,
-    is_summary,
-    month_of,
-    percent_of,
-)
+from queuedesk.features.table_check.rules.reading import Line
 from queuedesk.features.table_check.verbs import read_audit_table
 from tests.features.calendar.test_calendar_file import CELL, spreadsheet, text
 from tests.golden.kept import must_be_kept
@@ -41,11 +30,11 @@ PUBLISHED = list(csv.reader(GOLDEN.read_text(encoding="utf-8").splitlines()))[1:
 LINES = [Line(number, *cells) for number, cells in enumerate(PUBLISHED, start=2)]
 CLAIMED = ("--claim-above", "98", "--from", "2012-05", "--to", "2012-10", "--headline", "98.18")
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,%-'"}
+NARROW = {ord(wide): chr(sign) for sign, wide in WIDE.items()}
 
 
 class Style(Struct, frozen=True):
-    """How somebody's spreadsheet writes numbers: `count_decimals` are zeros behind each count; one that `trims` leaves
-    out those behind a percentage."""
+    """How a spreadsheet writes numbers: `count_decimals` are zeros behind counts; `trims`: none behind percentages."""
 
     decimal: str = "."
     thousands: str = ""
@@ -96,6 +85,9 @@ class Written(Struct, frozen=True):
     style: Style
     meant: tuple[Meant, ...]
     lines: tuple[Line, ...]
+
+    def as_meant(self) -> list[tuple[int | None, int | None, int | None, Fraction | None]]:
+        return [(row.satisfied, row.dissatisfied, row.total, Fraction(row.stated)) for row in self.meant]
 
 
 def line(number: int, one: Meant, style: Style) -> Line:
@@ -149,17 +141,14 @@ def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(ta
         assert has_other_meaning(table)
         event("refused")
         return
-    assert as_read(found) == [(row.satisfied, row.dissatisfied, row.total, Fraction(row.stated)) for row in table.meant]
+    assert as_read(found) == table.as_meant()
     event("read")
 
 
 @given(written())
 def test_who_says_what_the_signs_are_is_never_asked(table: Written):
-    said = TableHints(table.style.decimal, 1 if table.style.percent == "share" else 100)
-
-    assert as_read(audit(table.lines, said=said)) == [
-        (row.satisfied, row.dissatisfied, row.total, Fraction(row.stated)) for row in table.meant
-    ]
+    said = reading.TableHints(table.style.decimal, 1 if table.style.percent == "share" else 100)
+    assert as_read(audit(table.lines, said=said)) == table.as_meant()
 
 
 # What else a table could mean, found without the program: every way to write numbers is tried on all of its cells.
@@ -171,10 +160,9 @@ def has_other_meaning(table: Written) -> bool:
     for decimal in ".,":
         for whole in (1, 100):
             other = [_numbers(row, decimal, whole) for row in cells]
-            if any(row is None for row in other):
+            if None in other:
                 continue
-            known = [row for row in other if row is not None]
-            pairs = [(a, b) for a, b in zip(known, table.meant, strict=True) if a != b]
+            pairs = [(a, b) for a, b in zip(other, table.meant, strict=True) if a != b]
             checks = [_adds_up(row) for row, _meant in pairs]
             if pairs and all(_holds([check[n] for check in checks]) for n in range(2)):
                 return True
@@ -196,7 +184,7 @@ def _numbers(row: Sequence[str], decimal: str, whole: int) -> Meant | None:
             return None
         else:
             counts.append(int(number))
-    typed = row[3].translate({wide: plain for plain, wide in ((k, ord(v)) for k, v in WIDE.items())})
+    typed = row[3].translate(NARROW)
     stated = _number(typed.replace("%", ""), decimal)
     if stated is None:
         return None
@@ -205,7 +193,7 @@ def _numbers(row: Sequence[str], decimal: str, whole: int) -> Meant | None:
 
 
 def _number(cell: str, decimal: str) -> Decimal | None:
-    plain = cell.translate({ord(wide): chr(sign) for sign, wide in WIDE.items()}).strip()
+    plain = cell.translate(NARROW).strip()
     whole, _, after = plain.partition(decimal)
     groups = whole.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
     for sign in ",. '":
@@ -230,72 +218,55 @@ def _adds_up(row: Meant) -> tuple[bool | None, bool | None]:
     )
 
 
-# -- tables as they occur ----------------------------------------------------------------------------------------------
-
-
 @given(STYLES.filter(lambda style: style.count_decimals in (0, 1)))
 def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
     """Its arithmetic is wrong in every row, and its counts are small enough to have no thousands."""
-    rows = [(month, int(s), int(d), Decimal(p)) for month, s, d, p in PUBLISHED]
     lines = [
-        Line(number, month, style.count(s), style.count(d), style.stated(p))
-        for number, (month, s, d, p) in enumerate(rows, start=2)
+        Line(number, month, style.count(int(s)), style.count(int(d)), style.stated(Decimal(p)))
+        for number, (month, s, d, p) in enumerate(PUBLISHED, start=2)
     ]
     plain, found = audit(LINES), audit(lines)
-
     assert [(row.counts, row.stated) for row in found.rows] == [(row.counts, row.stated) for row in plain.rows]
     assert [(one.kind, one.rows) for one in found.findings] == [(one.kind, one.rows) for one in plain.findings]
 
 
 def test_a_workbooks_own_number_is_not_open_to_another_reading():
     found = audit([Line(2, "2011-07", Figure("53.000"), Figure("7.000"), Figure("88"))])
-    beside = audit(
-        [Line(2, "2011-07", Figure("1415"), Figure("18"), "98,7"), Line(3, "2011-08", "1.380", "21", "98,5")]
-    )
-
     assert found.rows[0].counts == (53, 7)
+    lines = [Line(2, "2011-07", Figure("1415"), Figure("18"), "98,7"), Line(3, "2011-08", "1.380", "21", "98,5")]
+    beside = audit(lines)
     assert [row.counts for row in beside.rows] == [(1415, 18), (1380, 21)]
 
 
 # -- cells as people type them -----------------------------------------------------------------------------------------
-
-
 def alone(text: str, *, is_count: bool) -> tuple[str, ...]:
     """Return the decimal signs that a cell can have in a column of its own."""
-    return decimal_signs(Column("column", ((2, text),), is_count))
+    return reading.decimal_signs(reading.Column("column", ((2, text),), is_count))
 
 
 def counts(text: str) -> str:
-    (found,) = {count_of(text, sign) for sign in alone(text, is_count=True)}
+    (found,) = {reading.count_of(text, sign) for sign in alone(text, is_count=True)}
     return str(found)
 
 
 def percentage(text: str) -> str:
-    (found,) = {percent_of(text, sign) for sign in alone(text, is_count=False)}
+    (found,) = {reading.percent_of(text, sign) for sign in alone(text, is_count=False)}
     return "None" if found is None else f"{found.value}, {found.decimals} decimals, sign {found.has_sign}"
 
 
 def share(text: str) -> str:
-    found = percent_of(text, POINT)
+    found = reading.percent_of(text, POINT)
     assert found is not None
     return f"{found.as_share().value}, {found.as_share().decimals} decimals"
 
 
 def two_lines(lines: list[list[str]]) -> str:
-    found = double_header_of(*lines)
+    found = reading.double_header_of(*lines)
     return "no second line" if found is None else f"{dict(found.places)}, twice {found.twice}"
 
 
-READ: dict[str, Callable[[Any], object]] = {
-    "header": columns_of,
-    "two lines": two_lines,
-    "under": header_of,
-    "month": month_of,
-    "count": counts,
-    "percent": percentage,
-    "share": share,
-    "sums up": is_summary,
-}
+READ = {"header": reading.columns_of, "two lines": two_lines, "under": reading.header_of, "month": reading.month_of}
+READ |= {"count": counts, "percent": percentage, "share": share, "sums up": reading.is_summary}
 
 
 def test_cells_and_headers_are_read_as_their_page_says():
@@ -303,12 +274,10 @@ def test_cells_and_headers_are_read_as_their_page_says():
     for line in page.read_text(encoding="utf-8").splitlines():
         kind, typed = line.partition(" → ")[0].split(": ", 1)
         told.append(f"{kind}: {typed} → {READ[kind](json.loads(typed))}")
-
     must_be_kept(page, "\n".join(told))
 
 
 # -- a table to audit from every kind of file --------------------------------------------------------------------------
-
 HEAD = "".join(map(text, ["月份", "满意", "不满意", "满意率"]))
 
 
@@ -316,28 +285,23 @@ def number(value: str, shown: str, kind: str = "float") -> str:
     return CELL.format(kind=kind, value=f' office:value="{value}"', text=shown)
 
 
-def test_a_number_is_read_by_its_value_with_the_decimals_shown_and_what_is_shown_in_words_as_it_is(
-    tmp_path: Path,
-) -> None:
+def test_a_number_is_read_by_its_value_with_the_decimals_shown_and_what_is_shown_in_words_as_it_is(tmp_path):
     shown = (("53000", "53.000"), ("53", "53,000"), ("415", "415"))
     rest = number("18", "18") + number("0.957", "95,70 %", "percentage")
     rows = [text("2011-07") + number(*cell) + rest for cell in shown]
     in_words = text("2011-07") + number("7", "007") + number("18", "about 18") + text("95,7")
     *lines, last = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, *rows, in_words)).lines
-
     assert [(line.satisfied, line.stated) for line in lines] == [(n, "95.70%") for n in ("53000", "53.000", "415")]
     assert all(isinstance(cell, Figure) for line in lines for cell in (line.satisfied, line.stated))
     assert (last.satisfied, last.dissatisfied, last.stated) == ("007", "18", "95,7")
 
 
-# -- a table in every file that holds it -------------------------------------------------------------------------------
-
 SINGLE = ["统计月份", "满意（户）", "不满意（户）", "满意率", "合计"]
 GROUPS, UNDER = ["月份", "客户评价", "", "满意率", "总数"], ["", "满意", "不满意", "", ""]
 
 
-def cells(table: Written) -> list[list[str]]:
-    return [[one.month, one.satisfied, one.dissatisfied, one.stated, one.total] for one in table.lines]
+def cells(lines: Sequence[Line]) -> list[list[str]]:
+    return [[one.month, one.satisfied, one.dissatisfied, one.stated, one.total] for one in lines]
 
 
 @settings(max_examples=50)
@@ -347,16 +311,13 @@ def test_a_csv_file_gives_the_cells_as_they_were_typed(
 ) -> None:
     encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]))
     text = io.StringIO()
-    rows = [*([["满意率统计表", "", "", "", ""]] if has_title else []), *head, *cells(table)]
+    rows = [*([["满意率统计表", "", "", "", ""]] if has_title else []), *head, *cells(table.lines)]
     csv.writer(text, delimiter=separator).writerows(rows)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "table.csv"
         file.write_bytes(text.getvalue().encode(encoding))
         found = read_audit_table(file)
-
-    assert [[one.month, one.satisfied, one.dissatisfied, one.stated, one.total] for one in found.lines] == [
-        [cell.strip() for cell in row] for row in cells(table)
-    ]
+    assert cells(found.lines) == [[cell.strip() for cell in row] for row in cells(table.lines)]
 
 
 @settings(max_examples=25)
@@ -370,7 +331,7 @@ def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
     for row in [*([["满意率统计表"]] if has_title else []), *head]:
         sheet.append([None if cell == "" else cell for cell in row])
     are_numbers = data.draw(st.lists(st.booleans(), min_size=len(table.meant), max_size=len(table.meant)))
-    for row, meant, is_number in zip(cells(table), table.meant, are_numbers, strict=True):
+    for row, meant, is_number in zip(cells(table.lines), table.meant, are_numbers, strict=True):
         if is_number and meant.satisfied is not None:
             row[1:3] = [meant.satisfied, meant.dissatisfied]  # type: ignore[list-item]
         sheet.append([None if cell == "" else cell for cell in row])
@@ -380,12 +341,10 @@ def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
         file = Path(folder) / "table.xlsx"
         book.save(file)
         found = read_audit_table(file)
-
     try:
         rows = audit(found.lines, header=found.header).rows
     except RuleError as error:
         assert error.code == "two_readings"
         return
-    assert [(row.satisfied, row.dissatisfied, row.stated) for row in rows] == [
-        (one.satisfied, one.dissatisfied, Fraction(one.stated)) for one in table.meant
-    ]
+    meant = [(one.satisfied, one.dissatisfied, Fraction(one.stated)) for one in table.meant]
+    assert [(row.satisfied, row.dissatisfied, row.stated) for row in rows] == meant

@@ -1,9 +1,7 @@
-"""The audit of a table: known findings, planted slips and clean ones; its page; a table dropped on the manager's
-screen, and one that is given to a command, without any hall."""
+"""The audit of a table: what it finds, its page, a table dropped on the manager's screen or given to a command."""
 
 import json
 import shlex
-from collections.abc import Iterator
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -14,8 +12,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
 from queuedesk.features.channels.verbs import COLUMNS
@@ -28,16 +24,14 @@ from queuedesk.features.table_check.verbs import read_audit_table
 from queuedesk.features.table_check.words import choice_text, finding_text, months_text, reading_texts
 from queuedesk.i18n import say
 from queuedesk.i18n.refusals import column_word
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
-from tests.cli.commands import Console, process
+from tests.cli.commands import process
 from tests.features.table_check.test_reading import CLAIMED, GOLDEN, LINES, PUBLISHED
 from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI
 from tests.reports.read_back import pages_of
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
-from tests.stations.stories import Story
 
 TRUE = [95.84, 94.76, 95.29, 95.27, 95.43, 95.44, 96.96, 97.94, 97.96, 98.29, 98.51, 98.69]
 OFF = [-0.14, -0.36, -0.29, -0.27, -0.13, -0.34, 0.26, 0.08, 0.15, 0.08, 0.05, 0.09]
@@ -55,9 +49,7 @@ def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other()
     assert [round(float(row.true or 0), 2) for row in found.rows] == TRUE
     assert [round(float(row.difference or 0), 2) for row in found.rows] == OFF
     assert found.pooled.n == 4874
-
-    asked = Claim(Decimal(98), Range(MAY, OCTOBER), Decimal("98.18"))
-    assert kinds(audit(LINES, asked)) == [
+    assert kinds(audit(LINES, Claim(Decimal(98), Range(MAY, OCTOBER), Decimal("98.18")))) == [
         ("wrong_percentage", (*BEFORE, *AFTER)),
         ("slip_one_minus_ratio", BEFORE[:4]),
         ("copied_column", (*BEFORE, *AFTER)),
@@ -73,15 +65,12 @@ def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other()
         assert len(audit(LINES, Claim(headline=Decimal(honest))).findings) == 3
 
 
-# -- tables that are as they should be ---------------------------------------------------------------------------------
-
 COUNTS = st.tuples(st.integers(0, 5000), st.integers(0, 500)).filter(lambda one: sum(one) > 0)
 
 
 @st.composite
 def clean_tables(draw: st.DrawFn) -> list[Line]:
-    """Draw blocks of months whose percentages are rounded as people round, and whose counts differ from block to
-    block."""
+    """Draw blocks of months whose percentages are rounded as people round, and whose counts differ."""
     lines: list[Line] = []
     month = draw(st.integers(2000 * 12, 2030 * 12))
     is_share = draw(st.booleans())
@@ -120,7 +109,6 @@ def test_a_percentage_that_is_off_is_found(lines, data):
     true = 100 * int(line.satisfied) / (int(line.satisfied) + int(line.dissatisfied))
     stated = true + 3 if true < 50 else true - 3
     lines[place] = Line(line.number, line.month, line.satisfied, line.dissatisfied, f"{stated:.6f}%")
-
     found = dict(kinds(audit(lines)))
     assert line.month in found["wrong_percentage"]
 
@@ -132,17 +120,12 @@ def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
         slip = 100 - Decimal(100 * dissatisfied) / Decimal(satisfied)
         text = str(slip.quantize(Decimal("0.01"), ROUND_DOWN if is_cut else ROUND_HALF_UP))
         lines.append(Line(number, f"2020-{number + 1:02d}", str(satisfied), str(dissatisfied), text))
-
     months = tuple(line.month for line in lines)
     assert kinds(audit(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
 
 
-# -- what a page can't show -------------------------------------------------------------------------------------------
-
-
 def test_names_of_rows_are_shown_on_one_line_and_not_at_any_length():
     found = audit([Line(2, "no\n\x1b[31mmonth", "90", "10", "90"), Line(3, "x" * 900, "90", "10", "90")])
-
     assert [row.month for row in found.rows] == ["no [31mmonth", "x" * 59 + "…"]
 
 
@@ -153,12 +136,8 @@ def test_months_in_a_row_are_a_range_and_many_are_cut() -> None:
 
 
 def test_each_answer_to_what_a_table_leaves_open_is_said_for_its_key() -> None:
-    assert [choice_text(choice, "53.000", "en") for choice in (".", ",", "1", "100")] == [
-        "the point is the decimal sign",
-        "the point separates thousands",
-        "a share of 1",
-        "already in percent",
-    ]
+    said = ["the point is the decimal sign", "the point separates thousands", "a share of 1", "already in percent"]
+    assert [choice_text(choice, "53.000", "en") for choice in (".", ",", "1", "100")] == said
     assert choice_text(",", "５３，０００", "en") == "the comma is the decimal sign"
 
 
@@ -170,36 +149,24 @@ def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
         assert column_word(needed, "zh_CN") in known.split()
 
 
-# -- the sample project tells of its table what a check of it finds ----------------------------------------------------
-
-
 def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
     lines = [Line(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, start=1)]
     span = Range(claimed_month(words.AFTER[0][0]), claimed_month(words.AFTER[-1][0]))
-
     found = audit(lines, Claim(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
-
     assert words.sample_document("en")["audit"] == [
         {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one, "en")} for one in found
     ]
 
 
 # -- the page about an audited table, in both languages ----------------------------------------------------------------
-
-
 TABLE = read_audit_table(GOLDEN)
-ASKED = Claim(Decimal(98), Range(2012 * 12 + 4, None), Decimal("98.18"))
+ASKED = Claim(Decimal(98), Range(MAY, None), Decimal("98.18"))
 
 
 def file(lines: tuple[Line, ...] = TABLE.lines, asked: Claim = ASKED) -> AuditedFile:
-    return AuditedFile(
-        audit=audit(lines, asked),
-        name="satisfaction_2011_2012.csv",
-        digest=TABLE.digest,
-        hall="East City",
-        local_now=datetime(2026, 11, 20, 8, 5, tzinfo=SHANGHAI),
-        printed_by="Zhao Qiang",
-    )
+    now = datetime(2026, 11, 20, 8, 5, tzinfo=SHANGHAI)
+    where = {"hall": "East City", "local_now": now, "printed_by": "Zhao Qiang"}
+    return AuditedFile(audit=audit(lines, asked), name=GOLDEN.name, digest=TABLE.digest, **where)
 
 
 def squeezed(text: str) -> str:
@@ -211,11 +178,8 @@ def squeezed(text: str) -> str:
 def test_the_published_table_fills_one_page(lang: str) -> None:
     found = file()
     (text,) = pages_of(audit_pdf(found, lang))
-
-    for row in found.audit.rows:
-        assert row.month in text
-    for figure in ("95.84", "−0.36", "96.97–99.44", "98.78", TABLE.digest, "96.68", "4,874"):
-        assert figure in text
+    figures = ("95.84", "−0.36", "96.97–99.44", "98.78", TABLE.digest, "96.68", "4,874")
+    assert [one for one in (*(row.month for row in found.audit.rows), *figures) if one not in text] == []
     for finding in found.audit.findings:
         assert squeezed(finding_text(finding, lang)) in squeezed(text)
 
@@ -223,7 +187,6 @@ def test_the_published_table_fills_one_page(lang: str) -> None:
 def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
     found = file((Line(2, "2011-07", "415", "18", "95,7"), Line(3, "2011-08", "380", "21", "94,4")), Claim())
     (text,) = pages_of(audit_pdf(found, "en"))
-
     (told,) = reading_texts(found.audit, "en")
     assert squeezed(told) in squeezed(text)
     assert len(pages_of(audit_pdf(file(asked=Claim(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
@@ -232,7 +195,6 @@ def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too
 def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
     lines = tuple(Line(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
     found = pages_of(audit_pdf(file(lines, Claim()), "en"))
-
     assert len(found) > 1
     assert all("Dissatisfied" in text for text in found[:-1])
     assert sum(text.count("2009-12") for text in found) == 1
@@ -249,10 +211,8 @@ def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[Line, .
 
 
 # -- on the manager's screen -------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
-def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
+def page(context, qtbot):
     controller = AuditController(context)
     page = AuditPage(context.look, controller)
     qtbot.addWidget(page)
@@ -263,19 +223,17 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
     controller.papers.stop()
 
 
-def claim(page: AuditPage, qtbot: QtBot, **texts: str) -> None:
+def claim(page, qtbot, **texts: str):
     """Type into the fields above the table and let the audit follow."""
     for name, text in texts.items():
-        edit: QLineEdit = getattr(page, name).edit
+        edit = getattr(page, name).edit
         edit.setFocus()
         edit.clear()
         QTest.keyClicks(edit, text)
     qtbot.waitUntil(lambda: not any(timer.isActive() for timer in page.findChildren(QTimer)))
 
 
-def test_a_table_is_recomputed_saved_and_printed(
-    page: AuditPage, story: Story, tmp_path: Path, context: StationContext
-) -> None:
+def test_a_table_is_recomputed_saved_and_printed(page, story, tmp_path, context):
     story.tell("Before a table is there", page)
     drop_file(page, GOLDEN)
     story.tell("A dropped table is recomputed cell by cell", page)
@@ -285,8 +243,7 @@ def test_a_table_is_recomputed_saved_and_printed(
     story.tell("A file that is no such table is said and the last one stays", page)
     page.open_file(GOLDEN)
     assert not page.banner.isVisible()
-
-    told: list[str] = []
+    told = []
     page.said.connect(lambda text, _icon: told.append(text))
     page.save_button.click()
     page.print_button.click()
@@ -302,7 +259,7 @@ def test_a_table_is_recomputed_saved_and_printed(
     assert page.table.horizontalScrollBar().maximum() == 0
 
 
-def test_a_claim_and_a_headline_are_asked_of_the_table(page: AuditPage, story: Story, qtbot: QtBot) -> None:
+def test_a_claim_and_a_headline_are_asked_of_the_table(page, story, qtbot):
     page.open_file(GOLDEN)
     claim(page, qtbot, claim="98", first="2012-13")
     story.tell("A field that says nothing is named and changes nothing", page)
@@ -318,14 +275,13 @@ def typed(folder: Path, *lines: str) -> Path:
     return file
 
 
-def test_how_a_table_was_read_is_said_or_asked(page: AuditPage, story: Story, tmp_path: Path, qtbot: QtBot) -> None:
+def test_how_a_table_was_read_is_said_or_asked(page, story, tmp_path, qtbot):
     page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
     page.question.leave_button.click()
     story.tell("A question can be left", page)
     page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
     page.open_file(GOLDEN)
     assert not page.question.isVisible(), "it goes with another file"
-
     page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88.3"))
     story.tell("What the file decided", page)
     page.otherwise.click()
@@ -334,7 +290,6 @@ def test_how_a_table_was_read_is_said_or_asked(page: AuditPage, story: Story, tm
     story.tell("And back", page)
     page.open_file(GOLDEN)
     assert not page.otherwise.isVisible() and not page.readings.isVisible()
-
     page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
     story.tell("What can be read in two ways is asked, beside the last table", page)
     assert page.question.leave_button.hasFocus()
@@ -343,7 +298,6 @@ def test_how_a_table_was_read_is_said_or_asked(page: AuditPage, story: Story, tm
     story.tell("The answer is kept", page)
     page.open_file(typed(tmp_path, "2011-07;415;18;0,957", "2011-08;380;21;0,944"))
     story.tell("How a table was read is said under its name", page)
-
     page.open_file(typed(tmp_path, "2011-07;30.000;70.000;.5"))
     story.tell("A share of one, or so many percent", page)
     page.question.buttons[0].click()
@@ -351,13 +305,11 @@ def test_how_a_table_was_read_is_said_or_asked(page: AuditPage, story: Story, tm
 
 
 # -- from the command line ---------------------------------------------------------------------------------------------
-
-
 KEPT = Path(__file__).parent / "golden"
 CHINESE = ["月份", "满意", "不满意", "满意率"]
 
 
-def test_every_table_of_the_page_is_read_and_audited_as_it_says(bare: Console, tmp_path: Path):
+def test_every_table_of_the_page_is_read_and_audited_as_it_says(bare, tmp_path):
     """What people type, the options, and all that is answered, most of it once in English."""
     file, checked = tmp_path / "table.csv", KEPT / "checked.txt"
     said = []
@@ -369,27 +321,23 @@ def test_every_table_of_the_page_is_read_and_audited_as_it_says(bare: Console, t
         assert answer.status == bool(answer.err), title
         text = (answer.out + answer.err).replace(str(file), "TABLE").rstrip("\n")
         said.append("\n".join([title, command, *typed, text]))
-
     must_be_kept(checked, "\n\n".join(said))
 
 
-def test_what_scripts_get_of_the_published_table(bare: Console, tmp_path: Path):
+def test_what_scripts_get_of_the_published_table(bare, tmp_path):
     document = bare.ask("satisfaction", "check", GOLDEN, *CLAIMED)
     must_be_kept(KEPT / "published.json", json.dumps(document, indent=1, ensure_ascii=False))
-
     file = tmp_path / "table.csv"
     file.write_text("month;satisfied;dissatisfied;stated_percent\n2011-07;1.415;18;98,7\n", encoding="utf-8")
     told = [(one["columns"], one["text"], one["value"]) for one in bare.ask("satisfaction", "check", file)["readings"]]
     assert told == [(["satisfied"], "1.415", 1415), (["stated_percent"], "98,7", 98.7)]
 
 
-def test_a_rate_and_two_compared(bare: Console):
+def test_a_rate_and_two_compared(bare):
     assert bare.ask("satisfaction", "rate", 415, 18) == {"rate": 0.95843, "low": 0.935251, "high": 0.973545, "n": 433}
     assert bare.ask("satisfaction", "rate", 0, 0) == {"rate": None, "low": None, "high": None, "n": 0}
-    assert bare.say("satisfaction", "rate", "４１５", 18).out == (
-        "All 433 answers together: 95.84 %, 95 % interval 93.53–97.35 %.\n"
-    )
-
+    said = "All 433 answers together: 95.84 %, 95 % interval 93.53–97.35 %.\n"
+    assert bare.say("satisfaction", "rate", "４１５", 18).out == said
     found = bare.ask("satisfaction", "compare", 2356, 115, 2356, 47)
     assert found == {"difference": 0.026981, "low": 0.017057, "high": 0.037219, "z": 5.253558}
     assert "hardly explains" in bare.say("satisfaction", "compare", 2356, 115, 2356, 47).out
@@ -405,7 +353,7 @@ NO_FIGURES = (
 )
 
 
-def test_words_that_make_no_figures_are_wrong_usage(bare: Console):
+def test_words_that_make_no_figures_are_wrong_usage(bare):
     for line in NO_FIGURES:
         answer = bare.say("satisfaction", *line.split())
         assert (answer.status, answer.out, answer.err[:7]) == (2, "", "Usage: "), line
@@ -413,7 +361,6 @@ def test_words_that_make_no_figures_are_wrong_usage(bare: Console):
 
 def test_findings_do_not_change_the_status_and_need_no_hall(tmp_path: Path):
     answer = process(tmp_path / "none.sqlite", "--lang", "zh_CN", "satisfaction", "check", GOLDEN, *CLAIMED)
-
     assert (answer.status, answer.err) == (0, "")
     assert "填报的 12 个满意率没有一个与人数相符" in answer.out
     assert not list(tmp_path.iterdir())
@@ -422,7 +369,6 @@ def test_findings_do_not_change_the_status_and_need_no_hall(tmp_path: Path):
 def workbook(folder: Path, cells: list[list[object]], formats: tuple[str, ...] = ()) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
-    assert sheet is not None
     book.create_sheet("说明", 0).append(["先看这里"])
     for row in cells:
         sheet.append(row)
@@ -434,44 +380,31 @@ def workbook(folder: Path, cells: list[list[object]], formats: tuple[str, ...] =
     return file
 
 
-def test_a_workbook_of_dates_and_numbers_is_read_as_it_is_shown_unless_it_is_damaged(bare: Console, tmp_path: Path):
-    cells: list[list[object]] = [["满意率统计表"], CHINESE]
-    cells += [
-        [datetime(int(m[:4]), int(m[5:]), 1), int(s), int(d), int(s) / (int(s) + int(d))]  # noqa: DTZ001
-        for m, s, d, _p in PUBLISHED
-    ]
+def test_a_workbook_of_dates_and_numbers_is_read_as_it_is_shown_unless_it_is_damaged(bare, tmp_path):
+    counts = [(datetime.fromisoformat(f"{month}-01"), int(s), int(d)) for month, s, d, _percent in PUBLISHED]
+    cells = [["满意率统计表"], CHINESE, *([month, s, d, s / (s + d)] for month, s, d in counts)]
     file = workbook(tmp_path, cells, ("yyyy-mm", "#,##0", "0", "0.0%")).rename(tmp_path / "table.csv")
     found = bare.ask("satisfaction", "check", file)
-
     assert [row["month"] for row in found["rows"]] == [row[0] for row in PUBLISHED]
     assert [row["stated"] for row in found["rows"]][:3] == [95.8, 94.8, 95.3]
     assert [one["kind"] for one in found["findings"]] == ["copied_column"]
-
     content = bytearray(file.read_bytes())
     content[60:400] = bytes(reversed(content[60:400]))
     file.write_bytes(content)
     assert bare.refused("satisfaction", "check", file) == "not_a_table"
 
 
-@pytest.mark.parametrize("shown", ["0", "0.000", "#,##0"])
-def test_a_workbooks_numbers_are_what_they_are_however_they_are_shown(bare: Console, tmp_path: Path, shown: str):
-    file = workbook(tmp_path, [[], CHINESE, ["2011-07", 53, 7, 88]], ("@", shown, shown, "0"))
-
-    found = bare.ask("satisfaction", "check", file)
-    assert (set(found), found["pooled"]["n"]) == ({"rows", "pooled", "findings"}, 60)
-
-
-def test_figures_beyond_all_counts_are_findings(bare: Console, tmp_path: Path):
+def test_a_workbooks_numbers_are_what_they_are_however_shown_and_beyond_all_counts_are_findings(bare, tmp_path):
+    for shown in ("0", "0.000", "#,##0"):
+        file = workbook(tmp_path, [[], CHINESE, ["2011-07", 53, 7, 88]], ("@", shown, shown, "0"))
+        found = bare.ask("satisfaction", "check", file)
+        assert (set(found), found["pooled"]["n"]) == ({"rows", "pooled", "findings"}, 60), shown
     file = workbook(tmp_path, [[], CHINESE, ["2011-07", 1e300, True, 1e300]], ("@", "0", "0", "0.0%"))
-
     assert {one["kind"] for one in bare.ask("satisfaction", "check", file)["findings"]} == {"impossible_value"}
 
 
-def test_files_that_are_no_table_are_refused(bare: Console, tmp_path: Path):
-    for name, content in (
-        ("a.xlsx", b"PK\x05\x06" + bytes(18)),
-        ("b.xlsx", b"\xd0\xcf\x11\xe0\x00\x00"),
-        ("c.csv", b""),
-    ):
+def test_files_that_are_no_table_are_refused(bare, tmp_path):
+    files = {"a.xlsx": b"PK\x05\x06" + bytes(18), "b.xlsx": b"\xd0\xcf\x11\xe0\x00\x00", "c.csv": b""}
+    for name, content in files.items():
         (tmp_path / name).write_bytes(content)
         assert bare.refused("satisfaction", "check", tmp_path / name) == "not_a_table", name

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CUSTOMER
@@ -23,19 +22,15 @@ from queuedesk.features.thanks import papers, verbs
 from queuedesk.features.thanks.pages.page import THANKS_TAB, WARNINGS_TAB, TextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.acts.ticket_acts import THANKS as THANK
 from queuedesk.stations.acts.ticket_acts import SpokenDialog, ThanksDialog
-from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall
+from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall, simple_setup
 from tests.stations.manager.conftest import Office, morning
-from tests.stations.stories import Story
 from tests.stations.talk.conftest import Talkers
 
 
-def fill(talkers: Talkers, dialog: Dialog, text: str) -> None:
-    assert isinstance(dialog, ThanksDialog)
+def fill(talkers: Talkers, dialog: ThanksDialog, text: str) -> None:
     dialog.words.setText(text)
     QTest.keyClick(dialog.words, Qt.Key.Key_Return)
     talkers.follow()
@@ -45,60 +40,47 @@ def opened(talkers: Talkers) -> ThanksAndWarningsPage:
     """Open the manager's page of thanks and warnings."""
     talkers.manager.open_page("quality")
     talkers.manager.quality.open_tab("thanks")
-    page = talkers.manager.quality.pages.page("thanks")
-    assert isinstance(page, ThanksAndWarningsPage)
-    return page
+    return talkers.manager.quality.pages.page("thanks")
 
 
-def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_customers_say_to_nobody(
-    talkers: Talkers, story: Story
-) -> None:
+def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_customers_say_to_nobody(talkers, story):
     talkers.hall.serve_out("3")
     talkers.follow()
     talkers.guide.show_ticket("A001")
     talkers.touch(talkers.guide.ticket.buttons["thanks"])
-    fill(talkers, talkers.dialog(talkers.guide), "So patient")
+    fill(talkers, talkers.dialog(talkers.guide, ThanksDialog), "So patient")
     story.tell("Thanks are told the clerk alone", *talkers.told())
     talkers.press(talkers.counter, "read")
     story.tell("They are read once", talkers.dialog(talkers.counter), *talkers.told())
     talkers.dialog(talkers.counter).refuse()
-
     for page, ticket in ((talkers.guide, ""), (talkers.counter, "A001")):
         entry = next(one for one in page.menu_entries() if one.text == "Customer says …")
         assert entry.enabled
         entry.act()
-        said = talkers.dialog(page)
-        assert isinstance(said, SpokenDialog)
+        said = talkers.dialog(page, SpokenDialog)
         said.text.setPlainText("no chairs")
         said.kinds["complaint"].click()
         said.ticket.set_value(ticket)
         said.yes_button.click()
         talkers.follow()
     story.tell("What customers say is told to nobody", *talkers.told())
-
     listed = opened(talkers)
     listed.ways.setCurrentIndex(listed.ways.findData(THANKS_TAB))
     listed.ways.activated.emit(listed.ways.currentIndex())
     (note_key,) = [button for button in listed.buttons if button.text().startswith("Note thanks")]
     talkers.touch(note_key)
-    dialog = talkers.dialog(talkers.manager)
-    assert isinstance(dialog, ThanksDialog)
+    dialog = talkers.dialog(talkers.manager, ThanksDialog)
     dialog.whom.setCurrentIndex(dialog.whom.findData("C3"))
     fill(talkers, dialog, "Came out to help")
     story.tell("The manager notes thanks too", listed, *talkers.told())
-
     listed.lists[THANKS_TAB].table.selectRow(0)
     (delete_key,) = [button for button in listed.buttons if button.text() == "Delete …" and button.isVisible()]
     talkers.touch(delete_key)
-    asked = talkers.dialog(talkers.manager)
-    assert isinstance(asked, ConfirmDialog)
-    talkers.touch(asked.act_button)
+    talkers.touch(talkers.dialog(talkers.manager, ConfirmDialog).act_button)
     story.tell("Their words are deleted", listed)
 
 
 # -- warnings ----------------------------------------------------------------------------------------------------------
-
-
 def warn(talkers: Talkers, of: str) -> None:
     """Let a line grow late of which somebody is to be warned."""
     hall = talkers.hall
@@ -106,14 +88,13 @@ def warn(talkers: Talkers, of: str) -> None:
     hall.play(40, "raise-due")
 
 
-def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers: Talkers, story: Story) -> None:
+def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers, story):
     hall = talkers.hall
     warn(talkers, "C3")
     talkers.follow()
     story.tell("The clerk is warned", *talkers.told())
     with pytest.raises(RuleError, match="not_your_role"):
         alarms.acknowledge(hall.desk, hall.ask(clerk("C3")), "long_wait", service="A")
-
     hall.clock.move(seconds=30)
     talkers.press(talkers.counter, "seen")
     story.tell("It is seen", *talkers.told())
@@ -123,9 +104,7 @@ def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers: Talkers, story
     assert alarms.warnings_of(hall.desk, MANAGER, None, hall.clock()) == own
 
 
-def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(
-    talkers: Talkers, story: Story
-) -> None:
+def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers, story):
     hall = talkers.hall
     sign_in_and_pins.sign_in(hall.desk, hall.ask(MANAGER), "manager", "M1")
     warn(talkers, "C2")
@@ -137,8 +116,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
 
     # Text messages for the gateway are saved once the clerk's number is kept.
     talkers.touch(page.buttons[0])
-    dialog = talkers.dialog(talkers.manager)
-    assert isinstance(dialog, TextsDialog)
+    dialog = talkers.dialog(talkers.manager, TextsDialog)
     story.tell("Text messages want numbers", dialog)
     dialog.people.setCurrentIndex(dialog.people.findData("C2"))
     for number in ("not one", "138 0013 5176"):
@@ -147,10 +125,9 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
         story.tell(f"The number is {number}", dialog)
     talkers.touch(dialog.yes_button)
     assert talkers.log("texts")[-1].data["messages"] and page.dialog is None
-
     hall.clock.move(seconds=75)
     _texts_key, _slip_key, show_key, seen_key, *_others = page.buttons
-    places: list[Place] = []
+    places = []
     page.place_wanted.connect(places.append)
     talkers.touch(seen_key)
     story.tell("It is seen", page, *talkers.told())
@@ -169,7 +146,6 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     alarms.record_slip_failure(hall.desk, hall.ask(), row["alarm"], "offline")
     talkers.follow()
     page.refresh()
-
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == "warnings")
     assert (strip.title, strip.second) == ("1 warning was not printed", "offline; tried again every few minutes")
     page.ways.go(strip.place)
@@ -181,8 +157,6 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
 
 
 # -- text messages for the hall's gateway ------------------------------------------------------------------------------
-
-
 def one_window(folder: Path) -> Hall:
     hall = simple_hall(folder)
     hall.open("1", "C1")
@@ -197,6 +171,13 @@ def rows_of(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
+def arrived(hall: Hall, service: str, *, minutes: int) -> str:
+    """Let somebody with an appointment in so many minutes come; return the number."""
+    wish = Wish(service=service, at=hall.clock() + timedelta(minutes=minutes), name="Hu", contact="13900001111")
+    seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
+    return booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+
+
 def export(hall: Hall, file: Path, again: int | None = None) -> Document:
     return papers.export(hall.desk, hall.ask(MANAGER), file, "en", again=again)
 
@@ -204,8 +185,8 @@ def export(hall: Hall, file: Path, again: int | None = None) -> Document:
 @ONE_WINDOW
 @ON_BOTH_ENGINES
 def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
-    for code, of in (("C1", ["A"]), ("C2", ["A"])):
-        setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", code, {"warned_of": of})
+    for code in ("C1", "C2"):
+        hall.do("set-row", "staff", code, {"warned_of": ["A"]}, who=ADMIN)
     kept = verbs.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")
     assert kept["number"] == "861 •••• 5176"
     hall.play("issue A", 40, "raise-due")
@@ -222,7 +203,6 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     assert (event.kind, event.actor, event.data["messages"]) == ("texts", "M1", [row["id"]])
     log = str([one.data for one in hall.log()])
     assert "0013 5176" not in log and "00135176" not in log, "no number is in the log"
-
     assert export(hall, tmp_path / "two.csv")["export"] is None and not (tmp_path / "two.csv").exists()
     export(hall, tmp_path / "again.csv", again=event.seq)
     assert rows_of(tmp_path / "again.csv") == [row]
@@ -236,12 +216,9 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
 
 @ONE_WINDOW
 def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept(hall: Hall, tmp_path: Path) -> None:
-    wish = Wish(service="A", at=hall.clock() + timedelta(minutes=20), name="Hu", contact="13900001111")
-    seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
-    label = booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+    label = arrived(hall, "A", minutes=20)
     assert export(hall, tmp_path / "a.csv")["messages"] == 0, "the rule is off"
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"customer_texts": "on"})
-
     export(hall, tmp_path / "b.csv")
     (near,) = rows_of(tmp_path / "b.csv")
     assert (near["kind"], near["number"]) == ("near", "13900001111") and label in near["text"]
@@ -257,11 +234,8 @@ def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept
 
 @ON_BOTH_ENGINES
 def test_a_message_counts_who_comes_from_another_service_first(tmp_path: Path) -> None:
-    always = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
-    services = [
-        {"code": code, "name": code, "prefix": code, "hours": always, "handling_target": minutes}
-        for code, minutes in (("A", 5), ("B", 60))
-    ]
+    minutes = {"A": 5, "B": 60}
+    services = [{**row, "handling_target": minutes[row["code"]]} for row in simple_setup()["services"][:2]]
     windows = [{"code": str(n), "services": [code]} for n, code in enumerate("AAAB", 1)]
     hall = simple_hall(tmp_path, services=services, windows=windows, settings={"customer_texts": "on"})
     for n in "1234":
@@ -269,20 +243,11 @@ def test_a_message_counts_who_comes_from_another_service_first(tmp_path: Path) -
     for _ in range(3):
         hall.issue("A", then=["B"])
     hall.issue("B")
-    for n in "1234":
-        hall.call(n)
-        hall.do("start", n)
-    hall.clock.move(minutes=1)
-    wish = Wish(service="B", at=hall.clock() + timedelta(minutes=5), name="Hu", contact="13900001111")
-    seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
-    label = booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+    hall.play(*(deed for n in "1234" for deed in (f"call {n}", f"start {n}")), 1)
+    label = arrived(hall, "B", minutes=5)
     export(hall, tmp_path / "a.csv")
     (joined,) = rows_of(tmp_path / "a.csv")
-
     assert (joined["kind"], joined["text"]) == ("joined", f"Test hall: your number is {label}, 3 before you.")
-
-
-# -- the manager's pages of the core with thanks -----------------------------------------------------------------------
 
 
 def praised(folder: Path) -> Hall:
@@ -295,19 +260,17 @@ def praised(folder: Path) -> Hall:
 
 
 @pytest.mark.hall(make=praised)
-def test_praise_thanks_the_clerk_without_the_comment(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
+def test_praise_thanks_the_clerk_without_the_comment(hall, context, qtbot):
     why = WhyPage(WhyController(context))
     qtbot.addWidget(why)
     why.resize(1158, 700)
     why.show()
     why.refresh(hall.clock())
     card = next(one for one in why.cards.cards if one.comment.text == "Never in a hurry")
-    assert card.thanks_button.isVisible()
-    assert not card.case_button.isVisible()
+    assert card.thanks_button.isVisible() and not card.case_button.isVisible()
     card.thanks_button.click()
     (dialog,) = why.host.findChildren(ThanksDialog)
     dialog.yes_button.click()
-
     (found,) = thanking.thanks_of(hall.desk, MANAGER, hall.clock())
     assert (found["source"], found["ticket"], found["words"]) == ("comment", None, None)
     assert [event.kind for event in hall.log()][-2:] == ["thanks", "comment-read"]
@@ -318,6 +281,5 @@ def test_a_finished_ticket_offers_thanks(office: Office) -> None:
     office.page.tickets.show_ticket("B001")
     office.hall.do("finish", "3")
     office.follow()
-
     buttons = office.page.tickets.story.buttons
     assert [verb for verb, button in buttons.items() if button.isVisible()] == [THANK]

@@ -1,7 +1,6 @@
 """A recorded day again: what is different makes the difference that can be worked out by hand; the sentences of it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,36 +13,22 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule, choose_next
 from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import calling
-from queuedesk.desk.upkeep import clocks
 from queuedesk.features.replay.verbs import replay
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
-from queuedesk.features.what_if.rules.change import (
-    Beside,
-    Change,
-    WindowChange,
-    changed,
-    inferred,
-    match_verdict,
-    question,
-    services_of,
-    what_if,
-)
+from queuedesk.features.what_if.rules import change
+from queuedesk.features.what_if.rules.change import Beside, Change, WindowChange, match_verdict, what_if
 from queuedesk.features.what_if.rules.day import Lines, RecordedDay, draws_for, run
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.features.what_if.words import inferred_lines, match_line
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
-from queuedesk.stations.window.context import StationContext
 from queuedesk.store.engine.database import Database
-from tests.cli.commands import Console
 from tests.golden.kept import must_be_kept
 from tests.hall import Hall, simple_hall, simple_setup
 from tests.reports import days
@@ -53,7 +38,6 @@ from tests.stations.seen import said
 
 DAY = date(2026, 3, 2)
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
-MIDNIGHT_MIN = 9.0 * 60
 
 
 def minute(n: float) -> str:
@@ -66,16 +50,14 @@ def row(ticket: str, arrived: float, called: float, finished: float, window: str
     return {"ticket": ticket, "service": ticket[0], "window": window, **told, **more}
 
 
-@contextmanager
-def recorded(tmp_path: Path, rows: list[dict[str, str]]) -> Iterator[RecordedDay]:
+def recorded(tmp_path: Path, rows: list[dict[str, str]]) -> RecordedDay:
     file, hall = tmp_path / "day.csv", tmp_path / "day.sqlite"
     file.write_text(csv_text(TICKETS, rows), encoding="utf-8")
     replay(file, target=hall)
     db = Database.open(hall)
-    try:
-        yield day_of(Desk(db, 1), DAY)
-    finally:
-        db.dispose()
+    day = day_of(Desk(db, 1), DAY)
+    db.dispose()
+    return day
 
 
 ONE_LINE = [row(f"A{n + 1:03d}", n, 10 + 5 * n, 15 + 5 * n) for n in range(6)]
@@ -83,13 +65,10 @@ ONE_LINE = [row(f"A{n + 1:03d}", n, 10 + 5 * n, 15 + 5 * n) for n in range(6)]
 
 
 def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
-    """From minute 10 on two windows: 10 10 15 15 20 20, but for the clerk whom nobody knows; the mean wait is 12.5
-    instead of 20."""
-    with recorded(tmp_path, ONE_LINE) as day:
-        opens = day.posts[0].start_min
-        more = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures
-
-    assert opens == pytest.approx(9 * 60 + 10)
+    """From minute 10 on two windows: 10 10 15 15 20 20, but for the clerk whom nobody knows; mean 12.5, not 20."""
+    day = recorded(tmp_path, ONE_LINE)
+    assert day.posts[0].start_min == pytest.approx(9 * 60 + 10)
+    more = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures
     assert more["all"]["before"]["mean"] == 20.0
     assert more["all"]["after"]["mean"] == pytest.approx(12.5, abs=0.4)
     assert more["all"]["difference"]["low"] < -7.5 < more["all"]["difference"]["high"]
@@ -100,12 +79,11 @@ def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
 def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: float) -> None:
     """The clerk of the record let everybody wait twice as long as the visits take; waits of seconds and of an hour."""
     rows = [row(f"A{n + 1:03d}", 0, 10 * length * (n + 1), 10 * length * (n + 1) + 5 * length) for n in range(8)]
-    with recorded(tmp_path, rows) as day:
-        same = what_if(day, Change(), runs=4).figures["match"]
-        posts = tuple(replace(post, breaks=(), start_min=MIDNIGHT_MIN) for post in day.posts)
-        twice_as_quick = replace(day, gaps_min={"": (0.0,)}, posts=posts)
-        half = what_if(twice_as_quick, Change(), runs=4).figures["match"]
-
+    day = recorded(tmp_path, rows)
+    same = what_if(day, Change(), runs=4).figures["match"]
+    posts = tuple(replace(post, breaks=(), start_min=9.0 * 60) for post in day.posts)
+    twice_as_quick = replace(day, gaps_min={"": (0.0,)}, posts=posts)
+    half = what_if(twice_as_quick, Change(), runs=4).figures["match"]
     assert same["verdict"] == "close" and abs(same["share"]) < 0.2
     assert half["verdict"] != "close" and half["share"] < -0.4
     assert half["recorded"] == same["recorded"] == pytest.approx(45 * length, abs=0.01)
@@ -115,7 +93,6 @@ def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
     """The record lies between the plays of all three; only the first is within two fifths of it."""
     told = [match_verdict(Beside(recorded=10.0, played=one, low=2.0, high=20.0), 0.0) for one in (6.5, 5.0, 15.0)]
     certain = [match_verdict(Beside(recorded=10.0, played=one, low=one, high=one), 0.0) for one in (8.1, 7.9, 5.9)]
-
     assert (told, certain) == (["close", "rough", "rough"], ["close", "rough", "off"])
     assert [match_verdict(Beside(10.0, 10.0, 10.0, 10.0), off) for off in (3.9, 4.1, 8.1)] == ["close", "rough", "off"]
     assert match_verdict(None, None) == "off"
@@ -124,23 +101,17 @@ def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
 @pytest.fixture(scope="module")
 def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
     """A day of a whole hall."""
-    desk = days.simulated(tmp_path_factory.mktemp("power"), customers=260)
-    try:
-        return day_of(desk, days.DAY)
-    finally:
-        desk.db.dispose()
+    return day_of(days.simulated(tmp_path_factory.mktemp("power"), customers=260), days.DAY)
 
 
 def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_nothing(power_day: RecordedDay) -> None:
     """Both ways draw the same unknowns, so not even by chance."""
     day = power_day
-    lacking = inferred(day)
+    lacking = change.inferred(day)
     assert (lacking["away"], lacking["not_served"]) == ([], [])
     same = Change(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
     found = what_if(day, same, runs=5).figures
-    again = what_if(day, same, runs=5).figures
-
-    assert found == again
+    assert found == what_if(day, same, runs=5).figures, "and again"
     for part in (found["all"], *found["services"], *found["half_hours"]):
         assert part["difference"]["mean"] in (0.0, None) and part["difference"]["low"] in (0.0, None)
     assert found["match"]["verdict"] == "close"
@@ -149,9 +120,8 @@ def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_n
 
 def test_who_leaves_is_not_called_and_who_waits_less_is(tmp_path: Path) -> None:
     left = {"ticket": "A007", "service": "A", "arrived": minute(6), "left": minute(30)}
-    with recorded(tmp_path, [*ONE_LINE, left]) as day:
-        found = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=20).figures["all"]
-
+    day = recorded(tmp_path, [*ONE_LINE, left])
+    found = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=20).figures["all"]
     assert found["recorded"]["not_called"] == 1
     assert found["before"]["not_called"] >= 1
     assert found["after"]["not_called"] < found["before"]["not_called"]
@@ -161,10 +131,10 @@ def test_the_order_can_be_changed(tmp_path: Path) -> None:
     """Two elderly people at the end of the line: with a jump at every call they come before four who came earlier."""
     rows = [row(f"A{n + 1:03d}", n, 10 + 5 * n, 15 + 5 * n) for n in range(4)]
     rows += [row("A005", 8, 30, 35, **{"class": "elderly"}), row("A006", 9, 35, 40, **{"class": "elderly"})]
-    with recorded(tmp_path, rows) as day:
-        draws = draws_for(day, ["1"], np.random.default_rng(1))
-        capped = run(changed(day, Change(settings={"jump_every": 3})), draws).waits.tolist()
-        free = run(changed(day, Change(settings={"jump_every": 1})), draws).waits.tolist()
+    day = recorded(tmp_path, rows)
+    draws = draws_for(day, ["1"], np.random.default_rng(1))
+    capped = run(change.changed(day, Change(settings={"jump_every": 3})), draws).waits.tolist()
+    free = run(change.changed(day, Change(settings={"jump_every": 1})), draws).waits.tolist()
 
     # By the rule they come as P1 N1 N2 P2 N3 N4 at 10 15 …; without a cap both elderly people first.
     assert capped == pytest.approx([15 - 0, 20 - 1, 30 - 2, 35 - 3, 10 - 8, 25 - 9])
@@ -192,11 +162,10 @@ def served_in_turn(
 def test_a_break_that_the_record_lacks_is_told_and_taken(tmp_path: Path) -> None:
     """Window 2 is away from 20 to 50; the waits of the record come from that, and so do those of the day played."""
     arrivals = [(3.0 * n, "A") for n in range(30)]
-    with recorded(tmp_path, served_in_turn(arrivals, {"1": "A", "2": "A"}, {"2": (20, 50)})) as day:
-        figures = what_if(day, Change(without=("2",)), runs=5).figures
-        there = replace(day, posts=tuple(replace(post, breaks=()) for post in day.posts))
-        untold = what_if(there, Change(), runs=5).figures["match"]
-
+    day = recorded(tmp_path, served_in_turn(arrivals, {"1": "A", "2": "A"}, {"2": (20, 50)}))
+    figures = what_if(day, Change(without=("2",)), runs=5).figures
+    there = replace(day, posts=tuple(replace(post, breaks=()) for post in day.posts))
+    untold = what_if(there, Change(), runs=5).figures["match"]
     (away,) = figures["inferred"]["away"]
     (span,) = away["spans"]
     assert away["window"] == "2" and figures["inferred"]["not_served"] == []
@@ -208,9 +177,8 @@ def test_a_break_that_the_record_lacks_is_told_and_taken(tmp_path: Path) -> None
 def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> None:
     """Window 2 takes only A, though by the set-up of a record without one every window takes everything."""
     arrivals = [(4.0 * n, "AB"[n % 2]) for n in range(16)] + [(4.0 * n + 1, "B") for n in range(16)]
-    with recorded(tmp_path, served_in_turn(arrivals, {"1": "AB", "2": "A"}, {})) as day:
-        figures = what_if(day, Change(windows=(WindowChange(code="2", services=("A", "B")),)), runs=5).figures
-
+    day = recorded(tmp_path, served_in_turn(arrivals, {"1": "AB", "2": "A"}, {}))
+    figures = what_if(day, Change(windows=(WindowChange(code="2", services=("A", "B")),)), runs=5).figures
     (unable,) = figures["inferred"]["not_served"]
     assert (unable["window"], unable["services"]) == ("2", ["B"]) and unable["passed"] >= 5
     assert figures["match"]["verdict"] == "close"
@@ -219,13 +187,12 @@ def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> Non
 
 def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
     day = power_day
-    more = what_if(day, question(day, "one_more").change, runs=8).figures["all"]
-    asked = question(day, "comprehensive")
+    more = what_if(day, change.question(day, "one_more").change, runs=8).figures["all"]
+    asked = change.question(day, "comprehensive")
     every = what_if(day, asked.change, base=asked.base, runs=8).figures["all"]
-    lunch = question(day, "lunch").change
-
+    lunch = change.question(day, "lunch").change
     assert more["difference"]["high"] < 0 and every["difference"]["high"] < 0
-    assert {s for w in asked.base.windows for s in w.services} == services_of(day)
+    assert {s for w in asked.base.windows for s in w.services} == change.services_of(day)
     assert all(len(w.services) == 1 for w in asked.base.windows)
     assert [w.code for w in asked.base.windows] == [p.window for p in day.posts]
     starts = sorted(b.start for b in lunch.breaks)
@@ -236,14 +203,9 @@ def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
 
 def test_a_day_whose_only_visit_took_no_time_is_no_day(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    for verb, *words in (("serve", "1", "A"), ("finish", "1"), ("close", "1")):
-        hall.do(verb, *words)
-
-    with pytest.raises(RuleError) as refusal:
+    hall.play("open 1 staff=C1", "serve 1 A", "finish 1", "close 1")
+    with pytest.raises(RuleError, match="no_window_was_open"):
         day_of(hall.desk, hall.clock().date())
-
-    assert refusal.value.code == "no_window_was_open"
 
 
 def in_line(rng: Random, n: int) -> LineTicket:
@@ -281,20 +243,16 @@ def test_the_share_is_of_the_minutes_that_are_shown() -> None:
     """2.74 and 3.0 are shown as 2.7 and 3.0, which is 11 % more; their own share would be 9."""
     median = {"recorded": 0.2, "simulated": 0.2}
     match = {"n": 230, "recorded": 2.74, "simulated": 2.99, "low": 2.7, "high": 3.3, "share": 0.0912, "median": median}
-    told = match_line(
-        match | {"within_target": {"recorded": 0.95, "simulated": 0.94}, "half_hours_off": 0.3}, 15, 40, "en"
-    )
+    match |= {"within_target": {"recorded": 0.95, "simulated": 0.94}, "half_hours_off": 0.3}
+    told = match_line(match, 15, 40, "en")
     assert "2.7 min (230 calls), simulated 40 times 3.0 min (2.7 to 3.3): 11 % more than recorded" in told
 
 
 def test_what_the_record_lacks_is_told_before_anything_else() -> None:
     spans = [{"from": "12:05", "to": "12:40"}, {"from": "14:10", "to": "14:25"}]
-    away, unable = (
-        {"window": "3", "minutes": 50.0, "spans": spans},
-        {"window": "4", "services": ["A", "B"], "passed": 7},
-    )
+    away = {"window": "3", "minutes": 50.0, "spans": spans}
+    unable = {"window": "4", "services": ["A", "B"], "passed": 7}
     told = {"away": [away], "short": {"n": 2, "minutes": 1.5}, "not_served": [unable]}
-
     assert [line.replace("\u2060", "") for line in inferred_lines(told, "en")] == [
         "Window 3 was away 12:05–12:40, 14:10–14:25 by its calls.",
         "Window 4 did not serve A, B by its calls.",
@@ -303,29 +261,20 @@ def test_what_the_record_lacks_is_told_before_anything_else() -> None:
     assert inferred_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
 
 
-def test_today_is_not_over(console: Console) -> None:
+def test_today_is_not_over(console):
     console.ask("open", "1", "--staff", "C1")
     console.ask("issue", "A")
-
     assert console.say("--json", "what-if", "--date", console.clock().date(), "--without", "1").refusal == "day_open"
 
 
 # -- the manager plays yesterday again ---------------------------------------------------------------------------------
-
-
 def next_day(folder: Path) -> Hall:
     """Let the day go on until everybody is served, and the next one begin."""
     hall = morning(folder)
-    calling.finish(hall.desk, hall.ask(), "3", outcome="done")
+    hall.play("finish 3 outcome=done")
     for window, minutes in (("1", 12), ("1", 9), ("3", 15)):
-        hall.clock.move(minutes=1)
-        calling.call(hall.desk, hall.ask(), window)
-        calling.start(hall.desk, hall.ask(), window)
-        hall.clock.move(minutes=minutes)
-        calling.finish(hall.desk, hall.ask(), window, outcome="done")
-    clocks.end_today(hall.desk, hall.ask())
-    hall.clock.move(hours=24)
-    hall.open("1", "C1")
+        hall.play(1, f"call {window}", f"start {window}", minutes, f"finish {window} outcome=done")
+    hall.play("day-end", 24 * 60, "open 1 staff=C1")
     return hall
 
 
@@ -333,17 +282,17 @@ pytestmark = pytest.mark.hall(make=next_day)
 
 
 @pytest.fixture
-def asking(context: StationContext) -> WhatIfController:
+def asking(context):
     return WhatIfController(context)
 
 
 @pytest.fixture
-def page(context: StationContext, asking: WhatIfController, qtbot: QtBot) -> Iterator[WhatIfPage]:
+def page(context, asking, qtbot):
     page = WhatIfPage(ManagerController(context), asking)
     qtbot.addWidget(page)
     page.resize(1158, 700)
-    page.notices = []  # type: ignore[attr-defined]
-    page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
+    page.notices = []
+    page.said.connect(lambda text, _icon: page.notices.append(text))
     page.show()
     yield page
     page.stop()
@@ -356,19 +305,15 @@ def ask(page: WhatIfPage, code: str) -> None:
     page.questions.activated.emit(page.questions.currentIndex())
 
 
-def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
-    page: WhatIfPage, asking: WhatIfController, context: StationContext, tmp_path: Path
-) -> None:
+def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, context, tmp_path):
     # Yesterday is asked about first.
     assert page.day == context.feed.day - timedelta(days=1)
     must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
     assert not page.dates.later.isEnabled()
 
     # Figures stand alone; their intervals are said when they are pointed at, and on paper.
-    shown = [
-        *(one.second for one in page.tiles.figures),
-        *(c.text for row in page.table.table.table for c in row.cells),
-    ]
+    cells = (one.text for row in page.table.table.table for one in row.cells)
+    shown = [*(one.second for one in page.tiles.figures), *cells]
     assert "−27.7" in shown and not any("(" in text for text in shown)
     assert "(31.2 to 31.8)" in page.match.toolTip() and "(" not in page.match.text()
 
@@ -381,9 +326,9 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
     for interval in ("(31.2 to 31.8)", "−27.7 (−29.2 to −26.2)", "+98.5 (+80.0 to +100.0)"):
         assert interval in text
     assert "Simulated with no change" in text and "Window 7 serves all services" in text
-    assert page.notices  # type: ignore[attr-defined]
+    assert page.notices
     QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
-    assert len(page.notices) == 2  # type: ignore[attr-defined]
+    assert len(page.notices) == 2
 
     # A change of one's own: a field that can't be read is said beside it; what was added can be taken away again.
     ask(page, OWN)
@@ -391,7 +336,6 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
     QTest.keyClicks(page.form.services_field.edit, "A,Z")
     QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
     assert page.form.services_field.error() == "There is no service Z in this hall."
-
     page.form.at_window.setCurrentIndex(page.form.at_window.findData("7"))
     page.form.services_field.set_value("B、A")
     QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
@@ -399,24 +343,20 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
     page.form.at_window.setCurrentIndex(page.form.at_window.findData("3"))
     QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
     assert [label.text() for _r, label, _b in page.form.rows] == ["Window 7 serves B, A", "Without window 3"]
-
     QTest.mouseClick(page.form.play_button, Qt.MouseButton.LeftButton)
     assert page.after.text().splitlines() == ["Window 7 serves B, A", "Without window 3"]
     QTest.mouseClick(page.form.rows[0][2], Qt.MouseButton.LeftButton)
     assert [label.text() for _r, label, _b in page.form.rows] == ["Without window 3"]
 
     # Of twenty windows seven are told and the others counted, in as many lines as it takes.
-    found = asking.found
-    assert found is not None
     spans = [{"from": f"{hour}:05", "to": f"{hour}:40"} for hour in range(8, 18)]
     away = [{"window": f"A{n:02d}", "minutes": 350.0, "spans": spans} for n in range(20)]
     told = {"away": away, "short": {"n": 3, "minutes": 1.0}, "not_served": []}
-    asking.answered.emit({**found, "inferred": told})
+    asking.answered.emit({**asking.found, "inferred": told})
     assert page.inferred.text().count("was away") == 7 and "13 more like this." in page.inferred.text()
 
     # A day that can't be played says why.
     page.set_day(page.day - timedelta(days=7))
-
     texts = [label.text() for label in page.empty.findChildren(Label)]
     assert any("nobody was served" in text for text in texts) and page.empty.isVisible()
     assert not page.save_button.isEnabled()
@@ -428,6 +368,5 @@ def test_days_on_which_the_hall_was_closed_are_passed_over() -> None:
     hours = [{"days": "1-5", "from": "9:00", "to": "17:00"}]
     services = [{**row, "hours": hours} for row in simple_setup()["services"]]
     setup = read_setup(simple_setup(services=services, calendar={"2026-11-20": {"kind": "holiday"}}))
-
     assert last_open_day(setup, date(2026, 11, 26)) == date(2026, 11, 25)
     assert last_open_day(setup, date(2026, 11, 23)) == date(2026, 11, 19)

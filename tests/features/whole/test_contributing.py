@@ -32,7 +32,6 @@ TRIED_WITHIN_S = 120
 
 
 def add(root: Path, path: str, how: str | None, line: str | None, text: str) -> None:
-    """Do to a file of the copy what an example says."""
     file = root / path
     if how is None:
         file.parent.mkdir(exist_ok=True)
@@ -46,14 +45,8 @@ def add(root: Path, path: str, how: str | None, line: str | None, text: str) -> 
 
 
 def run(root: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *words],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=TRIED_WITHIN_S,
-    )
+    about = {"cwd": root, "env": {**os.environ, "PYTHONPATH": str(root)}, "timeout": TRIED_WITHIN_S}
+    done = subprocess.run([sys.executable, *words], capture_output=True, encoding="utf-8", **about)
     assert done.returncode == 0, f"{words}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
     return done.stdout
 

@@ -1,6 +1,5 @@
 """What is said of the whole program: its documents, its Chinese, its presets, the contracts of its imports."""
 
-import importlib.util
 import os
 import re
 import shutil
@@ -12,6 +11,7 @@ import pytest
 
 from queuedesk.core import features
 from queuedesk.core.setup.presets import PRESETS
+from scripts import draw_architecture
 from tests.test_docs import DOCS, ROOT
 from tests.test_layers import PACKAGE, write
 from tests.test_presets import load
@@ -52,34 +52,25 @@ def bare(tmp_path: Path) -> Path:
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", LINT_IMPORTS, "--no-cache"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "400"},
-        capture_output=True,
-        encoding="utf-8",
-    )
+    words = [sys.executable, "-c", LINT_IMPORTS, "--no-cache"]
+    env = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "400"}
+    return subprocess.run(words, cwd=folder, env=env, capture_output=True, encoding="utf-8")
 
 
 def test_every_contract_holds():
     checked = lint_imports(ROOT)
-
     assert checked.returncode == 0, checked.stdout
 
 
 def test_every_breach_is_seen_and_a_package_without_a_layer(bare):
-    """The bare layers break nothing."""
     checked = lint_imports(bare)
-    assert checked.returncode == 0, checked.stdout
+    assert checked.returncode == 0, checked.stdout  # the bare layers break nothing
     for module, target in BREACHES:
         path = bare.joinpath(*module.split(".")).with_suffix(".py")
         write(path.parent / "__init__.py")
         write(path, f"import {target}\n")
-
     write(bare / "queuedesk" / "newcomer.py")
-
     checked = lint_imports(bare)
-
     seen = [(module, target) for module, target in BREACHES if f"{module} -> {target} (l." in checked.stdout]
     assert (checked.returncode, seen) == (1, BREACHES), checked.stdout
     assert "newcomer" in checked.stdout
@@ -89,7 +80,6 @@ def test_every_breach_is_seen_and_a_package_without_a_layer(bare):
 def test_a_developers_page_names_only_what_is_there(name):
     page = DOCS.joinpath(name).read_text(encoding="utf-8")
     plain = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
-
     links = [target for target in re.findall(r"\]\(([^)#]+)\)", plain) if "://" not in target]
     assert [target for target in links if not DOCS.joinpath(target).exists()] == []
     paths = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]*(?:\.[a-z]+)?)(?:[.:]\w+)*`", plain)
@@ -108,27 +98,18 @@ def test_every_test_that_a_page_names_is_there():
 
 def test_the_pictures_of_the_architecture_are_up_to_date():
     """Each is drawn from the imports; scripts/draw_architecture.py draws it anew."""
-    path = ROOT / "scripts" / "draw_architecture.py"
-    spec = importlib.util.spec_from_file_location("draw_architecture", path)
-    assert spec is not None and spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-
-    for name, text in script.drawn().items():
+    for name, text in draw_architecture.drawn().items():
         assert DOCS.joinpath("pictures", name).read_text(encoding="utf-8") == text, name
 
 
 def test_the_program_has_all_its_chinese(capsys: pytest.CaptureFixture[str]) -> None:
-    status = build_texts.main(["--check"])
-
-    assert (capsys.readouterr().err, status) == ("", 0)
+    assert (build_texts.main(["--check"]), capsys.readouterr().err) == (0, "")
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_each_preset_chooses_features_that_there_are_and_large_halls_all_of_them(preset: str) -> None:
     document = load(preset)
     chosen = document["hall"]["features"]
-
     assert chosen == [name for name in features.names() if name in chosen]
     if document["hall"]["code"] in ("POWER", "GOV"):
         assert chosen == [*features.names()]

@@ -1,7 +1,4 @@
-"""Tries the examples of the contributors' page in a copy of the program that has them: see test_contributing.py.
-
-Prints one JSON document of what came of each.
-"""
+"""Tries the examples of the contributors' page in a copy that has them: see test_contributing.py."""
 
 import json
 from pathlib import Path
@@ -43,10 +40,12 @@ def event(hall: Hall) -> list[str]:
     return [noted["text"], event_title("deliveries.came", "en"), event_title("deliveries.came", "zh_CN"), refused]
 
 
+def ran(hall: Hall, *words: str) -> int:
+    return main.run(["--db", str(hall.path), *words], {}, hall.clock, command_services())
+
+
 def command(hall: Hall) -> list[object]:
-    status = main.run(
-        ["--db", str(hall.path), "--at", "9:05", "delivery", "note", "chairs"], {}, hall.clock, command_services()
-    )
+    status = ran(hall, "--at", "9:05", "delivery", "note", "chairs")
     hall.must_follow_from_its_log()
     return [status, [one["text"] for one in deliveries(hall.desk)]]
 
@@ -56,30 +55,22 @@ def page(hall: Hall) -> list[str]:
     i18n.use("en")
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    try:
-        context = StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "manager", who=MANAGER)
-        view = ManagerView(
-            context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
-        )
-        view.stack.open("deliveries")
-        view.stack.refresh(hall.clock())
-        shown = view.stack.page("deliveries")
-        texts = [
-            {key: word for key, _icon, word in view.stack.entries()}["deliveries"],
-            "\n".join(row[0] for row in shown.table.rows.texts()),
-        ]
-        view.stop()
-    finally:
-        feed.stop()
+    context = StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "manager", who=MANAGER)
+    parts = (kind(context) for kind in (ManagerController, Reporting, SetUpController, DayController))
+    view = ManagerView(context, *parts)
+    view.stack.open("deliveries")
+    view.stack.refresh(hall.clock())
+    shown = view.stack.page("deliveries")
+    named = {key: word for key, _icon, word in view.stack.entries()}
+    texts = [named["deliveries"], "\n".join(row[0] for row in shown.table.rows.texts())]
+    view.stop()
+    feed.stop()
     app.processEvents()
     return texts
 
 
 def field(hall: Hall) -> list[object]:
-    change_hall = ["--db", str(hall.path), "service", "set", "A"]
-    done = [
-        main.run([*change_hall, f"deposit={typed}"], {}, hall.clock, command_services()) for typed in ("20", "5000")
-    ]
+    done = [ran(hall, "service", "set", "A", f"deposit={typed}") for typed in ("20", "5000")]
     try:
         setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"deposit": 5000})
     except RuleError as error:

@@ -1,20 +1,17 @@
 """Where else people could have gone, against a second count from the printed log of a month that chance made."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 from PySide6.QtWidgets import QMenu
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import add_row, remove_row, set_row
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages import WhereElseController, WhereElsePage
@@ -24,10 +21,8 @@ from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
 from queuedesk.i18n.figures.figure_titles import offers_of
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
-from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.panels import Label
-from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall, preset
 from tests.reports.days import asked, kept, printed_log
 from tests.reports.days import hall as power_hall
@@ -101,7 +96,6 @@ def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
     rows = {(row.pop("service"), row.pop("item")): row for row in said["items"]}
     for row in rows.values():
         del row["saving"], row["verdict"]
-
     assert said["visits"] > 150
     assert {way for row in rows.values() for way in row["ways"]} == {"machine", "partner", "phone"}
     assert list(differences(rows, counted_again(printed_log(desk), days, AFTER))) == []
@@ -118,20 +112,15 @@ def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
     counts |= {path(one.name, "said", way): own.offers.of for one in found.items for way, own in one.ways.items()}
     counts |= {path(one.name, "taken", way): own.offers.n for one in found.items for way, own in one.ways.items()}
     counts |= {path(None, "all"): found.visits, path(None, "away"): found.away}
-
-    opened = {one: tickets_behind(desk, one, MONDAY, LAST, AFTER).total for one in counts}
-
-    assert opened == counts
+    assert {one: tickets_behind(desk, one, MONDAY, LAST, AFTER).total for one in counts} == counts
 
 
 def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) -> None:
     found = where_else(month(tmp_path), MONDAY, LAST, AFTER)
     saving = [one for one in found.items if one.verdict is Verdict.SAVES]
-
     assert saving
     for one in saving:
         known = [own for own in one.ways.values() if own.visits and own.offers.rate is not None]
-        assert one.saving is not None
         assert one.saving.minutes == pytest.approx(sum(own.minutes * own.offers.n / own.offers.of for own in known))
         assert one.saving.low < one.saving.minutes < one.saving.high < one.away_minutes
 
@@ -140,9 +129,7 @@ def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_p
     desk = power_hall(tmp_path, partners=PLACES)
     put_offer(desk, asked(AFTER), "A", "shop")
     setup = looking.setup_of(desk)
-
     ways = offers_of(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
-
     assert ways[:3] == [("shop", "环路超市"), ("self_service", "自助机 · in the hall"), ("bank", "")]
     assert dict(ways)["post_office"] == "运河街邮局 · 350 m"
     assert dict(offers_of(setup, ("A", "dyfp"), datetime(2026, 11, 28, 9, 15, tzinfo=UTC), "en"))["post_office"] == ""
@@ -150,10 +137,8 @@ def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_p
 
 def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
     """B has items: who was given a ticket for B alone may have come for anything; C has none, and is its own matter."""
-    desk = power_hall(
-        tmp_path,
-        services=[{**row, "items": row["items"] if row["code"] == "B" else []} for row in preset()["services"]],
-    )
+    services = [{**row, "items": row["items"] if row["code"] == "B" else []} for row in preset()["services"]]
+    desk = power_hall(tmp_path, services=services)
     start = datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(hours=1)
     add_row(desk, asked(start), "partners", {**PLACES[0], "takes": ["B/lxdh"]})
     for service, item in (("B", None), ("B", "gmgh"), ("C", None)):
@@ -161,76 +146,62 @@ def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
             issuing.issue(desk, asked(start + timedelta(minutes=n)), service, item=item)
     found = where_else(desk, MONDAY, MONDAY, AFTER)
     by_name = {one.name: one for one in found.items}
-
     blank, known, plain = by_name["B", None], by_name["B", "gmgh"], by_name["C", None]
     assert (blank.verdict, blank.unknown, blank.here) == (Verdict.UNNOTED, 31, {})
-    assert [(one.verdict, one.unknown, one.here) for one in (known, plain)] == [
-        (Verdict.NOTHING, 0, {"no_place": 31})
-    ] * 2
+    for one in (known, plain):
+        assert (one.verdict, one.unknown, one.here) == (Verdict.NOTHING, 0, {"no_place": 31})
     assert (found.unknown, found.away) == (31, 0)
     assert "unknown" in verdict_text(blank, 1, "en") and ways_text(blank, "en") == "unknown: nobody noted what for"
     assert all_text(found, "en") == "0 of 93 visits could have gone elsewhere; of 31 nobody noted what for"
 
 
 # -- the manager's page ------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def hall(hall: Hall) -> Hall:
     row = {"code": "M1", "name": "自助机", "name_en": "Machine", "kind": "self_service", "takes": ["A"]}
-    row["distance_m"] = 0
-    setting_up.add_row(hall.desk, hall.ask(ADMIN), "partners", row)
-    for service in "AAB":
-        hall.issue(service)
+    hall.do("add-row", "partners", {**row, "distance_m": 0}, who=ADMIN)
+    hall.queue(*"AAB")
     return hall
 
 
 @pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhereElsePage]:
+def page(hall, context, qtbot):
     controller = WhereElseController(context)
     page = WhereElsePage(controller)
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.show()
-    day = context.feed.day
-    controller.found = where_else(hall.desk, day, day, hall.clock())
+    controller.found = where_else(hall.desk, hall.date, hall.date, hall.clock())
     controller.changed.emit()
-    yield page
-
-
-def texts(page: WhereElsePage) -> list[str]:
-    return [one.text() for one in page.panel.findChildren(Label) if one.isVisible()]
+    return page
 
 
 def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall, page: WhereElsePage) -> None:
     # The whole directory is one press away.
-    led: list[Place] = []
+    led = []
     page.place_wanted.connect(led.append)
-    buttons = [one for one in page.panel.findChildren(TextButton) if one.isVisible()]
-
-    next(one for one in buttons if one.text() == "Directory of all 1").click()
-
+    keys = (one for one in page.panel.findChildren(TextButton) if one.isVisible())
+    next(one for one in keys if one.text() == "Directory of all 1").click()
     assert [one.page for one in led] == [PARTNERS]
 
     # The offer goes to the front desk and back.
     page.offer_button.click()
     page.findChildren(QMenu)[-1].actions()[0].trigger()
-
     assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
 
     # Each visit counts once and every figure opens its rows.
     rows = page.list.table.rows.texts()
-    asked: list[tuple[object, ...]] = []
+    asked = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
-
     assert [row[1] for row in rows] == [str(one.visits) for one in page.list.table.rows.rows]
     for link in list(page.links):
         link.click()
         path, first, last, _title = asked[-1]
-        found = tickets_behind(hall.desk, str(path), first, last, hall.clock())  # type: ignore[arg-type]
+        found = tickets_behind(hall.desk, str(path), first, last, hall.clock())
         assert str(found.total) == link.text()
     assert asked
-    assert "Too few visits to say anything." in texts(page)
+    texts = [one.text() for one in page.panel.findChildren(Label) if one.isVisible()]
+    assert "Too few visits to say anything." in texts
     page.list.table.selectRow(len(rows) - 1)
     assert rows[-1][4] == "unknown: nobody noted what for"
     # No ticket names an earlier visit: that is not "nobody came again".

@@ -13,7 +13,6 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import DAY, Hall, make_hall
 
 pytestmark = ON_BOTH_ENGINES
-
 TODAY = DAY.date()
 
 
@@ -28,9 +27,8 @@ def counts_of(hall: Hall) -> dict[str, dict[int, int]]:
     """Return the people of today by service and minute of the half hour."""
     with hall.desk.db.read() as tx:
         found = arrivals.counted(tx, hall.desk.hall, looking.setup_of(hall.desk), TODAY, TODAY)
-    if not found:
-        return {}
-    return {code: {30 * i: n for i, n in enumerate(row) if n} for code, row in found[0].services.items()}
+    services = found[0].services if found else {}
+    return {code: {30 * i: n for i, n in enumerate(row) if n} for code, row in services.items()}
 
 
 def kept(hall: Hall) -> dict[str, tuple[float, int]]:
@@ -49,7 +47,6 @@ def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_befo
     # Void tickets are nobody, and redirected people count where they first stood.
     hall.play("void A002 reason=wrong", "redirect A ticket=B001")
     assert counts_of(hall) == {"A": {540: 1, 570: 1}, "B": {540: 1}}
-
     tomorrow = TODAY + timedelta(days=1)
     assert [arrivals_forecast(hall.desk, day, hall.clock()).days for day in (TODAY, tomorrow)] == [0, 0]
     hall.clock.move(days=1)
@@ -57,8 +54,7 @@ def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_befo
 
 
 def test_a_customer_keeps_windows_from_the_call_that_they_followed_through_all_steps(hall: Hall):
-    """A has two steps; B does not come and keeps it for the calls only; C was missed once; D lies aside for half an
-    hour."""
+    """A has two steps, B does not come and keeps it for the calls only, C was missed once, D lies aside for a time."""
     hall.open("5", "C5")
     for minutes, verb, *words in (
         *((0, "issue", "A"), (0, "call", "3"), (1, "start", "3"), (4, "add", "3", "B"), (0, "finish", "3")),
@@ -71,12 +67,10 @@ def test_a_customer_keeps_windows_from_the_call_that_they_followed_through_all_s
     ):
         hall.clock.move(minutes=minutes)
         hall.do(verb, *words, **{"reason": "papers"} if verb == "park" else {})
-
     assert kept(hall) == {"A": (8.0, 1), "B": (1.5, 1), "C": (6.0, 1), "D": (4.0, 1)}
 
 
 def test_the_line_of_now_is_told(hall: Hall):
     hall.queue(*["B"] * 30)
     seen = staffing_on(hall.desk, TODAY, hall.clock()).backlog
-
     assert seen is not None and (seen.waiting, seen.open) == (30, 2) and seen.needed > 2

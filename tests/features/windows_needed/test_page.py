@@ -1,7 +1,5 @@
-"""Windows for a day in the window: what is needed beside the roster, who came beside who was expected, files, and the
-roster by hand."""
+"""Windows for a day in the window: what is needed beside the roster, who came beside who was expected, and files."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.overview import service_lines
@@ -28,9 +25,7 @@ from queuedesk.features.windows_needed.words import headline
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_text, gap_lines
 from queuedesk.stations.display.texts import line_texts
-from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
-from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.panels import Label
 from tests.golden.kept import must_be_kept
 from tests.hall import DAY, MANAGER, SHANGHAI, Hall, preset, simple_hall, simple_setup
@@ -79,43 +74,38 @@ def roster(hall: Hall) -> list[dict[str, object]]:
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
     board = page.roster.board
     end = start + QPointF(board.x_of(by_min) - board.x_of(0), 0)
-    for kind, place, buttons in (
-        (QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton),
-        (QEvent.Type.MouseMove, end, Qt.MouseButton.LeftButton),
-        (QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton),
-    ):
-        button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-        where = board.mapToGlobal(place.toPoint())
-        event = QMouseEvent(kind, place, QPointF(where), button, buttons, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(board, event)
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    press, move, release = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
+    for kind, place, button, held in ((press, start, left, left), (move, end, none, left), (release, end, left, none)):
+        where = QPointF(board.mapToGlobal(place.toPoint()))
+        QApplication.sendEvent(board, QMouseEvent(kind, place, where, button, held, Qt.KeyboardModifier.NoModifier))
 
 
-def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
-    office: Office, hall: Hall, tmp_path: Path, catch_up: Callable[[], None]
-):
+def opened(office: Office) -> StaffingPage:
     office.go("waits")
     office.page.waits.open_tab(STAFFING)
-    page = office.page.waits.pages.page(STAFFING)
-    assert isinstance(page, StaffingPage)
+    return office.page.waits.pages.page(STAFFING)
+
+
+def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(office, hall, tmp_path, catch_up):
+    page = opened(office)
     # Today as it was expected and as it came.
     looks_as(page, "today")
     assert page.chart.chart.slots == 18
 
     # Those who came lead to their tickets.
-    asked: list[tuple[object, ...]] = []
+    asked = []
     page.behind_wanted.connect(lambda *found: asked.append(found))
     point = next(point for point in page.half_hours.table.points if point.leads is not None)
     page.half_hours.picked.emit(point.leads)
-
     assert asked == [("issued", TODAY, TODAY, "Tickets issued")]
     office.go("waits")
 
     # Files of the day.
-    heard: list[str] = []
+    heard = []
     page.said.connect(lambda text, _icon: heard.append(text))
     for ending in ("pdf", "csv"):
         page.save(ending)
-
     files = sorted(file.name for file in tmp_path.glob("*-windows-*"))
     assert [name[-4:] for name in files] == [".csv", ".pdf"] and TODAY.isoformat() in files[0]
     assert len(heard) == 2 and heard[0].startswith("Saved as ")
@@ -131,7 +121,6 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
 
     # The first days say that too little is known.
     page.look_at(FIRST + timedelta(days=2))
-
     looks_as(page, "too little is known")
     page.look_at(FIRST)
     assert page.dates.earlier.isEnabled() is False
@@ -142,7 +131,6 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     bar = page.roster.board.rects()[-1]
     drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
     catch_up()
-
     assert roster(hall) == [row("1", "C1", "08:30-15:30", breaks=[{"from": "11:30", "minutes": 40}])]
 
     # A shift is moved by hand for that date alone.
@@ -150,7 +138,6 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     usual = roster(hall)
     drag(page, page.roster.board.rects()[-1].center(), -30)
     catch_up()
-
     moved = row("1", "C1", "08:00-15:00", date=TODAY.isoformat(), breaks=[{"from": "11:00", "minutes": 40}])
     assert roster(hall) == [*usual, moved]
     assert page.roster.board.data.shifts[0].start == 480
@@ -158,10 +145,8 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     # One person at two windows is said in the dialog.
     page.roster.board.picked.emit(("2", None))
     dialog = page.roster.dialog
-    assert dialog is not None
     dialog.staff.setCurrentIndex(dialog.staff.findData("C1"))
     QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
-
     assert "C1 is planned at windows 1 and 2" in dialog.trouble.text()
     assert len(roster(hall)) == 2
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -172,10 +157,9 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     board.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(board, Qt.Key.Key_Home)
     QTest.keyClick(board, Qt.Key.Key_Down)
-    assert board.at is not None and board.at.said == ("Window 2", "Plan somebody")
+    assert board.at.said == ("Window 2", "Plan somebody")
     QTest.keyClick(board, Qt.Key.Key_Return)
     dialog = page.roster.dialog
-    assert dialog is not None
     assert (dialog.staff.currentData(), dialog.staff.findData("G1")) == ("C2", -1)
     dialog.fields["to"].set_value("12")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
@@ -189,7 +173,6 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     dialog.fields["breaks"].set_value("10:00/15")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     catch_up()
-
     assert page.roster.dialog is None
     planned = row("2", "C2", "08:30-12:00", date=TODAY.isoformat(), breaks=[{"from": "10:00", "minutes": 15}])
     assert roster(hall)[-1] == planned
@@ -197,23 +180,19 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     # A shift is taken away on one date.
     page.roster.board.picked.emit(("1", 0))
     dialog = page.roster.dialog
-    assert dialog is not None
     QTest.mouseClick(dialog.remove_button, Qt.MouseButton.LeftButton)
     catch_up()
-
     assert roster(hall)[-1] == {"window": "1", "date": TODAY.isoformat(), "off": True}
     assert [shift.window for shift in page.roster.board.data.shifts] == ["2"]
 
     # A change of the roster is seen.
     verbs.remove_shifts(hall.desk, hall.ask(), "2", TODAY.isoformat())
     catch_up()
-
     looks_as(page, "nobody is planned")
 
     # A pay day is made and taken back.
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
-
     assert looking.setup_of(hall.desk).pay_days == (TODAY,)
     looks_as(page, "a busy bill day")
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
@@ -226,9 +205,8 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     catch_up()
     page.look_at(TODAY)
     catch_up()
-
     looks_as(page, "a holiday")
-    wanted: list[Place] = []
+    wanted = []
     page.place_wanted.connect(wanted.append)
     QTest.mouseClick(page.roster.open_key, Qt.MouseButton.LeftButton)
     assert (wanted[0].page, wanted[0].day) == ("calendar", TODAY)
@@ -236,11 +214,9 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
 
 def test_who_is_planned_where_is_led_to_from_the_staff_of_today(office: Office) -> None:
     office.go("people")
-    (plan,) = [
-        one for one in office.page.staff.findChildren(QAbstractButton) if one.isVisible() and "Plan who" in one.text()
-    ]
+    keys = [one for one in office.page.staff.findChildren(QAbstractButton) if one.isVisible()]
+    (plan,) = (one for one in keys if "Plan who" in one.text())
     office.touch(plan)
-
     assert isinstance(office.page.waits.pages.page(STAFFING), StaffingPage)
     assert office.page.waits.isVisible()
 
@@ -253,14 +229,13 @@ def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
     hall.play("issue B", "call 2")
     state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
     lines = {line.service: line for line in service_lines(state, now)}
-
     assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
     words = wait_text(lines["B"].wait, ahead=lines["B"].before)
     assert words in {line.wait for line in line_texts(state, now, frozenset("B"))[0]}
     assert waits_now(state, now).endswith(f"B {words.removeprefix('about ')}.")
 
 
-def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+def test_a_hall_that_is_away_is_said(controller, qtbot, monkeypatch):
     def away(*_asked: object) -> None:
         raise OutsideError("database_away")
 
@@ -269,12 +244,8 @@ def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot
     qtbot.addWidget(lone)
     lone.show()
     lone.refresh(controller.context.clock())
-
     assert lone.banner.isVisible()
     assert not lone.save_button.isEnabled()
-
-
-# -- the roster by hand ------------------------------------------------------------------------------------------------
 
 
 def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hall):
@@ -285,26 +256,16 @@ def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hal
 
     assert told(6).endswith("is gone: 6, without it: 2, open: 2. The hall has only 3.")
     assert told(3).endswith("open: 2.")
-
     found = verbs.staffing_on(hall.desk, TODAY, hall.clock())
     busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
-
     assert not any("more than" in line for line in gap_lines(setup, found, "en"))
     assert gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
 
 
 def half_hour(start: str, needed: int, planned: int, short: int = 0) -> HalfHour:
-    return HalfHour(
-        start_min=minutes_of(start),
-        people=None,
-        came=None,
-        load=1.0,
-        needed=needed,
-        needed_busy=needed,
-        planned=planned,
-        at_work=None,
-        short_of=(WindowShortage(service="B", needed=short, planned=0),) if short else (),
-    )
+    windows = {"needed": needed, "needed_busy": needed, "planned": planned, "at_work": None}
+    short_of = (WindowShortage(service="B", needed=short, planned=0),) if short else ()
+    return HalfHour(start_min=minutes_of(start), people=None, came=None, load=1.0, **windows, short_of=short_of)
 
 
 GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 1), half_hour("14:00", 1, 1))
@@ -324,47 +285,32 @@ GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 
         ([half_hour("9:00", 1, 1, short=1)], 0, True, "The roster is enough on a usual day."),
     ],
 )
-def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(
-    hall: Hall, half_hours: Sequence[HalfHour], from_min: int, is_past: bool, told: str
-) -> None:
+def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(hall, half_hours, from_min, is_past, told):
     """The hall has three windows: nobody is told to plan more."""
     found = replace(verbs.staffing_on(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
-
     said = headline(looking.setup_of(hall.desk), found, "en", from_min=from_min, is_past=is_past)
-
     assert said.startswith(told)
 
 
 def test_the_chart_is_seen_whole_below_one_headline(office: Office) -> None:
     office.page.resize(1366, 768)
-    office.go("waits")
-    office.page.waits.open_tab(STAFFING)
-    page = office.page.waits.pages.page(STAFFING)
-    assert isinstance(page, StaffingPage)
+    page = opened(office)
     settled()
-
     top = page.chart.mapTo(page.body.area.viewport(), QPoint()).y()
     assert top > 0 and top + page.chart.height() <= page.body.area.viewport().height()
     above = [one.text() for one in page.body.findChildren(Label) if one.isVisible() and one.y() + one.height() < top]
     assert above[0] == "The roster is enough for the rest of the day." and "\n" not in "".join(above[:2])
 
 
-# -- changing a roster: what takes whose place, and what can't be ------------------------------------------------------
-
-
 SETUP, FRIDAY = check_setup(simple_setup()), DAY.date().isoformat()
 
 
-def test_days_are_the_same_however_they_are_written():
+def test_days_are_the_same_however_they_are_written_and_what_was_there_before_refuses_no_other_change():
     assert when({"weekday": "1-3"}) == when({"weekday": "1,2,3"}) == "1,2,3"
     assert when({"weekday": 5}) == "5"
     assert (when({"date": FRIDAY}), when({})) == (FRIDAY, "")
-
-
-def test_what_was_there_before_refuses_no_other_change():
     before = [row("1", "C1"), row("2", "C1")]
     after = [*before, row("2", "C2", "17:30-18:00", weekday="6")]
-
     assert new_conflict(SETUP, before, after) is None
     assert isinstance(new_conflict(SETUP, [], before), Conflict)
 
@@ -373,25 +319,23 @@ SHIFT = {"staff": "C2", "from": "09:00", "to": "12:00"}
 MORNING = {"window": "1", **SHIFT}
 
 
-def test_a_window_on_one_date_leaves_other_days_alone():
+def test_what_is_planned_on_one_date_leaves_other_days_alone_and_on_weekdays_or_every_day_takes_their_place():
+    def planned(rows: list[dict[str, Any]], days: str, *shifts: dict[str, str]) -> list[dict[str, Any]]:
+        return with_window(rows, "1", days, DAY.date(), list(shifts))
+
     rows = [row("1", "C1"), row("1", "C1", weekday="5"), row("2", "C1")]
+    assert planned(rows, FRIDAY, SHIFT) == [*rows, {**MORNING, "date": FRIDAY}]
+    assert planned(rows, FRIDAY)[-1] == {"window": "1", "date": FRIDAY, "off": True}
+    assert planned([rows[2]], FRIDAY) == [rows[2]]
 
-    assert with_window(rows, "1", FRIDAY, DAY.date(), [SHIFT]) == [*rows, {**MORNING, "date": FRIDAY}]
-    assert with_window(rows, "1", FRIDAY, DAY.date(), [])[-1] == {"window": "1", "date": FRIDAY, "off": True}
-    assert with_window([rows[2]], "1", FRIDAY, DAY.date(), []) == [rows[2]]
-
-
-def test_a_window_on_weekdays_takes_their_place_in_rows_for_more_days():
+    # On weekdays it takes their place in rows for more days.
     rows = [row("1", "C1"), row("1", "C1", weekday="1-5"), row("1", "C1", date=FRIDAY)]
-    found = with_window(rows, "1", "5", DAY.date(), [SHIFT])
-
+    found = planned(rows, "5", SHIFT)
     assert found == [rows[0], row("1", "C1", weekday="1,2,3,4"), {**MORNING, "weekday": "5"}]
     assert rows_on(found, DAY.date()) == [found[-1]]
 
-
-def test_a_window_on_every_day_forgets_its_weekdays_but_not_other_dates():
+    # On every day it forgets its weekdays but not other dates.
     other = row("1", "C1", date="2026-12-24")
     rows = [row("1", "C1"), row("1", "C1", weekday="6-7"), row("1", "C1", date=FRIDAY), other, row("2", "C1")]
-
-    assert with_window(rows, "1", "", DAY.date(), [SHIFT]) == [other, rows[4], MORNING]
-    assert with_window(rows, "1", "", DAY.date(), []) == [other, rows[4]]
+    assert planned(rows, "", SHIFT) == [other, rows[4], MORNING]
+    assert planned(rows, "") == [other, rows[4]]

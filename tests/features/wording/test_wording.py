@@ -1,7 +1,7 @@
 """Wording trials: dates balanced over weekdays, and a judgement that takes the day as its unit."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.figures.satisfaction import compare
 from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, with_trial_names
@@ -23,29 +22,29 @@ from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
-from queuedesk.features.wording.pages import NOTICE, TrialDetail, TrialsPage
-from queuedesk.features.wording.rules import DateCount, TrialData, Verdict, judged, judged_on, path
+from queuedesk.features.wording.pages import NOTICE, TrialsPage
+from queuedesk.features.wording.rules import DateCount, Verdict, judged, judged_on, path
 from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.widgets.questions.dialogs import DropDown
-from queuedesk.stations.window.context import StationContext
 from tests.features.demo_hall.month import month as demo_month
 from tests.features.projects.test_recomputed import NOW
-from tests.hall import Hall, preset
+from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
-from tests.stations.stories import Story
-from tests.stations.whole_words import cut_beside_room, drawn, settled
 
 FIRST = date(2026, 11, 2)
 TRIAL = WordTrial(
     seq=1, date=FIRST, by="M1", service="A", name="电费缴纳", name_en="Pay a bill", label="交电费", label_en="Pay",
     first=FIRST, weeks=4,
 )  # fmt: skip
-
 TOLD = WordTrial(
     seq=2, date=FIRST, by="M1", service="", services=("A", "B"), name="缴费", name_en="Pay", label="交电费", label_en="Bill",
     first=FIRST, weeks=4,
 )  # fmt: skip
+
+
+def other(**changes: Any) -> WordTrial:
+    """Return the trial with something changed."""
+    return WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__} | changes)
 
 
 def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20) -> list[DateCount]:
@@ -62,9 +61,8 @@ def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4,
 
 @pytest.mark.parametrize("weeks", [2, 4, 6, 8])
 def test_over_its_weeks_each_weekday_has_each_name_as_often(weeks: int) -> None:
-    trial = WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__} | {"weeks": weeks})
+    trial = other(weeks=weeks)
     seen = Counter((day.isoweekday(), trial.which(day)) for day in trial.dates())
-
     assert set(seen.values()) == {weeks // 2} and len(seen) == 14
 
 
@@ -78,7 +76,6 @@ def test_no_difference_and_days_that_differ_give_few_false_alarms() -> None:
         pairs = [(sum(one.wrong for one in side), sum(one.of - one.wrong for one in side)) for side in own]
         said = compare(pairs[0], pairs[1])
         naive += said.low is not None and said.high is not None and (said.low > 0 or said.high < 0)
-
     assert alarms / runs <= 0.06
     assert naive / runs > 0.1  # which is why single tickets are no unit here
 
@@ -97,19 +94,15 @@ def test_who_looks_every_day_finds_no_more_than_who_waits_for_the_end() -> None:
         named += said[-1].verdict in sure
     assert named / runs <= 0.05
     assert looked / runs > 0.08  # which is why
-
-    stopped = WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__}
-                        | {"ended": FIRST + timedelta(days=20), "end": STOPPED})  # fmt: skip
+    stopped = other(ended=FIRST + timedelta(days=20), end=STOPPED)
     found = judged_on(stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60))
     assert (found.verdict, found.until, found.old.days) == (Verdict.EARLY, None, 10)
 
 
 def test_a_great_difference_is_told_and_which_way_but_not_under_thirty_tickets_or_four_days_of_a_name() -> None:
     rng = Random(5)
-
     assert judged(month(rng, old=0.3, new=0.08, spread=0.02)).verdict is Verdict.BETTER
     assert judged(month(rng, old=0.05, new=0.3, spread=0.02)).verdict is Verdict.WORSE
-
     few = judged(month(Random(1), old=0.5, new=0.1, spread=0, weeks=2, usual=2))
     short = judged(month(Random(1), old=0.9, new=0.0, spread=0, weeks=2)[:7])
     assert (few.verdict, few.low, few.difference) == (Verdict.TOO_FEW, None, None)
@@ -118,14 +111,11 @@ def test_a_great_difference_is_told_and_which_way_but_not_under_thirty_tickets_o
 
 def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> None:
     setup = check_setup(preset())
-    stopped = WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__}
-                      | {"ended": FIRST + timedelta(days=3), "end": STOPPED})  # fmt: skip
+    stopped = other(ended=FIRST + timedelta(days=3), end=STOPPED)
 
     def names(trial: WordTrial) -> list[str]:
-        return [
-            with_trial_names(setup, [trial], FIRST + timedelta(days=n)).services["A"].name
-            for n in (-1, 0, 1, 3, 27, 29)
-        ]
+        days = (FIRST + timedelta(days=n) for n in (-1, 0, 1, 3, 27, 29))
+        return [with_trial_names(setup, [trial], day).services["A"].name for day in days]
 
     assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
     assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
@@ -141,28 +131,22 @@ def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None
     def told(day: int) -> list[str]:
         return [one.text for one in with_notices(setup, [TOLD, TRIAL], FIRST + timedelta(days=day)).notices]
 
-    assert [told(day) for day in (-1, 0, 1, 28)] == [
-        ["缴费", "请坐"],
-        ["缴费", "请坐"],
-        ["交电费", "请坐"],
-        ["缴费", "请坐"],
-    ]
+    usual, tried = ["缴费", "请坐"], ["交电费", "请坐"]
+    assert [told(day) for day in (-1, 0, 1, 28)] == [usual, usual, tried, usual]
     assert with_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
     assert with_trial_names(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
-@pytest.mark.parametrize(
-    ("row", "stands"),
-    [
-        ({"text": "缴费", "text_en": "Pay"}, True),
-        ({"text": "缴费", "text_en": "Pay", "from": "2026-11-02", "to": "2026-11-02"}, True),
-        ({"text": "缴费", "text_en": "Pay", "to": "2026-11-01"}, False),
-        ({"text": "缴费", "text_en": "Pay", "from": "2026-11-03"}, False),
-        ({"text": "缴费", "text_en": "Bills"}, False),
-    ],
-)
-def test_a_notice_stands_while_its_words_are_there_on_its_dates(row: dict[str, str], *, stands: bool) -> None:
-    assert TOLD.stands({"notices": [{"text": "请坐"}, row]}, FIRST) is stands
+def test_a_notice_stands_while_its_words_are_there_on_its_dates() -> None:
+    for row, stands in (
+        ({}, True),
+        ({"from": "2026-11-02", "to": "2026-11-02"}, True),
+        ({"to": "2026-11-01"}, False),
+        ({"from": "2026-11-03"}, False),
+        ({"text_en": "Bills"}, False),
+    ):
+        notices = [{"text": "请坐"}, {"text": "缴费", "text_en": "Pay", **row}]
+        assert TOLD.stands({"notices": notices}, FIRST) is stands, row
 
 
 def test_trials_that_count_the_same_tickets_are_known() -> None:
@@ -172,43 +156,32 @@ def test_trials_that_count_the_same_tickets_are_known() -> None:
 
 
 # -- the manager's page of trials --------------------------------------------------------------------------------------
-
-
 @pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[TrialsPage]:
+def page(hall, context, qtbot):
     page = TrialsPage(context)
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.refresh(hall.clock())
     page.show()
-    yield page
-
-
-def question(page: TrialsPage) -> RecordDialog:
-    page.buttons[0].click()
-    assert page.dialog is not None
-    return page.dialog
+    return page
 
 
 def choose(dialog: RecordDialog, key: str, value: str) -> None:
     edit = dialog.fields[key].edit
-    assert isinstance(edit, DropDown)
     edit.setCurrentIndex(edit.findData(value))
 
 
-def test_a_trial_of_another_name_is_started_read_and_its_name_used(
-    hall: Hall, page: TrialsPage, story: Story, catch_up: Callable[[], None]
-) -> None:
-    dialog = question(page)
+def test_a_trial_of_another_name_is_started_read_and_its_name_used(hall, page, story, catch_up):
+    page.buttons[0].click()
+    dialog = page.dialog
     choose(dialog, "weeks", "2")
     dialog.yes_button.click()
     story.tell("Without new words it is refused in the question and what was typed stays", dialog)
-
     dialog.fields["label"].set_value("交电费")
     dialog.fields["label_en"].set_value("Pay here")
     dialog.yes_button.click()
     story.tell("With another one the trial is started", page)
-    assert isinstance(page.detail, TrialDetail) and not page.detail.difference.isVisible()
+    assert not page.detail.difference.isVisible()
     _keep, use, _end = page.card_buttons
     use.click()
     catch_up()
@@ -216,23 +189,11 @@ def test_a_trial_of_another_name_is_started_read_and_its_name_used(
     story.tell("Its name is used", page)
 
 
-def test_long_words_are_not_cut_while_the_page_has_room(page: TrialsPage) -> None:
-    words = "Not sure which ticket to take? Please ask the guide first, also for papers that are missing."
-    names = {"name": words, "name_en": words, "label": words, "label_en": words}
-    trial = WordTrial(
-        seq=1, date=FIRST, by="M1", service="", services=("A", "B"), first=FIRST + timedelta(days=30), weeks=4, **names
-    )
-    page.controller.found = [TrialData(trial, judged([]), [], [], stands=True)]
-    page.controller.changed.emit()
-    settled()
-
-    assert [*cut_beside_room(drawn(page), page)] == []
-
-
 def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_taken_off_is_said(
-    hall: Hall, page: TrialsPage, story: Story, catch_up: Callable[[], None]
-) -> None:
-    dialog = question(page)
+    hall, page, story, catch_up
+):
+    page.buttons[0].click()
+    dialog = page.dialog
     story.tell("A key is tried at its service", dialog)
     choose(dialog, "about", f"{NOTICE}2")
     story.tell("A notice at the services chosen", dialog)
@@ -248,9 +209,8 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     left_out = [days.pop().day]
     page.controller.found = [tried._replace(found=judged(days), dates=days, left_out=left_out)]
     page.controller.changed.emit()
-    wanted: list[tuple[object, ...]] = []
+    wanted = []
     page.days_wanted.connect(lambda *said: wanted.append(said))
-    assert isinstance(page.detail, TrialDetail)
     page.detail.difference.setFocus()
     QTest.keyClick(page.detail.difference, Qt.Key.Key_Return)
     ((path, first, _last, _words, without),) = wanted
@@ -258,7 +218,6 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     assert (first, without) == (tried.trial.first, tuple(left_out))
     assert page.detail.difference.isVisible()
     story.tell("Nine days are no sure difference", page)
-
     setting_up.remove_row(hall.desk, hall.ask(), "notices", "2")
     catch_up()
     page.refresh(hall.clock())
@@ -266,8 +225,6 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
 
 
 # -- on a real hall, counted again from the printed log with the dates that have no share in it ------------------------
-
-
 BEGINS, BEGUN_ON = date(2026, 11, 20), date(2026, 11, 23)
 AFTER = datetime(2027, 1, 4, 1, tzinfo=UTC)
 
@@ -291,9 +248,8 @@ def tried(folder: Path) -> Desk:
         for k in range(10):
             who = Ask(station("K1"), at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
             service = rng.choice("AAAABBBD")
-            label = issuing.issue(
-                desk, who, service, item=rng.choice([None, None, None, "dyfp"]) if service == "A" else None
-            )
+            item = rng.choice([None, None, None, "dyfp"]) if service == "A" else None
+            label = issuing.issue(desk, who, service, item=item)
             if rng.random() < (0.6 if n % 2 else 0.05):
                 calling.redirect(desk, asked(at(day, 5 * k + 1)), "C", ticket=label["ticket"])
             elif rng.random() < 0.05:
@@ -326,21 +282,15 @@ def counted_again(log: list[dict[str, Any]], trial: dict[str, Any]) -> Iterator[
         day = (first + timedelta(days=n)).isoformat()
         own = [event for event in log if event["ticket"] and event["data"].get("date") == day]
         void = {event["ticket"] for event in own if event["kind"] == "void"}
-        taken = [
-            event["ticket"]
-            for event in own
-            if event["kind"] in ("issue", "serve")
-            and event["ticket"] not in void
-            and (
-                event["service"] in trial["data"]["services"]
-                if "services" in trial["data"]
-                else event["actor"] == "station:K1"
-                and event["service"] == trial["service"]
-                and not event["data"].get("item")
-            )
-        ]
-        if "services" in trial["data"] and not stood(log, trial, day):
-            continue
+        came = [one for one in own if one["kind"] in ("issue", "serve") and one["ticket"] not in void]
+        if "services" in trial["data"]:
+            if not stood(log, trial, day):
+                continue
+            came = [one for one in came if one["service"] in trial["data"]["services"]]
+        else:
+            came = [one for one in came if one["actor"] == "station:K1" and one["service"] == trial["service"]]
+            came = [one for one in came if not one["data"].get("item")]
+        taken = [one["ticket"] for one in came]
         sent = {event["ticket"] for event in own if event["kind"] == "redirect"}
         yield day, "new" if n % 2 else "old", len(sent.intersection(taken)), len(taken)
 
@@ -372,12 +322,10 @@ def test_the_demo_s_month_has_a_trial_that_is_over_and_one_that_runs(tmp_path: P
     log = printed_log(desk)
     begun = {event["seq"]: event for event in log if event["kind"] == "wording" and "first" in event["data"]}
     runs, over = trials(desk, NOW)
-
     assert (over.trial.end, runs.trial.end, runs.stands) == ("kept", None, True)
     for one in (over, runs):
         said = document_of(one)
-        assert [tuple(row.values()) for row in said["dates"]] == list(counted_again(log, begun[one.trial.seq]))[
-            : len(one.dates)
-        ]
+        again = list(counted_again(log, begun[one.trial.seq]))
+        assert [tuple(row.values()) for row in said["dates"]] == again[: len(one.dates)]
         assert one.found.new.of + one.found.old.of > 0
         assert not one.trial.label.isascii() and one.trial.label_en.isascii()

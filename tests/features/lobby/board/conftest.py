@@ -19,12 +19,8 @@ from tests.stations.hands import Hands
 def morning(folder: Path) -> Hall:
     """Return a hall at 9:15 where A001 is finished, B001 served at window 3, A002 and A003 wait since 9:10 and 9:13."""
     hall = make_hall(folder, time="9:00")
-    for number in range(1, 4):
-        hall.open(str(number), f"C{number}")
-    hall.queue("A", "B", minutes_apart=2)
-    hall.play("serve-out 1 minutes=4", "call 3", "start 3", 2)
-    hall.queue("A", "A", minutes_apart=3)
-    hall.clock.move(minutes=-1)
+    hall.play("open 1 staff=C1", "open 2 staff=C2", "open 3 staff=C3", "queue A", 2, "queue B", 2)
+    hall.play("serve-out 1 minutes=4", "call 3", "start 3", 2, "queue A", 3, "queue A", 2)
     hall.show_calls()
     return hall
 
@@ -47,7 +43,6 @@ def context(hall: Hall, qapp: QApplication) -> Iterator[StationContext]:
 
 @pytest.fixture
 def lobby(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands]:
-    """The board, and hands that press."""
     page = LobbyView(context)
     page.resize(1366, 768)
     with qtbot.waitActive(page):

@@ -65,41 +65,30 @@ def test_words_of_the_advice_are_those_of_its_page(hall):
     told = ["# What was tried in vain"]
 
     def no_move(search: Search) -> NoMoveText:
-        text = no_move_text(hall.whole(), search, hall.clock(), may_tell=False)
-        assert text is not None
-        return text
+        return no_move_text(hall.whole(), search, hall.clock(), may_tell=False)
 
     for why in ({"why": "plays", "helped": 6, "plays": 10}, {"why": "past"}, {"why": "trials"}):
         vain = RefusedMove(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
         told += [f"{one.title}: {one.why}" for one in no_move(Search(refused=[vain], ahead=found.ahead)).tried]
-
     told += ["", "# Only a line past the target gets under it again"]
     flat = dict.fromkeys(("middle", "low", "high"), (11.0,) * 7)
     usual, never = (12.0, 9.0, 20.0), (None, None, None)
-    for from_min, may_pass, ends in (
-        (0.0, False, usual),
-        (4.0, False, usual),
-        (4.0, True, (12.0, 0.0, 29.0)),
-        (4.0, False, never),
-        (0.0, False, never),
-        (None, True, (0.0, 0.0, 0.0)),
-    ):
+    cases = [(0.0, False, usual), (4.0, False, usual), (4.0, True, (12.0, 0.0, 29.0)), (4.0, False, never)]
+    cases += [(0.0, False, never), (None, True, (0.0, 0.0, 0.0))]
+    for from_min, may_pass, ends in cases:
         over = dict(zip(("over_min", "over_low", "over_high"), ends, strict=True))
         ahead = Ahead(line="C", passing=0, from_min=from_min, may_pass=may_pass, **flat, **over)
         told += [f"from {from_min}, {'perhaps' if may_pass else 'surely'}, {ends}: {no_move(Search(ahead=ahead)).ends}"]
-
     told += ["", "# A window that is paused is not called closed"]
     hall.open("2", "C2")
     for reason in ("form", "break"):
         hall.do("pause", "1", reason=reason, who=clerk("C1"))
         told += [f"{reason}: {no_move(Search(ahead=ahead)).why}"]
         hall.do("resume", "1", who=clerk("C1"))
-
     told += ["", "# The next half hour"]
     for rates, minute in ({"A": 4.0, "B": 2.0, "C": 0.0}, 600), ({"A": 0.0, "B": 0.0}, 1080), ({"A": 4.0}, 1390):
         text = soon_text(looking.setup_of(hall.desk), forecast(**rates), minute)
         told += [f"{rates} at {minute // 60}:{minute % 60:02}: {text and f'{text.title}. {text.second}'}"]
-
     must_be_kept(Path(__file__).parent / "golden" / "advice.txt", "\n".join(told).replace("\u2060", ""))
 
 
@@ -117,12 +106,7 @@ def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):
     assert len(lobby.log("move")) == 1, "it is gone, and that is said"
     lobby.until(lambda: title in acts(lobby))
     assert acts(lobby)[title].second.startswith("done at ")
-
-    for _n in range(3):
-        hall.call(window)
-        hall.do("start", window)
-        hall.clock.move(minutes=2)
-        hall.do("finish", window)
+    hall.play(*[f"call {window}", f"start {window}", 2, f"finish {window}"] * 3)
     lobby.follow()
     lobby.pass_time(minutes=10)
     told = acts(lobby)[title].second
@@ -136,13 +120,11 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
     board = lobby.page.board
     (move, *_rest) = found = verbs.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
     assert [text.key for text in shown(lobby)] == [one.key for one in found] != []
-    assert all(text.title and text.reason and text.do for text in shown(lobby))
     for text in shown(lobby):
+        assert text.title and text.reason and text.do and text.gain
         # The one figure of minutes saved is the one beside the curves.
-        assert text.gain and "Simulated from now, it helped in " in text.reason and "it saved " not in text.reason
-
+        assert "Simulated from now, it helped in " in text.reason and "it saved " not in text.reason
     text = shown(lobby)[0]
-    assert move.outlook is not None and text.curves is not None
     assert (text.curves.as_it_is, text.curves.with_move) == (move.outlook.without, move.outlook.with_it)
     assert text.curves.as_it_is[0] == text.curves.with_move[0] == pytest.approx(3.0, abs=0.1)
     assert text.curves.with_move[-1] < text.curves.as_it_is[-1]
@@ -172,7 +154,6 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
     assert key not in [text.key for text in shown(lobby)]
     lobby.pass_time(minutes=16)
     assert key in [text.key for text in shown(lobby)]
-
     first = shown(lobby)[0].key
     qtbot.keyClick(lobby.page, Qt.Key.Key_1)
     assert board.advice.suggestions[0].is_chosen
@@ -193,7 +174,6 @@ def test_a_window_that_is_free_is_told_whom_to_call_and_the_card_put_off_comes_b
     lobby.pass_time(minutes=21)
     assert title in acts(lobby), "after twenty minutes"
     lobby.touch(act_card(lobby, title).button)
-
     (event,) = lobby.log("message")
     assert (event.data["to"], event.data["text_en"]) == ("counter-1", "Please call A001 next.")
     assert title not in acts(lobby)
@@ -216,17 +196,14 @@ def test_a_suggestion_that_names_somebody_is_whole(lobby, width, text_pct):
 
 def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_contingency_card(lobby):
     lobby.page.resize(1024, 768)
-    hall = lobby.hall
-    column = lobby.page.board.advice
+    hall, column = lobby.hall, lobby.page.board.advice
     while found := keys(hall):
         verbs.decline(hall.desk, hall.ask(), found[0])
         hall.clock.move(seconds=1)
     lobby.follow()
     lobby.pass_time(seconds=6)
-
     assert column.suggestions == [] and not column.no_move.isHidden()
     text = column.no_move.text_shown
-    assert text is not None
     assert "more people will wait over 15 min in the next 20 min." in text.why
     assert any(one.why.startswith("turned down at ") for one in text.tried)
     assert not column.no_move.tell_button.isVisible()
@@ -248,16 +225,14 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     assert event.data["text"].endswith(f": the wait is {wait}. Thank you for your patience.")
     assert "text_en" not in event.data  # the hall has one language
     assert lobby.page.toast.text() == "The notice is on the displays"
-
     lobby.touch(column.no_move.card_button)
     (event,) = lobby.log("card")
     assert event.data["card"] == "crowd"
 
 
 def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
-    hall = lobby.hall
+    hall, column = lobby.hall, lobby.page.board.advice
     all_leave(lobby)
-    column = lobby.page.board.advice
     assert column.suggestions == [] and column.no_move.isHidden()
     assert column.calm.text() == "Nothing needs you now No one will wait more than 15 min in the next 20 min."
     assert column.ribbon.isVisible(), "the day, as today's page shows it"
@@ -271,7 +246,6 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     lobby.pass_time(minutes=9)
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
     assert column.calm.text().startswith("No line needs action now")
-
     opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     lobby.follow()
     lobby.pass_time(minutes=16)
@@ -286,11 +260,7 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
 
 def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
     live = cached_snapshot(hall.whole(), hall.clock()).live
-
-    nobody = lines_after(live, {}, 20)
-    many = lines_after(live, {"C": 12.0}, 20)
-    soon = lines_after(live, {}, 1)
-
+    nobody, many, soon = lines_after(live, {}, 20), lines_after(live, {"C": 12.0}, 20), lines_after(live, {}, 1)
     assert nobody["C"] < soon["C"] <= 7
     assert many["C"] == nobody["C"] + 12
     assert lines_after(live, {"B": 4.0}, 20)["B"] <= 4
@@ -301,7 +271,6 @@ def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
     three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
     column.set_advice(AdviceText(suggestions=three))
     assert [card.text_shown for card in column.suggestions] == list(three[:2]), "two have cards"
-
     rows = tuple(
         NextAct(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
         for n in range(30)
@@ -315,13 +284,9 @@ def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
     question = lobby.question(ActsDialog)
     assert len(question.rows) == 30 - len(seen)
     question.refuse()
-
     lobby.hall.do("card-start", "power", who=MANAGER)
     lobby.follow()
     assert not column.isVisible(), "none stands beside an open card"
-
-
-# -- the search beside the window --------------------------------------------------------------------------------------
 
 
 class Beside:
@@ -355,7 +320,6 @@ def test_the_search_never_keeps_the_board_waiting(beside, lobby):
     column, told = lobby.page.board.advice, []
     lobby.page.acts.advice.found.connect(lambda: told.append([text.key for text in shown(lobby)]))
     assert column.text_shown == AdviceText()
-
     beside.let_go()
     lobby.until(lambda: shown(lobby) != [])
     before = column.text_shown
@@ -364,7 +328,6 @@ def test_the_search_never_keeps_the_board_waiting(beside, lobby):
     assert lobby.page.state.waiting() == [] and column.text_shown is before
     beside.let_go()
     lobby.until(lambda: column.text_shown.calm is not None)
-
     assert told[-1] == [] and keys(lobby.hall) == []
 
 
@@ -373,7 +336,6 @@ def test_what_was_found_for_a_hall_that_has_gone_on_is_dropped(beside, lobby):
     lobby.page.acts.advice.found.connect(lambda: told.append([text.key for text in shown(lobby)]))
     assert keys(lobby.hall) != []
     all_leave(lobby)
-
     beside.let_go()
     lobby.until(lambda: lobby.page.board.advice.text_shown.calm is not None)
     assert told == [[], []]
@@ -384,7 +346,6 @@ def test_a_board_that_closes_leaves_its_search_behind(beside, context, qapp):
     page.stop()
     page.deleteLater()
     qapp.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)
-
     answered = Event()
     beside.lanes.run_aside(lambda: None, lambda _none: answered.set(), beside.bugs.append)
     beside.let_go()

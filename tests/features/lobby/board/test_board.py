@@ -27,16 +27,13 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     assert "人等候，平均已等" in lobby.page.board.count.text()
     i18n.use("en")
     lobby.page = made_anew(lobby.page)
-
     lobby.pass_time(minutes=12)
     count = lobby.page.board.count
     assert count.text() == "2 people waiting 1 over 15 min, longest 18 min"
     assert count.runs[-1].token == "red"
     lobby.pass_time(minutes=5)
     assert count.text() == "2 people waiting 2 over 15 min, longest 23 min"
-
-    lobby.hall.call("1")
-    lobby.hall.call("2")
+    lobby.hall.play("call 1", "call 2")
     lobby.follow()
     assert count.text() == "0 people waiting", "nobody in line has no mean"
     assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["no one waiting"] * 4
@@ -48,12 +45,10 @@ def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_lat
     calling.stall(hall.desk, hall.ask(), "3", reason="system_slow")
     opening.pause(hall.desk, hall.ask(), "2", reason="break", minutes=10)
     hall.clock.move(minutes=12)
-
     cells = cell_texts(hall.whole(), hall.clock())
     assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waiting for another system")
     assert (cells["2"].late, cells["2"].why) == (True, "late back")
     assert cells["4"].what == "Closed"
-
     hall.clock.move(minutes=13)
     row = service_texts(hall.whole(), hall.clock(), {})[0]
     assert (start[0].waiting, start[0].level) == ("2", "")
@@ -72,7 +67,6 @@ def test_a_free_window_says_whether_somebody_waits_for_it(hall):
         hall.do("leave", ticket.label)
     nobody = free()
     hall.issue("B")
-
     assert waited_for == dict.fromkeys("12", ("Free, 2 waiting", True))
     assert nobody == dict.fromkeys("12", ("Free", False))
     assert free() == dict.fromkeys("12", ("Free, none waiting", False))
@@ -84,7 +78,6 @@ def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none
     one, high = cell_texts(lobby.page.state, lobby.hall.clock())["1"], board.cells["1"].height()
     lobby.hall.do("set-row", "staff", "C1", {"name_en": "Maximilian Featherstonehaugh"})
     lobby.follow()
-
     seen = drawn(board).words
     named = {word.text: word.on for word in seen if word.on in cells}
     sizes = {word.box.height() for word in seen if word.on in bars and word.text in word.on.text()}
@@ -100,16 +93,12 @@ def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none
 
 def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_away(lobby):
     page, board = lobby.page, lobby.page.board
-    lobby.touch(board.bars["A"])
-    dialog = lobby.question(LineDialog)
-    assert dialog.accessibleName().startswith("A ")
-    assert "2 people waiting" in dialog.accessibleName()
-    dialog.refuse()
-    lobby.touch(board.cells["1"])
-    dialog = lobby.question(LineDialog)
-    assert dialog.accessibleName().startswith("Window 1 Zhang Min, ")
-    assert "serves " in dialog.accessibleName()
-    dialog.refuse()
+    told = (board.bars["A"], "A ", "2 people waiting"), (board.cells["1"], "Window 1 Zhang Min, ", "serves ")
+    for key, beginning, part in told:
+        lobby.touch(key)
+        dialog = lobby.question(LineDialog)
+        assert dialog.accessibleName().startswith(beginning) and part in dialog.accessibleName()
+        dialog.refuse()
 
     # While the file is away the picture stands still and nothing can be done here.
     page.show_away(lobby.hall.clock())
@@ -128,8 +117,7 @@ def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_a
 
     # An alarm is noted as seen by who is here.
     lobby.touch(board.bars["A"])
-    dialog = lobby.question(LineDialog)
-    lobby.touch(dialog.seen_button)
+    lobby.touch(lobby.question(LineDialog).seen_button)
     (event,) = lobby.log("ack")
     assert event.actor == "G1"
     assert any("has known since" in act.second for act in column.shown_acts)
@@ -138,10 +126,8 @@ def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_a
 def test_the_contingency_card_opens_from_its_alarm(lobby):
     lobby.pass_time(minutes=20)
     rows = [row for row in lobby.page.board.advice.rows if not row.isHidden()]
-    keys = [row.act.press for row in rows]
-    assert keys.count("Contingency card") == 1
-    lobby.touch(rows[keys.index("Contingency card")].button)
-
+    (row,) = (row for row in rows if row.act.press == "Contingency card")
+    lobby.touch(row.button)
     (event,) = lobby.log("card")
     assert event.data["card"] == "crowd"
     assert lobby.page.acts.part("cards").panel.isVisible()
@@ -169,8 +155,6 @@ def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
                 other.resize(width, 100)
             assert {word.text for word in drawn(bar).words} & {full, short} == {words}
 
-
-# -- the lobby board at the sizes it is used in ------------------------------------------------------------------------
 
 IN_EACH_LANGUAGE = True
 

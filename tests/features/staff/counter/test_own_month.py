@@ -1,10 +1,9 @@
-"""The clerk's own month from the counter's menu: while nobody is called, and nobody else's figures; whole at every
-size, in both languages and contrasts, with disputed rows, a closed month, training and a naming."""
+"""The clerk's own month from the counter's menu, while nobody is called; all that the counter shows is whole."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.appraisal import HANDLING, Dispute
-from queuedesk.core.network.roles import CUSTOMER, station
+from queuedesk.core.network.roles import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
@@ -35,6 +34,7 @@ from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import Shared
 from tests.features.staff.test_rules import FIRSTS, filled_month
+from tests.features.staff.test_sheets import rated
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
@@ -47,16 +47,15 @@ def entry(page: Page) -> MenuEntry:
     return next(one for one in page.view.menu_entries() if one.text == "My month")
 
 
-def opened(page: Page) -> OwnMonthPage:
+def opened(page: Page) -> Any:
     entry(page).act()
     page.until(lambda: page.dialog is not None)
-    return cast(OwnMonthPage, page.dialog)
+    return page.dialog
 
 
 def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page: Page, story: Story):
     assert entry(page).enabled
     dialog = opened(page)
-
     story.tell("While nobody is called", dialog)
     assert dialog.chart.chart.empty  # six months without a sheet
     assert page.view.bar.visibleRegion().contains(page.view.bar.rect())
@@ -88,7 +87,6 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     story.tell("Where nobody waits", month.primary, month.back_button)
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None and page.view.controller.scene is not None and page.view.controller.scene.is_free
-
     month = opened(page)
     page.hall.queue("A")
     page.settle()
@@ -112,7 +110,6 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     assert [visit.label for visit in dialog.visits] == [label]
     page.click(dialog.save_button)
     page.until(dialog.told.isVisible)
-
     (file,) = tmp_path.glob("*-sheet-*-own.xlsx")
     assert str(file) in dialog.told.text() and "It goes up to 19 Nov" in dialog.told.text()
     book = load_workbook(file)
@@ -124,9 +121,7 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     assert [row[0].value for row in book["History"].iter_rows(min_row=2)] == ["November 2026"]
 
     # A count opens the own rows.
-    tab = dialog.tabs.tab("day")
-    assert tab is not None
-    page.click(tab)
+    page.click(dialog.tabs.tab("day"))
     story.tell("The own day, without ratings", dialog)
     link = dialog.day_figures.links["handling"]
     link.setFocus()
@@ -134,56 +129,48 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     assert [row.ticket for row in dialog.rows.list.table.rows.rows] == [label]
     page.press(Qt.Key.Key_Escape)
     assert page.focus is link and not dialog.rows.isVisible()
-
     page.press(Qt.Key.Key_Return)
     dialog.rows.list.table.open_row(0)  # a press on the row asks about it
     page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
-    assert cast(OwnDisputeDialog, page.dialog).chosen == ("handling", f"2026-11-20 {label}")
+    assert page.dialog.chosen == ("handling", f"2026-11-20 {label}")
     page.press(Qt.Key.Key_Escape)
 
     # What is disputed waits in the own month for its answer.
     page.click(opened(page).disagree_button)
     page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
-    asking = cast(OwnDisputeDialog, page.dialog)
-    assert asking.chosen == ("satisfaction", f"2026-11-20 {label}")
+    assert page.dialog.chosen == ("satisfaction", f"2026-11-20 {label}")
     page.type("The reader was down")
-    page.click(asking.yes_button)
+    page.click(page.dialog.yes_button)
     page.until(lambda: isinstance(page.dialog, OwnMonthPage))
     assert page.kinds[-1] == "sheet-dispute"
-    dialog = cast(OwnMonthPage, page.dialog)
+    dialog = page.dialog
     story.tell("What is disputed waits for its answer", dialog.answers)
-
-    page.click(cast(QWidget, dialog.tabs.tab("history")))
+    page.click(dialog.tabs.tab("history"))
     story.tell("The hall's first month", dialog.history)
     dialog.history.table.open_row(0)
     page.until(lambda: page.dialog is not None and page.dialog is not dialog)
-    month = cast(OwnMonthPage, page.dialog)
+    month = page.dialog
     assert (month.tab, month.title.text()) == ("month", "My month: November 2026, so far")
     page.click(month.earlier_button)
     page.until(lambda: page.dialog is not None and page.dialog is not month)
-    earlier = cast(OwnMonthPage, page.dialog)
-    page.click(cast(QWidget, earlier.tabs.tab("day")))  # of today, whatever month is read
+    earlier = page.dialog
+    page.click(earlier.tabs.tab("day"))  # of today, whatever month is read
     page.until(lambda: page.dialog is not None and page.dialog is not earlier)
-    today = cast(OwnMonthPage, page.dialog)
-    today.day_figures.links["handling"].click()
+    page.dialog.day_figures.links["handling"].click()
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None, "Space still leads back"
 
 
 def test_a_counters_login_opens_the_page_without_ratings(place: Shared, qtbot: QtBot):
     counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
-    counter.open("1", "C1")
-    counter.queue("A")
-    counter.serve_out("1")
-    counter.do("rate", "A001", 1, who=CUSTOMER)
+    rated(counter, 1)
     counter.clock.move(days=1)
     asked = counter.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
     office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
-    host, setup, now = QWidget(), looking.setup_of(counter.desk), counter.clock()
+    host, setup = QWidget(), looking.setup_of(counter.desk)
     qtbot.addWidget(host)
-    work = own_work(counter.desk, clerk("C1"), counter.date, now)
+    work = own_work(counter.desk, clerk("C1"), counter.date, counter.clock())
     month = OwnMonthPage(host, Look(), work, setup=setup, today=counter.date, saves=True)
-
     shown = [label.text() for label in month.figures.findChildren(Label)]
     assert "not shown on this PC" in shown and set(month.figures.links) == {"handling", "order"}
     answer = month.answers.label.text()
@@ -221,22 +208,14 @@ def filled(*, closed: bool = False) -> OwnWork:
         whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
     months[-1] = ended(whole, "C1")
     need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
-    return OwnWork(
-        staff="C1",
-        months=tuple(months),
-        whole=whole,
-        day=own_day(whole, "C1"),
-        change=own_change(months, "C1", HANDLING),
-        named=(need | {"from": "2026-11-01", "to": "2026-11-09"},),
-        sessions=({"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45},),
-        minutes=45,
-        wanted=120,
-    )
+    need |= {"from": "2026-11-01", "to": "2026-11-09"}
+    session = {"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45}
+    own = {"months": tuple(months), "day": own_day(whole, "C1"), "change": own_change(months, "C1", HANDLING)}
+    return OwnWork(staff="C1", whole=whole, named=(need,), sessions=(session,), minutes=45, wanted=120, **own)
 
 
 Key = Qt.Key
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
-
 IN_EACH_LANGUAGE = True
 
 
@@ -254,21 +233,14 @@ def send_first_in_line(page: Page) -> None:
 
 
 def open_filled(page: Page, tab: str = MONTH, *, closed: bool = False) -> None:
-    """Show somebody's filled months."""
-    asking, day = page.view.asking, date(2026, 11, 12)
+    asking, day, work = page.view.asking, date(2026, 11, 12), filled(closed=closed)
     setup = page.view.context.feed.setup
-    work = filled(closed=closed)
     asking.putting.open(OwnMonthPage(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab))
 
 
 def own_month(page: Page) -> OwnMonthPage:
     (shown,) = (one for one in page.view.findChildren(OwnMonthPage) if one.isVisible())
     return shown
-
-
-def open_rows(page: Page) -> None:
-    """Show the rows behind a figure of the month."""
-    own_month(page).figures.links["handling"].click()
 
 
 def test_every_state_is_whole(page: Page, sights: Sights) -> None:
@@ -288,7 +260,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
                 DAY: partial(open_filled, page, DAY),
                 HISTORY: lambda: own_month(page).show_tab(HISTORY),
                 MONTH: lambda: own_month(page).show_tab(MONTH),
-                "rows": partial(open_rows, page),
+                "rows": lambda: page.click(own_month(page).figures.links["handling"]),
             },
             "my closed month": partial(open_filled, page, closed=True),
         }
@@ -296,9 +268,8 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
     page.press(SPACE)
     sights.take("called")
-    sights.take_questions(
-        {"not here": partial(page.press, Key.Key_F3), "put back": partial(view.stage.acted.emit, Act.GIVE_BACK)}
-    )
+    asks = {"not here": partial(page.press, Key.Key_F3), "put back": partial(view.stage.acted.emit, Act.GIVE_BACK)}
+    sights.take_questions(asks)
     page.press(SPACE)
     sights.take("serving")
     page.hall.do("set-row", "services", "A", {"then": ["B"], "form_free": True}, who=ADMIN)
@@ -349,8 +320,7 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
         devices.report(page.hall.desk, page.hall.ask(station(name)), device, name, None)
     page.settle()
     context = page.view.context
-    checking = Checking(context, clerk("C3"))
-    asks = ChecksDialog(page.view, context, checking, "3")
+    asks = ChecksDialog(page.view, context, Checking(context, clerk("C3")), "3")
     sights.take_questions(
         {
             "checks": lambda: ChecksDialog(page.view, context, Checking(context, clerk("C3")), "3").open_dialog(),
@@ -370,7 +340,6 @@ def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
         assert isinstance(page.dialog, PeopleDialog)
         page.dialog.tiles["C4"].click()
 
-    sights.take_questions(
-        {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes), "PIN": ask_pin}
-    )
+    asks = {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes), "PIN": ask_pin}
+    sights.take_questions(asks)
     sights.must_be_whole()

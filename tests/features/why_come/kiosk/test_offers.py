@@ -41,14 +41,12 @@ def test_whoever_goes_elsewhere_takes_no_ticket_and_whoever_stays_gets_one(peak:
     peak.answer("ok")
     assert (peak.stage, peak.sheet, len(peak.issued())) == ("greeting", "", before)
     assert peak.hall.last().actor == "station:K1"
-
     peak.next_customer()
     peak.service("A")
     peak.answer("go")
     assert (peak.stage, offers(peak)[1:]) == ("ticket", [("self_service", False)]), "who stays is counted once"
     slip = papers.ticket_slip(peak.hall.whole(), peak.hall.date, peak.issued()[-1].ticket, peak.hall.clock())
     assert {slip.elsewhere, slip.also.elsewhere if slip.also else ""} >= {"其他办理渠道：自助机、银行"}
-
     (line,) = elsewhere_lines(peak.does.state, peak.hall.clock())
     assert line.startswith("Pay a bill: "), "the display names them during the peak"
     assert line.endswith("Also possible: Self-service, Bank.")
