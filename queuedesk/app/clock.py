@@ -12,7 +12,6 @@ Clock = Callable[[], datetime]
 
 
 def real_clock() -> datetime:
-    """Return the time now, UTC."""
     return datetime.now(UTC)
 
 
@@ -36,12 +35,10 @@ class HallClock:
         return self._last()
 
     def follow(self, last: Clock) -> None:
-        """From now on, ask `last` for the time of the hall's last event."""
         self._last = last
 
 
 def clock_at(at: datetime | None) -> Clock:
-    """Return the PC's clock, or one that stands at `at`."""
     if at is None:
         return pc_clock
     moment = at.astimezone(UTC)

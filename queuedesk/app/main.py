@@ -69,7 +69,6 @@ def command_services() -> Services:
 
 
 def settings_fault() -> OutsideError | None:
-    """Return what is wrong with the file of this PC's choices, None if nothing."""
     from queuedesk.app.this_pc import config
 
     return config.fault()
@@ -83,7 +82,6 @@ def own_language() -> str:
 
 
 def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:
-    """Return the tools that print and save slips of a hall."""
     prepare_painting()
     from queuedesk.app.services.papers import PaperTools
 

@@ -45,7 +45,6 @@ _PARSERS_KEPT = 64
 
 
 def add(commands: CommandList) -> None:
-    """Add batch."""
     batch = commands.add("batch", _batch)
     batch.add_argument("--stop-on-error", action="store_true", help=_("end at the first line that is not done"))
 
@@ -180,8 +179,7 @@ def _refusal_document(status: int, code: str, sentence: str) -> Document:
 
 
 class _OpenHall:
-    """The hall that the lines work in: its database is opened once, and anew where another one is named or it is not
-    there any more."""
+    """The hall that the lines work in, its database opened once; anew where another is named or it is gone."""
 
     def __init__(self) -> None:
         self._target: Path | str | None = None

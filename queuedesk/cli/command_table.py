@@ -88,8 +88,7 @@ class Words(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser with this program's own error sentences; `is_meant` unless the words that it is built for name
-    another command."""
+    """A parser with our own error sentences; `is_meant` unless the words that it is built for name another command."""
 
     is_meant = True
 
@@ -162,15 +161,13 @@ def add_global_options(parser: Parser, *, hidden: bool = False) -> None:
 
 
 def plain(text: str) -> str:
-    """Read a text that is not empty."""
     if not text.strip():
         raise argparse.ArgumentTypeError(_("Missing: {what}", what=_("a value", context="option")))
     return text
 
 
 def path(text: str) -> Path:
-    """Read the name of a file or folder. An empty one, as of an unset variable in a script, is refused: it would mean
-    the current folder."""
+    """Read a file's or folder's name; "", as of an unset script variable, is refused: it means the current folder."""
     return Path(plain(text))
 
 
@@ -189,7 +186,6 @@ def ticket(text: str) -> str:
 
 
 def number(text: str) -> int:
-    """Read a whole number, not below zero."""
     typed = code(text)
     if not re.fullmatch(r"[0-9]{1,12}", typed) or int(typed) > _LARGEST:
         raise argparse.ArgumentTypeError(_("{text} is not a number", text=_shorten(text)))
@@ -197,8 +193,7 @@ def number(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """Read a date such as 2026-11-20. Dates of the calendar's first and last year are refused: their weeks and years
-    have no neighbours."""
+    """Read a date such as 2026-11-20, but none of the calendar's first or last year: those lack neighbours."""
     typed = code(text)
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
@@ -238,7 +233,6 @@ def moment(text: str) -> time | datetime:
 
 
 def ticket_of_day(text: str) -> tuple[str, date]:
-    """Read TICKET@DATE."""
     label, at, its_day = half_width(text).rpartition("@")
     if not at:
         raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_shorten(text)))
@@ -246,7 +240,6 @@ def ticket_of_day(text: str) -> tuple[str, date]:
 
 
 def size(text: str) -> tuple[int, int]:
-    """Read WxH in pixels."""
     match = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
     if not match:
         raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_shorten(text)))
@@ -254,7 +247,6 @@ def size(text: str) -> tuple[int, int]:
 
 
 def pair(text: str) -> tuple[str, str]:
-    """Read key=value."""
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
         raise argparse.ArgumentTypeError(_("{text} is not key=value", text=_shorten(text)))
@@ -399,7 +391,6 @@ WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
 
 
 def feature_of(command: str) -> str:
-    """Return the name of the feature that a command belongs to, "" for none."""
     return "" if command in NAMES else owner_of_command(command)
 
 
@@ -496,7 +487,6 @@ def _ahead_and_wait(document: Document) -> str:
 
 
 def wait_line(document: Document) -> str:
-    """Return the wait of a service in a line."""
     return f"{document['service']}  {_ahead_and_wait(document)}"
 
 
@@ -535,7 +525,6 @@ def _alert_text(alert: Document) -> str:
 
 
 def day_end_text(document: Document) -> str:
-    """Return what the day-end closed."""
     ended = document["waiting"] + document["gone"] + document["finished"]
     return _(
         "{date} is ended: {tickets}, {windows}.",
@@ -546,7 +535,6 @@ def day_end_text(document: Document) -> str:
 
 
 def event_text(event: Document) -> str:
-    """Return one event of the log in a line."""
     where = [event[key] for key in ("ticket", "service", "window", "staff") if event[key]]
     return "  ".join([str(event["seq"]), event["time"][:19] + "Z", event["kind"], event["actor"], *where])
 
@@ -559,7 +547,6 @@ def history_text(document: Document) -> str:
 
 
 def row_text(row: Document) -> str:
-    """Return one row of a list."""
     cells = []
     for key, value in row.items():
         if isinstance(value, list):

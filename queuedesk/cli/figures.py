@@ -13,7 +13,6 @@ DONE, REFUSED = 0, 1
 
 
 def add(commands: CommandList) -> None:
-    """Add report."""
     report = commands.add_group("report")
     periods = {
         "day": _("one date"),

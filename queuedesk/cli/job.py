@@ -80,8 +80,7 @@ class Job(Struct):
         return lambda: at
 
     def aware(self, at: time | datetime) -> datetime:
-        """Return `at` on the hall's clock, of this PC's today if it names no date; in this PC's zone where there is no
-        hall."""
+        """Return `at` on the hall's clock, of this PC's today if it names no date; without a hall in this PC's zone."""
         if isinstance(at, datetime) and at.tzinfo is not None:
             return at
         from queuedesk.desk.setup.setting_up import system_timezone
@@ -132,17 +131,14 @@ class Job(Struct):
         return shown(target) if isinstance(target, str) else str(target)
 
     def named_target(self) -> str | None:
-        """Return the place of the hall's database as somebody named it, None where nobody did; a password in it is
-        removed."""
+        """Return the database's place as somebody named it, None if nobody did; a password in it is removed."""
         given: str | None = getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
         return None if given is None else self.services.put_away_password(given)
 
     def desk(self, *, of_several: bool = False) -> Desk:
-        """Return the hall, opened once; with `of_several` the first of several if none is named.
-
-        Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall", "feature_off" where the
-        command belongs to a feature that the hall does not use.
-        """
+        """Return the hall, opened once; with `of_several` the first of several if none is named. Raises OutsideError
+        "database_missing" …, RuleError "hall_needed", "unknown_hall", "feature_off" where the command belongs to a
+        feature that the hall does not use."""
         if self._desk is None:
             self._desk, setup = self._opened(of_several=of_several)
             use_words(setup.hall.words.window, setup.hall.words.ticket, hall=setup.hall.name)
@@ -183,8 +179,7 @@ class Job(Struct):
         return self._desk
 
     def explained(self, error: QueueDeskError) -> QueueDeskError:
-        """Return the trouble with what this PC knows of its cause: on the main PC a server that is away may not have
-        been started."""
+        """Return the trouble with its cause as known here: the main PC's own server may not have been started."""
         is_own = error.code == "database_away" and self.named_target() is None
         if not is_own or not self.services.sharing_has_stopped():
             return error
@@ -208,29 +203,24 @@ class Job(Struct):
             db.dispose()
 
     def close(self) -> None:
-        """Close the hall's database."""
         if self._desk is not None:
             self._desk.db.dispose()
 
     def setup(self) -> Setup:
-        """Return the hall's set-up."""
         from queuedesk.desk import looking
 
         return looking.setup_of(self.desk())
 
     def today(self) -> date:
-        """Return the business date of now."""
         from queuedesk.core.queue.hallday import business_date
 
         return business_date(self.setup(), self.now())
 
     def ask(self, window: str | None = None, *, by_customer: bool = False) -> Ask:
-        """Return the person who asks for a change, at `window` if it concerns one.
-
-        A public PC of a shared hall belongs to nobody: its kiosk asks, or the customer for what is `by_customer`.
-        Raises RuleError "who_are_you", "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and
-        for nobody once people have PINs.
-        """
+        """Return the person who asks for a change, at `window` if it concerns one. A public PC of a shared hall
+        belongs to nobody: its kiosk asks, or the customer for what is `by_customer`. Raises RuleError "who_are_you",
+        "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for nobody once people have
+        PINs."""
         from queuedesk.core.log.state import CERTAIN_WITHIN
         from queuedesk.desk.change import Ask
         from queuedesk.desk.queue import sign_in_and_pins
@@ -254,7 +244,6 @@ class Job(Struct):
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
 
     def _is_public(self, desk: Desk) -> bool:
-        """Whether this is a public PC of a shared hall."""
         if not desk.db.is_shared:
             return False
         from queuedesk.core.network.sharing import PcKind
@@ -303,8 +292,7 @@ class Job(Struct):
         return who.may_read(read)
 
     def pin(self) -> str | None:
-        """Return the PIN of the person who acts, asked for at a terminal where it is needed; None when nobody gives
-        one."""
+        """Return the PIN of the person who acts, asked for at a terminal where needed; None when nobody gives one."""
         from queuedesk.desk.queue import sign_in_and_pins
 
         if self.staff is None or not sign_in_and_pins.has_pin(self.desk(), self.staff):
@@ -336,8 +324,7 @@ class Job(Struct):
             return None
 
     def words(self) -> str:
-        """Return the command line in one form, whatever the order of its options: an id stands for these words; ""
-        without an id."""
+        """Return the command line in one form, whatever the options' order: an id stands for it; "" without one."""
         if getattr(self.args, "id", None) is None:
             return ""
         said = {key: value for key, value in vars(self.args).items() if key not in _NOT_WORDS and value is not None}
@@ -354,7 +341,6 @@ class Job(Struct):
         return sign_in_and_pins.slow_digest(secret, str(getattr(self.args, "id", "")))
 
     def answer(self, document: Mapping[str, Any], text: str) -> int:
-        """Print what was done: the document with --json, else `text`."""
         if self.json:
             output.put_json(document)
         else:
@@ -368,8 +354,7 @@ class Job(Struct):
         return 0
 
     def must_be_alone(self, words: str = "") -> None:
-        """Make sure that the command has the process for itself. Raises RuleError "not_in_batch" on a line of
-        `batch`."""
+        """Make sure that the command has the process for itself. Raises RuleError "not_in_batch" on `batch`'s lines."""
 
 
 # -- commands that are one call of the desk, whose parameters are their own arguments ---------------------------------
@@ -452,10 +437,8 @@ def write_json(path: Path, value: object) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Return a JSON file's value, decimal fractions as text.
-
-    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or levels), "wrong_kind".
-    """
+    """Return a JSON file's value, decimal fractions as text. Raises OutsideError "no_such_file", "cannot_read",
+    "too_large" (mb or levels), "wrong_kind"."""
     content = read_given(path, LARGEST_SETUP)
     try:
         return parsed_json(content.decode("utf-8-sig"), decimals=str)
@@ -466,8 +449,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_setup_file(path: Path) -> dict[str, Any]:
-    """Return the document of a set-up file. Raises RuleError "bad_setup" with what is wrong with it, and as
-    read_json()."""
+    """Return a set-up file's document. Raises RuleError "bad_setup" with what is wrong, and as read_json()."""
     from queuedesk.core.setup.file import check_setup
 
     document = read_json(path)

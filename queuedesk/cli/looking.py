@@ -30,7 +30,6 @@ PAGE = 1000
 
 
 def add(commands: CommandList) -> None:
-    """Add the commands that change nothing."""
     wait = commands.add("wait", _wait, reads=ReadScope.HALL)
     wait.add_argument("ticket", type=ticket, nargs="?", metavar="T")
     wait.add_argument("--service", type=code, metavar="S", help=_("for a normal ticket issued now"))

@@ -90,8 +90,7 @@ def _carry_out(
 
 
 def carried_out(job: Job) -> int:
-    """Carry out a command and return its exit status. Raises UsageError, QueueDeskError with what is known of its
-    cause."""
+    """Carry out a command; return its exit status. Raises UsageError, QueueDeskError with its cause if known."""
     try:
         if "reads" in job.args:
             job.must_read(job.args.reads)
@@ -117,7 +116,6 @@ def carried_out(job: Job) -> int:
 
 
 def status_of(refusal: QueueDeskError) -> int:
-    """Return the exit status of a command that was refused."""
     return NO_DATABASE if refusal.code.startswith("database_") else REFUSED
 
 
@@ -142,8 +140,7 @@ def understood(parser: Parser, words: list[str], given: argparse.Namespace | Non
 
 
 def said_language(argv: list[str]) -> str:
-    """Return the language that `argv` asks for, "" for none, before anything is understood: help and usage are in it
-    too."""
+    """Return the language that `argv` asks for, "" for none, before it is understood: help and usage are in it too."""
     asked = ""
     for word, following in pairwise([*argv, ""]):
         name, equals, value = word.partition("=")

@@ -27,13 +27,11 @@ from queuedesk.paths import hall_file
 
 
 def add(commands: CommandList) -> None:
-    """Add the commands of this module."""
     _add_access(commands)
     _add_sharing(commands)
 
 
 def _add_access(commands: CommandList) -> None:
-    """Add access."""
     group = commands.add_group("access")
     listing = group.add("list", _("show the access journal"), _list, reads=ReadScope.REFUSALS)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
@@ -64,7 +62,6 @@ HOME = "home"
 
 
 def _add_sharing(commands: CommandList) -> None:
-    """Add join, unjoin, pcs and host."""
     joining = commands.add("join", _join)
     joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
     joining.add_argument("code", type=plain, nargs="*", metavar="CODE", help=_("the join code it shows"))
@@ -324,8 +321,7 @@ def _file_of_hall(job: Job) -> Path:
 
 
 def _job_in_shared_hall(job: Job, facts: Document) -> Job:
-    """Return the same command in the hall where it is now; one beside it, named with --hall, is opened as the
-    database's owner."""
+    """Return the same command in the hall where it is now; one beside it, named by --hall, as the database's owner."""
     named = getattr(job.args, "hall", None) or facts["hall"]
     place = facts["database"] if named == facts["hall"] else job.services.owners_address()
     args = Namespace(**{**vars(job.args), "db": place, "hall": named})

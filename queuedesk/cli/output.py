@@ -38,8 +38,7 @@ def prepare() -> None:
 
 
 def put(text: str) -> None:
-    """Print a line or lines on standard output. Raises UnprintableError, or BrokenPipeError when the reader has
-    gone."""
+    """Print lines on standard output. Raises UnprintableError, or BrokenPipeError when the reader has gone."""
     if sys.stdout is None:  # closed before we started
         raise UnprintableError
     try:
@@ -65,7 +64,6 @@ def note(sentence: str) -> None:
 
 
 def refuse(error: QueueDeskError, *, as_json: bool) -> None:
-    """Print why a command was not done."""
     sentence = one_line(say(error))
     if as_json:
         put_json({"error": {"code": error.code, "message": sentence}})

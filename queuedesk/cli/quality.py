@@ -27,7 +27,6 @@ from queuedesk.i18n.quality.case_words import (
 
 
 def add(commands: CommandList) -> None:
-    """Add cases."""
     group = commands.add_group("cases")
     listing = group.add("list", _("show the open ones, or those of a month"), _list, reads=ReadScope.WORK)
     listing.add_argument("--month", type=day, metavar="D", help=_("opened or closed in the month of this date"))

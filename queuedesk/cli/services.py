@@ -189,10 +189,8 @@ class Showing(Protocol):
 
 class Services(Struct, frozen=True, kw_only=True):
     """What `app` does for commands. Each part is a function that loads it, so that a command loads only what it needs.
-
     `hosting(file, clock, hall, listen, server)` shares the hall of a file; `put_away_password(address)` gives an
-    address without its password.
-    """
+    address without its password."""
 
     settings_fault: Callable[[], OutsideError | None]
     own_language: Callable[[], str]

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 
 def add(commands: CommandList) -> None:
-    """Add the commands of this module."""
     _add_features(commands)
     _add_sentences(commands)
     _add_set_up(commands)
@@ -48,7 +47,6 @@ def add(commands: CommandList) -> None:
 
 
 def _add_features(commands: CommandList) -> None:
-    """Add features."""
     group = commands.add_group("features")
     group.add("list", _("show all"), _list_features, reads=ReadScope.HALL)
     for way, text in (("on", _("use them from now on")), ("off", _("leave them out; what they hold stays"))):
@@ -108,7 +106,6 @@ def _switch(job: Job) -> int:
 
 
 def _add_sentences(commands: CommandList) -> None:
-    """Add the group."""
     group = commands.add_group("sentence")
     group.add("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
         "kind", choices=LISTS, nargs="?", metavar="KIND"
@@ -175,7 +172,6 @@ SUGGEST = "suggest"
 
 
 def _add_set_up(commands: CommandList) -> None:
-    """Add init, a group for each part of the set-up, settings, and the commands for the whole set-up as a file."""
     init = commands.add("init", _init)
     init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
     init.add_argument("--name", type=plain, metavar="TEXT", help=_("its name"))
@@ -228,12 +224,10 @@ def _add_set_up(commands: CommandList) -> None:
 
 
 def add_list(group: Commands, part: str) -> None:
-    """Add the command that shows the rows of a part of the set-up."""
     group.add("list", _("show all"), _list_rows, part=part, reads=ReadScope.WORK if part == "staff" else ReadScope.HALL)
 
 
 def add_rows(group: Commands, part: str) -> None:
-    """Add the commands that add, change and remove rows of a part of the set-up."""
     adding = group.add("add", _("add one"), _add_row, part=part)
     changing = group.add("set", _("change one"), _set_row, part=part)
     removing = group.add("remove", _("take one away"), _remove_row, part=part)
@@ -251,7 +245,6 @@ def add_rows(group: Commands, part: str) -> None:
 
 
 def _add_suggestions(group: Commands) -> None:
-    """Add the commands for what a preset says of services."""
     group.add(
         "suggested",
         _("show what the preset suggests and customers do not see"),
@@ -297,7 +290,6 @@ def _init(job: Job) -> int:
 
 
 def _make_hall(job: Job, document: Document, ask: Any) -> int:
-    """Make the hall and say what it has."""
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk import looking
     from queuedesk.desk.setup import setting_up
@@ -315,7 +307,6 @@ def _make_hall(job: Job, document: Document, ask: Any) -> int:
 
 
 def _answer_with_hall(job: Job, setup: Setup) -> int:
-    """Say what the hall that was made has."""
     made = {
         "hall": setup.hall.code,
         "name": setup.hall.name,
@@ -567,7 +558,6 @@ WIDTHS = (576, 384)
 
 
 def _add_ticket_design(commands: CommandList) -> None:
-    """Add the group."""
     group = commands.add_group("ticket-design")
     group.add("show", _("show how it is set up"), _show, reads=ReadScope.HALL)
     group.add("set", _("change it"), _set_design).add_argument("pairs", type=pair, nargs="+", metavar="key=value")

@@ -22,11 +22,8 @@ WITH_PAGES = ("home", "guide", "kiosk", "counter", "rating", "manager")
 
 class StationRequest(Struct, frozen=True, kw_only=True):
     """What a command line asks of a station. What it does not name is None: the station then follows this PC's own
-    choices.
-
-    `db` is a path or a server's address, `screenshot` a path, `size` is width and height in logical px, `at` the aware
-    time at which the station's clock stands.
-    """
+    choices. `db` is a path or a server's address, `screenshot` a path, `size` is width and height in logical px, `at`
+    the aware time at which the station's clock stands."""
 
     name: str
     db: str | None = None
@@ -46,7 +43,6 @@ class StationRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def station(self) -> str:
-        """The station's name in the log."""
         return station_name(self.name, window=self.window, zone=self.zone, screen=self.screen)
 
     def words(self) -> list[str]:
@@ -68,7 +64,6 @@ class StationRequest(Struct, frozen=True, kw_only=True):
 
 
 def add(commands: CommandList) -> None:
-    """Add the stations that can be opened on this PC."""
     for name in commands.names:
         parser = commands.add(name, _open)
         if name in ("counter", "plate", "line", "rating"):

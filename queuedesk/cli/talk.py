@@ -38,14 +38,12 @@ if TYPE_CHECKING:
 
 
 def add(commands: CommandList) -> None:
-    """Add the commands of this module."""
     _add_devices(commands)
     _add_messages(commands)
     _add_voice(commands)
 
 
 def _add_devices(commands: CommandList) -> None:
-    """Add device."""
     group = commands.add_group("device")
     group.add(
         "list",
@@ -63,7 +61,6 @@ def _device_text(row: Document) -> str:
 
 
 def _add_messages(commands: CommandList) -> None:
-    """Add note, ack, correct, message and help-call."""
     _add_remarks(commands)
     messages = commands.add_group("message")
     sending = messages.add("send", _("send one"), calls("talk.messaging.send", _message_text, text_en="en"))
@@ -139,7 +136,6 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 
 
 def _add_remarks(commands: CommandList) -> None:
-    """Add note, ack and correct."""
     _add_notes(commands.add_group("note"))
     ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged_text))
     ack.add_argument("kind", type=code, metavar="KIND")
@@ -256,7 +252,6 @@ def _read_moment(setup: Setup, of: date, key: str, value: str) -> datetime:
 
 
 def _add_notices(notices: Commands) -> None:
-    """Add the commands for notices sent to the displays to their group."""
     pushing = notices.add("push", _("put one on the displays at once"), _push)
     pushing.add_argument("text", type=plain, metavar="TEXT")
     pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
@@ -344,7 +339,6 @@ TEMPLATES = ("call", "recall")
 
 
 def _add_voice(commands: CommandList) -> None:
-    """Add the group."""
     group = commands.add_group("voice")
     group.add("show", _("show how it is set up"), _show, reads=ReadScope.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")

@@ -21,13 +21,11 @@ SYSTEM, PICTURE, NONE = "system", "pictures", "none"
 
 
 def add(commands: CommandList) -> None:
-    """Add the commands of this module."""
     _add_printing(commands)
     _add_settings(commands)
 
 
 def _add_printing(commands: CommandList) -> None:
-    """Add printer, print and print-papers."""
     group = commands.add_group("printer")
     group.add("list", _("what this PC could print on"), _list_printers)
     group.add("show", _("what this PC prints on"), _show_printer)
@@ -152,8 +150,7 @@ def saved(job: Job, file: Path) -> int:
 
 
 def _named_printer(job: Job) -> str:
-    """Return the printer that was named, else that of this PC. Raises RuleError "bad_printer", OutsideError
-    "no_printer"."""
+    """Return the named printer, else that of this PC. Raises RuleError "bad_printer", OutsideError "no_printer"."""
     printer = str(job.args.printer or job.services.printers().chosen_printer())
     if not printer or printer == NO_PRINTER:
         raise OutsideError("no_printer")
@@ -182,8 +179,7 @@ def _printer_kind(printer: str) -> str:
 
 
 def _receipt_printer(printer: str) -> ReceiptPrinter | None:
-    """Return the printer that a choice names; None for any other, also for one that somebody wrote wrongly into this
-    PC's file."""
+    """Return the printer that a choice names; None for any other, also one written wrongly into this PC's file."""
     try:
         return read_receipt_printer(printer)
     except RuleError:
@@ -203,7 +199,6 @@ SCREENS = "screens"
 
 
 def _add_settings(commands: CommandList) -> None:
-    """Add screens, screen and autostart."""
     commands.add(SCREENS, _open)
     group = commands.add_group("screen")
     group.add("list", _("show all, and from how far they can be read"), _list_settings)
@@ -305,7 +300,6 @@ def _show_setting(job: Job) -> int:
 
 
 def _words_naming_hall(job: Job) -> list[str]:
-    """Return the words that name the hall."""
     words = ["--db", str(job.target())] if job.named_target() else []
     hall: str | None = getattr(job.args, "hall", None)
     return [*words, "--hall", hall] if hall else words

@@ -132,13 +132,11 @@ def _make_backups(job: Job, *, now: bool, gently: bool = False) -> int:
 
 
 def add(commands: CommandList) -> None:
-    """Add the commands of this module."""
     _add_data(commands)
     _add_clocks(commands)
 
 
 def _add_data(commands: CommandList) -> None:
-    """Add backup, restore, doctor, backups, and the commands that export and import days."""
     backup = commands.add("backup", _backup)
     backup.add_argument("file", type=path, metavar="F")
     restore = commands.add("restore", _restore)
@@ -312,7 +310,6 @@ def _repairing_person(job: Job) -> Ask:
 
 
 def _add_exchange(commands: CommandList) -> None:
-    """Add export and merge."""
     export = commands.add("export", _export)
     export.add_argument("--out", type=path, required=True, metavar="F", help=_("the file"))
     merge = commands.add("merge", _merge)
@@ -390,8 +387,7 @@ _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['docto
 
 
 def all_checks(job: Job, claims: Sequence[Claim] = ()) -> list[Check]:
-    """Return every check with its name, status (ok, warning, failed) and sentence; last what became of the `claims` of
-    a sheet."""
+    """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet."""
     return [*(check(job) for check in OF_THIS_PC), *_data(job, claims)]
 
 
@@ -482,8 +478,7 @@ def _can_play_sound(player: Player) -> bool:
 
 
 def _printers(job: Job) -> Check:
-    """Say which printers print, and what keeps the others from it: a queue takes jobs for a printer that is gone,
-    too."""
+    """Say which printers print, and what keeps the others from it: a queue takes jobs for a lost printer too."""
     names = _printer_names(job)
     own = job.services.printers().kept_printer()
     if is_receipt_printer(own):
@@ -507,8 +502,7 @@ def _printers(job: Job) -> Check:
 
 
 def _printer_troubles(job: Job, names: list[str]) -> dict[str, str]:
-    """Return what keeps each of the printers `names` from printing; none of those that are fine, or that nobody can
-    ask."""
+    """Return what keeps each of the printers `names` from printing; none that are fine or that nobody can ask."""
     printers = job.services.printers()
     found = {name: printers.printer_status(name) for name in names[:MOST_PRINTERS]}
     return {name: status["cause"] for name, status in found.items() if status is not None and status["cause"]}
@@ -561,8 +555,7 @@ def _place(job: Job, _db: Database) -> list[Check]:
 
 
 def _rights(_job: Job, db: Database) -> list[Check]:
-    """Say which files of the hall and of this PC others on it can read; those of this user's were taken care of when it
-    was opened."""
+    """Say which files of the hall and this PC others here can read; opening it took care of this user's own."""
     from queuedesk.files.writing import is_private
     from queuedesk.store.engine.hall_file import kept_private
 
@@ -724,11 +717,9 @@ _BEGINS = {".ttf": b"\0\1\0\0", ".wav": b"RIFF", ".png": b"\x89PNG\r\n\x1a\n", "
 
 
 def not_whole() -> list[str]:
-    """Return those of the program's own files that are missing or damaged, sorted, as paths within its folders.
-
-    An installed copy is compared with the hashes that its installer wrote down, modules included. A checkout has none:
-    each file of resources/files.txt then has to exist and be of its kind.
-    """
+    """Return those of the program's own files that are missing or damaged, sorted, as paths within its folders. An
+    installed copy is compared with the hashes that its installer wrote down, modules included. A checkout has none:
+    each file of resources/files.txt then has to exist and be of its kind."""
     bad = {f"resources/{name}" for name in _listed_files() if not _is_of_its_kind(resource(*name.split("/")))}
     for name, digest in _installed_files().items():
         if _sha256_of(_PACKAGE / name) != digest:
@@ -781,7 +772,6 @@ def _sha256_of(file: Path) -> str | None:
 
 
 def _add_clocks(commands: CommandList) -> None:
-    """Add clock."""
     clock = commands.add_group("clock")
     clock.add(
         "show", _("say where the log ends, what the clock says, and what to confirm"), _show, reads=ReadScope.HALL

@@ -37,13 +37,11 @@ def keys_in(host: QWidget) -> Keys:
 
 
 def places_in(host: QWidget) -> Places:
-    """Return the same keys, each with where it stands in `host`."""
     at = _found(host)
     return {key: at[key] for row in _rows(at) for key in row}
 
 
 def rows_of(host: QWidget) -> list[Keys]:
-    """Return the keys in `host` that can be seen and pressed, row by row."""
     return _rows(_found(host))
 
 
@@ -69,12 +67,10 @@ def _rows(at: Places) -> list[Keys]:
 
 
 def place(key: QWidget, host: QWidget) -> QRect:
-    """Return where a key stands in `host`."""
     return QRect(key.mapTo(host, QPoint(0, 0)), key.size())
 
 
 def nearest(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractButton | None:
-    """Return the next key in the arrow's direction, None if there is none."""
     across, down = ARROWS[arrow]
     here = places[key].center()
     best: tuple[float, QAbstractButton] | None = None
@@ -165,7 +161,6 @@ class Scan(QObject):
         return self._timer.interval()
 
     def set_step(self, step_ms: int) -> None:
-        """Set how long each key is offered."""
         self._timer.setInterval(step_ms)
 
     def start(self, *, by_itself: bool) -> None:
@@ -175,13 +170,11 @@ class Scan(QObject):
         self.step()
 
     def stop(self) -> None:
-        """Offer nothing."""
         self.is_on = False
         self._timer.stop()
         self._frame.hide()
 
     def step(self) -> None:
-        """Offer the next key or row."""
         if not self.is_on:
             return
         groups = self._groups()
@@ -261,11 +254,8 @@ _DIGITS, _SOUND = frozenset("123456789"), frozenset("0+-")
 
 class Keyboard(QObject):
     """Watches the keys of a page. `offered` gives the words of a key offered to switches, `sound_wanted` a key for the
-    sound: 0 + -.
-
-    Space and Enter press the key with the focus. Without focus they are switches: a single switch starts the offer and
-    takes it; with two, Space moves on and Enter takes.
-    """
+    sound: 0 + -. Space and Enter press the key with the focus; without focus they are switches: a single one starts the
+    offer and takes it; with two, Space moves on and Enter takes."""
 
     offered = Signal(str)
     sound_wanted = Signal(str)
@@ -296,13 +286,11 @@ class Keyboard(QObject):
             app.installEventFilter(self)
 
     def set_switches(self, switches: str, step_ms: int) -> None:
-        """Use these switches from now on."""
         self.switches = Switches(switches) if switches in list(Switches) else Switches.ONE
         self.scan.set_step(step_ms)
         self.scan.stop()
 
     def host(self) -> QWidget:
-        """Return what holds the keys that can be pressed now."""
         return self._host()
 
     def stop(self) -> None:
@@ -419,7 +407,6 @@ class Listening(QObject):
 
     @property
     def is_possible(self) -> bool:
-        """Whether this PC can speak."""
         return self._speech is not None and self._speech.can_speak()
 
     def begin(self) -> None:
@@ -440,12 +427,10 @@ class Listening(QObject):
             self.changed.emit()
 
     def read_page(self) -> None:
-        """Read a new page to a listener."""
         if self.is_on:
             self.say(self._page())
 
     def read_key(self, words: str) -> None:
-        """Read the key that is reached or offered."""
         if self.is_on and words:
             self.say([plain(words)])
 
@@ -455,13 +440,11 @@ class Listening(QObject):
             self._speech.speak(list(parts), current())
 
     def change_volume(self, step: int) -> None:
-        """Change the volume by so many steps, and say so."""
         self._set_volume(self.volume + step)
         self.changed.emit()
         self.say([self.volume_words()])
 
     def volume_words(self) -> str:
-        """Return how loud it speaks."""
         return _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -72,7 +72,6 @@ class SignInController(OneCommand):
         return Actor(person.code, person.role) if person and person.role in self._roles else None
 
     def choose(self, code: str) -> None:
-        """Sign the person in, or ask for the PIN first."""
         desk, ask = self.context.desk, self.context.ask(HALL)
 
         def attempt() -> Actor | None:
@@ -87,7 +86,6 @@ class SignInController(OneCommand):
         self.start("sign-in", attempt, answered)
 
     def prove(self, code: str, pin: str) -> None:
-        """Sign the person in if the PIN is right."""
         ask = self.context.ask(HALL)
 
         def answered(who: Actor) -> None:
@@ -96,11 +94,9 @@ class SignInController(OneCommand):
         self.start("sign-in", lambda: self._enter(ask, code, pin), answered)
 
     def go_on(self, before: StationContext) -> None:
-        """Sign in who was signed in under this station's former name, without a PIN, and sign them out there.
-
-        `before` is the state of the previous window. Nobody is signed in if its log is another one, or the person is no
-        longer signed in there.
-        """
+        """Sign in who was signed in under this station's former name, without a PIN, and sign them out there. `before`
+        is the state of the previous window. Nobody is signed in if its log is another one, or the person is no longer
+        signed in there."""
         desk, now, who = self.context.desk, before.feed.state.now, self._known_at(before.own_name)
         if who is None or before.who is None or before.who.name != who.name:
             return
@@ -326,16 +322,13 @@ class PinPad(QWidget):
             button.setFixedHeight(self._look.wide(PAD_KEY_PX))
 
     def give(self, digit: str) -> None:
-        """Add a digit."""
         if len(self.pin) < LONGEST_PIN:
             self._set(self.pin + digit)
 
     def take_back(self) -> None:
-        """Delete the last digit."""
         self._set(self.pin[:-1])
 
     def clear(self) -> None:
-        """Start over."""
         self._set("")
 
     def _digit(self, look: Look, digit: str) -> SecondaryButton:
@@ -384,7 +377,6 @@ class SignInBlock(QVBoxLayout):
         self.pad.hide()  # the tiles are not shown here: without a parent they would be a window of their own
 
     def ask_pin(self, asks: bool) -> None:
-        """Show the pad, or the tiles."""
         self._area.setVisible(not asks)
         self.pad.setVisible(asks)
 
@@ -494,7 +486,6 @@ class SignInView(StationPage):
         self._say()
 
     def ask_pin(self, code: str) -> None:
-        """Show the pad for one person."""
         self._code, self._trouble = code, None
         self.pad.clear()
         self._block.ask_pin(True)
@@ -517,7 +508,6 @@ class SignInView(StationPage):
             self.pad.enter.click()
 
     def trouble(self) -> str:
-        """Return the refusal shown, "" if none."""
         return say(self._trouble) if self._trouble else ""
 
     def _station_name(self) -> str:

@@ -26,7 +26,6 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "$": "$$"})
 
 
 def has_systemd() -> bool:
-    """Whether systemd starts this PC's services."""
     return sys.platform == "linux" and _SYSTEMD_RUNS.is_dir()
 
 
@@ -73,7 +72,6 @@ def remove(*, systemd: bool | None = None) -> None:
 
 
 def entry() -> Path | None:
-    """Return the file that starts the host with the PC, None if there is none."""
     return next((file for file in (_unit_file(), settings.entry_file(NAME)) if file.exists()), None)
 
 

@@ -29,7 +29,6 @@ def pinning(file: Path) -> str:
 
 
 def pinned_file(fingerprint: str) -> Path:
-    """Return where the certificate with that fingerprint is kept."""
     return config.config_file().with_name(_PINNED.format(print=fingerprint[:8]))
 
 
@@ -84,7 +83,6 @@ def _passfile_place(host: str, port: int, database: str) -> str:
 
 
 def _lines_but(place: str) -> list[str]:
-    """Return the passwords that are kept for other databases."""
     return [line for line in _passfile_lines() if not line.startswith(f"{place}:")]
 
 

@@ -63,7 +63,6 @@ class Certificate(Struct, frozen=True):
 
 
 def fingerprint(der: bytes) -> str:
-    """Return a certificate's SHA-256 in hex."""
     return hashlib.sha256(der).hexdigest()
 
 
@@ -270,7 +269,6 @@ class Guest(Side):
     # -- what the server's side calls --
 
     def say(self, data: bytes) -> None:
-        """Send `data` to the guest, encrypted."""
         if self._tls is None or self._line is None:
             return
         left = memoryview(data)
@@ -362,7 +360,6 @@ class Guest(Side):
                 self._line.close()
 
     def _identify_guest(self) -> None:
-        """Find out what the guest wants."""
         assert self._tls is not None
         wanted = self._tls.selected_alpn_protocol()
         if not self._speaks_at_once or wanted == POSTGRES:
@@ -517,7 +514,6 @@ class Gate:
 
     @property
     def guests(self) -> int:
-        """The number of connections now."""
         return len(self._guests)
 
     def start(self) -> None:
@@ -537,7 +533,6 @@ class Gate:
             raise
 
     def stop(self) -> None:
-        """Disconnect every guest and stop listening."""
         if self._loop is None or self._thread is None:
             return
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(START_S)

@@ -133,7 +133,6 @@ def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
 
 
 def is_taken(host: str, port: int) -> bool:
-    """Return whether another program listens there."""
     try:
         must_be_free([(host, port)])
     except OutsideError as error:
@@ -179,8 +178,7 @@ _log = logging.getLogger("queuedesk.host")
 
 
 class Hosting:
-    """The process that shares the hall of `file`. Call prepare() and open(), then run() until it is told to end, and
-    close() in any case."""
+    """The process that shares the hall of `file`: prepare(), open(), run() until told to end, close() in any case."""
 
     def __init__(
         self,
@@ -210,13 +208,10 @@ class Hosting:
 
     def prepare(self, ask: Asking, *, again: bool = False) -> Document | None:
         """Start the server, move the hall there unless it has moved already, and register this PC; return what was
-        moved.
-
-        `ask` says who shares the hall, and is asked only for a hall that has not moved; `again`: only in place of a
-        process that was cut off. Raises RuleError "host_running", "host_not_running", "hall_moved" (to) for a hall that
-        moved elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
-        `desk.sharing.share`. After a refusal, a hall that has not moved is still in its file.
-        """
+        moved. `ask` says who shares the hall, and is asked only for a hall that has not moved; `again`: only in place
+        of a process that was cut off. Raises RuleError "host_running", "host_not_running", "hall_moved" (to) for a hall
+        that moved elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
+        `desk.sharing.share`. After a refusal, a hall that has not moved is still in its file."""
         moved_to, lost = self._moved_to()
         known = isinstance(self._server, GivenServer) or self.folder.exists()
         if moved_to is not None and (not known or (self._given and shown(self._given) != moved_to)):
@@ -429,7 +424,6 @@ class Hosting:
         write_own(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
 
     def _resume_facts(self) -> Document:
-        """Return what another process needs to go on in place of this one."""
         words = ["--hall", self._hall] if self._hall else []
         listen = [word for host, port in self._listen for word in ("--listen", format_address(host, port))]
         return {

@@ -22,11 +22,9 @@ from queuedesk.store.engine.migrate import REVISION
 
 class JoinService:
     """Lets PCs join the halls of `db`, which is opened as the server's owner; one for a gate, whose certificate has the
-    `fingerprint`.
-
-    `database` is its name on the server. `server` is where PCs reach that server if not through the gate: an address as
-    in postgresql://…, but without scheme, user, password and database, such as "db.example:5432?sslmode=require".
-    """
+    `fingerprint`. `database` is its name on the server. `server` is where PCs reach that server if not through the
+    gate: an address as in postgresql://…, but without scheme, user, password and database, such as
+    "db.example:5432?sslmode=require"."""
 
     def __init__(
         self,
@@ -87,7 +85,6 @@ class JoinService:
 
 
 def line(document: Mapping[str, Any]) -> bytes:
-    """Return a message as one line."""
     return json.dumps(document).encode() + b"\n"
 
 

@@ -57,11 +57,9 @@ class JoinResult(Struct, frozen=True, kw_only=True):
 
 def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     """Join the hall whose main PC is at `address`; `name` is what the hall calls this PC, by default its system's name.
-
     A refusal leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code" (left),
     "code_spent"; OutsideError "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as
-    Database.open does; a difference between the two programs' versions is found before the code is used.
-    """
+    Database.open does; a difference between the two programs' versions is found before the code is used."""
     host, port = read_address(address)
     meant = read_code(code)
     where = format_address(host, port)
@@ -189,11 +187,8 @@ def _tls_context() -> ssl.SSLContext:
 
 def _prove_code(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[str, Any]:
     """Prove that this PC knows the code to whoever showed the certificate `seen`, and have that proven; return the
-    answer.
-
-    Raises RuleError "bad_code", "code_spent", OutsideError "host_not_proven", "host_unreachable", "database_newer",
-    "database_older"; ValueError and the like for what is not our protocol.
-    """
+    answer. Raises RuleError "bad_code", "code_spent", OutsideError "host_not_proven", "host_unreachable",
+    "database_newer", "database_older"; ValueError and the like for what is not our protocol."""
     nonce = secrets.token_hex(16)
     _send_document(both, version=VERSION, nonce=nonce)
     offer = _receive_document(both, place)

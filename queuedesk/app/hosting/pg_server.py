@@ -44,7 +44,6 @@ class Account(Struct, frozen=True):
 
     @property
     def options(self) -> dict[str, Any]:
-        """Options for subprocess."""
         return {"user": self.user, "group": _group_of(self.user), "extra_groups": []} if self.user else {}
 
     def take_over(self, *places: Path) -> None:
@@ -158,8 +157,7 @@ class Own(Struct, frozen=True):
 
 
 class PgServer:
-    """One server with its data in `folder`, on this PC's loopback alone. `settings` go before SETTINGS, as text of
-    postgresql.conf."""
+    """A server with its data in `folder`, on loopback alone. `settings`, as in postgresql.conf, go before SETTINGS."""
 
     def __init__(
         self, folder: Path, *, settings: Mapping[str, str] | None = None, account: Account | None = None

@@ -41,7 +41,6 @@ class HostNote:
 
     @property
     def is_held(self) -> bool:
-        """Whether this very object holds the lock."""
         return self._lock.is_held
 
     def take(self, *, again: bool = False) -> None:
@@ -181,8 +180,6 @@ class Server(Protocol):
 
 
 class OwnServer:
-    """A server that this PC runs."""
-
     def __init__(self, folder: Path) -> None:
         self._server = PgServer(folder)
 

@@ -91,17 +91,14 @@ def write_due(
     counts: bool = True,
     reading: ClockReading | None = None,
 ) -> Document:
-    """Write the reports that are due into `folder`, by default this PC's own; {"written", "removed", "failed"}.
-
-    With `gently`, for work that nobody asked for, it writes some files at a time ("left" says how many are still due),
-    none in a simulated hall, none while another process writes ("busy"), and changes of today to earlier dates wait for
-    the day's end. Once none is left, whatever became of them, finished dates are counted ahead ("uncounted" says of how
+    """Write the reports that are due into `folder`, by default this PC's own; {"written", "removed", "failed"}. With
+    `gently`, for work that nobody asked for, it writes some files at a time ("left" says how many are still due), none
+    in a simulated hall, none while another process writes ("busy"), and changes of today to earlier dates wait for the
+    day's end. Once none is left, whatever became of them, finished dates are counted ahead ("uncounted" says of how
     many that is still to come), also where the hall wants no reports: not without `counts`, and no longer than the
-    process lives that opened this one. `reading` is how `now` is known.
-
-    Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would
-    take years of reports for too old. Raises OutsideError "reports_busy", or what the database raises.
-    """
+    process lives that opened this one. `reading` is how `now` is known. Raises RuleError "clock_ahead", or with
+    `gently` does nothing, where it is doubtful: a clock that ran ahead would take years of reports for too old. Raises
+    OutsideError "reports_busy", or what the database raises."""
     setup = looking.setup_of(desk)
     nothing: Document = {"written": [], "removed": [], "failed": []}
     if gently:
@@ -183,10 +180,8 @@ class KeptReports:
 
     def listed(self) -> Document:
         """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition,
-        size, times of writing and printing, and its Standing by what the log says of itself; then the totals.
-
-        The newest comes first. Raises OutsideError "cannot_read".
-        """
+        size, times of writing and printing, and its Standing by what the log says of itself; then the totals. The
+        newest comes first. Raises OutsideError "cannot_read"."""
         from queuedesk.reports.kept import due
 
         folder = reports_folder(self._desk)
@@ -238,7 +233,6 @@ def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
 
 
 def notes_of(desk: Desk) -> Any:
-    """Return the notes of what was printed."""
     from queuedesk.reports.kept.due import PrintedNotes
 
     return PrintedNotes(beside(desk.db, "-printed"))
@@ -246,10 +240,8 @@ def notes_of(desk: Desk) -> Any:
 
 def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other: its
-    summary, with the annex where this PC prints that, never what is for managers only.
-
-    At most one try per call, told as what failed.
-    """
+    summary, with the annex where this PC prints that, never what is for managers only. At most one try per call, told
+    as what failed."""
     from queuedesk.app.station.painting import prepare_painting
     from queuedesk.reports.kept import due
 
@@ -368,7 +360,6 @@ def is_untended(db: Database) -> bool:
 
 
 def are_due(db: Database, now: datetime) -> bool:
-    """Return whether a station of this PC has to start `make_due`."""
     if is_untended(db):
         return backing_up.is_owners(db) and bool(_halls_without_backup(backing_up.notes_to_keep(db), now))
     return keeps_backups(db) and backing_up.are_backups_due(backing_up.notes_to_keep(db), now)
@@ -387,12 +378,10 @@ def choose_folder(db: Database, ask: Ask, folder: str) -> None:
 
 
 def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool = False) -> Document:
-    """Make a backup if one is due, or `at_once`; {"made", "folder", "removed", "failed"}.
-
-    Where the chosen folder can't take it, it goes beside the hall, and "failed" says why. With `gently`, for work that
-    nobody asked for, nothing is made while another process makes one ("busy"), and trouble is noted instead of raised.
-    Raises OutsideError "not_this_pc", "backups_busy", RuleError "simulated", and what the database raises.
-    """
+    """Make a backup if one is due, or `at_once`; {"made", "folder", "removed", "failed"}. Where the chosen folder can't
+    take it, it goes beside the hall, and "failed" says why. With `gently`, for work that nobody asked for, nothing is
+    made while another process makes one ("busy"), and trouble is noted instead of raised. Raises OutsideError
+    "not_this_pc", "backups_busy", RuleError "simulated", and what the database raises."""
     nothing: Document = {"made": None, "folder": None, "removed": [], "failed": [], "busy": False}
     known = backing_up.notes_to_keep(db)
     if not known:
@@ -491,11 +480,8 @@ def _exclusive_backup(db: Database, *, waits: bool) -> Iterator[bool]:
 
 def backups_document(db: Database) -> Document:
     """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known of
-    them, and which exist.
-
-    Those of the chosen folder come first, then those beside the hall, also what a person, an update or a restore left
-    there. Raises what the database raises; a folder that is gone holds none.
-    """
+    them, and which exist. Those of the chosen folder come first, then those beside the hall, also what a person, an
+    update or a restore left there. Raises what the database raises; a folder that is gone holds none."""
     home, name = home_folder(db), backing_up.backup_folder_name(db)
     chosen = config.load().backup_folder
     places = [Path(chosen) / name] if chosen else []

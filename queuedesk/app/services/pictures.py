@@ -136,7 +136,6 @@ def _answer_of_process(child: subprocess.Popen[bytes], job: Job, told: Told | No
 
 
 def answered(answer: tuple[str, Any]) -> Any:
-    """Return the answer of a process, or raise the trouble it met."""
     kind, value = answer
     if kind == "done":
         return value
@@ -149,7 +148,6 @@ def answered(answer: tuple[str, Any]) -> Any:
 
 
 def pictured(read: PeriodReport) -> PeriodData:
-    """Return a period that was read, in the shape that charts draw."""
     return PeriodData(
         period=read.period,
         first=read.first,

@@ -25,8 +25,7 @@ MOST_COPIES = 1000
 
 
 def save_picture(image: Any, printer: str, name: str) -> None:
-    """Put a picture into the folder of `printer`, which refuses like a real printer; the sentence then names the
-    ticket."""
+    """Put a picture into the folder of `printer`, which refuses like a real printer; the sentence names the ticket."""
     from queuedesk.printing.png import save_png
 
     folder = Path(printer.removeprefix(PICTURES))
@@ -93,11 +92,8 @@ def usual_printer() -> str:
 
 def print_pdf(path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
     """Send a PDF, or some `pages` of a report, to a printer, by default this PC's for reports, else the usual one.
-    Return its name.
-
-    Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer", "narrow_paper",
-    "printer_refused", "cannot_read", "cannot_write".
-    """
+    Return its name. Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer",
+    "narrow_paper", "printer_refused", "cannot_read", "cannot_write"."""
     chosen = printer or config.load().report_printer or usual_printer()
     if chosen in ("", NO_PRINTER):
         raise OutsideError("no_report_printer")

@@ -107,12 +107,9 @@ def _start_process(words: Sequence[str]) -> Background:
 
 class OwnReports(QObject):
     """Starts `report due` when something may have become due, or finished dates have to be counted ahead, tells what
-    went wrong, and tries again until it went well.
-
-    Every station tries; a lock lets one of them write, and the others find nothing left to do. Where it `counts`, it
-    also begins minutes after a change that lets past dates be counted anew, and goes on until all are counted; a
-    process that counts ends its work when the station closes.
-    """
+    went wrong, and tries again until it went well. Every station tries; a lock lets one of them write, and the others
+    find nothing left to do. Where it `counts`, it also begins minutes after a change that lets past dates be counted
+    anew, and goes on until all are counted; a process that counts ends its work when the station closes."""
 
     def __init__(
         self,

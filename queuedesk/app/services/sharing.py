@@ -156,7 +156,6 @@ class _Sharing:
 
 
 def _sentence_of_output(said: str) -> str:
-    """Return why a command was not done, from what it printed."""
     try:
         return str(json.loads(said)["error"]["message"])
     except (ValueError, LookupError, TypeError):

@@ -71,7 +71,6 @@ class Speech:
             self._own_prompts().speak(parts, language)
 
     def hush(self) -> None:
-        """Stop speaking."""
         if self._prompts is not None:
             self._prompts.hush()
 
@@ -80,7 +79,6 @@ class Speech:
         return self._own_prompts().set_volume(step)
 
     def stop(self) -> None:
-        """Stop the sound that is playing."""
         if self._prompts is not None:
             self._prompts.stop()
 

@@ -107,8 +107,7 @@ class HallVoice(QObject):
         fell_out: Callable[[str, str, datetime], None] = lambda _device, _cause, _since: None,
     ) -> None:
         """`tell` gets why a call could not be spoken, None for one that was; `fell_out` which part of the voice went
-        wrong, how and when, and was replaced; both on the announcer's thread.
-        """
+        wrong, how and when, and was replaced; both on the announcer's thread."""
         super().__init__()
         self._tell, self._fell_out = tell, fell_out
         self._desk, self._feed, self._station, self._clock = desk, feed, station, clock
@@ -280,11 +279,9 @@ class VoiceTrials:
         recall: bool = False,
         out: Path | None = None,
     ) -> dict[str, Any]:
-        """Say a call as it would sound at `minute` of the hall's day, or write it to `out` instead.
-
-        Return {"texts", "spoken", "links", "link", "sound_ms", "played", "hushed", "muted"}; "played" is False where
-        nothing speaks or no player took it. Raises OutsideError "cannot_write".
-        """
+        """Say a call as it would sound at `minute` of the hall's day, or write it to `out` instead. Return {"texts",
+        "spoken", "links", "link", "sound_ms", "played", "hushed", "muted"}; "played" is False where nothing speaks or
+        no player took it. Raises OutsideError "cannot_write"."""
         from queuedesk.voice.engines import Chain
         from queuedesk.voice.saying import try_call
 

@@ -31,12 +31,9 @@ GIVING_TICKETS = ("guide", "kiosk")
 
 
 class Equipment(QObject):
-    """The devices of one station's process.
-
-    `start` and `stop` are for the GUI thread; `printed` and `spoke` are called from the thread that printed or spoke,
-    and never raise for trouble with the hall's database: the next slip or call reports again. `printer_seen` gives how
-    the printer was found, on the GUI thread.
-    """
+    """The devices of one station's process. `start` and `stop` are for the GUI thread; `printed` and `spoke` are called
+    from the thread that printed or spoke, and never raise for trouble with the hall's database: the next slip or call
+    reports again. `printer_seen` gives how the printer was found, on the GUI thread."""
 
     printer_seen = Signal(dict)
 
@@ -52,14 +49,10 @@ class Equipment(QObject):
         look_at_printer: Callable[[bool], dict[str, str] | None] = lambda _is_down: None,
         died: str | None = None,
     ) -> None:
-        """`kind` is the station's, `name` the one it goes by in the log.
-
-        Args:
-            died: why the process before this one ended, where its keeper saw it. pc: what the hall calls this PC, ""
-            where it has no other. look_at_printer: returns {"cause", "warning"} of this PC's printer, "" for none, None
-            where nobody can tell; it is told
-                whether the printer is known to be down.
-        """
+        """`kind` is the station's, `name` the one it goes by in the log, `pc` what the hall calls this PC, "" where it
+        has no other; `died` why the process before this one ended, where its keeper saw it. `look_at_printer` is told
+        whether the printer is known to be down; it returns {"cause", "warning"} of this PC's printer, "" for none, None
+        where nobody can tell."""
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
         self._look_at_printer, self._died, self._pc = look_at_printer, died, pc
@@ -221,7 +214,6 @@ class PrinterTrials(QObject):
         context.feed.changed.connect(self._follow)
 
     def stop(self) -> None:
-        """Stop following the hall."""
         self._context.feed.changed.disconnect(self._follow)
 
     def _follow(self, events: list[Event]) -> None:

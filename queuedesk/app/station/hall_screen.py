@@ -58,11 +58,9 @@ class Awake(QObject):
 
     @property
     def held(self) -> list[str]:
-        """The names of the ways in use."""
         return [type(hold).__name__ for hold in self._held]
 
     def start(self) -> None:
-        """Keep the screen on from now on."""
         if not self._held:
             self._held = [hold for hold in self._ways if hold.take()]
             logging.getLogger("queuedesk").info("kept awake by %s", ", ".join(self.held) or "nothing")
@@ -80,7 +78,6 @@ class Awake(QObject):
 
 
 def ways(platform: str = sys.platform) -> list[Hold]:
-    """Return the ways of a system."""
     if platform == "win32":
         return [WindowsHold()]
     if platform == "darwin":
@@ -232,7 +229,6 @@ def stay_above(window: QWidget, station: str) -> None:
 
 
 def fill(window: QWidget, there: QScreen) -> None:
-    """Show a window over all of a screen."""
     window.setScreen(there)
     # A window that is on full screen already stays where it is, whatever it is told.
     if window.isFullScreen():
@@ -292,7 +288,6 @@ class HallScreen(QObject):
         FirstFrame(window, self._stay_awake)
 
     def place(self) -> None:
-        """Put the window on its screen, or hide it while that is missing."""
         there = screens.find(self._screen) if self._screen is not None else self._app().primaryScreen()
         if there is None:
             self._window.hide()
@@ -304,7 +299,6 @@ class HallScreen(QObject):
             QTimer.singleShot(0, self, partial(self._missing, self._is_missing))
 
     def is_missing(self) -> bool:
-        """Whether the screen is not there."""
         return bool(self._is_missing)
 
     def is_over_home(self) -> bool:
@@ -384,12 +378,10 @@ class PointerRest(QObject):
         self._timer.timeout.connect(self._hide)
 
     def start(self) -> None:
-        """Hide it from now on."""
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self._hide()
 
     def stop(self) -> None:
-        """Show it again."""
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)

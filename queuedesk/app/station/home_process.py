@@ -87,7 +87,6 @@ class Home:
         return self._presence.start(only=True) or not running.bring_home(place)
 
     def show_first(self) -> None:
-        """Show this PC's stations, or ask what kind of hall to make."""
         if self.controller.hall_exists():
             self.show_stations()
         else:
@@ -163,7 +162,6 @@ class Home:
         self.show_first()
 
     def stop(self) -> None:
-        """Stop the background work."""
         if self._presence is not None:
             self._presence.stop()
         if self._tasks is not None:

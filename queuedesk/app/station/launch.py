@@ -23,10 +23,8 @@ Opener = Callable[["StationRequest"], int]
 
 
 def openers() -> Mapping[str, Opener]:
-    """Return by station the function that opens it; it returns the exit status when the window has closed.
-
-    Those of features are all in it: whether one is there is known to the command line.
-    """
+    """Return by station the function that opens it; it returns the exit status when the window has closed. Those of
+    features are all in it: whether one is there is known to the command line."""
     screens = (name for name in HALL_SCREENS if name not in OF_FEATURES)
     names = (*STAFF_STATIONS, *screens, *listed_names("WITH_STATION"))
     return {"home": open_home, "this-pc": open_home, "try-it": open_trial, **dict.fromkeys(names, open_station)}
@@ -119,5 +117,4 @@ def must_have_hall(request: StationRequest) -> None:
 
 
 def has_screen() -> bool:
-    """Whether there is a screen to open a window on."""
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)

@@ -98,8 +98,7 @@ def has_moved(db: str) -> bool:
 
 
 def owners_address() -> str | None:
-    """Return the owner's address, with password, of the database that this PC shares now, or None. Raises OutsideError
-    "cannot_read"."""
+    """Return the shared database's owner's address, with password, or None. Raises OutsideError "cannot_read"."""
     from queuedesk.app.hosting.server import (
         FOLDER,
         HostNote,  # most commands ask nothing of it

@@ -134,7 +134,6 @@ class Interrupts(QObject):
         self._asked = False
 
     def remove(self) -> None:
-        """Restore the former signal handlers."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before)
         for number, handler in self._handlers.items():
@@ -161,14 +160,10 @@ SETTLED_MS = 5_000
 
 
 class Collector(QObject):
-    """Collects garbage from time to time, in place of Python's own collection.
-
-    Python collects on whichever thread asks for memory next: parts of a window in a reference cycle would be destroyed
-    while the GUI thread still draws them, which ends the program.
-
-    The thresholds count new objects, of which a quiet station makes few: the page of a manager who has gone home would
-    take up 2.5 MB for days. Whoever removes a page calls `collect_all`.
-    """
+    """Collects garbage from time to time, in place of Python's own collection. Python collects on whichever thread asks
+    for memory next: parts of a window in a reference cycle would be destroyed while the GUI thread still draws them,
+    which ends the program. The thresholds count new objects, of which a quiet station makes few: the page of a manager
+    who has gone home would take up 2.5 MB for days. Whoever removes a page calls `collect_all`."""
 
     def __init__(self, parent: QObject | None = None, *, settled_ms: int = SETTLED_MS) -> None:
         super().__init__(parent)
@@ -224,7 +219,6 @@ class QtWords(QTranslator):
         self.follow()
 
     def follow(self) -> None:
-        """Switch to the current language."""
         self._app.removeTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self.load(f"{CATALOGUE}_{i18n.current()}", folder):
@@ -371,7 +365,6 @@ class Program:
             self.app.exit(0)
 
     def close(self) -> None:
-        """Restore what was changed in the process."""
         self._collector.stop()
         self.app.removeTranslator(self._qt_words)
         self._interrupts.remove()
@@ -444,8 +437,7 @@ BRAND = "QueueDesk"
 
 
 def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
-    """Keep the title bar, and the name by which screen readers list the process, in the language that the window
-    speaks, with where it is."""
+    """Keep the title bar, and the process's name for screen readers, in the window's language, with where it is."""
     _Title(frame, preferences, name)
 
 

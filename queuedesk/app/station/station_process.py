@@ -436,7 +436,6 @@ class HostAgain(QObject):
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
-        """Look from now on."""
         self._timer.start()
 
     def stop(self) -> None:
@@ -477,8 +476,7 @@ class RepairPlan(Struct, frozen=True, kw_only=True):
 
 
 def looked_at(place: str) -> RepairPlan:
-    """Return what would be done. Raises OutsideError "no_backup" where nothing is there to do it with,
-    "database_damaged" on a server."""
+    """Return what would be done. Raises OutsideError "no_backup" without means, "database_damaged" on a server."""
     if is_server(place):
         raise OutsideError("database_damaged", path=shown(place))
     from queuedesk.desk.upkeep import maintenance
@@ -573,8 +571,6 @@ def _built(program: Program, died: str | None) -> Station:
 
 
 class OpenStation:
-    """A station that is shown, or its picture taken."""
-
     def __init__(self, program: Program, station: Station, line: KeptLine) -> None:
         self.station = station
         self._program, self._line = program, line

@@ -166,7 +166,6 @@ class Station:
 
 
 def page_of(name: str) -> tuple[Callable[[StationContext], StationPage], tuple[str, ...]]:
-    """Return how a station builds its page and which roles sign in there."""
     at = added_stations().get(name)
     module = import_module(f"queuedesk.{at.module if at is not None else f'stations.{name}.station'}")
     return module.build, tuple(module.ROLES)
@@ -409,7 +408,6 @@ def note_shown_by(context: StationContext) -> Callable[[int], None]:
 
 
 def one_window(program: Program) -> OneWindow:
-    """Return what a hall of several stations in one window gets."""
     request = program.request
 
     def show(frame: Frame, begin: Callable[[], None]) -> int:

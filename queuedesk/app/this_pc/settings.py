@@ -184,12 +184,9 @@ def folder(part: str) -> Path:
 
 
 def open_at_start(name: str, words: Sequence[str] | None) -> None:
-    """Open a station with the PC, or stop doing so (None). Raises OutsideError "cannot_write".
-
-    All screens and a single station of the hall would share a monitor, so the last request replaces the other. The
-    password of a server that the words name is stored where the database's driver looks for it, and in no file that
-    opens programs.
-    """
+    """Open a station with the PC, or stop doing so (None). Raises OutsideError "cannot_write". All screens and a single
+    station of the hall would share a monitor, so the last request replaces the other. The password of a server that the
+    words name is stored where the database's driver looks for it, and in no file that opens programs."""
     if words is None:
         remove(name)
         return
@@ -212,7 +209,6 @@ def choose_at_start(stations: Sequence[Sequence[str]]) -> None:
 
 
 def opening_at_start() -> list[str]:
-    """Return the names of what opens with the PC."""
     return names()
 
 
@@ -237,7 +233,6 @@ def _document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
 
 
 def deeds() -> PcDeeds:
-    """Return the actions of the page about this PC."""
     from queuedesk.app.services import printers
 
     return PcDeeds(

@@ -26,7 +26,6 @@ NONE = "none"
 
 
 def add(commands: CommandList) -> None:
-    """Add the queue's commands, in the order of a visit."""
     _add_door(commands)
     _add_calls(commands)
     _add_serving(commands)
@@ -234,10 +233,8 @@ def _not_ready(job: Job) -> int:
 
 
 def _must_be_printed(done: Document, **about: Any) -> None:
-    """Take what became of a slip; `about` says what is done already, for the sentence of a trouble.
-
-    Raises OutsideError "no_printer", "printer_refused"; what was issued stays issued.
-    """
+    """Take what became of a slip; `about` says what is done already, for the sentence of a trouble. Raises OutsideError
+    "no_printer", "printer_refused"; what was issued stays issued."""
     if not done["printed"]:
         trouble = done["error"]
         raise type(trouble)(trouble.code, **{**trouble.details, **about})

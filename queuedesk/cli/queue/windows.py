@@ -12,7 +12,6 @@ from queuedesk.i18n import _
 
 
 def add(commands: CommandList) -> None:
-    """Add the commands that open and close what the queue needs."""
     opened = commands.add("open", _open)
     opened.add_argument("window", type=code, metavar="W")
     opened.add_argument("--staff", type=code, required=True, metavar="S", help=_("who sits there"))

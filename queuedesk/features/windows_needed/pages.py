@@ -83,11 +83,9 @@ class StaffingController(OneCommand):
 
     @property
     def may_plan(self) -> bool:
-        """Whether the person here may change the roster."""
         return "roster" in MAY[self.context.ask().who.role]
 
     def want(self, day: date) -> None:
-        """Show a date, reading it again."""
         self._past = None
         if day != self.day:
             self.day, self.found = day, None
@@ -133,7 +131,6 @@ class StaffingController(OneCommand):
         return self.found is not None and self.context.services.folder is not None
 
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Replace the roster's rows."""
         self._change(partial(verbs.save_roster, self.context.desk, self.context.ask(), rows))
 
     @property
@@ -232,7 +229,6 @@ class RosterBoard(PointedChart):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_board(self, data: BoardData) -> None:
-        """Show other shifts."""
         self.data, self._drag = data, None
         told = ", ".join(" ".join(point.said[:2]) for point in data.points)
         self.set_points(data.title, told, [*data.adding, *data.points])
@@ -250,13 +246,11 @@ class RosterBoard(PointedChart):
         return max([width_of(font, text) for _code, text in self.data.windows], default=0.0) + self.look.px(14)
 
     def x_of(self, minute: float) -> float:
-        """Return the x of a minute of the day."""
         data, left = self.data, self._left()
         share = (minute - data.first_min) / max(1, data.last_min - data.first_min)
         return left + share * (self.width() - left - self.look.px(8))
 
     def minutes(self, pixels: float) -> float:
-        """Return how many minutes so many pixels are."""
         data = self.data
         room = self.width() - self._left() - self.look.px(8)
         return pixels / max(1.0, room) * (data.last_min - data.first_min)
@@ -562,7 +556,6 @@ class RosterCard(Card):
         return self._day.isoformat() if scope == THAT_DATE else scope
 
     def board_rows(self) -> list[Row]:
-        """Return the shifts of the date that is shown."""
         if self._setup is None or self._day is None:
             return []
         return rows_on(roster_of(self._setup), self._day, self._setup.calendar)
@@ -610,13 +603,11 @@ class RosterCard(Card):
         dialog.open_dialog()
 
     def done(self) -> None:
-        """Close the question: the roster is changed."""
         if self.dialog is not None:
             self.dialog.close_dialog()
             self._forget()
 
     def refuse(self, trouble: QueueDeskError) -> bool:
-        """Show in the open dialog why the roster was not changed; return False without one."""
         if self.dialog is None:
             return False
         self.dialog.show_trouble(trouble)
@@ -634,7 +625,6 @@ def _of_window(rows: list[Row], window: str) -> list[Row]:
 
 
 def needed_chart(found: StaffingDay, now_min: int | None) -> Chart:
-    """Return what the picture shows."""
     if not _has_picture(found):
         return Chart(summary=words.rests_on(found), empty=words.rests_on(found))
     windows = [Point((span_text(one), *_windows_said(one))) for one in found.half_hours]
@@ -648,7 +638,6 @@ def _has_picture(found: StaffingDay) -> bool:
 
 
 def span_text(one: HalfHour) -> str:
-    """Return "9:30–10:00"."""
     return f"{clock_text(one.start_min)}–{clock_text(one.start_min + 30)}"
 
 
@@ -678,13 +667,11 @@ def waits_now(state: HallState, now: datetime) -> str:
 
 
 def foundation(found: StaffingDay) -> list[str]:
-    """Return what the figures are based on."""
     total = [words.total_text(found)] if found.total else []
     return [*total, words.rests_on(found), *error_lines(found.error), words.method_text()]
 
 
 def half_hours(found: StaffingDay) -> Table:
-    """Return the half hours as a table."""
     rows = [FigureRow(span_text(one), _cells(found, one)) for one in found.half_hours]
     return Table(
         title=_("By half hour"),
@@ -703,7 +690,6 @@ def half_hours(found: StaffingDay) -> Table:
 
 
 def services(setup: Setup, found: StaffingDay) -> Table:
-    """Return each service's arrivals and how long its customers occupy windows."""
     from queuedesk.core.waits.arrival_forecast import expected
 
     rows = []
@@ -874,7 +860,6 @@ class StaffingPage(Page):
             self._staffing_controller.follow()
 
     def look_at(self, day: date) -> None:
-        """Show another date."""
         self.banner.hide()
         self._staffing_controller.want(day)
         self._show_wanted()
@@ -965,7 +950,6 @@ class StaffingPage(Page):
         self._staffing_controller.save(ending)
 
     def save_quiet_hours(self) -> None:
-        """Write when the next days are quiet, for the wall."""
         self._staffing_controller.save_quiet_hours()
 
     def _ask_ending(self) -> None:
@@ -976,5 +960,4 @@ class StaffingPage(Page):
 
 
 def staffing_page(controller: ManagerController, own: Controllers) -> StaffingPage:
-    """Return the page for the tabs of order and waits."""
     return StaffingPage(controller, own(StaffingController, controller.context))

@@ -41,7 +41,6 @@ class FeatureLines(QObject):
         self.refresh()
 
     def refresh(self, *_what: object) -> None:
-        """Tell what is so now, in the language of now."""
         setup = self._page.context.feed.setup
         for one in features():
             if one.line and one.name not in self._made and setup.uses(one.name):

@@ -28,8 +28,6 @@ HOLD_MS = 800
 
 
 class Burst(Struct, frozen=True):
-    """One burst of drumming: how many presses in how many seconds."""
-
     presses: int
     seconds: int
 
@@ -69,7 +67,6 @@ class DrummingDetector:
                 self._first_ms, self._count = self._recent[0], len(self._recent)
 
     def quiet_ms(self) -> int:
-        """Return how long nothing has been pressed."""
         return self._steady_ms() - self._last_ms if self._last_ms is not None else OVER_MS
 
     @property
@@ -79,7 +76,6 @@ class DrummingDetector:
 
     @property
     def is_drumming(self) -> bool:
-        """Whether presses are ignored now."""
         if self._drums and self.quiet_ms() >= QUIET_MS:
             self._drums = False
         return self._drums
@@ -94,8 +90,7 @@ class DrummingDetector:
 
 
 class Holding(QObject):
-    """Delays one act at a time until nothing else was pressed for a moment. `changed` when drumming begins or ends. A
-    finished burst is noted in the log."""
+    """Delays one act until nothing is pressed for a moment. `changed`: drumming begins or ends; bursts are logged."""
 
     changed = Signal()
 
@@ -115,7 +110,6 @@ class Holding(QObject):
 
     @property
     def holds(self) -> bool:
-        """Whether an act is waiting."""
         return self._act is not None
 
     def press(self) -> None:
@@ -132,7 +126,6 @@ class Holding(QObject):
             self._timer.start(HOLD_MS)
 
     def forget(self) -> None:
-        """Drop the waiting act."""
         self._act = None
         self._timer.stop()
 
@@ -147,7 +140,6 @@ class Holding(QObject):
             act()
 
     def tick(self) -> None:
-        """Check whether drumming has ended, and note it."""
         self._look()
         burst = self.drumming.take_over()
         if burst is None or self._context.who is None:
@@ -159,7 +151,6 @@ class Holding(QObject):
         self._context.tasks.run(note, _kept, _lost)
 
     def stop(self) -> None:
-        """Drop everything."""
         self.forget()
 
     def _look(self) -> None:

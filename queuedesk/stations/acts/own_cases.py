@@ -50,7 +50,6 @@ def _step(duty: Duty, today: date) -> str:
 
 
 def _due(setup: Setup, duty: Duty, today: date) -> tuple[str, str]:
-    """Return when it is due, and the level of that: "red" when it is past, "amber" today."""
     over = working_days_over(setup, duty.due, today)
     return due_words(over), "red" if duty.due < today else "amber" if over == 0 else ""
 
@@ -71,7 +70,6 @@ def _about(duty: Duty) -> str:
 
 
 def duties_line(duties: Sequence[Duty], today: date) -> str:
-    """Return how many things somebody has to do, and how many of them are overdue."""
     line, late = _("Your cases: {n}", n=len(duties)), sum(one.due < today for one in duties)
     if late == 1:
         return _("{line}, one overdue", line=line)
@@ -175,7 +173,6 @@ class OwnCasesCard(Card):
         self._fit()
 
     def set_low(self, low: bool) -> None:
-        """Say in fewer lines what there is, where the rail is low."""
         self._low = low
         self._fit()
 
@@ -196,12 +193,10 @@ class OwnCasesCard(Card):
         self._fit()
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away nothing can be done."""
         for button in (self.act_button, self.open_button, self.all_button):
             button.set_held(away)
 
     def stops(self) -> list[QWidget]:
-        """Return the widgets that Tab visits here."""
         return [self.act_button, self.open_button, self.all_button]
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -260,7 +255,6 @@ class OwnCaseDialog(Dialog):
         self.put_answers(_("Back"), case_texts.act_words(case), self.step.emit)
 
     def say_contact(self, words: str) -> None:
-        """Show the contact, in part or whole."""
         self.reach.set_runs((TextRun(words, 17, icon="lock"),))
 
     def first_focus(self) -> QWidget:
@@ -413,7 +407,6 @@ class OwnCases(QObject):
 
     @property
     def line(self) -> str:
-        """How many things there are to do, "" for none."""
         return duties_line(self.duties, self._page.context.feed.day) if self.duties else ""
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -432,7 +425,6 @@ class OwnCases(QObject):
         return self._made
 
     def open_list(self) -> None:
-        """Show everything there is to do; with one thing, that."""
         if len(self.duties) == 1:
             self.open(self.duties[0])
         elif self.duties:
@@ -442,7 +434,6 @@ class OwnCases(QObject):
             self._show(dialog)
 
     def open(self, duty: Duty) -> None:
-        """Show one of them."""
         if duty.case is not None:
             self._read(self._show_case, duty.key)
         elif duty.fix is not None:

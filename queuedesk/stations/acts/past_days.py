@@ -34,7 +34,6 @@ class PastDays(QObject):
         self._ahead: tuple[tuple[object, ...], list[Ahead]] | None = None
 
     def read(self, now: datetime) -> None:
-        """Have read what past days say, unless that was a moment ago."""
         if self._read_at is not None and abs(now - self._read_at) < READ_AGAIN:
             return
         self._read_at = now

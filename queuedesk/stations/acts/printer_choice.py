@@ -107,7 +107,6 @@ class ReceiptDialog(Dialog):
         return self.address.edit if self.address is not None else self.try_button
 
     def say(self, text: str, *, refused: bool) -> None:
-        """Show the result of the test; the keys can be pressed again."""
         self.try_button.set_busy(False)
         self.result.say(text, refused=refused)
 
@@ -196,7 +195,6 @@ def set_up_printer(known: Printers) -> str:
 
 
 def printer_word(printer: str) -> str:
-    """Return a printer's name, also for one that is not the system's."""
     if printer == NO_PRINTER:
         return _("No printer")
     if printer.startswith(PICTURES):
@@ -232,7 +230,6 @@ class PrinterChoice(QObject):
         self._dialog: ReceiptDialog | None = None
 
     def menu_entries(self) -> list[MenuEntry]:
-        """Return the line of the ⋯ menu; none if nothing can print."""
         return [MenuEntry(_("Printer"), self.ask)] if self._context.services.printers is not None else []
 
     def ask(self) -> None:

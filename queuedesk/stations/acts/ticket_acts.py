@@ -77,7 +77,6 @@ def redirect_question(
 
 
 def leave_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
-    """Ask whether a customer has left."""
     return ConfirmDialog(
         page,
         look,
@@ -89,7 +88,6 @@ def leave_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
 
 
 def void_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
-    """Ask for the reason to void a ticket."""
     return ReasonDialog(
         page,
         look,
@@ -103,7 +101,6 @@ def void_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
 
 
 def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
-    """Return what was done, from the act's document."""
     label, ahead = document["ticket"], people_before_in(document)
     if verb == "reinstate":
         return n_("{ticket} is back in line, {n} ahead", "{ticket} is back in line, {n} ahead", ahead, ticket=label)
@@ -162,7 +159,6 @@ NUMBER_PX = 130
 
 
 def may_reprint(ticket: Ticket) -> bool:
-    """Whether a ticket's holder may still need its slip."""
     return ticket.state in OPEN_STATES
 
 
@@ -207,7 +203,6 @@ class Reprinting(QObject):
         self._late.timeout.connect(self._say_slow)
 
     def menu_entries(self, ticket: Ticket | None) -> list[MenuEntry]:
-        """Return the line of the ⋯ menu that reprints `ticket`; none without a ticket, or if nothing can print."""
         if ticket is None or not may_reprint(ticket) or self._context.services.paper is None:
             return []
         text = _("Print {ticket} again", ticket=ticket.label)
@@ -249,7 +244,6 @@ Wanted = Callable[[str, str], object]
 
 
 def may_thank(ticket: Ticket) -> bool:
-    """Whether thanks for a visit can be noted: it is over, and somebody served it."""
     return ticket.state is State.FINISHED and last_clerk_of(ticket) is not None
 
 
@@ -258,7 +252,6 @@ def thanks_act() -> str:
 
 
 def thanks_said(setup: Setup, staff: str) -> str:
-    """Return what was done."""
     return _("Noted: thanks to {name}", name=staff_name(setup, staff))
 
 
@@ -346,7 +339,6 @@ class SpokenDialog(Dialog):
         self._show()
 
     def klass(self) -> str:
-        """Return what it is, "" while nothing is chosen."""
         return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
 
     def _show(self, _edited: object = None) -> None:
@@ -364,7 +356,6 @@ class SpokenDialog(Dialog):
         self.wanted.emit(self.text.text().strip(), self.klass(), hallday.label(*found) if found else typed)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Show why it was not noted."""
         self.trouble.refuse(say(trouble))
         self.trouble.show()
 

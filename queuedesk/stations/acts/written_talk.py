@@ -63,11 +63,9 @@ class TalkEnd(QObject):
 
     @property
     def is_joined(self) -> bool:
-        """Whether the other end is there."""
         return self._socket is not None and self._socket.state() == self._socket.LocalSocketState.ConnectedState
 
     def write(self, text: str) -> None:
-        """Write a line to the other end."""
         said = " ".join(text.split())[:LONGEST]
         if said and self.is_open:
             self._take(Written(self.own, said))
@@ -118,8 +116,6 @@ def _lines_of(line: bytes) -> list[Written]:
 
 
 class CounterEnd(TalkEnd):
-    """The clerk's end, which begins and ends the talk."""
-
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(name, parent)
         from PySide6.QtNetwork import QLocalServer
@@ -172,8 +168,6 @@ class CounterEnd(TalkEnd):
 
 
 class ScreenEnd(TalkEnd):
-    """The customer's end, which joins a talk when there is one."""
-
     own = CUSTOMER
 
     def look(self) -> None:
@@ -228,7 +222,6 @@ class TalkView(QWidget):
         self.show_lines()
 
     def send(self) -> None:
-        """Give what is typed to the other end."""
         self._end.write(self.edit.text())
         self.edit.clear()
 

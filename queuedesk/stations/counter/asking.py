@@ -105,12 +105,10 @@ class PinDialog(Dialog):
         self.body.addWidget(self.pad)
 
     def say(self, refusal: str) -> None:
-        """Show why it was wrong and start another try."""
         self.pad.clear()
         self.line.say(refusal, refused=True)
 
     def proved(self) -> None:
-        """Close the question: it is answered."""
         self.close_dialog()
         self.done.emit()
 
@@ -167,7 +165,6 @@ class Stopping(QObject):
         self._putting.open(dialog)
 
     def close(self, scene: Scene) -> None:
-        """Close at once, or ask first who takes over."""
         if not left_by(scene):
             self._controller.close()
             return
@@ -176,7 +173,6 @@ class Stopping(QObject):
         self._ask_taker(scene, title=title, no=_("Stay open"), yes=yes, done=self._controller.close)
 
     def hand_over(self, scene: Scene) -> None:
-        """Ask who works on here."""
         people = [
             (code, names.staff_name(scene.setup, code), role(str(scene.setup.staff[code].role)))
             for code in reliefs(scene)
@@ -278,11 +274,9 @@ class Asking(QObject):
 
     @property
     def dialog(self) -> Dialog | None:
-        """The question on the screen."""
         return self.putting.dialog
 
     def close(self) -> None:
-        """Close the question: its subject has changed."""
         self.putting.close()
 
     def give_way(self) -> None:
@@ -291,7 +285,6 @@ class Asking(QObject):
             self.close()
 
     def act(self, act: Act, scene: Scene) -> None:
-        """Do `act`, or ask for what it needs."""
         controller = self.controller
         at_once: dict[Act, Callable[[], None]] = {
             Act.CALL: controller.call,
@@ -341,7 +334,6 @@ class Asking(QObject):
         self.controller.reinstate(ticket)
 
     def leave(self, ticket: str) -> None:
-        """Ask for confirmation before a ticket set aside is ended."""
         self.putting.confirm(
             title=_("Has the customer of {ticket} left?", ticket=ticket),
             effect=_("This ends the ticket; it can't be continued later."),

@@ -46,7 +46,6 @@ class DeliveredServices:
         self._form_free: tuple[TicketId, str, bool] | None = None
 
     def note_form_free(self, ticket: Ticket, form_free: bool) -> None:
-        """Store whether the current step of `ticket` goes without a form."""
         self._form_free = (ticket.id, ticket.service, form_free)
 
     def is_form_free(self, ticket: Ticket | None, setup: Setup) -> bool:
@@ -59,11 +58,9 @@ class DeliveredServices:
         return service is not None and service.form_free
 
     def note(self, ticket: Ticket, counts: Mapping[str, int]) -> None:
-        """Store how many of each service were delivered to the customer of `ticket`."""
         self._ticket, self._counts = ticket.id, {code: n for code, n in counts.items() if n > 0}
 
     def counts(self, ticket: Ticket | None) -> dict[str, int]:
-        """Return what is stored for `ticket`."""
         return dict(self._counts) if ticket is not None and ticket.id == self._ticket else {}
 
     def of(self, ticket: Ticket | None) -> list[str]:
@@ -88,15 +85,12 @@ class _PendingCommand(Struct, frozen=True):
 
 
 class CounterController(QObject):
-    """Controls one window.
-
-    While a command runs, or its outcome is not on the screen yet, no other is accepted. `changed` says that `scene` has
-    changed; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb, the labels that would be passed
-    and a function that asks again with a reason; `unserved` the services nobody serves any more; `lost` that the window
-    is not this clerk's any more; `came` that somebody came while nobody was there; `nudged` that somebody waits for the
-    free window too long; `left_here` which window has left its customers to this one; `relieved` that another clerk
-    goes on here.
-    """
+    """Controls one window. While a command runs, or its outcome is not on the screen yet, no other is accepted.
+    `changed` says that `scene` has changed; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb,
+    the labels that would be passed and a function that asks again with a reason; `unserved` the services nobody serves
+    any more; `lost` that the window is not this clerk's any more; `came` that somebody came while nobody was there;
+    `nudged` that somebody waits for the free window too long; `left_here` which window has left its customers to this
+    one; `relieved` that another clerk goes on here."""
 
     changed = Signal()
     refused = Signal(object)
@@ -133,13 +127,11 @@ class CounterController(QObject):
     # -- the window ----------------------------------------------------------------------------------------------
 
     def take(self, code: str) -> None:
-        """Work at window `code` from now on, for the person at the station."""
         self.code = code
         self._nudging.forget()
         self._start_anew()
 
     def let_go(self) -> None:
-        """Stop working at a window."""
         self.code, self.scene, self._asked, self._relief = "", None, None, None
 
     @property
@@ -148,12 +140,10 @@ class CounterController(QObject):
 
     @property
     def heard(self) -> Heard:
-        """How far the announcement of the last call has got."""
         return self._watch.heard
 
     @property
     def nudge(self) -> Nudge | None:
-        """The customer who waits for this window although it is free."""
         return self._nudging.now
 
     @property
@@ -209,7 +199,6 @@ class CounterController(QObject):
 
     @property
     def outcome_required(self) -> bool:
-        """Whether the hall wants an outcome for every visit."""
         return self.scene is not None and self.scene.setup.settings["outcome_required"] == "on"
 
     def finish(self, outcome: str | None = None, *, then_call: bool = False, then: Sequence[str] = ()) -> None:
@@ -268,11 +257,9 @@ class CounterController(QObject):
         self._run("redirect", lambda desk, ask, window: calling.redirect(desk, ask, service, window=window))
 
     def reinstate(self, ticket: str) -> None:
-        """Put a missed ticket back in line."""
         self._run("reinstate", lambda desk, ask, _: calling.reinstate(desk, ask, ticket))
 
     def leave(self, ticket: str) -> None:
-        """Note that the customer of a ticket set aside has gone."""
         self._run("leave", lambda desk, ask, _: calling.leave(desk, ask, ticket))
 
     def pause(self, reason: str, minutes: int | None, left_to: str | None = None) -> None:
@@ -314,13 +301,11 @@ class CounterController(QObject):
         return None if self.is_form_free == usual else not usual
 
     def switch_form_free(self) -> None:
-        """Mark the visit at the window as done without a form, or take the mark away."""
         if self.scene is not None and self.scene.ticket is not None:
             self.delivered.note_form_free(self.scene.ticket, not self.is_form_free)
             self.changed.emit()
 
     def note_delivered(self, counts: Mapping[str, int]) -> None:
-        """Store what was delivered to the customer at the window until the ticket is finished."""
         if self.scene is not None and self.scene.ticket is not None:
             self.delivered.note(self.scene.ticket, counts)
             self.changed.emit()
@@ -505,7 +490,6 @@ class Shrinking(QObject):
 
 
 def shrinking(context: StationContext, controller: CounterController, page: QWidget) -> Shrinking:
-    """Return what shrinks a counter's window."""
     named = next((one.small for one in features() if one.small), "")
     made: Shrinking = (load(named) if named else Shrinking)(context, controller, page)
     return made

@@ -154,7 +154,6 @@ class TransferDialog(ReasonDialog):
         return [("", "", _("Anyone free")), *windows, *people]
 
     def aim(self, window: str, staff: str) -> None:
-        """Choose a window or person."""
         for code, person, text in self.targets():
             if (code, person) == (window, staff):
                 self._aim(code, person, text)
@@ -224,7 +223,6 @@ class NumberDialog(Dialog):
             super().keyPressEvent(event)
 
     def number(self) -> str:
-        """Return the number chosen now, "" if none is."""
         index = self.list.currentIndex()
         rows = self.list.tickets.rows()
         return rows[index.row()].number if index.isValid() and index.row() < len(rows) else ""
@@ -358,7 +356,6 @@ class DeliveredDialog(Dialog):
             self.buttons.addWidget(button)
 
     def counts(self) -> dict[str, int]:
-        """Return how many of each are delivered, those with none left out."""
         return {code: tile.count for code, tile in self.tiles.items() if tile.count}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -418,13 +415,11 @@ class Putting(QObject):
             self.dialog.refuse()
 
     def ask_reason(self, kind: str, *, title: str, effect: str, no: str, yes: str, done: Callable[[str], None]) -> None:
-        """Ask for one of the reasons of a kind, or a few words."""
         dialog = OwnWordsDialog(self.host(), self.look, kind=kind, title=title, effect=effect, no=no, yes=yes)
         dialog.done.connect(done)
         self.open(dialog)
 
     def confirm(self, *, title: str, effect: str, safe: str, act: str, done: Callable[[], None]) -> None:
-        """Ask for confirmation."""
         dialog = ConfirmDialog(self.host(), self.look, title=title, effect=effect, safe=safe, act=act)
         dialog.done.connect(done)
         self.open(dialog)

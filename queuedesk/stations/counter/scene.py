@@ -41,8 +41,6 @@ WORKED = ("finish", "transfer")  # how a leg ends whose minutes are handling; a 
 
 
 class Kind(StrEnum):
-    """The five states of the counter."""
-
     CLOSED = "closed"
     IDLE = "idle"
     CALLED = "called"
@@ -107,12 +105,10 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @property
     def may_reopen(self) -> bool:
-        """Whether the last ticket finished here may be taken back now."""
         return self.kind is Kind.IDLE and self.last is not None and self.last.rating is None
 
     @property
     def just_finished(self) -> bool:
-        """Whether nothing has happened at the window since the last ticket was finished."""
         return self.last is not None and self.window.since == self.last.leg.finished
 
     @property
@@ -126,7 +122,6 @@ class Scene(Struct, frozen=True, kw_only=True):
 
 
 def scene_of(state: HallState, code: str, now: datetime) -> Scene:
-    """Return what the counter at window `code` shows at `now`."""
     setup = set_up(state)
     window = state.window(code)
     ticket = state.tickets.get(window.ticket) if window.ticket else None
@@ -198,7 +193,6 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
 
 
 def waited_s(ticket: Ticket, now: datetime) -> int:
-    """Return the seconds from joining the line to the first call there, or to now for a waiting ticket."""
     until = now if ticket.state is State.WAITING else ticket.leg.called or now
     return seconds(joined(ticket), until)
 
@@ -219,13 +213,11 @@ def promised(ticket: Ticket, now: datetime) -> QuoteCheck:
 
 
 def target_minutes(scene: Scene, ticket: Ticket) -> int | None:
-    """Return the handling target of the ticket's service."""
     service = scene.setup.services.get(ticket.service)
     return service.handling_target if service else None
 
 
 def usual_minutes(scene: Scene, ticket: Ticket) -> int | None:
-    """Return the usual minutes of the ticket's item, where the hall knows them."""
     service = scene.setup.services.get(ticket.service)
     return next((i.minutes for i in service.items if i.code == ticket.item), None) if service else None
 
@@ -252,8 +244,6 @@ LATE_S = 10
 
 
 class Heard(StrEnum):
-    """What became of a call."""
-
     RUNNING = "running"
     DONE = "done"
     SHOWN = "shown"
@@ -305,7 +295,6 @@ class CallWatch:
         self.heard = Heard.RUNNING
 
     def begin(self, window: str) -> None:
-        """Follow the last call of `window` that the hall knows."""
         made = [call.seq for call in self._context.feed.state.calls if call.window == window]
         self._seq, self.heard = (made[-1] if made else None), self._begun()
 
@@ -313,7 +302,6 @@ class CallWatch:
         return Heard.RUNNING if self._context.feed.setup.voice.spoken else Heard.UNSEEN
 
     def follow(self, window: str, new: Sequence[Event]) -> None:
-        """Follow the newest call among events."""
         for event in new:
             if event.kind in ("call", "recall") and event.window == window:
                 self._seq, self.heard = event.seq, self._begun()
@@ -372,7 +360,6 @@ class Nudging:
         return True
 
     def forget(self) -> None:
-        """Start over at another window."""
         self._sounded.clear()
         self.now = None
 

@@ -45,10 +45,8 @@ class Name(Struct, frozen=True):
 
 class SigningIn(QObject):
     """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
-
     `checks_wanted` carries the person if the hall wants checks before opening; open_as() continues then. This PC
-    remembers the window. An open window continues with its clerk, who is asked at most for a PIN.
-    """
+    remembers the window. An open window continues with its clerk, who is asked at most for a PIN."""
 
     changed = Signal()
     refused = Signal(object)
@@ -110,7 +108,6 @@ class SigningIn(QObject):
         self._context.tasks.run(partial(looking.continues_from, desk, now), answered, self._refuse)
 
     def windows(self) -> list[Window]:
-        """Return all windows in the set-up's order, as they are now."""
         state = self._context.feed.state
         return [state.window(code) for code in set_up(state).windows]
 
@@ -128,7 +125,6 @@ class SigningIn(QObject):
         return [Name(person, at.get(person.code)) for person in people]
 
     def sitting(self) -> StaffMember | None:
-        """Return the person at the chosen window."""
         if not self.window:
             return None
         state = self._context.feed.state
@@ -138,7 +134,6 @@ class SigningIn(QObject):
         return set_up(state).staff.get(window.staff)
 
     def choose_window(self, code: str) -> None:
-        """Go on to the names of a window."""
         self.window, self.step, self._chosen_here = code, "name", True
         self.changed.emit()
 
@@ -161,12 +156,10 @@ class SigningIn(QObject):
         context.tasks.run(lambda: sign_in_and_pins.has_pin(context.desk, staff), known, self._refuse)
 
     def give_pin(self, pin: str) -> None:
-        """Check the PIN."""
         if not self.busy:
             self._enter(pin)
 
     def back(self) -> None:
-        """Go one step back."""
         if self.step == "pin":
             self.step = "name"
         elif self.step == "name":
@@ -215,7 +208,6 @@ class SigningIn(QObject):
             self._go()
 
     def _is_open(self) -> bool:
-        """Whether the feed already knows the window as open with the one who signed in."""
         window, who = self._context.feed.state.window(self.window), self._context.who
         return window.state is not WindowState.CLOSED and who is not None and window.staff == who.name
 
@@ -318,7 +310,6 @@ class TakenTwice(QObject):
         context.feed.changed.connect(self._follow)
 
     def take(self, window: str) -> None:
-        """Stand at a window, with whoever is signed in there."""
         context, who = self._context, self._context.who
         station = name_at_pc(f"counter-{window}", context.pc)
         if who is None or not context.pc:
@@ -334,7 +325,6 @@ class TakenTwice(QObject):
             self._tell_of(other)
 
     def leave(self) -> None:
-        """Stand at no window any more."""
         if self._noted is None:
             return
         context, (station, who) = self._context, self._noted
@@ -396,12 +386,10 @@ class SignInStage(Panel):
         self._say()
 
     def note(self, sentence: str) -> None:
-        """Show why the question is asked again."""
         self._note = sentence
         self._say()
 
     def show_step(self) -> None:
-        """Show the controller's current question."""
         self._trouble = None
         self.pad.clear()
         self._list()
@@ -411,7 +399,6 @@ class SignInStage(Panel):
         self._say()
 
     def trouble(self) -> str:
-        """Return the refusal shown, "" if none."""
         return say(self._trouble) if self._trouble else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -63,8 +63,6 @@ SHOWN = 3
 
 
 class StepsLine(QWidget):
-    """The next services of a visit as pills."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._first, self._last = Label(look, px=18, token="ink2"), Label(look, px=18, token="ink2")
@@ -76,7 +74,6 @@ class StepsLine(QWidget):
         line.addStretch(1)
 
     def show_steps(self, scene: Scene, ticket: Ticket) -> None:
-        """Show the steps that are left of the ticket's visit."""
         self._first.setText(_("Also needs"))
         for place, pill in enumerate(self._pills):
             pill.setVisible(place < len(ticket.steps))
@@ -392,7 +389,6 @@ class Stage(Panel):
         self.more_button.setToolTip(_("Everything you can do now"))
 
     def _that_fit(self, acts: list[Act]) -> list[Act]:
-        """Return the acts whose words find room in the row."""
         room = self.width() - 2 * self.look.px(48) - self.look.px(64)
         fitting = list(acts)
         for act in LEAVE_FIRST:
@@ -423,24 +419,19 @@ class Stage(Panel):
             button.set_second(hint)
 
     def set_away(self, away: bool) -> None:
-        """Show all acts dashed while the hall's file can't be opened."""
         self._away = away
 
     def set_busy(self, busy: bool) -> None:
-        """Accept no press while a command runs or its outcome is not drawn."""
         for button in (self.primary, *self.buttons.values()):
             button.set_busy(busy)
 
     def refuse(self, sentence: str) -> None:
-        """Show a refusal beside the primary."""
         self._say("red", sentence)
 
     def warn(self, sentence: str) -> None:
-        """Show a warning beside the primary."""
         self._say("amber", sentence)
 
     def tell(self, sentence: str) -> None:
-        """Show a message beside the primary."""
         self._say("blue", sentence, icon="info")
 
     def tell_gone_on(self, gone: GoneOn) -> None:
@@ -459,13 +450,11 @@ class Stage(Panel):
             self._nudging = True
 
     def quiet(self) -> None:
-        """Remove refusal and warning."""
         self._nudging = False
         self.banner.hide()
         self._fit()
 
     def forget_unanswered(self) -> None:
-        """Remove the message that a command got no answer, if it is shown."""
         if self.banner.title() == words.unanswered_line():
             self.quiet()
 
@@ -510,7 +499,6 @@ class Head(TopBar):
         look.changed.connect(self._fill)
 
     def show_place(self, scene: Scene | None, setup: Setup) -> None:
-        """Show the clerk's window, or only the station."""
         self._scene = scene
         self.pause_button.setVisible(scene is not None)
         self.small_button.setVisible(scene is not None and self._has_small)
@@ -524,7 +512,6 @@ class Head(TopBar):
         self._set_items([])
 
     def show_scene(self, scene: Scene, day: ClerksDay, *, away: bool) -> None:
-        """Show the window's state and the clerk's day."""
         if self._scene is None or self._scene.window.extra != scene.window.extra:
             self.set_place(names.window_name(scene.window.code), words.lent_words(scene))
         self._scene, self._day = scene, day
@@ -594,7 +581,6 @@ class WholeRows(QWidget):
         return self.list.sizeHint()
 
     def arrange(self) -> None:
-        """Fit the list to its rows and to the room."""
         row, count = self.list.look.px(self.list.row_height), self.list.tickets.rowCount()
         line = self.more.sizeHint().height()
         fits = self.height() // row >= count
@@ -670,7 +656,6 @@ class Rail(Panel):
         self.setFixedWidth(min(self.look.wide(RAIL_WIDTH), int(width * RAIL_SHARE)))
 
     def show_scene(self, scene: Scene) -> None:
-        """Show the lists as they stand."""
         self.mine.setText(n_("{n} for this window", "{n} for this window", len(scene.order)))
         self.hall.setText(n_("{n} in the hall", "{n} in the hall", scene.in_hall))
         on_stage = scene.kind is Kind.IDLE
@@ -786,7 +771,6 @@ class Rail(Panel):
         return super().event(event)
 
     def set_away(self, away: bool) -> None:
-        """Show all buttons dashed while the hall is out of reach."""
         self._away = away
         for button in (self.message_button, self.help_button):
             button.setEnabled(not away)
@@ -799,7 +783,6 @@ class Rail(Panel):
             signal.emit(row.objectName())
 
     def stops(self) -> list[QWidget]:
-        """Return the widgets that Tab visits here."""
         return [
             *(row.button() for row in self.rows.values()),
             *self.cases.stops(),

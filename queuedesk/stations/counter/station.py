@@ -82,8 +82,6 @@ def _add_acts(menu: _ActsMenu, scene: Scene, press: Callable[[str], None], askin
 
 
 class _ActsMenu(QMenu):
-    """A menu whose lines have an icon, a word and a key."""
-
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
@@ -137,12 +135,10 @@ class CounterTalk(QObject):
         self.talking.refresh()
 
     def open_message(self) -> None:
-        """Ask for a message, unless another question is open."""
         if not self._asking.is_open:
             self.talking.open_message()
 
     def open_help(self) -> None:
-        """Ask for the kind of help, unless another question is open."""
         if not self._asking.is_open:
             self.talking.open_help()
 
@@ -323,11 +319,9 @@ class CounterView(StationPage):
         ]
 
     def sign_out(self) -> None:
-        """Close the window so that somebody else may sign in."""
         self._press(Act.CLOSE)
 
     def change_window(self) -> None:
-        """Close the window and ask for another one."""
         self._press(Act.CLOSE)
         self._changes_window = True
         if self.asking.dialog is not None:
@@ -453,7 +447,6 @@ class CounterView(StationPage):
         self._play("tick")
 
     def _tell(self, kind: str, sentence: str) -> None:
-        """Say a sentence beside the primary of the window and of the bar."""
         {"red": self.stage.refuse, "amber": self.stage.warn, "blue": self.stage.tell}[kind](sentence)
         self.compact.say(kind, sentence)
 

@@ -86,7 +86,6 @@ ICONS = {
 
 
 def act_word(act: Act, scene: Scene) -> str:
-    """Return the current label of an act's button."""
     ticket = scene.ticket
     match act:
         case Act.RECALL if ticket is not None:
@@ -133,7 +132,6 @@ def service_line(setup: Setup, ticket: Ticket) -> str:
 
 
 def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
-    """Return a waiting ticket's row."""
     wait, level = wait_of(scene, ticket)
     return TicketRow(
         id=ticket.id,
@@ -183,17 +181,14 @@ def nudge_line(nudge: Nudge) -> str:
 
 
 def relieved_line(scene: Scene) -> str:
-    """Return who has just taken over the window."""
     return _("{name} is serving here now.", name=staff_name(scene.setup, scene.window.staff))
 
 
 def left_here_line(window: str) -> str:
-    """Return that another window's clerk left customers to this one."""
     return _("Window {window} has closed; those waiting are now yours.", window=window)
 
 
 def taken_twice_line(window: str, pc: str) -> str:
-    """Return that another PC's counter stands at the same window."""
     return _("Window {window} is open on PC {pc} too. Please close it on one of the two.", window=window, pc=pc)
 
 
@@ -209,7 +204,6 @@ def language_line(scene: Scene) -> str:
 
 
 def note_line(ticket: Ticket) -> str:
-    """Return what the clerk wrote who sent this customer on, "" where nobody did."""
     sent = ticket.sent_with
     if sent is None:
         return ""
@@ -250,7 +244,6 @@ def refusal_line(scene: Scene | None, trouble: QueueDeskError) -> str:
 
 
 def unanswered_line() -> str:
-    """Return the message for a command that got no answer."""
     return tr(current(), UNANSWERED)
 
 
@@ -267,7 +260,6 @@ class Status(Struct, frozen=True):
 
 
 def status_of(scene: Scene, heard: Heard) -> Status:
-    """Return the window's state in colour, shape and word, with its details."""
     match scene.kind:
         case Kind.CALLED:
             words, token = _announced(heard, is_spoken=scene.setup.voice.spoken)
@@ -288,7 +280,6 @@ def status_of(scene: Scene, heard: Heard) -> Status:
 
 
 def gone_on_line(setup: Setup, gone: GoneOn) -> str:
-    """Return where the customer who was just finished goes now: to the next service of their visit."""
     step = step_words(setup, gone.ticket.service, gone.windows)
     return _("{ticket} goes on to {step}", ticket=gone.ticket.label, step=step)
 
@@ -350,7 +341,6 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[TextRun]:
 
 
 def way_seconds(scene: Scene, ticket: Ticket) -> int:
-    """Return the seconds since the customer was last called."""
     return seconds(ticket.leg.last_called, scene.now)
 
 
@@ -394,7 +384,6 @@ def cover_line(scene: Scene) -> str:
 
 
 def _clauses(parts: list[str]) -> str:
-    """Return parts of a sentence as one sentence."""
     return _("{clauses}.", clauses=_(", ", context="clauses").join(parts))
 
 
@@ -417,7 +406,6 @@ def left_line(scene: Scene, left: list[UnservedLine]) -> str:
 
 
 def unserved_line(setup: Setup, services: list[str]) -> str:
-    """Return the warning after the last window for some people stopped."""
     names = listing([service_name(setup, s) for s in services])
     return _("Nobody serves {services} now. Please tell the manager.", services=names)
 
@@ -467,7 +455,6 @@ def lent_words(scene: Scene) -> str:
 
 
 def who_runs(scene: Scene) -> tuple[TextRun, ...]:
-    """Return the name of the clerk at the window."""
     return (TextRun(staff_name(scene.setup, scene.window.staff), M - 1, token="ink2"),)
 
 
@@ -477,7 +464,6 @@ def day_forms(day: ClerksDay) -> list[tuple[TextRun, ...]]:
 
 
 def day_runs(day: ClerksDay) -> tuple[TextRun, ...]:
-    """Return the clerk's own day: how many were finished, how long on average, and the target of the same services."""
     px = M - 1
     runs = [
         TextRun(_("Today", context="own count"), px, token="ink2"),

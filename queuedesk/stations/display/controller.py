@@ -35,15 +35,11 @@ QUIET_FOR = timedelta(seconds=60)
 
 
 class DisplayController(QObject):
-    """Follows the hall for a display that shows all windows, or those of one zone.
-
-    `called` carries the calls that just came, oldest first, before anything else is worked out: the number must be on
-    the screen within 100 ms. Then `hall_changed` says that waiting numbers or the set-up may have changed.
-
-    It uses two optional services, both returning at once: `note_shown(seq)` stores that a call has been painted,
-    `voice_status()` gives the state of this PC's voice. The voice itself follows the same feed; nothing here waits for
-    it.
-    """
+    """Follows the hall for a display that shows all windows, or those of one zone. `called` carries the calls that just
+    came, oldest first, before anything else is worked out: the number must be on the screen within 100 ms. Then
+    `hall_changed` says that waiting numbers or the set-up may have changed. It uses two optional services, both
+    returning at once: `note_shown(seq)` stores that a call has been painted, `voice_status()` gives the state of this
+    PC's voice. The voice itself follows the same feed; nothing here waits for it."""
 
     called = Signal(list)
     rows_changed = Signal()
@@ -79,11 +75,9 @@ class DisplayController(QObject):
         return self._context.clock()
 
     def shows(self, window: str) -> bool:
-        """Return whether calls to this window belong here."""
         return is_in_zone(self.setup, window, self._zone)
 
     def window_codes(self) -> list[str]:
-        """Return the windows whose calls belong here, in the set-up's order."""
         return [code for code in self.setup.windows if self.shows(code)]
 
     def services(self) -> frozenset[str]:
@@ -93,7 +87,6 @@ class DisplayController(QObject):
         return frozenset(s for code in self.window_codes() for s in self._set_for(code))
 
     def divide(self, by_zone: bool) -> None:
-        """Say whether each zone has a part of the screen."""
         self._by_zone = by_zone
 
     @property
@@ -102,15 +95,12 @@ class DisplayController(QObject):
         return self._by_zone
 
     def parts(self) -> list[Part]:
-        """Return the parts of the screen: one, or one for each zone in the set-up's order."""
         return parts_of(self.setup, self._zone, by_zone=self._by_zone)
 
     def services_of(self, part: Part) -> frozenset[str]:
-        """Return the services that the windows of a part serve."""
         return frozenset(s for code in part.windows for s in self._set_for(code)) & self.services()
 
     def _set_for(self, window: str) -> frozenset[str]:
-        """Return what a window serves whoever sits there, with what is lent to it."""
         return self.setup.services_at(window, None, self.state.window(window).extra)
 
     def pushed(self, now: datetime) -> list[PushedNotice]:
@@ -144,7 +134,6 @@ class DisplayController(QObject):
         return "speaker-off" if self.misses_voice() else "bell"
 
     def is_heard(self) -> bool:
-        """Return whether calls are spoken here, as far as is known."""
         return self.setup.voice.spoken and not self.voice_is_silent()
 
     def voice_is_silent(self) -> bool:
@@ -173,7 +162,6 @@ class DisplayController(QObject):
             report(cause)
 
     def report_shown(self, seqs: list[int]) -> None:
-        """Report that these calls have been painted."""
         note = self._context.services.note_shown
         if note is not None:
             for seq in seqs:
@@ -230,7 +218,6 @@ def part_text(controller: DisplayController, part: Part, now: datetime) -> PartT
 
 
 def lines_of(controller: DisplayController, services: frozenset[str], now: datetime) -> LineTexts:
-    """Return who waits for these services, with labels."""
     lines, total = texts.line_texts(controller.state, now, services)
     title, people = _("Waiting", context="display"), _("{n}", context="people", n="").strip()
     waits = _("Wait if you take a ticket now") if any(line.is_told for line in lines) else ""

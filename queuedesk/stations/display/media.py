@@ -139,13 +139,11 @@ class FilmPlayer(QObject):
             self._player.pause()
 
     def resume(self) -> None:
-        """Go on with a paused film."""
         self._is_held = False
         if self._is_on and self._player is not None:
             self._run()
 
     def stop(self) -> None:
-        """Close the film and its file."""
         self._is_on = False
         self._rest()
         if self._player is not None:
@@ -244,13 +242,11 @@ class MediaShow(QObject):
         self._answered.connect(self._deliver)
 
     def look(self) -> None:
-        """Read the folder's current content."""
         if self._folder and not self.is_reading:
             self.is_reading = True
             self._work(lambda: (is_folder(self._folder), media_in(self._folder)), self._take_files)
 
     def show(self, file: MediaFile, room: QSize) -> None:
-        """Begin with a file, or resume it if it was held."""
         if file == self.current:
             if self.is_held:
                 self.is_held = False
@@ -265,19 +261,16 @@ class MediaShow(QObject):
             self._work(lambda: read_picture(file.path, size), lambda image: self._take_picture(file, image))
 
     def hold(self) -> None:
-        """Pause a film: somebody was called."""
         if self.current is not None and not self.is_held:
             self.is_held = True
             self._film.pause()
 
     def clear(self) -> None:
-        """Show nothing of the folder."""
         if self.current is not None:
             self._film.stop()
         self.current, self.is_held, self._has_frame = None, False, False
 
     def stop(self) -> None:
-        """End for good."""
         self.clear()
         self._stopped = True
         self._reader.close()

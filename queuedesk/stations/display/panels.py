@@ -104,7 +104,6 @@ class EdgeFlash(QObject):
             painter.fillRect(rect, line)
 
     def sides(self, canvas: tuple[int, int]) -> tuple[QRectF, ...]:
-        """Return the four sides of the edge on a canvas."""
         wide, (width, height) = self.width_px, canvas
         return (
             QRectF(0, 0, width, wide),
@@ -169,7 +168,6 @@ def _sound_off_width(painter: Painter, words: str) -> float:
 
 
 def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
-    """Draw the badge that says that nobody hears the calls."""
     font = painter.look.font(SOUND_OFF_PX, bold=True)
     painter.box(badge, SOUND_OFF_HIGH / 2, "", edge="fresh", width=3)
     side = badge.height() - 12
@@ -178,7 +176,6 @@ def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
 
 
 def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
-    """Draw the letter of a service in its frame."""
     side = rect.height()
     painter.box(rect, side / 6, "", edge="teal", width=max(2.0, side / 26))
     size = side * (0.62 if len(letter) == 1 else 0.44)
@@ -186,7 +183,6 @@ def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
 
 
 def has_room_for_waits(rect: QRectF, told: LineTexts) -> bool:
-    """Return whether each service has a line for itself in `rect`, with its wait."""
     return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _lines_px(told)
 
 
@@ -227,7 +223,6 @@ def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
 
 
 def _share(height: float) -> float:
-    """Return how large a line's letters are beside those of a line of full height."""
     return max(0.75, height / LINE_PX)
 
 
@@ -375,12 +370,10 @@ def notice_lines(look: Look, text: str, width: float) -> tuple[float, list[str]]
 
 
 def strip_room(rect: QRectF) -> float:
-    """Return the width that a lone notice has in the strip."""
     return rect.width() - STRIP_LEFT - STRIP_RIGHT
 
 
 def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
-    """Draw a notice over the height of its place."""
     look = painter.look
     size, lines = notice_lines(look, text, rect.width())
     step = size * 1.32
@@ -391,7 +384,6 @@ def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
 
 
 def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
-    """Draw the text in place of calls."""
     look = painter.look
     painter.box(rect, 14, "surface")
     size = fit_px(words, rect.width() - 112, 56, bold=True, least=44)
@@ -409,7 +401,6 @@ def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
 
 
 def paint_closed(painter: Painter, rect: QRectF, closed: ClosedText) -> None:
-    """Draw the page of a closed hall."""
     look, top = painter.look, rect.top() + (rect.height() - 848) * 0.4
     size = fit_px(closed.title, rect.width() - 96, 166, bold=True, least=72)
     _centred(
@@ -510,7 +501,6 @@ def _lines(painter: Painter, text: str, px: float, width: float) -> list[str]:
 
 
 def paint_picture(painter: Painter, rect: QRectF, image: QImage) -> None:
-    """Draw a picture or a film's frame whole, in the middle of `rect`."""
     if image.isNull():
         return
     share = min(rect.width() / image.width(), rect.height() / image.height())
@@ -739,7 +729,6 @@ class RowMotion(QObject):
             self._blinker.start()
 
     def set_order(self, keys: Sequence[Hashable]) -> None:
-        """Put the rows in this order at once."""
         self._places = {key: float(place) for place, key in enumerate(keys)}
         self._from = {}
         self._entering &= set(keys)
@@ -759,24 +748,20 @@ class RowMotion(QObject):
         return place + (self._from.get(key, place) - place) * (1.0 - self._slide.share)
 
     def shift_px(self, key: Hashable) -> float:
-        """Return how far left of its place a row still is."""
         return SLIDE_PX * (1.0 - self._slide.share) if key in self._entering else 0.0
 
     def is_entering(self, key: Hashable) -> bool:
         return key in self._entering and self._slide.share < 1.0
 
     def amber(self, key: Hashable, fresh: bool) -> float:
-        """Return how amber a row is, 0 to 1."""
         if fresh:
             return 1.0
         return 1.0 - self._darken.share if key in self._darkening else 0.0
 
     def has_frame(self, key: Hashable, fresh: bool) -> bool:
-        """Return whether the frame shows: on and off while it blinks, then as long as the row is fresh."""
         return fresh and self._blinks.get(key, 0) % 2 == 0
 
     def stop(self) -> None:
-        """Stop all animations."""
         self._blinker.stop()
         self._slide.stop()
         self._darken.stop()
@@ -822,7 +807,6 @@ class CallPanel(QObject):
         self.motion.moved.connect(self.moved)
 
     def widest(self, width: float) -> float:
-        """Return the largest number size at which every row of this part still fits `width`."""
         return number_block.widest_font(width, self.part.windows, self.label)
 
     def take_size(self, room: QRectF, size: texts.RowSize, *, grows: bool = False) -> None:

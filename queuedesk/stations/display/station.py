@@ -60,8 +60,6 @@ def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
 
 
 class Rotation(Generic[T]):
-    """Shows several things in turn."""
-
     def __init__(self, seconds_of: Callable[[T], float | None]) -> None:
         """`seconds_of` says how long a thing is shown; None: until `go_on`."""
         self._seconds_of = seconds_of
@@ -91,7 +89,6 @@ class Rotation(Generic[T]):
             self._since = None
 
     def restart(self) -> None:
-        """Begin again with the first."""
         self._at, self._since = 0, None
 
     def hold(self) -> None:
@@ -113,7 +110,6 @@ class Rotation(Generic[T]):
         return True
 
     def go_on(self, now: datetime) -> None:
-        """Show the next one: the current one has ended."""
         if self._items:
             self._at, self._since = (self._at + 1) % len(self._items), now
 
@@ -253,26 +249,21 @@ class Slides(QObject):
         return len(self._turn)
 
     def take(self, setup: Setup, now: datetime) -> None:
-        """Take the texts from the set-up."""
         self._texts = slide_texts(setup, self._controller.services(), now) if self._wanted else []
         self._turn.set_items(woven(self._texts, self._files))
 
     def look(self) -> None:
-        """Read the folder's current content."""
         self.media.look()
 
     def unfit_names(self) -> list[str]:
-        """Return the files of the folder that can't be shown."""
         return sorted(file.name for file in self.media.unfit)
 
     def give_way(self) -> None:
-        """Give the screen to the calls."""
         self._turn.hold()
         self.media.hold()
         self._view.set_slide(None)
 
     def tick(self, now: datetime) -> None:
-        """Show what is due at `now`."""
         view = self._view
         if not len(self) or view.layout_now.slide is None or view.is_taken() or not self._controller.is_quiet(now):
             self.give_way()
@@ -287,7 +278,6 @@ class Slides(QObject):
             view.set_slide(SlideShow(slide, self._turn.at, len(self._turn)))
 
     def stop(self) -> None:
-        """End everything that runs."""
         self.media.stop()
 
     def _room(self) -> QSize:
@@ -386,7 +376,6 @@ class DisplayPage(StationPage):
 
     @Slot()
     def shows(self, window: str) -> bool:
-        """Return whether calls to this window belong here."""
         return self.controller.shows(window)
 
     def make_anew(self) -> bool:
@@ -440,7 +429,6 @@ class DisplayPage(StationPage):
 
     # -- calls --
     def calls(self) -> list[PartCalls]:
-        """Return the calls of each part, as they are shown."""
         parts = self.controller.parts()
         return [part_calls(self.controller, part, self.view.row_count(n)) for n, part in enumerate(parts)]
 
@@ -631,7 +619,6 @@ class DisplayPreview(QWidget):
         self._page.retranslate()
 
     def tick(self, now: datetime) -> None:
-        """Bring clock and calls up to `now`."""
         self._page.tick(now)
 
     def stop(self) -> None:
@@ -643,5 +630,4 @@ class DisplayPreview(QWidget):
 
 
 def build(context: StationContext) -> DisplayPage:
-    """Return the display's page."""
     return DisplayPage(context)

@@ -155,8 +155,6 @@ def _whole(name: str, width: int, height: int) -> Layout:
 
 
 class ZonePlace(Struct, frozen=True):
-    """The place of one zone: its name, its calls, who waits for it."""
-
     title: QRectF
     rows: QRectF
     lines: QRectF
@@ -220,11 +218,9 @@ class CallRow(Struct, frozen=True, kw_only=True):
         return timedelta(0) <= now - self.seen < FRESH_FOR
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether its visit ended so long ago that nobody looks for it any more."""
         return self.ended is not None and now - self.ended >= GONE_AFTER
 
     def stands(self, ticket: Ticket, seen: datetime) -> CallRow:
-        """Return it with its ticket as it is at `seen`."""
         ended = (self.ended or seen) if ticket.state is State.FINISHED else None
         return replace(self, state=ticket.state, ended=ended)
 
@@ -238,7 +234,6 @@ class CallRows:
         self._rows: list[CallRow] = []
 
     def take(self, state: HallState) -> None:
-        """Start from the hall's current state."""
         served = _served_without_call(state)
         found = (_row_of(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
         rows = [row for row in found if row is not None and self._shows(row.window)]
@@ -261,7 +256,6 @@ class CallRows:
         return called
 
     def newest(self) -> CallRow | None:
-        """Return the latest call, whatever became of it since."""
         return self._rows[0] if self._rows else None
 
     def split(
@@ -337,7 +331,6 @@ def _one_a_window(rows: Iterable[CallRow]) -> list[CallRow]:
 
 
 def _is_at(ticket: Ticket, window: str) -> bool:
-    """Return whether somebody is on the way to `window`, stands there, or was served there last."""
     return ticket.state in _AT_WINDOW and ticket.leg.window == window
 
 
@@ -376,8 +369,6 @@ class LineText(Struct, frozen=True):
 
 
 class ClosedText(Struct, frozen=True):
-    """The text of a closed hall."""
-
     title: str
     opens: str
     phone_words: str = ""
@@ -386,8 +377,6 @@ class ClosedText(Struct, frozen=True):
 
 
 class PaperText(Struct, frozen=True):
-    """A paper and a note on it."""
-
     name: str
     note: str
 
@@ -421,7 +410,6 @@ def earlier_text(setup: Setup, row: CallRow) -> Block:
 
 
 def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tuple[list[LineText], int]:
-    """Return who waits for each of `services`, and the total."""
     setup = overview.set_up(state)
     lines = [line for line in overview.service_lines(state, now) if line.service in services]
     lines = [line for line in lines if line.waiting or not setup.services[line.service].message]
@@ -468,7 +456,6 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
 
 
 def is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:
-    """Return whether the service gives out tickets at this hour."""
     minute = _minute(setup, now)
     spans = hallday.hours_on(setup, service, setup.local(now).date())
     return not service.message and any(start <= minute < end for start, end in spans)
@@ -536,8 +523,6 @@ class LineTexts(Struct, frozen=True):
 
 
 class SlideShow(Struct, frozen=True):
-    """The slide shown and its place among them."""
-
     slide: SlideText | MediaFile
     at: int
     count: int
@@ -639,7 +624,6 @@ def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
 
 
 def legend_words(state: HallState, now: datetime, services: frozenset[str]) -> str:
-    """Return what the words beside numbers of the order list mean, "" where there are none."""
     return marks_legend(one for line in order_lines(state, now, services) for one in line.next)
 
 
@@ -669,22 +653,18 @@ class RowSize(Struct, frozen=True):
 
     @property
     def used(self) -> float:
-        """How high all rows are together."""
         return self.rows * self.height + (self.rows - 1) * GAP_PX
 
 
 def cap_mm(distance_m: float) -> float:
-    """Return how high a capital must be to be read from `distance_m`."""
     return ANGLE_DEG * pi * distance_m * 1000 / 180
 
 
 def font_px(distance_m: float, mm_per_px: float) -> float:
-    """Return the size of a number that can be read from `distance_m`."""
     return cap_mm(distance_m) / mm_per_px / CAP_EM
 
 
 def metres_readable(font: float, mm_per_px: float) -> float:
-    """Return the distance from which a number of that size can be read."""
     return font * CAP_EM * mm_per_px / 1000 * 180 / pi / ANGLE_DEG
 
 
@@ -773,7 +753,6 @@ def is_in_zone(setup: Setup, window: str, zone: str) -> bool:
 
 
 def parts_of(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[Part]:
-    """Return the parts of a screen that shows `zone`: one, or one for each zone in the order of the set-up."""
     codes = [code for code in setup.windows if is_in_zone(setup, code, zone)]
     if not by_zone:
         return [Part(tuple(codes))]
@@ -786,7 +765,6 @@ def parts_of(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[Par
 
 
 def windows_of(setup: Setup, part: Part) -> tuple[WindowWords, ...]:
-    """Return the windows of a part in words, without the zone's name if the part already has it."""
     return tuple(window_words(setup, code, with_way=not part.zone) for code in part.windows)
 
 
@@ -815,8 +793,6 @@ def zone_size(room: QRectF, windows: Sequence[WindowWords], label: str, needed: 
 
 
 class Reach(Struct, frozen=True):
-    """The distance from which a screen's numbers can be read, and how many calls each part shows large."""
-
     readable_m: float
     rows: int
 

@@ -52,14 +52,10 @@ MOST_ROWS_IN_EMERGENCY = 4
 
 
 class DisplayView(CanvasWidget):
-    """Shows finished texts. `painted` carries the calls (seq) that have just been drawn for the first time.
-
-    `head`, `strip`, `slide`, `lines`, `closed`, `emergency` and `empty` are what was set last.
-
-    Calls take all the room they need; a slide is shown only while one is set, and a closed hall has neither. An
-    emergency takes the whole screen but a strip, in which calls go on. `layout_changed` says that the screen has
-    another shape now.
-    """
+    """Shows finished texts. `painted` carries the calls (seq) that have just been drawn for the first time. `head`,
+    `strip`, `slide`, `lines`, `closed`, `emergency` and `empty` are what was set last. Calls take all the room they
+    need; a slide is shown only while one is set, and a closed hall has neither. An emergency takes the whole screen but
+    a strip, in which calls go on. `layout_changed` says that the screen has another shape now."""
 
     painted = Signal(list)
     menu_asked = Signal(object)
@@ -119,7 +115,6 @@ class DisplayView(CanvasWidget):
         self._measure()
 
     def row_count(self, part: int = 0) -> int:
-        """Return how many calls of a part are shown large at most."""
         return self.panels[part].full.rows
 
     def readable_m(self) -> float:
@@ -192,14 +187,12 @@ class DisplayView(CanvasWidget):
                 self.update_canvas(place)
 
     def set_order(self, order: Sequence[OrderColumn]) -> None:
-        """Show who is next for each service, where the layout is that of the order list."""
         if tuple(order) != self._order:
             self._order = tuple(order)
             if self.layout_now.order is not None:
                 self.update_canvas(self.layout_now.order)
 
     def set_strip(self, strip: StripText) -> None:
-        """Show another notice, fading over the one before."""
         if strip == self.strip:
             return
         room = self._rows_room()
@@ -212,7 +205,6 @@ class DisplayView(CanvasWidget):
         self._repaint_strip()
 
     def set_empty(self, words: str) -> None:
-        """Set the text in place of calls while there are none."""
         if words != self.empty:
             self.empty = words
             self._repaint_rows()
@@ -234,18 +226,15 @@ class DisplayView(CanvasWidget):
         self._repaint_slide()
 
     def set_frame(self, frame: QImage) -> None:
-        """Show another frame of the film that is on."""
         self._frame = frame
         self._repaint_slide()
 
     def set_closed(self, closed: ClosedText | None) -> None:
-        """Show the page of a closed hall, or the calls."""
         if closed != self.closed:
             self.closed = closed
             self.update()
 
     def set_emergency(self, emergency: EmergencyText | None) -> None:
-        """Show an emergency on the whole screen, or remove it."""
         if emergency != self.emergency:
             self.emergency = emergency
             if emergency is not None:
@@ -253,7 +242,6 @@ class DisplayView(CanvasWidget):
             self.update()
 
     def set_calls(self, calls: Sequence[PartCalls], earlier_title: str) -> None:
-        """Show these calls at once, part by part."""
         changed = earlier_title != self._earlier_title
         self._earlier_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
@@ -306,15 +294,12 @@ class DisplayView(CanvasWidget):
         )
 
     def is_taken(self) -> bool:
-        """Return whether a closed hall's page or an emergency covers the screen."""
         return self.closed is not None or self.emergency is not None
 
     def rows(self) -> list[RowText]:
-        """Return the calls that are shown large, part after part."""
         return [row for panel in self.panels for row in panel.rows]
 
     def stop(self) -> None:
-        """Stop all animations."""
         for panel in self.panels:
             panel.motion.stop()
         self.flash.stop()
@@ -322,7 +307,6 @@ class DisplayView(CanvasWidget):
         self._slide_fade.stop()
 
     def is_moving(self) -> bool:
-        """Return whether anything but the clock is changing by itself now."""
         moving = any(panel.motion.is_moving() for panel in self.panels) or self.flash.is_running
         return moving or self._strip_fade.share < 1.0 or self._slide_fade.share < 1.0
 
@@ -431,7 +415,6 @@ class DisplayView(CanvasWidget):
 
     # -- painting again --
     def _repaint_calls(self, before: RowSize) -> None:
-        """Paint the calls again, and all of the screen where they have another size than `before`."""
         if self.panels[0].size != before:
             self.update()
         self._repaint_rows()
@@ -458,7 +441,6 @@ class DisplayView(CanvasWidget):
 
 
 def _order_words(column: OrderColumn) -> list[str]:
-    """Return a service of the order list with who is at a window and who is next."""
     called = [label for label, _calling in column.called]
     marked = zip(column.next, column.marks, strict=True)
     following = [f"{one.label} {word}".strip() for one, (_icon, word) in marked] or [column.empty]

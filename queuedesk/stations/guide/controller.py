@@ -31,14 +31,11 @@ Act = Callable[[Desk, Ask, str], Document]
 
 
 class GuideController(OneCommand):
-    """Runs the guide's acts one after another and prints beside them.
-
-    `issued` gives the document of a new ticket; `printed` and `not_printed` (with the trouble) follow for each Slip;
-    `earlier_found` gives the Earlier that a customer comes back for, `ticket_scanned` the number of a ticket of today,
-    `referred` the reference that a customer named, `offered` the document of an offer with the customer's "ticket";
-    `counted` a visitor who was not ready;
-    `quiet_printed` follows a slip of quiet hours; `done` every other act.
-    """
+    """Runs the guide's acts one after another and prints beside them. `issued` gives the document of a new ticket;
+    `printed` and `not_printed` (with the trouble) follow for each Slip; `earlier_found` gives the Earlier that a
+    customer comes back for, `ticket_scanned` the number of a ticket of today, `referred` the reference that a customer
+    named, `offered` the document of an offer with the customer's "ticket"; `counted` a visitor who was not ready;
+    `quiet_printed` follows a slip of quiet hours; `done` every other act."""
 
     issued = Signal(dict)
     printed = Signal(object)
@@ -102,7 +99,6 @@ class GuideController(OneCommand):
         self._run("issue", work, draft.first.service, done=self._issued)
 
     def issue_by(self, verb: str, work: Callable[[], Document]) -> None:
-        """Issue a ticket as a feature does it, then print it."""
         self.start(verb, work, self._issued)
 
     def _issued(self, document: Document) -> None:
@@ -153,7 +149,6 @@ class GuideController(OneCommand):
             self.look_up(code.label, code.date, token=code.token)
 
     def _is_taken(self, text: str) -> bool:
-        """Let the feature take a code whose it is; return whether one did."""
         parts = [one.front_desk for one in features() if one.front_desk is not None and one.front_desk.code]
         return any(load(part.scanned)(self, text) for part in parts if text.split()[:1] == [part.code])
 
@@ -162,7 +157,6 @@ class GuideController(OneCommand):
         return self.context.feed.setup.hall.code
 
     def look_up(self, label: str, day: date, *, token: str | None = None) -> None:
-        """Find what an earlier ticket was for."""
         now = self.context.clock()
         self.context.tasks.run(
             lambda: issuing.earlier_visit(self.context.desk, label, day, now, token=token),
@@ -184,11 +178,9 @@ class GuideController(OneCommand):
     # -- paper ------------------------------------------------------------------------------------------------------
 
     def reprint(self, label: str) -> None:
-        """Print a ticket once more."""
         self.paper.print(Slip(day=self.context.feed.day, label=label, reprint=True))
 
     def print_quiet_hours(self) -> None:
-        """Print when the next days are quiet, for a visitor to take home."""
         paper = self.context.services.paper
         if paper is None:
             self._refuse("print", OutsideError("no_printer"))
@@ -203,7 +195,6 @@ class GuideController(OneCommand):
         self.context.tasks.run_long(paper.print_quiet_hours, answered, partial(self._refuse, "print"))
 
     def print_again(self, slip: Slip) -> None:
-        """Print a slip that failed; a ticket then says how many are ahead by now."""
         self.paper.print_again(slip)
 
     # -- moving -------------------------------------------------------------------------------------------------
@@ -226,7 +217,6 @@ class GuideController(OneCommand):
         self._run("fetched", issuing.note_fetched, label)
 
     def thank(self, label: str, staff: str, words: str) -> None:
-        """Note a customer's thanks to who served a ticket."""
         self._run("thanks", partial(thanking.thank, ticket=label, words=words), staff)
 
     def leave(self, label: str) -> None:
@@ -236,11 +226,9 @@ class GuideController(OneCommand):
         self._run("void", partial(calling.void, reason=reason), label)
 
     def undo(self, label: str) -> None:
-        """Take back a ticket that was just issued: it becomes void."""
         self.void(label, UNDONE)
 
     def last_ticket(self) -> Ticket | None:
-        """Return the last ticket that the person here issued today."""
         name = self._name()
         return last_of(self.state, name) if name else None
 

@@ -94,12 +94,10 @@ class TilesBoard(Follows, QWidget):
         self._is_low = False
 
     def set_head(self, text: str, more: str) -> None:
-        """Set the headings of the favourite items, and of those that are not shown."""
         self._head.setText(text)
         self.more_button.setText(more)
 
     def unseen(self) -> list[Choice]:
-        """Return the favourite items that have no tile."""
         seen = sum(not tile.isHidden() for tile in self.items)
         return [choice for choice, _letter, _name in self._favourites[seen:]]
 
@@ -284,11 +282,9 @@ class FindBoard(QWidget):
         self._show()
 
     def _fit_keys(self) -> None:
-        """Keep room for one find over the keys."""
         self.keys.fit(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
 
     def fitting(self) -> int:
-        """Return how many results there is room for."""
         keys = self.keys.sizeHint().height() / self._look.scale.k + 2 * ROOM
         room = self.height() / self._look.scale.k - keys - LAST_HEIGHT
         return max(FEWEST_RESULTS, min(MOST_RESULTS, int(room // ROW_HEIGHT)))
@@ -311,7 +307,6 @@ _ACTING = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 def number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
-    """Return the row of a ticket that was found by its number."""
     return Result(
         id=ticket.label,
         letter=letter_of(setup, ticket.service),
@@ -322,7 +317,6 @@ def number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
 
 
 def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
-    """Return the row of a service or item, with the letters that found it."""
     choice = Choice(hit.entry.service, hit.entry.item)
     rest = f" {hit.text}" if hit.start else hit.text[hit.end :].rstrip()
     return Result(
@@ -336,7 +330,6 @@ def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
 
 
 def favourite_result(setup: Setup, choice: Choice, facts: dict[str, str]) -> Result:
-    """Return the row of a favourite item that has no tile."""
     return Result(
         id=choice,
         letter=letter_of(setup, choice.service),
@@ -458,7 +451,6 @@ class FrontStage(QWidget):
         self.board.set_away(away)
 
     def refresh(self, state: HallState, lines: Sequence[ServiceLine], now: datetime) -> None:
-        """Show the hall as it is now; `lines` are its services' lines at `now`."""
         self._state, self._lines, self._now = state, lines, now
         setup = set_up(state)
         first, *more = near_days_texts(setup, now) or [""]
@@ -496,7 +488,6 @@ class FrontStage(QWidget):
             self._show_found(fresh=True)
 
     def close_search(self) -> None:
-        """Show the tiles again."""
         self.search.set_open(False)
         self.search.clear()
         self._stack.setCurrentWidget(self.board)
@@ -570,8 +561,7 @@ class FrontStage(QWidget):
         return False
 
     def _edit_key(self, event: QKeyEvent) -> bool:
-        """Handle keys that mean more here than in a line edit, Enter too: the page would print the ticket just
-        found."""
+        """Handle keys that mean more here than in a line edit, Enter too: the page would print the found ticket."""
         is_undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
         acts = event.key() in _ACTING or (is_undo and not self.search.text())
         if event.type() == QEvent.Type.ShortcutOverride or not acts:
@@ -702,11 +692,9 @@ class LinePage(QWidget):
         column.addWidget(self.stage)
 
     def open_line(self, filter_: str, *, wrong: bool) -> None:
-        """Open with a filter; `wrong` asks for the ticket in the wrong line."""
         self.filter, self.is_wrong = filter_, wrong
 
     def refresh(self, state: HallState, now: datetime, *, away: bool) -> None:
-        """Show the hall as it is now."""
         self._state, self._now, self._away = state, now, away
         if self.isVisible() or not self.stage.pills:
             self._show()

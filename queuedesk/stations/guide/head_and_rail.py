@@ -65,7 +65,6 @@ class Head(QWidget):
         self.help_wanted.emit(PAPER_PAGE)
 
     def set_clock(self, setup: Setup, now: datetime) -> None:
-        """Show whose front desk it is, and the time there."""
         self.top.set_place(_("Front desk"), named(setup.hall.name, setup.hall.name_en))
         self.top.set_clock(time_hm(setup.local(now)))
 
@@ -176,7 +175,6 @@ class GuideTalk(QObject):
         self.talking.refresh()
 
     def open_message(self) -> None:
-        """Ask to whom and what."""
         self.talking.open_message()
 
 
@@ -273,13 +271,11 @@ class PeopleCard(QWidget):
         self.refresh()
 
     def set_low(self, low: bool) -> None:
-        """Show only the most urgent one, on a low rail."""
         if low != self._low:
             self._low = low
             self.refresh()
 
     def show_rows(self, people: Sequence[Person], act: str) -> None:
-        """Show as many as there is room for, each with a key for an act."""
         shown = people[: 1 if self._low else SHOWN]
         while len(self.rows) < len(shown):
             row = PersonRow(self._look)
@@ -309,7 +305,6 @@ class FetchCard(PeopleCard):
         self._column.addWidget(self.head)
 
     def set_people(self, people: Sequence[Person]) -> None:
-        """Show who has to be fetched, the most urgent first."""
         if list(people) != self._people:
             self._people = list(people)
             self.refresh()
@@ -335,7 +330,6 @@ class CutList(TicketList):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def set_all(self, rows: Sequence[TicketRow]) -> None:
-        """Show as many of `rows` as fit."""
         self._all = list(rows)
         self.cut()
 
@@ -421,14 +415,12 @@ class HallRail(QWidget):
         self._put_acts(prints=True)
 
     def add_card(self, card: PeopleCard) -> None:
-        """Put a feature's card below who was missed."""
         self._added.addWidget(card)
         self._added_cards.append(card)
         card.set_away(self._away)
         self._fit()
 
     def set_prints(self, prints: bool) -> None:
-        """Offer to print a ticket again, or not where nothing prints."""
         if self._prints == prints:
             return
         self._prints = prints
@@ -455,7 +447,6 @@ class HallRail(QWidget):
     def show_hall(
         self, *, head: str, missed_head: str, waiting: Sequence[TicketRow], missed: Sequence[MissedRow]
     ) -> None:
-        """Show who waits and who was missed, as of now."""
         self._head.setText(head)
         self._missed_head.setText(missed_head)
         self._waiting_count = len(waiting)
@@ -468,7 +459,6 @@ class HallRail(QWidget):
             self._show_missed()
 
     def set_away(self, away: bool) -> None:
-        """Show unavailable acts dashed; the lists can still be read."""
         self._away = away
         for button in (self.find_button, self.reprint_button, self.redirect_button, self.undo_button):
             button.setEnabled(not away)
@@ -480,7 +470,6 @@ class HallRail(QWidget):
     # -- missed -------------------------------------------------------------------------------------------------
 
     def missed_shown(self) -> int:
-        """Return how many missed tickets there is room for."""
         height = self.height() / self._look.scale.k
         if height < DRAWN_HEIGHT * 0.75 or self._is_crowded:
             return 1

@@ -22,8 +22,6 @@ DELETE, CLEAR, SPACE = "delete", "clear", " "
 
 
 class LetterKey(SecondaryButton):
-    """A key of the number pad with a service's letter."""
-
     fill, fill_hover = "soft", "soft"
     edge, ink = "primary", "on_soft"
 
@@ -50,20 +48,17 @@ class ScreenKeys(Follows, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def set_words(self, delete: str, clear: str, space: str = "") -> None:
-        """Set the words on the keys that take away, and on the space key."""
         self._words = {DELETE: delete, CLEAR: clear, SPACE: space}
         for name, word in self._words.items():
             if name in self.keys:
                 self.keys[name].setText(word)
 
     def show_letters(self) -> None:
-        """Show a keyboard: digits above the letters."""
         rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
         rows[-1].append((DELETE, 1.65))
         self._show(rows, ())
 
     def show_writing(self) -> None:
-        """Show a keyboard for whole sentences."""
         rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
         rows[-1].append((DELETE, 1.65))
         rows.append([(CLEAR, 1.65), (",", 1.0), (SPACE, 4.0), (".", 1.0), ("?", 1.0)])

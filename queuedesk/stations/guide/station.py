@@ -100,7 +100,6 @@ class RecordPart:
         return "stage" in vars(self) and self.stage is stage
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
         for button in self.stage.page.hall_acts if "stage" in vars(self) else ():
             button.set_held(away)
 
@@ -270,7 +269,6 @@ class GuideView(StationPage):
         return stage
 
     def put_stage(self, stage: P) -> P:
-        """Put a feature's stage behind the others, and return it."""
         return self._put(self.stage, stage)
 
     def _used_parts(self) -> list[tuple[AddedFrontDeskPart, AddedPart]]:
@@ -381,7 +379,6 @@ class GuideView(StationPage):
 
     @property
     def draft(self) -> Draft | None:
-        """The ticket under way, None while there is none."""
         return self.drafting.draft if self._made("drafting") else None
 
     @property
@@ -400,7 +397,6 @@ class GuideView(StationPage):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the hall as it stands now."""
         state, now = self.state, self.now()
         self._shown_at = self.context.clock()
         self.head.set_clock(set_up(state), self._shown_at)
@@ -472,7 +468,6 @@ class GuideView(StationPage):
         listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def show_front(self) -> None:
-        """Go back to the tiles, ready for the next customer."""
         for drafting in self._made("drafting"):
             drafting.clear()
         self._end_wrong()
@@ -482,7 +477,6 @@ class GuideView(StationPage):
 
     @property
     def _is_wrong(self) -> bool:
-        """Whether a ticket is looked for whose line is wrong."""
         return any(line.is_wrong for line in self._made("line"))
 
     def _end_wrong(self) -> None:
@@ -514,7 +508,6 @@ class GuideView(StationPage):
         self.controller.take_code(text, link=isinstance(self.stage.currentWidget(), PapersStage))
 
     def show_ticket(self, label: str) -> None:
-        """Show a ticket's card; a ticket whose day is over leads back to the tiles."""
         ticket = self.controller.ticket(label)
         if ticket is None:
             self.show_front()
@@ -528,13 +521,11 @@ class GuideView(StationPage):
             self._show(self.ticket)
 
     def show_stage(self, stage: QWidget) -> None:
-        """Show a feature's stage."""
         self._end_wrong()
         self.front.close_search()
         self._show(stage)
 
     def find_number(self) -> None:
-        """Open the search with the pad for a ticket's number."""
         self._search(pad=True)
 
     def _search(self, text: str = "", *, pad: bool = False) -> None:
@@ -544,7 +535,6 @@ class GuideView(StationPage):
         self.front.open_search(text, pad=pad)
 
     def _found(self, label: str) -> None:
-        """Go to the ticket of a number, or ask for its right line where that was begun."""
         if self._is_wrong:
             self._show_wrong()
             self.acts.ask_redirect(label)
@@ -576,7 +566,6 @@ class GuideView(StationPage):
         return found | {at.key: part.open for at, part in self._used_parts()}
 
     def back(self) -> None:
-        """Go back to what was shown before."""
         if self._is_wrong and self.stage.currentWidget() is self.front:
             self._show_wrong()
         elif self.draft is not None and not isinstance(self.stage.currentWidget(), PapersStage):
@@ -631,5 +620,4 @@ ROLES = ("guide", "manager", "admin")
 
 
 def build(context: StationContext) -> StationPage:
-    """Return the front desk's page for the hall and person of `context`."""
     return GuideView(context, GuideController(context))

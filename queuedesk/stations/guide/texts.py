@@ -110,12 +110,10 @@ class Draft(Struct, frozen=True):
 
 
 def service_of(setup: Setup, choice: Choice) -> Service | None:
-    """Return the service of a choice, None if the set-up no longer has it."""
     return setup.services.get(choice.service)
 
 
 def item_of(setup: Setup, choice: Choice) -> Item | None:
-    """Return the item of a choice; None for a whole service."""
     service = service_of(setup, choice)
     if service is None:
         return None
@@ -123,7 +121,6 @@ def item_of(setup: Setup, choice: Choice) -> Item | None:
 
 
 def title_of(setup: Setup, choice: Choice) -> str:
-    """Return the name of the item, or of the service if there is none."""
     item = item_of(setup, choice)
     return named(item.name, item.name_en) if item else service_name(setup, choice.service)
 
@@ -136,7 +133,6 @@ def full_title(setup: Setup, choice: Choice) -> str:
 
 
 def papers_of(setup: Setup, choice: Choice) -> tuple[Paper, ...]:
-    """Return the papers of the item, or of the service where the choice names none."""
     item, service = item_of(setup, choice), service_of(setup, choice)
     if item is not None:
         return item.papers
@@ -153,13 +149,11 @@ def without_papers(setup: Setup, choice: Choice) -> tuple[str, str]:
 
 
 def _about(setup: Setup, choice: Choice) -> str:
-    """Return what the set-up says of a whole service."""
     service = service_of(setup, choice)
     return named(service.about, service.about_en) if service and choice.item is None else ""
 
 
 def papers_of_draft(setup: Setup, draft: Draft) -> list[Paper]:
-    """Return all papers of a draft, each once."""
     return list(dict.fromkeys(paper for choice in draft.all() for paper in papers_of(setup, choice)))
 
 
@@ -214,7 +208,6 @@ class TooFull(Struct, frozen=True, kw_only=True):
 
 
 def tiles(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[TileFacts]:
-    """Return the tile of every service, in the order of the set-up."""
     return [_tile(state, line, now) for line in lines]
 
 
@@ -256,7 +249,6 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
 
 
 def _windows_words(is_open: int, able: int) -> str:
-    """Return how many windows serve a line, and out of how many while some of them are paused."""
     if not is_open:
         return _("no window open now")
     if is_open < able:
@@ -277,12 +269,10 @@ def wait_facts(line: ServiceLine) -> str:
 
 
 def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:
-    """Return for every service what `wait_facts` says of its line."""
     return {line.service: wait_facts(line) for line in lines}
 
 
 def windows_row(codes: tuple[str, ...]) -> tuple[str, str]:
-    """Return these windows and what they are called."""
     return n_("Window", "Windows", len(codes)), windows_text(codes)
 
 
@@ -295,7 +285,6 @@ def windows_text(codes: tuple[str, ...]) -> str:
 
 
 def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
-    """Return what the ticket of `draft` would say if it were printed now."""
     setup = set_up(state)
     day = business_date(setup, now)
     service = setup.services.get(draft.first.service)
@@ -356,7 +345,6 @@ def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFu
 
 
 def too_full_texts(warning: TooFull) -> tuple[str, str]:
-    """Return the fact and what to tell people."""
     title = n_(
         "{n} waiting; today's work may not be done", "{n} waiting; today's work may not be done", warning.waiting
     )
@@ -428,13 +416,11 @@ def minutes_since(moment: datetime | None, now: datetime) -> int:
 
 
 def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
-    """Return everyone who waits, in call order."""
     setup = set_up(state)
     return [_waiting_row(setup, ticket, now) for ticket in waiting_in_call_order(state)]
 
 
 def waiting_head(setup: Setup, count: int, away_since: datetime | None) -> str:
-    """Return how many wait, and as of when if the hall's file is away."""
     if away_since is None:
         return n_("{n} waiting", "{n} waiting", count)
     return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.local(away_since)))
@@ -453,7 +439,6 @@ def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
 
 
 def people_to_fetch(state: HallState, now: datetime) -> list[Person]:
-    """Return who has to be fetched now, the most urgent first."""
     return [
         Person(
             key=ticket.label,
@@ -467,7 +452,6 @@ def people_to_fetch(state: HallState, now: datetime) -> list[Person]:
 
 
 def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
-    """Return the missed tickets, the latest first."""
     missed = sorted(state.in_state(State.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
     return [_missed_row(ticket.label, minutes_since(ticket.missed_at, now)) for ticket in missed]
 
@@ -478,12 +462,10 @@ def _missed_row(label: str, minutes: int) -> MissedRow:
 
 
 def today(state: HallState, label: str) -> Ticket | None:
-    """Return the ticket with that number of the current business date."""
     return next((t for t in state.tickets.values() if t.label == label and t.date == state.now.date), None)
 
 
 def last_of(state: HallState, who: str) -> Ticket | None:
-    """Return the last ticket that this person issued today."""
     return max(_issued_by(state, who), key=lambda t: t.seq, default=None)
 
 
@@ -514,18 +496,15 @@ def find_numbers(state: HallState, query: str) -> list[Ticket]:
 
 
 def newest(state: HallState) -> list[Ticket]:
-    """Return today's open tickets, the newest first, as many as a search shows."""
     alive = [t for t in state.tickets.values() if t.is_open and t.date == state.now.date]
     return sorted(alive, key=lambda t: t.seq, reverse=True)[:FINDS_SHOWN]
 
 
 def is_number(query: str) -> bool:
-    """Return whether what was typed can only be a ticket's number."""
     return NUMBER.match(query) is not None
 
 
 def short_facts(state: HallState, ticket: Ticket, now: datetime) -> str:
-    """Return a ticket's state for the right end of a row."""
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
         ahead = n_("{n} ahead", "{n} ahead", stands.before)
@@ -534,13 +513,11 @@ def short_facts(state: HallState, ticket: Ticket, now: datetime) -> str:
 
 
 def state_text(ticket: Ticket) -> str:
-    """Return a ticket's state in words, with its window if it is at one."""
     word = ticket_state(str(ticket.state))
     return _("{state}, window {window}", state=word, window=ticket.window) if ticket.window else word
 
 
 def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | None) -> TicketFacts:
-    """Return everything on a ticket's card; `role` is the viewer's."""
     setup = set_up(state)
     rows: list[tuple[str, str]] = []
     if ticket.state is State.WAITING:

@@ -132,13 +132,11 @@ class TicketStage(QWidget):
         column.addWidget(self.acts)
 
     def set_words(self, back: str, acts: Mapping[str, str]) -> None:
-        """Set the label of the way back and of every act by its verb."""
         self.back_button.setText(back)
         for verb, word in acts.items():
             self.buttons[verb].setText(word)
 
     def show_ticket(self, facts: TicketFacts, *, away: bool, prints: bool = True) -> None:
-        """Show a ticket as it stands; where nothing `prints` it can't be printed again."""
         self.facts = facts
         self.number.setText(facts.label)
         self.state.set_state(facts.state, facts.word)
@@ -206,7 +204,6 @@ class Acts(QObject):
         controller.done.connect(self._say_moved)
 
     def words(self) -> dict[str, str]:
-        """Return the word of every act on a ticket's card by its verb."""
         return {
             REPRINT: _("Reprint"),
             **{verb: act_word(verb) for verb in ICONS},
@@ -245,7 +242,6 @@ class Acts(QObject):
     # -- questions ----------------------------------------------------------------------------------------------
 
     def ask_redirect(self, label: str) -> None:
-        """Ask which line is the right one for a ticket."""
         state, ticket = self._controller.state, self._controller.ticket(label)
         if ticket is None or not self._controller.may("redirect", ticket):
             return
@@ -303,7 +299,6 @@ class Acts(QObject):
             self._page.find_number()  # type: ignore[attr-defined]
 
     def ask_undo(self) -> None:
-        """Ask whether the last ticket is to be taken back."""
         last = self._controller.last_ticket()
         if last is None:
             self.say(_("You haven't issued a ticket today"), icon="info")
@@ -322,7 +317,6 @@ class Acts(QObject):
         question.open_dialog()
 
     def undo_by_key(self) -> None:
-        """Take the last ticket back at once while its notice is shown, else ask first."""
         if self.toast.isVisible() and self._undoable:
             self.toast.undo()
         else:
@@ -347,7 +341,6 @@ class Acts(QObject):
     # -- what is said -------------------------------------------------------------------------------------------
 
     def say(self, text: str, icon: str = "check") -> None:
-        """Show a message at the page's foot for a while."""
         self._undoable = ""
         self.toast.show_toast(text, icon=icon)
 
@@ -444,7 +437,6 @@ class NumberStage(QWidget):
         self._show_list(())
 
     def show_papers(self, sentence: str, title: str, papers: Sequence[tuple[str, str]]) -> None:
-        """Show papers, each with a note, to be read out."""
         self.number.setText("")
         self.sentence.setText(sentence)
         self._title.setText(title)
@@ -561,6 +553,5 @@ class UnprintedSlip(QObject):
         button.setAccessibleDescription(missing)
 
     def print_again(self) -> None:
-        """Have the slip that is shown printed again."""
         if self._slip is not None:
             self._controller.print_again(self._slip)

@@ -40,13 +40,11 @@ MOST_TO_CHOOSE = 9
 
 
 class Deeds(Struct, frozen=True, kw_only=True):
-    """What home may do outside its own window; `app` gives them.
-
-    `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this
-    PC's file, `open_at_start(command lines)` sets what opens with the PC; `here(place, now)` tells which stations of a
-    database run on this PC or did so today, `order(key, "front" or "close")` is done by such a station. All but
-    `here` raise OutsideError. `timezone()` names the system's zone.
-    """
+    """What home may do outside its own window; `app` gives them. `start(words)` starts a process of this program,
+    `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file, `open_at_start(command lines)` sets
+    what opens with the PC; `here(place, now)` tells which stations of a database run on this PC or did so today,
+    `order(key, "front" or "close")` is done by such a station. All but `here` raise OutsideError. `timezone()` names
+    the system's zone."""
 
     start: Callable[[list[str]], None]
     read_file: Callable[[Path], Any]
@@ -60,8 +58,6 @@ class Deeds(Struct, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """The last choice made on this PC."""
-
     station: str = ""
     window: str = ""
     open_at_start: bool = False
@@ -76,8 +72,6 @@ class OpenWindow(Struct, frozen=True):
 
 
 class HallThere(Struct):
-    """The existing hall: its set-up, and whether a window is open now."""
-
     setup: Setup
     is_open: bool = False
     is_locked: bool = False
@@ -93,11 +87,8 @@ class HallThere(Struct):
 class HomeController(QObject):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
     HallThere, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall is
-    elsewhere now, as it was shared.
-
-    `hall_wanted` gives the (code, name, English name) of each hall where the database holds a few and nobody said which
-    one is meant.
-    """
+    elsewhere now, as it was shared. `hall_wanted` gives the (code, name, English name) of each hall where the database
+    holds a few and nobody said which one is meant."""
 
     made = Signal()
     entered = Signal(str)
@@ -143,22 +134,17 @@ class HomeController(QObject):
         return isinstance(self.place, str) or self.place.exists()
 
     def preset(self, name: str) -> Setup:
-        """Return a preset as a set-up."""
         return read_setup(setting_up.preset(name))
 
     # -- making a hall --
     def draft(self, preset: str) -> HallDraft:
-        """Return a preset as the draft of a hall here, in the screen's language and with the PC's time zone."""
         return HallDraft.of(preset, setting_up.preset(preset), lang=current(), timezone=self._deeds.timezone())
 
     def make(self, draft: HallDraft, *, all_hours: bool) -> None:
-        """Make the drafted hall, in the languages and with the PINs chosen here."""
         document, pins = draft.finished(), draft.pins
         self._make(lambda: document, all_hours=all_hours, pins=pins)
 
     def make_from_file(self, path: Path, *, all_hours: bool) -> None:
-        """Make the hall from another hall's set-up file."""
-
         def read() -> Mapping[str, Any]:
             document = self._deeds.read_file(path)
             if not isinstance(document, dict):
@@ -291,16 +277,13 @@ class HomeController(QObject):
                 self.moved.emit()
 
     def is_used(self) -> bool:
-        """Whether any station runs on this PC, or is about to."""
         return any(one.state != CLOSED for one in self.here)
 
     def running(self, station: str, window: str = "") -> OwnStation | None:
-        """Return the station of this PC that is open, None where there is none."""
         spot = (station, window)
         return next((one for one in self.here if _spot(one) == spot and one.state not in (OPENING, CLOSED)), None)
 
     def bring(self, one: OwnStation) -> None:
-        """Bring a station of this PC to the front."""
         self._order(one, "front")
 
     def close(self, one: OwnStation) -> None:
@@ -335,7 +318,6 @@ class HomeController(QObject):
         return [*self.hall_words(), station, *(["--window", window] if window else []), *kept]
 
     def hall_words(self) -> list[str]:
-        """Return the words before a command that name the hall."""
         words = ["--db", str(self.place)] if self._is_named else []
         return [*words, "--hall", self._hall] if self._hall else words
 
@@ -349,7 +331,6 @@ class HomeController(QObject):
         return bool(owner_of_command("demo"))
 
     def watch_demo(self) -> None:
-        """Start the demo in processes of its own; home stays open."""
         self._run(lambda: self._deeds.start(["demo"]), lambda _none: None)
 
     def _run(self, work: Callable[[], None], done: Callable[[None], None]) -> None:
@@ -377,7 +358,6 @@ def _spot(one: OwnStation) -> tuple[str, str]:
 
 
 def _taken(state: HallState, setup: Setup) -> dict[str, OpenWindow]:
-    """Return the windows that are not closed."""
     pcs = {}
     for station in state.signed_in:
         name, pc = apart(station)
@@ -405,12 +385,10 @@ Join = Callable[[str, str, str], object]
 
 class JoinController(QObject):
     """`joined` once this PC works in another hall, `left` once it works in no shared one, `refused` with the trouble.
-
     `join(address, code, name)` joins, without a code if the same main PC let this PC in before, and stores what later
     starts need; `app` provides it, it takes seconds, and raises RuleError "bad_address", "bad_code", "code_spent" and
     the like, OutsideError "host_unreachable", "host_not_proven". `name` is what this PC is called. `leave()` raises
-    OutsideError "cannot_write".
-    """
+    OutsideError "cannot_write"."""
 
     joined = Signal()
     left = Signal()
@@ -426,7 +404,6 @@ class JoinController(QObject):
         self._busy = False
 
     def join(self, address: str, code: str, name: str) -> None:
-        """Join the hall whose main PC is at `address`."""
         if self._busy:
             return
         self._set_busy(True)
@@ -434,7 +411,6 @@ class JoinController(QObject):
         self._tasks.run_long(lambda: join(*words), self._done, self._refuse)
 
     def leave(self) -> None:
-        """Leave the shared hall; `left` or `refused` follows."""
         if not self._busy:
             self._set_busy(True)
             self._tasks.run_long(self._leave, self._gone, self._refuse)

@@ -77,13 +77,11 @@ class Day(Struct, frozen=True):
 
 class HallDraft(Struct, frozen=True, kw_only=True):
     """`base` is the preset as a hall begins with it, `document` what it has become; `lang` the language that the hall
-    is set up in, `is_double` whether it uses the other one too, in which a person then gives names.
-
-    Names stand under "name" in Chinese and "name_en" in English, whatever the language. `typed` are texts of what
-    people bring and of the usual minutes, by "services.A.papers" and "services.A.handling_target"; `pins` PINs by
-    staff. `answers` say of services whether their suggestions are kept or dropped (KEEP, DROP); without an answer they
-    stay suggestions. `first` is the service that was chosen to be called first, "" for none, None until a person chose.
-    """
+    is set up in, `is_double` whether it uses the other one too, in which a person then gives names. Names stand under
+    "name" in Chinese and "name_en" in English, whatever the language. `typed` are texts of what people bring and of the
+    usual minutes, by "services.A.papers" and "services.A.handling_target"; `pins` PINs by staff. `answers` say of
+    services whether their suggestions are kept or dropped (KEEP, DROP); without an answer they stay suggestions.
+    `first` is the service that was chosen to be called first, "" for none, None until a person chose."""
 
     preset: str
     lang: str
@@ -98,7 +96,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, preset: str, document: Row, *, lang: str, timezone: str) -> HallDraft:
-        """Return a preset as the start of a hall."""
         base = begun(document)
         base["hall"]["timezone"] = timezone
         if preset == NAMELESS:
@@ -114,23 +111,19 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Return the languages that the hall is to use."""
         other = (lang for lang in LANGUAGES if lang != self.lang and self.is_double)
         return (self.lang, *other)
 
     @property
     def name_keys(self) -> tuple[str, str]:
-        """Return the fields of names in the hall's language and in the other one."""
         other = next(lang for lang in LANGUAGES if lang != self.lang)
         return lang_key("name", self.lang), lang_key("name", other)
 
     @property
     def admin(self) -> str:
-        """Return the code of the admin who sets the hall up."""
         return str(self.rows("staff")[0]["code"])
 
     def rows(self, part: str) -> list[Row]:
-        """Return the rows of a part that has codes."""
         return list(self.document.get(part, ()))
 
     def row(self, part: str, code: str) -> Row:
@@ -141,7 +134,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return named(str(row.get("name") or ""), row.get("name_en"), self.lang)
 
     def services(self) -> list[Row]:
-        """Return the services that have a name."""
         return [row for row in self.rows("services") if self.name_of(row)]
 
     def without_pin(self) -> list[Row]:
@@ -150,11 +142,9 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return [row for row in self.people() if row["role"] in roles and row["code"] not in self.pins]
 
     def people(self) -> list[Row]:
-        """Return the people who have a name."""
         return named_people(self.rows("staff"))
 
     def papers(self, code: str) -> str:
-        """Return what people bring for a service, as it is typed."""
         return self.typed.get(f"services.{code}.papers", "")
 
     def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
@@ -171,7 +161,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return {code: facts for code, facts in found.items() if facts}
 
     def minutes(self, code: str) -> str:
-        """Return the usual minutes of a service, as they are typed."""
         usual = self._own(self.row("services", code)).get("handling_target")
         return self.typed.get(f"services.{code}.handling_target", str(usual or ""))
 
@@ -278,7 +267,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def spec(self) -> HallSpec:
-        """Return the hall as far as what it uses goes."""
         return HallSpec(code="", name="", features=self.hall.get("features"))
 
     # -- changing ----------------------------------------------------------------------------------------------------
@@ -315,15 +303,12 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def is_spoken(self) -> bool:
-        """Whether the hall's calls are spoken, or only shown."""
         return bool(self.document.get("voice", {}).get("spoken", True))
 
     def with_voice(self, spoken: bool) -> HallDraft:
-        """Return it with calls that are spoken, or only shown."""
         return replace(self, document={**self.document, "voice": {**self.document.get("voice", {}), "spoken": spoken}})
 
     def with_row(self, part: str, code: str, **fields: object) -> HallDraft:
-        """Return it with other values in a row."""
         return self._with(part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)])
 
     def with_name(self, part: str, code: str, name: str) -> HallDraft:
@@ -338,7 +323,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return self.with_row(part, code, **{own: name, other: second})
 
     def with_typed(self, key: str, text: str) -> HallDraft:
-        """Return it with what was typed as what people bring, or as usual minutes."""
         return replace(self, typed={**self.typed, key: text.strip()})
 
     def with_answer(self, answer: str, *codes: str) -> HallDraft:
@@ -362,29 +346,24 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return replace(self, week=[replace(day, **fields) if n == at else day for n, day in enumerate(self.week)])
 
     def with_hours_of(self, at: int) -> HallDraft:
-        """Return it with the hours of a weekday on every day that is open."""
         like = self.week[at]
         return replace(self, week=[like if day.is_open else day for day in self.week])
 
     def serving(self, window: str, service: str, on: bool) -> HallDraft:
-        """Return it with a window that serves a service, or no longer does."""
         have = set(self.row("windows", window).get("services") or ()) - {service} | ({service} if on else set())
         order = [one["code"] for one in self.rows("services") if one["code"] in have]
         return self.with_row("windows", window, services=order)
 
     def added(self, part: str) -> HallDraft:
-        """Return it with one more service, window or person, still empty."""
         row = new_row(part, self.rows(part), [one["code"] for one in self.rows("services")])
         draft = self._with(part, [*self.rows(part), row])
         return draft._served_everywhere(row["code"]) if part == "services" else draft
 
     def without(self, part: str, code: str) -> HallDraft:
-        """Return it without a row."""
         draft = self._with(part, [row for row in self.rows(part) if row["code"] != code])
         return draft.with_pin(code, "") if part == "staff" else draft
 
     def with_back(self, before: HallDraft, part: str, code: str) -> HallDraft:
-        """Return it with the row that `before` still had, in its place."""
         now, then = self.rows(part), before.rows(part)
         at = next(n for n, row in enumerate(then) if row["code"] == code)
         if any(row["code"] == code for row in now):
@@ -408,7 +387,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return replace(self, document={**self.document, part: list(rows)})
 
     def _served_everywhere(self, code: str) -> HallDraft:
-        """Let a new service be served where every other one is."""
         others = {row["code"] for row in self.rows("services") if row["code"] != code}
         rows = [
             {**row, "services": [*row["services"], code]} if others <= set(row["services"]) else row
@@ -418,7 +396,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
 
 def _changed(now: Row, was: Row) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what is now otherwise than it was, and how it was."""
     keys = [key for key, value in now.items() if value != was.get(key)]
     return {key: now[key] for key in keys}, {key: was.get(key) for key in keys}
 
@@ -455,7 +432,6 @@ def _is_wrong(day: Day) -> bool:
 
 
 def _hours(week: Sequence[Day]) -> list[dict[str, str]]:
-    """Return the hours of a week as a set-up document has them."""
     days: dict[tuple[int, int], list[int]] = {}
     for number, day in enumerate(week, start=1):
         for span in [] if _is_wrong(day) else day.spans():
@@ -470,7 +446,6 @@ def _hours(week: Sequence[Day]) -> list[dict[str, str]]:
 
 
 def missing(draft: HallDraft) -> list[str]:
-    """Return the fields that have to be filled in before the hall can be made."""
     admin, service = draft.admin, draft.rows("services")[0]["code"]
     is_there = {
         "hall.name": draft.name_of(draft.hall),

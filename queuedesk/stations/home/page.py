@@ -47,7 +47,6 @@ NO_LIMIT_PX = (1 << 24) - 1
 
 
 def this_pc_item(hall: HallThere | None) -> TopItem:
-    """Return this PC's name: the shared hall's for it, else its system's."""
     name = (hall.pc if hall is not None else "") or platform.node() or "—"
     return TopItem(_("This PC: {name}", name=name))
 
@@ -64,7 +63,6 @@ class HomePage(WindowPage):
         self.refusal.hide()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
-        """Show what is wrong; None removes it."""
         self._trouble = trouble
         self.refusal.refuse(say(trouble) if trouble else "")
 
@@ -103,7 +101,6 @@ class StationCard(ChoiceCard):
         self.setMaximumHeight(self.look.px(self._tallest))
 
     def set_tallest(self, px: int) -> None:
-        """Let the card be at most so high."""
         self._tallest = px
         self._limit()
         self.updateGeometry()
@@ -229,7 +226,6 @@ class ChoosingPage(HomePage):
             self.cards[name].set_texts(title, [line])
 
     def _begin(self, stage: QWidget) -> None:
-        """Put the finished stage below the bar, and look for the hall."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -259,7 +255,6 @@ class ChoosingPage(HomePage):
         return super().event(event)
 
     def show_hall(self, hall: HallThere) -> None:
-        """Show the hall's name, whether it is open, and its windows."""
         self._hall = hall
         words = hall.setup.hall.words
         if is_guessed() or not are_words(words.window, words.ticket, hall=hall.setup.hall.name):
@@ -273,7 +268,6 @@ class ChoosingPage(HomePage):
         self._show_place()
 
     def offers(self, name: str) -> bool:
-        """Whether a station can be opened here: this PC may, and the hall uses it."""
         hall = self._hall
         return hall is None or (has_station(hall.setup.hall, name) and may_open(hall.kind, name))
 
@@ -295,7 +289,6 @@ class ChoosingPage(HomePage):
         self.bar.set_items(self._items())
 
     def _items(self) -> list[TopItem]:
-        """Return this PC and the day, for the top bar."""
         return [this_pc_item(self._hall), TopItem(self._today, rule=True)]
 
     def _local(self, time: datetime) -> datetime:
@@ -321,7 +314,6 @@ class ChoosingPage(HomePage):
         """Put the windows to choose from where the page has room for them."""
 
     def chosen(self) -> str:
-        """Return the chosen station, "" before any."""
         return next((name for name, card in self.cards.items() if card.isChecked()), "")
 
     def chosen_window(self) -> str:
@@ -342,7 +334,6 @@ class ChoosingPage(HomePage):
         """Fit the parts to the window's size and the text's."""
 
     def enter(self) -> None:
-        """Open the chosen station, or bring it to the front where it runs here."""
         self.show_trouble(None)
         self.controller.enter(self.chosen(), window=self.chosen_window(), opens_at_start=self.at_start.isChecked())
 
@@ -386,7 +377,6 @@ def station_icon(name: str) -> str:
 
 
 def station_texts() -> dict[str, tuple[str, str]]:
-    """Return each station's name and what it is for."""
     return {
         "guide": (_("Front desk"), _("Give tickets, check papers")),
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
@@ -398,7 +388,6 @@ def station_texts() -> dict[str, tuple[str, str]]:
 
 
 def without_window(name: str) -> str:
-    """Return what a station does when no window is chosen for it."""
     if name == "line":
         return _("If none is chosen, it shows the whole hall.")
     return (
@@ -409,7 +398,6 @@ def without_window(name: str) -> str:
 
 
 def open_text(station: str, window: str) -> str:
-    """Return what the button that opens a station says."""
     words = {
         "guide": _("Open front desk"),
         "counter": _("Open counter {window}", window=window),
@@ -444,7 +432,6 @@ def let_in_text(kind: PcKind | None) -> str:
 
 
 def place_text(place: object) -> str:
-    """Return briefly where the hall's data is."""
     address = main_pc(place)
     if address is None:
         return _("on this PC alone")
@@ -452,7 +439,6 @@ def place_text(place: object) -> str:
 
 
 def code_problem(text: str) -> str:
-    """Return what is wrong with the code typed so far, "" for nothing."""
     code = normalize_code(text)
     strange = next((letter for letter in code if letter not in CODE_LETTERS), "")
     if strange:
@@ -471,7 +457,6 @@ def missing_text(address: str, code: str, *, has_joined: bool) -> str:
 
 
 def steps_text() -> list[str]:
-    """Return how to get the address and a code."""
     return [
         _("Open “{station}” on one of the hall's manager PCs.", station=_("Duty manager")),
         _("Choose “{page}”, then “{part}”.", page=_("Set-up"), part=_("Several PCs", context="set-up")),
@@ -569,7 +554,6 @@ class JoinPage(HomePage):
         column.addWidget(stage, 1)
 
     def _side(self) -> QWidget:
-        """Return the card that says how address and code are had."""
         look = self.look
         side = self._where = QWidget()
         FixedSize(look, side, width=SIDE_PX)
@@ -643,13 +627,11 @@ class JoinPage(HomePage):
         self._typed(text)
 
     def join(self) -> None:
-        """Ask the main PC to let this PC in."""
         if self.join_button.isEnabled() and not self.join_button.is_busy():
             self.show_trouble(None)
             self.joining.join(self.address.value(), self.code.value(), self.name.value())
 
     def _refused(self, trouble: QueueDeskError) -> None:
-        """Say why, and let a code that was not taken be typed anew at once."""
         self.show_trouble(trouble)
         if trouble.code in OF_THE_CODE:
             edit = self.code.edit
@@ -658,7 +640,6 @@ class JoinPage(HomePage):
             edit.selectAll()
 
     def ask_leaving(self) -> None:
-        """Ask whether this PC is to leave the hall that it has joined."""
         question = ConfirmDialog(
             self,
             self.look,

@@ -58,12 +58,10 @@ def readable_m(
 
 
 def is_enough(spec: ScreenSpec, found_m: float | None) -> bool:
-    """Whether a screen can be read from where people sit."""
     return found_m is None or found_m >= spec.distance_m - NEAR_ENOUGH_M
 
 
 def better(spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float], setup: Setup | None = None) -> Better:
-    """Return what would help a display that can't be read from its distance."""
     if spec.station == "display":
         for layout in TALL_LAYOUTS if monitor.height_px > monitor.width_px else WIDE_LAYOUTS:
             other = replace(spec, layout=layout)

@@ -60,7 +60,6 @@ COUNTS = (
 
 
 def title_text(running: int) -> str:
-    """Return how many stations run here, as a heading."""
     if running <= 1:
         return _("This computer runs one station")
     is_named = running - 2 < len(COUNTS)
@@ -76,7 +75,6 @@ def name_of(one: OwnStation) -> str:
 
 
 def state_word(state: str) -> str:
-    """Return a station's state."""
     words = {
         RUNNING: _("Running", context="station state"),
         AWAY: _("Away", context="station state"),
@@ -87,7 +85,6 @@ def state_word(state: str) -> str:
 
 
 def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
-    """Return who is there and on which screen, or since when it is not."""
     at = time_hm(local(one.since)) if one.since is not None else ""
     if one.state == OPENING:
         return _("This takes a moment.")
@@ -119,8 +116,6 @@ def _elsewhere_text(window: str, pc: str, *, is_paused: bool) -> str:
 
 
 class _Badge(Follows, QWidget):
-    """A station's icon on its tint; grey for one that does not run."""
-
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.follow(look)
@@ -146,8 +141,6 @@ class _Badge(Follows, QWidget):
 
 
 class _Air(QObject):
-    """The margins of a row: less where the page is narrow."""
-
     def __init__(self, look: Look, line: QHBoxLayout) -> None:
         super().__init__(line)
         self._look, self._line, self._is_slim = look, line, False
@@ -155,7 +148,6 @@ class _Air(QObject):
         self._set()
 
     def set_slim(self, is_slim: bool) -> None:
-        """Take less room, or as much as there is."""
         self._is_slim = is_slim
         self._set()
 
@@ -166,8 +158,6 @@ class _Air(QObject):
 
 
 class StationRow(QWidget):
-    """One station of this PC: badge, name, where, state, and what can be done with it."""
-
     spoken_role = GROUP
 
     brought, closed, opened = Signal(), Signal(), Signal()
@@ -202,7 +192,6 @@ class StationRow(QWidget):
         column.addWidget(Rule(look))
 
     def set_slim(self, is_slim: bool) -> None:
-        """Do without the badge, and put the state beside the name."""
         self.badge.setVisible(not is_slim)
         self._air.set_slim(is_slim)
         for line in (self._named, self._line):
@@ -213,7 +202,6 @@ class StationRow(QWidget):
             self._line.insertWidget(2, self.pill)
 
     def show_one(self, one: OwnStation, local: Callable[[datetime], datetime]) -> None:
-        """Show a station as it stands."""
         self.one = one
         is_on = one.state in (RUNNING, AWAY)
         self.badge.set_icon(station_icon(one.station), is_on=is_on)
@@ -419,7 +407,6 @@ class RunningPage(ChoosingPage):
             self.enter_button.allow(open_text(name, window))
 
     def _about(self, station: str, window: str) -> str:
-        """Return what whoever opens a station at this window should know before."""
         taken = self._hall.taken.get(window) if self._hall is not None else None
         if not window:
             return "" if station in NEEDS_WINDOW else without_window(station)
@@ -628,7 +615,6 @@ class StationsPage(ChoosingPage):
 
     # -- choosing --
     def enter(self) -> None:
-        """Start the chosen station, after asking for the hall if there are several."""
         if self._halls:
             self._open_halls()
         else:

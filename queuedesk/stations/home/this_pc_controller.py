@@ -17,13 +17,10 @@ SCREENS = "screens"
 
 class PcDeeds(Struct, frozen=True, kw_only=True):
     """What the page may do on this PC; `app` provides it. Each raises OutsideError "cannot_write", `change` also
-    RuleError "bad_value".
-
-    `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing; `open(words)` opens all
-    of them in the hall that the words name. `opening()` names what opens at log-in. `folder(part)` and
-    `choose_folder(part, path)` are about "media" and "clips"; `printer()` names the one chosen for this PC, "" for the
-    system's own; `services` are those that choose another.
-    """
+    RuleError "bad_value". `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing;
+    `open(words)` opens all of them in the hall that the words name. `opening()` names what opens at log-in.
+    `folder(part)` and `choose_folder(part, path)` are about "media" and "clips"; `printer()` names the one chosen for
+    this PC, "" for the system's own; `services` are those that choose another."""
 
     shown: Callable[[], list[ScreenState]]
     change: Callable[[str, Mapping[str, Any]], object]
@@ -50,7 +47,6 @@ class ThisPcController(QObject):
         self.deeds, self._hall_words = deeds, hall_words
 
     def rows(self) -> list[ScreenState]:
-        """Return the screens, from left to right."""
         return self.deeds.shown()
 
     def show_on(self, screen: str, station: str, *, window: str = "") -> None:
@@ -62,7 +58,6 @@ class ThisPcController(QObject):
             self._do(screen, lambda: self.deeds.remove(screen))
 
     def change(self, screen: str, **fields: Any) -> None:
-        """Change what is known of a screen."""
         self._do(screen, lambda: self.deeds.change(screen, fields))
 
     def open(self) -> None:
@@ -71,16 +66,13 @@ class ThisPcController(QObject):
             self.opened.emit()
 
     def opens_at_start(self) -> bool:
-        """Whether the screens open when somebody logs in."""
         return SCREENS in self.deeds.opening()
 
     def open_at_start(self, wanted: bool) -> None:
-        """Open the screens at log-in, or stop doing so."""
         words = [*self._hall_words(), SCREENS] if wanted else None
         self._do("", lambda: self.deeds.open_at_start(SCREENS, words))
 
     def choose_folder(self, part: str, path: str) -> None:
-        """Use another folder for pictures and films, or recorded words."""
         self._do("", lambda: self.deeds.choose_folder(part, path))
 
     def _do(self, screen: str, work: Callable[[], object]) -> bool:

@@ -38,12 +38,10 @@ from queuedesk.stations.window.style import HALL, Look, font_of
 
 
 def station_word(station: str) -> str:
-    """Return what a screen shows, "" for nothing of the hall."""
     return device_kind(station) if station else _("Not used here")
 
 
 def layout_word(layout: str) -> str:
-    """Return a layout's name."""
     words = {
         "auto": _("By screen shape", context="layout"),
         "standard": _("Calls and waiting", context="layout"),
@@ -56,7 +54,6 @@ def layout_word(layout: str) -> str:
 
 
 def screen_title(shown: ScreenState) -> str:
-    """Return a screen's number, name and px, or that it is not connected."""
     one = shown.monitor
     if one is None:
         return _("Screen {screen} · not connected", screen=shown.screen)
@@ -70,7 +67,6 @@ def screen_title(shown: ScreenState) -> str:
 
 
 def verdict(shown: ScreenState, found_m: float | None) -> tuple[str, bool]:
-    """Return the distance from which a screen can be read, and whether that is too short."""
     spec = shown.spec
     if spec is None:
         return "", False
@@ -95,7 +91,6 @@ def verdict(shown: ScreenState, found_m: float | None) -> tuple[str, bool]:
 
 
 def offer_words(better: Better) -> str:
-    """Return what would help, "" if nothing is known to."""
     if better.layout:
         return _("Change to: {layout}", layout=layout_word(better.layout))
     return _("A screen of {inches} inches would do.", inches=better.inches) if better.inches else ""
@@ -177,12 +172,10 @@ class ScreenRow(Card):
 
     # -- showing --
     def set_hall(self, setup: Setup, windows: Sequence[str], zones: Sequence[str]) -> None:
-        """Offer the hall's windows and zones, and use their names for the distance."""
         self._setup, self._windows, self._zones = setup, list(windows), list(zones)
         self.show_screen(self.shown)
 
     def show_screen(self, shown: ScreenState) -> None:
-        """Show a screen's current state in the current language."""
         self._filling = True
         self.shown = shown
         spec = shown.spec or ScreenSpec(screen=shown.screen)
@@ -253,7 +246,6 @@ class ScreenRow(Card):
             self.verdict.say(f"{words} {offered}", refused=True)
 
     def show_error(self, field: str, words: str) -> None:
-        """Show which field has to be fixed."""
         fields = {
             "layout": self.layout_field,
             "zone": self.zone,
@@ -328,8 +320,6 @@ class _Number(QWidget):
 
 
 class ScreenNumbers(QObject):
-    """Shows the numbers of `screens` on them for a while."""
-
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._shown: list[_Number] = []
@@ -339,7 +329,6 @@ class ScreenNumbers(QObject):
         self._timer.timeout.connect(self.hide)
 
     def show(self, screens: Sequence[QScreen]) -> None:
-        """Show them for a few seconds."""
         self.hide()
         self._shown = [_Number(n, one) for n, one in enumerate(screens, start=1)]
         for each in self._shown:
@@ -347,7 +336,6 @@ class ScreenNumbers(QObject):
         self._timer.start()
 
     def hide(self) -> None:
-        """Remove them now."""
         self._timer.stop()
         while self._shown:
             gone = self._shown.pop()
@@ -420,7 +408,6 @@ class ThisPcPage(HomePage):
             controller.look()
 
     def show_settings(self) -> None:
-        """Show what this PC has and keeps now."""
         self.bar.set_place(_("QueueDesk") if self._hall is None else self._hall_name())
         self._show_rows()
         self.at_start.setChecked(self.this_pc.opens_at_start())
@@ -479,7 +466,6 @@ class ThisPcPage(HomePage):
         self._make_room()
 
     def _side(self) -> QWidget:
-        """Return what else this PC keeps, one thing below the other."""
         look = self.look
         side = QWidget()
         column = QVBoxLayout(side)
@@ -577,7 +563,6 @@ class ThisPcPage(HomePage):
             self.show_settings()
 
     def show_hall(self, hall: HallThere) -> None:
-        """Offer the hall's windows and zones."""
         self._hall = hall
         for row in self.rows:
             self._tell_hall(row, hall)
@@ -590,7 +575,6 @@ class ThisPcPage(HomePage):
 
     # -- acts --
     def show_numbers(self) -> None:
-        """Show each screen's number on it."""
         shown = {one.name(): one for one in QGuiApplication.screens()}
         monitors = [row.shown.monitor for row in self.rows if row.shown.monitor is not None]
         self._numbers.show([shown[one.name] for one in monitors if one.name in shown])

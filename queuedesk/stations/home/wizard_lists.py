@@ -60,7 +60,6 @@ class FirstChoice(QWidget):
         self.box.currentIndexChanged.connect(lambda _at: self.picked.emit(str(self.box.currentData() or "")))
 
     def show_draft(self, draft: HallDraft) -> None:
-        """Offer the services that have a name, where there are two or more to choose among."""
         names = {str(row["code"]): draft.name_of(row) for row in draft.services()}
         self.setVisible(len(names) > 1)
         self.box.show_choice(draft.goes_first, {"": _("Nobody: all in turn"), **names})
@@ -123,7 +122,6 @@ class ServiceFacts(Card):
             choice.setChecked(own == answer)
 
     def make_room(self, wide: int) -> None:
-        """Put the titles above their texts where both have no room side by side."""
         put_beside(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
 
 
@@ -282,7 +280,6 @@ class DayColumn(QWidget):
         self.pause_button.setAccessibleName(_("{day}: add a break", day=day))
 
     def show_day(self, day: Day, problem: str) -> None:
-        """Show the hours of the day and what is wrong with them."""
         has_pause = day.is_open and (bool(day.pause) or self.fields["pause"].hasFocus())
         self.switch.setChecked(day.is_open)
         self.closed.setVisible(not day.is_open)
@@ -313,8 +310,6 @@ class DayColumn(QWidget):
 
 
 class ClosedDay(QWidget):
-    """The place of a closed day's hours, dashed, with the word."""
-
     spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -436,8 +431,6 @@ class RowsArea(GroundArea):
 
 
 class ServicesStep(Step):
-    """A row for each service, and the hours of the week."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "services", parent)
         self.any_hour = False
@@ -583,8 +576,6 @@ ROLE_ICONS = {Role.ADMIN: "gear", Role.MANAGER: "chart", Role.GUIDE: "person", R
 
 
 class RoleLines(QWidget):
-    """What each role can do, in one line each."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = Label(look, _("What each role can do"), px=15, bold=True)

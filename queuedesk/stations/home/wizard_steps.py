@@ -81,12 +81,10 @@ class Step(GroundArea):
         return grid, add, line
 
     def add(self) -> None:
-        """Put an empty row below the others."""
         if self.draft is not None:
             self._give(self.draft.added(self.part))
 
     def remove(self, code: str) -> None:
-        """Take a row away."""
         if self.draft is not None:
             name = self.draft.name_of(self.draft.row(self.part, code)) or code
             self._give(self.draft.without(self.part, code))
@@ -132,18 +130,15 @@ class RowGrid(QWidget):
         self._grid.setRowMinimumHeight(0, self.look.px(25) if any(head.text() for head in self._heads) else 0)
 
     def set_heads(self, words: Sequence[str]) -> None:
-        """Name the columns; one without a name may be empty."""
         for head, word in zip(self._heads, words, strict=True):
             head.setText(word)
             head.setVisible(bool(word))
         self._space()
 
     def set_stretch(self, column: int, stretch: int) -> None:
-        """Give a column another share of the width."""
         self._grid.setColumnStretch(column, stretch)
 
     def clear(self) -> None:
-        """Remove all rows."""
         for widget in (*self._widgets, *self._lines.values()):
             self._grid.removeWidget(widget)
             widget.hide()
@@ -210,7 +205,6 @@ class PresetCard(Tile):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_texts(self, title: str, services: str, size: str) -> None:
-        """Show another name and what comes with it."""
         self._lines = services, size
         self.setText(title)
         self.setAccessibleName(title)
@@ -236,7 +230,6 @@ class PresetCard(Tile):
             super().keyPressEvent(event)
 
     def title_lines(self) -> list[str]:
-        """Return the name as it is broken beside the icon."""
         look = self.look
         return wrap(look.font(18, bold=True), self.text(), self.width() - look.px(80 + 40), max_lines=2)
 
@@ -339,11 +332,9 @@ class PresetStep(Step):
         )
 
     def chosen(self) -> str:
-        """Return the name of the chosen preset, "" while there is none."""
         return next((name for name, card in self.cards.items() if card.isChecked()), "")
 
     def show_chosen(self, name: str) -> None:
-        """Mark a preset as the chosen one, without a signal."""
         card = self.cards[name]
         card.blockSignals(True)
         card.setChecked(True)
@@ -369,7 +360,6 @@ class PresetStep(Step):
 
 
 def _facts(setup: Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
-    """Return the names of a preset's services, how many windows it has, and its words for windows and tickets."""
     names = [(service.name, service.name_en) for service in setup.services.values()]
     return names, len(setup.windows), (setup.hall.words.window, setup.hall.words.ticket)
 
@@ -381,8 +371,6 @@ SPOKEN, SHOWN = "spoken", "shown"
 
 
 class HallStep(Step):
-    """Fields of the hall itself, its languages and its words."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "hall", parent)
         self.zone = DropDown(look)
@@ -424,7 +412,6 @@ class HallStep(Step):
             self.names[what].say(said(field.title))
 
     def _beside(self, top: int) -> QHBoxLayout:
-        """Return a line below the others for parts beside each other."""
         line = QHBoxLayout()
         spread(self.look, line, (0, top, 0, 0), 32)
         self.column.addLayout(line)

@@ -57,7 +57,6 @@ class StepRow(PaintedButton):
         self._number, self._state = number, AHEAD
 
     def set_step(self, name: str, state: str, *, number: int) -> None:
-        """Show a name and whether the step is done, current or still ahead."""
         self._state, self._number = state, number
         self.setText(name)
         self.setAccessibleName(f"{self._number} {name}")
@@ -69,7 +68,6 @@ class StepRow(PaintedButton):
         return self._state == NOW
 
     def wide(self) -> int:
-        """Return the width in which the whole name has room."""
         look = self.look
         return look.px(NAME_PX) + ceil(width_of(look.font(16, bold=True), self.text())) + 1
 
@@ -145,7 +143,6 @@ class WizardSide(Panel):
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        """Let be pressed what is not chosen of languages and text sizes."""
         for code, button in self.language_buttons.items():
             button.setDown(False)
             button.setEnabled(code != i18n.current())
@@ -275,7 +272,6 @@ class WizardPage(HomePage):
 
     @property
     def at(self) -> int:
-        """The current step, from 0."""
         return self._stack.currentIndex()
 
     def _stage(self) -> Panel:
@@ -379,7 +375,6 @@ class WizardPage(HomePage):
             self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[at + 1].words()[3])
 
     def _summary(self) -> str:
-        """Say what is going to be made."""
         if self.draft is None:
             return ""
         counts = (
@@ -404,7 +399,6 @@ class WizardPage(HomePage):
 
     # -- going through it --
     def next(self) -> None:
-        """Go on to the next step; from the last one make the hall."""
         if not self.next_button.isEnabled():
             return
         if self.at == len(self.steps) - 1:
@@ -413,7 +407,6 @@ class WizardPage(HomePage):
             self.go(self.at + 1)
 
     def back(self) -> None:
-        """Go back one step; nothing typed is lost."""
         if self.at > 0:
             self.go(self.at - 1)
 
@@ -526,7 +519,6 @@ class WizardPage(HomePage):
         ask_file(self, _("Use a set-up file of another hall"), "*.json", self.use_file)
 
     def use_file(self, path: str) -> None:
-        """Make the hall from the set-up file at `path`."""
         self.show_trouble(None)
         self.controller.make_from_file(Path(path), all_hours=self.try_out.isChecked())
 
@@ -536,7 +528,6 @@ class WizardPage(HomePage):
 
 
 def _field(key: str) -> str:
-    """Return what a field that is still empty is called."""
     if key == "week":
         return _("a day that is open")
     if key.endswith(".pin"):
@@ -547,7 +538,6 @@ def _field(key: str) -> str:
 
 
 def _set_up(preset: str) -> str:
-    """Return what the last button says, by the kind of hall."""
     texts: Mapping[str, str] = {
         "bank": _("Set up the branch"),
         "clinic": _("Set up the clinic"),

@@ -58,7 +58,6 @@ class ManagerController(OneCommand):
         self.act("redirect", calling.redirect, service, ticket=label, day=day)
 
     def thank(self, day: date, label: str, staff: str, words: str) -> None:
-        """Note a customer's thanks to who served a ticket."""
         self.act("thanks", thanking.thank, staff, ticket=label, day=day, words=words)
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -70,7 +69,6 @@ class ManagerController(OneCommand):
         self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True)
 
     def read_day(self, day: date) -> None:
-        """Read an earlier business date."""
         self.context.tasks.run(
             lambda: looking.hall_on(self.context.desk, day),
             partial(self.day_read.emit, day),

@@ -56,15 +56,11 @@ class Entry(Struct):
 
 class Pages(OnePage):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
-    when first asked for or anew, `gone` the one in whose place it came.
-
-    A page of a feature that the hall does not use is not offered; features name it by its key behind `under`.
-
-    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `refresh(now)`, `stop()`;
-    `hall_acts`, the buttons that change the hall, and `set_away(away)` where there is more that can only be looked at
-    while the hall is away; `unsaved()` where something may be lost; `left_as()` and `take_up(left)` where something is
-    chosen in it (window/remaking.py).
-    """
+    when first asked for or anew, `gone` the one in whose place it came. A page of a feature that the hall does not use
+    is not offered; features name it by its key behind `under`. Of a page it uses what there is: `said`, `menu_wanted`,
+    `head.more` or `more`, `refresh(now)`, `stop()`; `hall_acts`, the buttons that change the hall, and `set_away(away)`
+    where there is more that can only be looked at while the hall is away; `unsaved()` where something may be lost;
+    `left_as()` and `take_up(left)` where something is chosen in it (window/remaking.py)."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
@@ -129,12 +125,10 @@ class Pages(OnePage):
         return page
 
     def rename(self, key: str, name: Callable[[], str]) -> None:
-        """Have what gives the name of a page, if it is there, be `name`."""
         if key in self._entries:
             self._entries[key].name = name
 
     def page(self, key: str) -> QWidget:
-        """Return a page, making it at first use."""
         entry = self._entries[key]
         if entry.page is None:
             page: Any = self._take_in(entry)
@@ -150,17 +144,14 @@ class Pages(OnePage):
         return entry.page
 
     def made(self, key: str) -> Any:
-        """Return a page if it has been made, else None."""
         entry = self._entries.get(key)
         return entry.page if entry else None
 
     def all_made(self) -> list[Any]:
-        """Return the pages that have been made."""
         return [entry.page for entry in self._entries.values() if entry.page is not None]
 
     @property
     def all_keys(self) -> Collection[str]:
-        """Return the keys of all pages, made or not."""
         return self._entries.keys()
 
     def offer_only(self, *keys: str) -> None:
@@ -186,7 +177,6 @@ class Pages(OnePage):
         ]
 
     def open(self, key: str) -> None:
-        """Bring a page to the front."""
         self._catch_up(self._entries[key])
         self.setCurrentWidget(self.page(key))
 
@@ -228,7 +218,6 @@ class Pages(OnePage):
         return next((entry.key for entry in self._entries.values() if entry.page is front), "")
 
     def refresh(self, now: datetime) -> None:
-        """Update the page in front to `now`."""
         entry = self._entries.get(self.seen())
         if entry is None:
             return
@@ -338,12 +327,9 @@ def for_readers(section: str = "") -> list[str]:
 class TabbedPages(QWidget):
     """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets of a figure
     by its path, first and last date, title; `place_wanted` leads to the tickets of a line, window or ticket. A tab's
-    page may have these signals too.
-
-    A subclass adds its pages, one line each in the order of the tabs, and lets those of features take their places
-    among them; `key` is its own in the side list. The head of the page in front stands over the tabs, its tools beside
-    them, or below where there is no room. One tab alone is not shown.
-    """
+    page may have these signals too. A subclass adds its pages, one line each in the order of the tabs, and lets those
+    of features take their places among them; `key` is its own in the side list. The head of the page in front stands
+    over the tabs, its tools beside them, or below where there is no room. One tab alone is not shown."""
 
     key: ClassVar[str]
 
@@ -390,7 +376,6 @@ class TabbedPages(QWidget):
         connect_wishes(page, self._wishes(key))
 
     def _bring_head(self, _index: int) -> None:
-        """Show the head and the tools of the page in front."""
         page = self.pages.currentWidget()
         if not isinstance(page, Page):
             return
@@ -445,12 +430,10 @@ class TabbedPages(QWidget):
 
     @property
     def is_offered(self) -> bool:
-        """Whether there is a tab for the person here."""
         return bool(self.pages.entries())
 
     @property
     def has_front(self) -> bool:
-        """Whether the hall uses what the page in front belongs to."""
         return self.pages.has_front
 
     def open(self) -> None:
@@ -461,7 +444,6 @@ class TabbedPages(QWidget):
             self.open_tab(self.pages.entries()[0][0])
 
     def _pick(self, key: str) -> None:
-        """Show the page of a tab."""
         self.pages.open(key)
         self.pages.refresh(self._controller.context.clock())
 
@@ -479,7 +461,6 @@ class TabbedPages(QWidget):
         self.name_tabs()
 
     def name_tabs(self) -> None:
-        """Show the tabs that the hall uses, with their names."""
         self.show_tabs(shown=not self._takes_all)
         self.tabs.setAccessibleName(self.name())
         self._fit_bar()
@@ -495,7 +476,6 @@ class TabbedPages(QWidget):
         self.pages.stop()
 
     def open_tab(self, key: str) -> None:
-        """Show a tab as if it was pressed."""
         self.tabs.set_current(key)
         self._pick(key)
 
@@ -620,31 +600,25 @@ class DrilldownNavigation(QObject):
         return self._pages.seen() == BEHIND
 
     def show(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
-        """Show the tickets that make up a figure of the dates from `first` to `last` but those of `without`; `title` is
-        the figure's name where it was pressed."""
         if not self.is_seen:
             self._from = self._pages.seen()
         self._pages.open(BEHIND)
         self.page.open(path, first, last, title, without)
 
     def show_today(self, path: str, title: str = "") -> None:
-        """Show the tickets that make up one of today's figures."""
         day = self._context.feed.day
         self.show(path, day, day, title)
 
     def leave(self) -> None:
-        """Go back to the figure's page."""
         self._go_to(self._from)
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Let the history shown follow the log."""
         if self.is_seen:
             self.page.follow(events)
 
     # -- a story that is printed from here ---------------------------------------------------------------------------
 
     def note_story(self) -> None:
-        """Remember where a history is printed from."""
         self._story_from = self._pages.seen()
 
     def back_from_story(self) -> bool:

@@ -79,11 +79,9 @@ FIGURES, PAPER = "figures", "on-paper"
 
 
 class ReportsSection(TabbedPages):
-    """Everything that is made of the hall's figures.
-
-    `left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules, from a tab's page too. A tab's
-    page with `kept_wanted` leads to the kept reports, and `kept_picked` gives the one of them to show.
-    """
+    """Everything that is made of the hall's figures. `left` leads back to where a paper was opened, `rules_wanted` to
+    the set-up's rules, from a tab's page too. A tab's page with `kept_wanted` leads to the kept reports, and
+    `kept_picked` gives the one of them to show."""
 
     key = REPORTS
     left = Signal()
@@ -174,7 +172,6 @@ class ReportsSection(TabbedPages):
         self.report.open_kept(subject)
 
     def close_kept(self) -> None:
-        """Go back to the list from which a kept report was opened."""
         self.open_tab(self._kept_from)
 
     def _go_back(self) -> None:
@@ -184,7 +181,6 @@ class ReportsSection(TabbedPages):
             self.left.emit()
 
     def show_story(self, day: date, label: str) -> None:
-        """Show only a ticket's history, as it is printed."""
         self._show(PAPER, alone=True)
         self.report.open_story(day, label)
 
@@ -199,12 +195,10 @@ class ReportsSection(TabbedPages):
         return self.pages.seen() == PAPER and self.report.leads_back
 
     def show_today(self, today: date) -> None:
-        """Follow the business date."""
         if self.pages.made(PAPER) is not None:
             self.report.show_today(today)
 
     def follow_printer(self) -> None:
-        """Note that another printer of tickets may be the usual one for sheets."""
         if self.pages.made(PAPER) is not None:
             self.report.follow_printer()
 
@@ -237,11 +231,9 @@ class ManagerTalk(QObject):
             QShortcut(QKeySequence(key), page).activated.connect(act)
 
     def open_message(self) -> None:
-        """Ask to whom and what."""
         self.talking.open_message()
 
     def entries(self) -> list[MenuEntry]:
-        """Return the lines of the ⋯ menu."""
         if self._only_looks:
             return []
         enabled = not self.talking.is_away
@@ -258,7 +250,6 @@ class ManagerTalk(QObject):
         self.cases_button.setAccessibleName(self.own_cases.line)
 
     def refresh(self) -> None:
-        """Say in the language of the moment what is known now."""
         self.own_cases.refresh()
         self.emergency_button.setText(_("Emergency notice"))
         self.feature_lines.refresh()
@@ -289,7 +280,6 @@ class BesideAlerts(QObject):
         self.asked = AskedStandards(context, self)
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
-        """Return the alerts as known at `now`."""
         if stale(self._looked, now, LOOK_AFTER):
             self._look(now)
         self.short.refresh(now)

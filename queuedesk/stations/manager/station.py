@@ -221,7 +221,6 @@ class ManagerView(StationPage):
 
     @cached_property
     def case_opening(self) -> CaseOpening:
-        """Asks whether something becomes a case, over whatever page is shown."""
         from queuedesk.stations.manager.quality.case_texts import CaseOpening
 
         opening = CaseOpening(self.context, lambda: self, self)
@@ -230,7 +229,6 @@ class ManagerView(StationPage):
 
     @property
     def _set_up_page(self) -> SetUpPage | None:
-        """Return the set-up if somebody opened it."""
         return self.stack.made(SETUP)
 
     @property
@@ -313,7 +311,6 @@ class ManagerView(StationPage):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Update the visible page to now."""
         now = self._shown_at = self.context.clock()
         self.stack.refresh(now)
 
@@ -356,7 +353,6 @@ class ManagerView(StationPage):
         self.show_list()
 
     def show_list(self) -> None:
-        """Show the pages that the hall uses, and who is here."""
         self.nav.set_entries(self.stack.entries())
         self._leave_what_went()
         self._foot.tell(self._setup, self.context.who)
@@ -407,7 +403,6 @@ class ManagerView(StationPage):
             page.came_to()
 
     def show_report(self) -> None:
-        """Show today's report in the window."""
         self.nav.set_current(REPORTS)
         self.stack.open(REPORTS)
         self.reports.show_day(self.controller.day)
@@ -526,13 +521,10 @@ def _set_up_page(view: ManagerView) -> SetUpPage:
 
 
 class Navigation:
-    """Switches between the manager's pages."""
-
     def __init__(self, view: ManagerView) -> None:
         self._view = view
 
     def go(self, place: Place) -> None:
-        """Follow a strip, card or row to its subject."""
         view = self._view
         if not is_there(set_up(view.state), place):
             return  # It was switched off while the button was there.
@@ -569,7 +561,6 @@ class Navigation:
             self._view.case_opening.ask_about_wait(ticket)
 
     def open_case_of_call(self, seq: int) -> None:
-        """Show the case made of a call for help, or ask for one."""
         state = self._view.state
         if number := case_of_call(state.cases.values(), seq):
             self.go(Place(CASES, case=number))
@@ -585,7 +576,6 @@ class Navigation:
         self._view.open_page(SETUP)
 
     def open_roster(self) -> None:
-        """Show who is planned where today."""
         self._view.open_page(WAITS)
         self._view.waits.open_tab(STAFFING)
 
@@ -595,7 +585,6 @@ class Navigation:
         return f"{key} {self._view.setup_page.part}" if key == SETUP else key
 
     def see(self, what: str) -> None:
-        """Show what was visible before."""
         key, _, part = what.partition(" ")
         if part:
             self.open_part(part)

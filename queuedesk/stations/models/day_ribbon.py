@@ -71,7 +71,6 @@ def shown_day(
 
 
 def _notes(state: HallState, day: date) -> list[Note]:
-    """Return the day's notes that say a time."""
     found = []
     for note in state.day_notes:
         start = note.start if note.start is not None else note.end

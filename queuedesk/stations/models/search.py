@@ -94,7 +94,6 @@ class SearchIndex:
         self._knows_pinyin = True
 
     def find(self, query: str) -> list[SearchEntry]:
-        """Return the entries that match `query`, the closest first, each once."""
         return [hit.entry for hit in self.hits(query)]
 
     def hits(self, query: str) -> list[Hit]:
@@ -194,7 +193,6 @@ def _initial(unit: _Unit, found: tuple[str, int] | None) -> str:
 
 
 def entries(setup: Setup) -> list[SearchEntry]:
-    """Return everything that can be searched for, services before items."""
     services = [
         SearchEntry(
             service=service.code,

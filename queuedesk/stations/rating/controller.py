@@ -107,14 +107,12 @@ class Answering(QObject):
 
     @property
     def ticket(self) -> Ticket | None:
-        """The ticket being rated."""
         return self.state.tickets.get(self.id) if self.id else None
 
     def now(self) -> datetime:
         return self._context.clock()
 
     def seconds_left(self, now: datetime) -> int:
-        """Return how long this page still stays."""
         return max(0, round((self._until - now).total_seconds())) if self._until else 0
 
     # -- what a person does --
@@ -134,7 +132,6 @@ class Answering(QObject):
 
     @property
     def is_drumming(self) -> bool:
-        """Whether presses are ignored because there are too many of them."""
         return self.holding.is_drumming
 
     def _calm_changed(self) -> None:
@@ -143,7 +140,6 @@ class Answering(QObject):
         self.changed.emit()
 
     def _keep(self) -> None:
-        """Keep the answer that was chosen."""
         level = self.chosen
         if self.stage is not Stage.ASKING or self._busy or not level:
             return
@@ -187,7 +183,6 @@ class Answering(QObject):
         self.changed.emit()
 
     def write(self, words: str) -> None:
-        """Take what was typed so far."""
         if self.stage is Stage.WORDS and not self._busy:
             self.words = words[:LONGEST_TYPED]
             self._wait_for_more()
@@ -222,7 +217,6 @@ class Answering(QObject):
             self._keep_more()
 
     def tick(self, now: datetime) -> None:
-        """Close a page whose time is over."""
         self.holding.tick()
         if self._nothing_more is not None and self._nothing_more[0] <= now:
             self._send_nothing_more()
@@ -241,14 +235,12 @@ class Answering(QObject):
         return self.id
 
     def _keeping(self, level: int) -> Callable[[], Document]:
-        """Return the work that keeps a rating."""
         desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
         if id is None:
             raise ValueError("nobody is asked")
         return lambda: rating.rate(desk, ask, id[1], level, day=id[0])
 
     def _answered(self) -> TicketId | int:
-        """Return whose answer was stored: a ticket's, or the number of an opinion without one."""
         if self.id is None:
             raise ValueError("nobody is asked")
         return self.id
@@ -265,7 +257,6 @@ class Answering(QObject):
         return lambda: rating.add_reasons(desk, ask, label, day=date, tags=tags, comment=comment, **answers)
 
     def _ask(self, id: TicketId | None, until: datetime) -> None:
-        """Ask about a ticket, or about a visit without one."""
         self._send_nothing_more()
         self.id, self.tags, self.marks, self.level, self.words = id, [], {}, 0, ""
         self.show_stage(Stage.ASKING, until)
@@ -363,7 +354,6 @@ class Answering(QObject):
         self.show_stage(Stage.THANKS, self.now() + THANKS_FOR)
 
     def _leave(self) -> None:
-        """Come back to the page for whoever is next."""
         self._busy = False
         self.show_stage(self.rest)
 
@@ -424,7 +414,6 @@ class RatingController(Answering):
 
     @property
     def is_serving(self) -> bool:
-        """Whether somebody is being served at the window."""
         here = self.state.window(self.window).ticket
         ticket = self.state.tickets.get(here) if here is not None else None
         return ticket is not None and ticket.state is State.SERVING
@@ -478,7 +467,6 @@ class RatingController(Answering):
             self._hurry()
 
     def _is_free(self) -> bool:
-        """Whether nobody stands at the window; who was called is still on the way."""
         here = self.state.window(self.window).ticket
         return here is None or self.state.tickets[here].state is State.CALLED
 
@@ -529,11 +517,9 @@ class ExitController(Answering):
         context.feed.replaced.connect(self.changed)
 
     def prefixes(self) -> tuple[str, ...]:
-        """Return the letters in use."""
         return search.prefixes(self.setup)
 
     def digits_missing(self) -> int:
-        """Return how many more digits make a whole number."""
         return search.digits_missing(self.number)
 
     def may_give_opinion(self) -> bool:
@@ -552,18 +538,15 @@ class ExitController(Answering):
 
     # -- what a person does --
     def type_key(self, key: str) -> None:
-        """Add a letter or a digit."""
         if self.stage is not Stage.ENTER or self._busy:
             return
         self._put(search.typed(self.setup, "" if self.trouble else self.number, key))
 
     def delete(self) -> None:
-        """Delete the last character."""
         if self.stage is Stage.ENTER and not self._busy:
             self._put(self.number[:-1])
 
     def clear(self) -> None:
-        """Start over."""
         if self.stage is Stage.ENTER and not self._busy:
             self._put("")
 

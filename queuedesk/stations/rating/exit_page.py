@@ -48,8 +48,6 @@ _DIGITS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (DELETE, "0", CLEA
 
 
 class LetterKey(SecondaryButton):
-    """A key with one of the hall's letters."""
-
     fill, fill_hover = "soft", "soft"
     ink = "on_soft"
 
@@ -70,7 +68,6 @@ class NumberPad(Follows, QWidget):
         self._words = {DELETE: "", CLEAR: ""}
 
     def set_words(self, delete: str, clear: str) -> None:
-        """Set the labels of the two keys that delete."""
         self._words = {DELETE: delete, CLEAR: clear}
         for name, words in self._words.items():
             if name in self.keys:
@@ -190,7 +187,6 @@ class EnterView(CanvasWidget):
         self.language_button.clicked.connect(self.language_wanted)
 
     def show_text(self, text: EnterText) -> None:
-        """Show another text at once."""
         if text == self.shown:
             return
         self.pad.set_words(text.delete, text.clear)
@@ -363,7 +359,6 @@ class WordsView(Panel):
         self.keys.fit((self.height() - others) / self.look.scale.k)
 
     def begin(self) -> None:
-        """Empty the field for the next customer."""
         self.field.put("")
         self.relook()
 
@@ -395,8 +390,7 @@ CHOSEN_FOR = timedelta(seconds=30)
 
 
 class ExitPage(AnsweringPage):
-    """Free-standing: takes any ticket that may still be rated, by number or code. It returns to the hall's language
-    once the customer has left."""
+    """Free-standing: takes any ticket that may still be rated; back to the hall's language once a customer has left."""
 
     controller: ExitController
 
@@ -452,7 +446,6 @@ class ExitPage(AnsweringPage):
             front.setFocus()
 
     def _front_view(self) -> QWidget:
-        """Return the view of the stage."""
         own: dict[Stage, QWidget] = {Stage.ENTER: self.enter_view, Stage.WORDS: self.words_view}
         return own.get(self.controller.stage, self.view)
 

@@ -71,7 +71,6 @@ class TalkCover(QWidget):
         self.show_talk()
 
     def show_talk(self) -> None:
-        """Be there while there is a talk."""
         self.title.setText(_("Please read and write here"))
         self.hint.setText(_("The person at the window reads what you write. None of it is kept."))
         self.setAccessibleName(f"{self.title.text()} {self.hint.text()}")
@@ -102,7 +101,6 @@ class TalkCover(QWidget):
 
 
 def ready_answers() -> list[str]:
-    """Return what customers can say with one touch."""
     return [_("Yes", context="written talk"), _("No", context="written talk"), _("I don't understand"), _("Thank you")]
 
 

@@ -59,7 +59,6 @@ class Face(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_chosen(self, chosen: bool) -> None:
-        """Show that this answer was touched; none is chosen before that."""
         if chosen != self._is_chosen:
             self._is_chosen = chosen
             self.update()
@@ -118,8 +117,6 @@ class HeadText(Struct, frozen=True):
 
 
 class IdleText(Struct, frozen=True):
-    """The text while nobody is asked."""
-
     window: str
     hall: str
     hint: str
@@ -151,8 +148,6 @@ class ReasonsText(Struct, frozen=True):
 
 
 class ThanksText(Struct, frozen=True):
-    """The last page."""
-
     title: str
     second: str
     last: str
@@ -211,7 +206,6 @@ class RatingView(CanvasWidget):
         self._arrange_page()
 
     def show_page(self, head: HeadText, page: Page) -> None:
-        """Show `page` without anything of the one before."""
         if type(page) is not type(self._page):
             self._trouble = ""
             self.setFocus()  # a button that goes would hand it to its neighbour, which then looks chosen
@@ -229,7 +223,6 @@ class RatingView(CanvasWidget):
         self.update()
 
     def trouble(self) -> str:
-        """Return the message at the bottom, "" for none."""
         return self._trouble
 
     def _speak_page(self) -> None:
@@ -628,12 +621,10 @@ class AnsweringPage(StationPage):
 
     # -- texts --
     def hall_words(self) -> str:
-        """Return the hall's name."""
         hall = self.controller.setup.hall
         return named(hall.name, hall.name_en)
 
     def place_words(self) -> str:
-        """Return this screen's place, shown at the top."""
         return self.hall_words()
 
     @abstractmethod

@@ -108,7 +108,6 @@ class TalkController(QObject):
 
     @property
     def may_declare(self) -> bool:
-        """Whether the person here may declare an emergency, and end it."""
         return self.context.who is not None and "emergency" in MAY[self.context.who.role]
 
     @property
@@ -143,7 +142,6 @@ class TalkController(QObject):
         return next((one for one in reversed(self.state.pushed) if one.emergency), None)
 
     def ready(self, kind: str) -> Sequence[Sentence]:
-        """Return the hall's ready sentences: messages, announcements, help or emergency."""
         found: Sequence[Sentence] = getattr(self.context.feed.setup.sentences, kind)
         return found
 
@@ -153,11 +151,9 @@ class TalkController(QObject):
         self.run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
 
     def seen(self, item: Item) -> None:
-        """Note that a message was read here."""
         self.run("seen", messaging.mark_seen, item.seq, place=self.place)
 
     def press(self, about: str = "", about_en: str = "") -> None:
-        """Call for help to this place."""
         self.run("press", messaging.press_help, self.place, about=about, about_en=about_en)
 
     def coming(self, seq: int) -> None:
@@ -170,11 +166,9 @@ class TalkController(QObject):
         self.run("cancel", messaging.cancel_help, seq, reason=reason)
 
     def declare(self, text: str, text_en: str) -> None:
-        """Put an emergency on every screen."""
         self.run("declare", messaging.declare_emergency, text, text_en=text_en)
 
     def end(self) -> None:
-        """End the running emergency."""
         self.run("end", messaging.end_emergency)
 
     def run(
@@ -267,12 +261,10 @@ def emergency_line(notice: PushedNotice) -> str:
 
 
 def helper_name(setup: Setup, call: HelpCall) -> str:
-    """Return the person who is coming, or came."""
     return staff_name(setup, call.helper or call.ended_by)
 
 
 def call_end(setup: Setup, call: HelpCall) -> str:
-    """Return the outcome of a call for help, in one line."""
     if call.end == ARRIVED and call.ended is not None:
         minutes = (call.ended - call.pressed).total_seconds() / 60
         return _("help arrived after {minutes} min", minutes=f"{minutes:.1f}")
@@ -286,7 +278,6 @@ def call_end(setup: Setup, call: HelpCall) -> str:
 
 
 def seen_line(setup: Setup, message: Message) -> str:
-    """Return who has read a message, and when."""
     if not message.seen:
         return _("not seen yet")
     last = message.seen[-1]

@@ -146,7 +146,6 @@ class SentencesDialog(Dialog):
             self._finish(Sentence(self.words.text().strip()))
 
     def send(self, place: int) -> None:
-        """Send the sentence at index `place`."""
         self._finish(self._sentences[place])
 
     def _finish(self, sentence: Sentence) -> None:
@@ -337,7 +336,6 @@ class Talking(QObject):
         return [one for one in found if not (self.is_quiet and one.waits)]
 
     def parts(self) -> list[TalkPart]:
-        """Return what the features add that the hall uses."""
         named = [one for one in used(self.context.feed.setup.hall) if one.talk]
         for one in named:
             if one.name not in self._parts:
@@ -389,7 +387,6 @@ class Talking(QObject):
     # -- what is asked -----------------------------------------------------------------------------------------------
 
     def ask(self, dialog: Dialog) -> None:
-        """Open a question."""
         self.dialog = dialog
         dialog.destroyed.connect(self._forget)
         self.put(dialog)
@@ -400,11 +397,9 @@ class Talking(QObject):
 
     @property
     def is_possible(self) -> bool:
-        """Whether something can be sent from here now."""
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
     def own_entries(self) -> list[MenuEntry]:
-        """Return the lines of the ⋯ menu that features have for the person here."""
         return [entry for part in self.parts() for entry in part.entries()]
 
     def customer_entries(self, ticket: str = "") -> list[MenuEntry]:
@@ -418,7 +413,6 @@ class Talking(QObject):
             part.look_up(ref)
 
     def open_comment(self, ticket: str = "") -> None:
-        """Ask what a customer says."""
         from queuedesk.stations.acts.ticket_acts import SpokenComments  # seldom needed, and a station starts sooner
 
         if self._spoken is None:
@@ -429,7 +423,6 @@ class Talking(QObject):
         self._spoken.open_dialog(ticket)
 
     def open_message(self, to: str = "", about: str = "") -> None:
-        """Ask for a message's address and text."""
         if not self.is_possible:
             return
         setup, here = self.context.feed.setup, self.controller.place
@@ -486,7 +479,6 @@ class Talking(QObject):
         self.controller.declare(sentence.text, sentence.text_en)
 
     def ask_end(self) -> None:
-        """Ask for confirmation before the emergency is ended."""
         dialog = ConfirmDialog(
             self.host(),
             self._look,

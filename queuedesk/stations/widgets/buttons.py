@@ -15,8 +15,7 @@ SPINNER_STEP_MS = 80
 
 
 class PaintedButton(Follows, QAbstractButton):
-    """A painted button; a click does not move the focus, Tab does. Bind keys by QShortcut, not setShortcut: Qt drops
-    the latter at every setText."""
+    """A painted button; a click leaves the focus, Tab moves it. Bind keys by QShortcut: setText drops setShortcut's."""
 
     radius = 10.0
 
@@ -89,7 +88,6 @@ class Button(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_icon(self, name: str | None) -> None:
-        """Show another icon, or none."""
         if name != self._icon:
             self._icon = name
             self.relook()
@@ -326,8 +324,6 @@ class SecondaryButton(Button):
 
 
 class AccentButton(Button):
-    """White with an edge and a green word: the most useful act of a row."""
-
     ink = "primary"
 
 
@@ -371,7 +367,6 @@ class IconButton(Button):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_name(self, name: str) -> None:
-        """Set the text for screen readers and the tooltip."""
         self.setAccessibleName(name)
         self.setToolTip(name)
 
@@ -437,7 +432,6 @@ class ButtonRow(QWidget):
 
 
 def pill_width(look: Look, text: str, icon: str, px: float) -> float:
-    """Return the width of a pill in device-independent pixels."""
     width = paint.width_of(look.font(px, bold=True), text) + 2 * look.px(px * 0.75)
     return width + (look.px(px * 1.05) + look.px(px * 0.4) if icon else 0)
 
@@ -487,7 +481,6 @@ class Pill(Follows, QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_all(self, text: str, *, tint: str, token: str, icon: str = "") -> None:
-        """Show another word, colour and icon."""
         self._tint, self._token, self._icon = tint, token, icon
         self.setText(text)
         self.relook()

@@ -14,11 +14,9 @@ from queuedesk.stations.window.style import MARKS, Look
 
 
 class WindowText(Struct, frozen=True, kw_only=True):
-    """What a window's card says. `state` is a key of theme.MARKS, `number` has its unit ("3 号").
-
-    `away` (paused, closed) gives the card a dashed edge; `late` makes the time red and bold, `asks` word and time
-    amber. `short` is said where the time leaves no room for `word`.
-    """
+    """What a window's card says. `state` is a key of theme.MARKS, `number` has its unit ("3 号"). `away` (paused,
+    closed) gives the card a dashed edge; `late` makes the time red and bold, `asks` word and time amber. `short` is
+    said where the time leaves no room for `word`."""
 
     number: str
     staff: str = ""
@@ -60,7 +58,6 @@ class WindowCard(Tile):
         return QSize(self.look.wide(110), self.look.px(98))
 
     def set_window(self, said: WindowText) -> None:
-        """Say something else on the card; its place stays."""
         self._said = said
         self.setText(said.number)
         parts = (said.number, said.staff, said.ticket, said.word, said.time)
@@ -135,7 +132,6 @@ class NextCard(Follows, QWidget):
         self.set_next(said or NextText(caption="", number=""))
 
     def set_next(self, said: NextText) -> None:
-        """Show another customer."""
         self._said = said
         parts = (said.caption, said.number, said.service, said.class_text, said.wait, said.promise)
         self.setAccessibleName(" ".join(part for part in parts if part))

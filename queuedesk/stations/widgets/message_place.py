@@ -35,8 +35,6 @@ class Rank(IntEnum):
 
 
 class Press(Struct, frozen=True):
-    """A button of a message: what it does and its word."""
-
     verb: str
     word: str
 
@@ -137,12 +135,9 @@ class _Words(PaintedButton):
 
 class MessagePlace(Follows, QWidget):
     """The one place for messages on a page: over its top bar or head, where nothing is pressed, so that nothing moves
-    when one comes or goes.
-
-    Of all that is told at once the most important is shown, among equals the first; the key at the end says how many
-    more there are and shows the next. A new one that is more important than what is shown comes to the front. Where
-    not all words or buttons have room, a press on the words opens the whole of it, with `put`.
-    """
+    when one comes or goes. Of all that is told at once the most important is shown, among equals the first; the key at
+    the end says how many more there are and shows the next. A new one that is more important than what is shown comes
+    to the front. Where not all words or buttons have room, a press on the words opens the whole of it, with `put`."""
 
     spoken_role = QAccessible.Role.AlertMessage
 
@@ -196,11 +191,9 @@ class MessagePlace(Follows, QWidget):
         return self._names().get(self._front) if self._front is not None else None
 
     def said(self) -> str:
-        """Return the words of the message in front, "" for none."""
         return self.words.accessibleName() if self._front is not None else ""
 
     def buttons(self) -> dict[str, Button]:
-        """Return the buttons that can be pressed now, by their verbs."""
         return {verb: button for verb, button in self._buttons.items() if not button.isHidden()}
 
     def _show_next(self) -> None:

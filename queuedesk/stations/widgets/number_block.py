@@ -26,7 +26,6 @@ _ROUND = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJo
 
 
 def measure(text: str, size: float, bold: bool) -> float:
-    """Return the width of a text on screen, for laying out a block."""
     return width_of(font_of(size, bold=bold), text)
 
 
@@ -99,7 +98,6 @@ def _mix(dark: QColor, fresh: QColor, share: float) -> QColor:
 
 
 def paint_row(painter: Painter, rect: QRectF, block: Block, plan: Plan, tone: Tone) -> None:
-    """Draw a block with its ground in `rect`."""
     painter.box(rect, RADIUS, tone.ground)
     if tone.frame:
         painter.box(rect, RADIUS, "", edge="ink", width=FRAME_PX)
@@ -107,7 +105,6 @@ def paint_row(painter: Painter, rect: QRectF, block: Block, plan: Plan, tone: To
 
 
 def paint_marks(painter: Painter, marks: Iterable[Mark], tone: Tone) -> None:
-    """Draw what a layout has given."""
     for mark in marks:
         match mark:
             case Letters() if mark.part != laid.TAG or tone.tagged:
@@ -140,7 +137,6 @@ def paint_arrived(
 
 
 def paint_arrow(painter: Painter, direction: str, color: QColor, rect: QRectF) -> None:
-    """Draw the way's arrow alone, filling a square."""
     _paint_arrow(painter, laid.arrow_at(direction, rect.left(), rect.top(), rect.width()), color)
 
 
@@ -160,7 +156,6 @@ class NumberBlock(HeroLabel):
         self._block = Block("")
 
     def set_block(self, block: Block) -> None:
-        """Show another number, perhaps with a window."""
         if block == self._block:
             return
         self._block = block
@@ -168,7 +163,6 @@ class NumberBlock(HeroLabel):
         self.relook()
 
     def _width_at(self, size: float) -> float:
-        """Return the width of the whole block where its number is so large."""
         windows = [self._block.window] if self._block.window is not None else []
         return row_width(size, windows, self._block.label) - 2 * laid.PAD_EM * size
 
@@ -255,7 +249,6 @@ class WordsField(QPlainTextEdit):
                 self.moveCursor(QTextCursor.MoveOperation.End)
 
     def delete_last(self) -> None:
-        """Do what the key to delete says."""
         self.textCursor().deletePreviousChar()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -206,10 +206,8 @@ class Painter(QPainter):
         width: float = 1.0,
         dashed: bool = False,
     ) -> None:
-        """Draw a rounded box inside `rect`; `fill` and `edge` are tokens, `radius` and `width` drawn px.
-
-        `fill` may be "" for none. In high contrast a tint is black, so a box without an edge stays invisible there.
-        """
+        """Draw a rounded box inside `rect`; `fill` and `edge` are tokens, `radius` and `width` drawn px. `fill` may be
+        "" for none. In high contrast a tint is black, so a box without an edge stays invisible there."""
         color = self.tint(fill)
         round_px = min(radius * self.look.scale.k, rect.height() / 2)
         if not edge:
@@ -266,7 +264,6 @@ class Painter(QPainter):
         return self.words(shown, font, token, round(x), middle_baseline(font, rect.top(), rect.height()))
 
     def badge(self, rect: QRectF, letter: str, *, token: str = "primary", fill: str = "soft") -> None:
-        """Draw a service's letter in its tinted square."""
         outlined = self.look.theme.outlined
         fill, edge = ("surface", "ink") if outlined else (fill, "")
         self.box(rect, 4 + 4 * rect.width() / self.look.scale.k / 60, fill, edge=edge, width=2)
@@ -274,7 +271,6 @@ class Painter(QPainter):
         self.words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
 
     def key_cap(self, rect: QRectF, key: str, style: CapStyle) -> None:
-        """Draw a key cap filling `rect`."""
         radius = 5 * self.look.scale.k
         self.setPen(QPen(self.tint(style.edge), 1))
         self.setBrush(self.tint(style.fill))
@@ -287,11 +283,9 @@ def _scaled(rect: QRectF, k: float, origin: QPointF) -> QRectF:
 
 
 class CanvasWidget(QWidget):
-    """Subclass it: `paint_canvas` draws in canvas coordinates, `place` puts child widgets at them.
-
-    Children are built with `self.look`, whose scale is the canvas's own; painting uses `self.unit`, where one px is one
-    canvas px. The screen beyond the canvas has the ground colour.
-    """
+    """Subclass it: `paint_canvas` draws in canvas coordinates, `place` puts child widgets at them. Children are built
+    with `self.look`, whose scale is the canvas's own; painting uses `self.unit`, where one px is one canvas px. The
+    screen beyond the canvas has the ground colour."""
 
     def __init__(
         self, look: Look, width: float, height: float, *, ground: str = "paper", parent: QWidget | None = None
@@ -324,7 +318,6 @@ class CanvasWidget(QWidget):
         return Scale.canvas(max(1, self.width()), max(1, self.height()), *self._size).k
 
     def origin(self) -> QPointF:
-        """Return where the canvas begins in the widget."""
         return self._origin_at(self.k())
 
     def _origin_at(self, k: float) -> QPointF:
@@ -335,7 +328,6 @@ class CanvasWidget(QWidget):
         return (point - self.origin()) / self.k()
 
     def from_canvas(self, rect: QRectF) -> QRectF:
-        """Return a rectangle of the canvas in the widget's coordinates, for update() and children."""
         k = self.k()
         return _scaled(rect, k, self._origin_at(k))
 
@@ -350,7 +342,6 @@ class CanvasWidget(QWidget):
         child.show()
 
     def drop(self, child: QWidget) -> None:
-        """Stop keeping `child` in its place."""
         self._places.pop(child, None)
 
     def spoken(self) -> list[str]:
@@ -470,7 +461,6 @@ class FocusRing(QWidget):
 
     @staticmethod
     def of(window: QWidget) -> FocusRing:
-        """Return the ring of `window`, made at first use."""
         found = window.findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         return found or FocusRing(window)
 
@@ -489,7 +479,6 @@ class FocusRing(QWidget):
         self.raise_()
 
     def release(self) -> None:
-        """Hide the ring."""
         for watched in self._watched:
             watched.removeEventFilter(self)
         self._watched.clear()
@@ -562,7 +551,6 @@ class FocusBefore(QObject):
             self._widget.destroyed.connect(self._lose)
 
     def give_back(self) -> None:
-        """Restore the focus, once."""
         widget = self._take()
         if widget is not None and widget.isVisible():
             widget.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -77,23 +77,19 @@ class Label(Follows, QLabel):
         self.setText(text)
 
     def set_token(self, token: str) -> None:
-        """Paint in another colour."""
         if token != self._token:
             self._token = token
             self.update()
 
     def set_bold(self, bold: bool) -> None:
-        """Paint bold or normal."""
         self._bold = bold
         self.relook()
 
     def set_px(self, px: float) -> None:
-        """Paint at another size in drawn px."""
         self._px = px
         self.relook()
 
     def set_most(self, lines: int) -> None:
-        """Wrap into so many lines at most."""
         if lines != self._most:
             self._most = lines
             self.relook()
@@ -182,7 +178,6 @@ class FittedLabel(Label):
         super().__init__(look, text, px=px, **style)
 
     def fitted_font(self) -> QFont:
-        """Return the font in which the line is painted now."""
         k = self.look.scale.k
         size = fit_px(self.text(), self.width(), self._full * k, bold=self._bold, least=self._least * k)
         return self.look.font(size / k, bold=self._bold, tabular=self._tabular)
@@ -308,12 +303,10 @@ class HeroLabel(Follows, QLabel):
         self.setText(text)
 
     def set_px(self, px: float) -> None:
-        """Paint at another size in drawn px."""
         self._px = px
         self.relook()
 
     def set_token(self, token: str) -> None:
-        """Paint in another colour."""
         self._token = token
         self.update()
 
@@ -415,7 +408,6 @@ class Panel(Follows, QWidget):
         self._token, self._edge = token, edge
 
     def set_token(self, token: str) -> None:
-        """Paint the ground in another colour."""
         self._token = token
         self.update()
 
@@ -449,8 +441,6 @@ class Card(Follows, QWidget):
 
 
 class Rule(Follows, QWidget):
-    """A divider, one device pixel wide."""
-
     def __init__(
         self, look: Look, *, vertical: bool = False, length: float | None = None, parent: QWidget | None = None
     ) -> None:
@@ -473,8 +463,6 @@ class Rule(Follows, QWidget):
 
 
 class LetterBadge(Follows, QWidget):
-    """A service's letter in its tinted square."""
-
     def __init__(self, look: Look, letter: str, *, side: float = 60, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
@@ -602,7 +590,6 @@ def keep_rows(rows: list[W], count: int, make: Callable[[], W], layout: QLayout 
 
 
 def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
-    """Place the contents of each layout side by side, or one below the other."""
     ways = QBoxLayout.Direction
     for layout in layouts:
         layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
@@ -662,8 +649,6 @@ CIRCLE = 28
 
 
 class _Number(Follows, QLabel):
-    """A step's number in a circle."""
-
     def __init__(self, look: Look, number: int) -> None:
         super().__init__(str(number))
         self.follow(look)
@@ -695,7 +680,6 @@ class NumberedSteps(QWidget):
         spread(look, self._grid, spacing=10)
 
     def set_steps(self, steps: Sequence[str]) -> None:
-        """Show these steps, always as many as the first time."""
         if not self.lines:
             self._lay_out(len(steps))
         for label, text in zip(self.lines, steps, strict=True):
@@ -735,7 +719,6 @@ class ScrolledBody(QStackedWidget):
         self.addWidget(holder)
 
     def show_parts(self, shown: bool) -> None:
-        """Show the parts, or the waiting text."""
         self.setCurrentIndex(int(not shown))
 
 

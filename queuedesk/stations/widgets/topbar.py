@@ -144,11 +144,9 @@ class TopBar(Panel):
             widget.hide()
 
     def set_more_name(self, name: str) -> None:
-        """Set what a screen reader says for ⋯."""
         self.more_button.set_name(name)
 
     def set_place(self, title: str, second: str = "") -> None:
-        """Show the station or window, and the hall."""
         self._title.setText(title)
         self._second.setText(second)
         self._second.setVisible(bool(second))
@@ -210,7 +208,6 @@ class TopBar(Panel):
         return [widget for item in items if item is not None and (widget := item.widget()) is not None]
 
     def add_button(self, button: PaintedButton) -> None:
-        """Put a button between the clock and ⋯."""
         self._buttons.addWidget(button)
 
 
@@ -257,7 +254,6 @@ class _Tip(Follows, QWidget):
         self.hide()
 
     def show_by(self, key: QWidget, text: str) -> None:
-        """Show `text` at the right of `key`."""
         look, self.text = self.look, text
         width = round(width_of(look.font(TIP_PX), text)) + 2 * look.px(TIP_PAD)
         self.resize(width, look.px(TIP_HEIGHT))
@@ -290,7 +286,6 @@ class _RailTips(QObject):
         key.installEventFilter(self)
 
     def hide(self) -> None:
-        """Take the name away, and do not show the one that was to come."""
         self._wait.stop()
         self._key = None
         if self._tip is not None:
@@ -424,7 +419,6 @@ class SideNav(Panel):
         self._fix()
 
     def _fix(self) -> None:
-        """Take the width and the margins of a list or of a rail."""
         look, plain = self.look, self._plain
         self.setFixedWidth(look.wide(RAIL_WIDTH if self.is_rail else self._width))
         sides = (8, 16, 8, 12) if self.is_rail else (10, 16, 10, 20) if plain else (14, 16, 14, 20)
@@ -436,7 +430,6 @@ class SideNav(Panel):
             self._head.setSpacing(look.gap(12))
 
     def set_rail(self, is_rail: bool) -> None:
-        """Be a rail of icons, or the list with words."""
         if is_rail == self.is_rail:
             return
         self.is_rail = self._tips.is_on = is_rail
@@ -524,7 +517,6 @@ class SideNav(Panel):
         self._short_mark.setVisible(is_shown and self.is_rail)
 
     def current(self) -> str:
-        """Return the key of the chosen entry, "" if none is."""
         return next((key for key, entry in self._entries.items() if entry.isChecked()), "")
 
     def set_current(self, key: str) -> None:

@@ -50,13 +50,9 @@ def _to_mend(address: str) -> str:
 
 class UnavailablePage(WindowPage):
     """Shows `trouble` and leads home; with `retries` also that the station opens as soon as possible, if waiting can
-    help.
-
-    On a screen for customers, which does not lead home, it names no cause that has a place or a version in it.
-
+    help. On a screen for customers, which does not lead home, it names no cause that has a place or a version in it.
     For a damaged hall it offers to show what could be repaired (`look_wanted`, answered by show_plan()), then to do it
-    (`mend_wanted`).
-    """
+    (`mend_wanted`)."""
 
     home_wanted = Signal()
     look_wanted = Signal()
@@ -111,7 +107,6 @@ class UnavailablePage(WindowPage):
         return True
 
     def refresh(self) -> None:
-        """Say what is wrong and what can be done."""
         self.bar.set_more_name(_("More"))
         self.home_button.setText(_("Home"))
         self.bar.set_place(_("QueueDesk"))
@@ -133,7 +128,6 @@ class UnavailablePage(WindowPage):
         )
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Say another trouble."""
         self._trouble = trouble
         self.refresh()
 

@@ -29,13 +29,10 @@ Refused = Callable[[QueueDeskError], None]
 
 class Chores(QObject):
     """Ends days that are over, writes alarms and which stations have vanished, does what features have to do in the
-    hall's own name, and lets the station's picture turn with the date.
-
-    Reports and backups that are due make themselves in processes of their own, by services of the program; that of
-    backups asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
-    "clock_ahead"): staff has to confirm it. `certain` says that it is, and carries by how much the log runs ahead
-    nevertheless (Ahead, or None).
-    """
+    hall's own name, and lets the station's picture turn with the date. Reports and backups that are due make themselves
+    in processes of their own, by services of the program; that of backups asks the database first. `doubted` carries
+    why it is not certain that the time has come (RuleError "clock_ahead"): staff has to confirm it. `certain` says that
+    it is, and carries by how much the log runs ahead nevertheless (Ahead, or None)."""
 
     doubted = Signal(object)
     certain = Signal(object)
@@ -48,16 +45,13 @@ class Chores(QObject):
         self._timer.timeout.connect(self.do)
 
     def start(self) -> None:
-        """Do them now and regularly."""
         self._timer.start()
         self.do()
 
     def stop(self) -> None:
-        """Stop doing them."""
         self._timer.stop()
 
     def do(self) -> None:
-        """Do them once."""
         desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
         self._context.tasks.run(lambda: self._end_days(desk, ask), self._ended, self._not_ended)
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
@@ -130,7 +124,6 @@ class ClockAnswers:
         self._context.tasks.run(lambda: clocks.preview_setting_right(desk, ask), done, refused)
 
     def set_right(self, who: Actor, leap: Document, done: Done, refused: Refused) -> None:
-        """Do what was previewed."""
         desk, ask, seen = self._context.desk, self._context.ask(who), datetime.fromisoformat(leap["now"])
         self._context.tasks.run(lambda: clocks.correct_log_time(desk, ask, leap["first"], seen), done, refused)
 

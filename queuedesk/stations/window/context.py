@@ -194,16 +194,13 @@ class Care(Protocol):
 
 
 class Services(Struct, frozen=True, kw_only=True):
-    """What `app` does for a station; None where this station has no use for it, or this PC can't.
-
-    `folder(part)` makes "reports" or "tickets" among the user's files and returns it; `write_setup` and `read_setup`
-    are about set-up files; `check_sheet(sheet)` tells what became of a kept sheet, a PDF or a check code;
-    `look_for_backups()` makes one where it is due; `watch_printer(told)` tells how this PC's printer stands
-    ({"cause", "warning"}) whenever it was looked at; `note_shown(seq)` tells the hall that a call is on the screen;
-    `report_media(cause)` why the display's media can't be shown, None for they can; `voice_status()` how its voice
-    stands; `open_this_pc()` opens what the PC's screens show; `owners_database()` opens the database as its owner where
-    this PC shares the hall.
-    """
+    """What `app` does for a station; None where this station has no use for it, or this PC can't. `folder(part)` makes
+    "reports" or "tickets" among the user's files and returns it; `write_setup` and `read_setup` are about set-up files;
+    `check_sheet(sheet)` tells what became of a kept sheet, a PDF or a check code; `look_for_backups()` makes one where
+    it is due; `watch_printer(told)` tells how this PC's printer stands ({"cause", "warning"}) whenever it was looked
+    at; `note_shown(seq)` tells the hall that a call is on the screen; `report_media(cause)` why the display's media
+    can't be shown, None for they can; `voice_status()` how its voice stands; `open_this_pc()` opens what the PC's
+    screens show; `owners_database()` opens the database as its owner where this PC shares the hall."""
 
     sounds: Sounds | None = None
     speech: Speech | None = None
@@ -253,11 +250,8 @@ _log = logging.getLogger("queuedesk")
 
 class Lanes(Protocol):
     """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the
-    GUI thread.
-
-    `may_drop` is for work that only matters to the window: a closing station neither begins nor awaits it. Anything
-    else is done first. `owes_answers` says whether somebody still waits for one.
-    """
+    GUI thread. `may_drop` is for work that only matters to the window: a closing station neither begins nor awaits it.
+    Anything else is done first. `owes_answers` says whether somebody still waits for one."""
 
     @property
     def owes_answers(self) -> bool: ...
@@ -272,14 +266,11 @@ class Lanes(Protocol):
 
 class Tasks(QObject):
     """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to
-    `on_bug`.
-
-    A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for
-    ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
+    `on_bug`. A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id,
+    for ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
     (desk.outcome tells). What a file refused because its hall has moved is asked where it is now, as soon as `follow`
     has found it there; also by a station that closes. A request while `trouble` returns one is refused with it at once,
-    as the screen already says that nobody answers.
-    """
+    as the screen already says that nobody answers."""
 
     unanswered = Signal(object)
     _answered = Signal(object, object)
@@ -482,18 +473,15 @@ MOVING_MS = 5000
 
 
 class HallFeed(QObject):
-    """What a station shows: `state`, kept up by the log. Read it on the GUI thread only.
-
-    `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty);
-    `replaced` says that `state` is a new one (another business date, or a database with another history); `reworded`
-    that windows or tickets have another name in this hall now, or that it uses other languages; `away` carries since
-    when the hall can't be had, or waits for staff to say what day it is, once more when the reason changes (`trouble`),
-    `back` that it can again: `state` is kept meanwhile. `moved` says that the hall is shared now: it is away only once
-    this window has had time to open there, as what is asked meanwhile is done there.
-
-    Where `state` can't follow an event a fresh snapshot takes its place, with `replaced`, and `changed` for what came
-    meanwhile; `on_bug` is told, unless the event is only about what is not loaded here.
-    """
+    """What a station shows: `state`, kept up by the log. Read it on the GUI thread only. `changed` carries the events
+    just applied (a list, in order; without those of a paper day, so it may be empty); `replaced` says that `state` is a
+    new one (another business date, or a database with another history); `reworded` that windows or tickets have another
+    name in this hall now, or that it uses other languages; `away` carries since when the hall can't be had, or waits
+    for staff to say what day it is, once more when the reason changes (`trouble`), `back` that it can again: `state` is
+    kept meanwhile. `moved` says that the hall is shared now: it is away only once this window has had time to open
+    there, as what is asked meanwhile is done there. Where `state` can't follow an event a fresh snapshot takes its
+    place, with `replaced`, and `changed` for what came meanwhile; `on_bug` is told, unless the event is only about what
+    is not loaded here."""
 
     changed = Signal(list)
     reworded = Signal()
@@ -569,7 +557,6 @@ class HallFeed(QObject):
 
     @property
     def is_shared(self) -> bool:
-        """Whether the hall is on a server."""
         return self._desk.db.is_shared
 
     @property
@@ -583,7 +570,6 @@ class HallFeed(QObject):
         return self._moving.isActive() or self.moves_on
 
     def start(self) -> None:
-        """Begin to follow the log."""
         self._follower.start()
 
     def stop(self) -> None:
@@ -621,10 +607,7 @@ class HallFeed(QObject):
 
     def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
         """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
-        without a traceback.
-
-        Nor is what the database set aside because it can't be applied: it is told as such.
-        """
+        without a traceback. Nor is what the database set aside because it can't be applied: it is told as such."""
         self._is_behind, self._missed = True, missed
         if isinstance(bug, UNFOLDABLE):
             cause = None if isinstance(bug, NotLoadedError) else bug
@@ -671,13 +654,11 @@ class HallFeed(QObject):
             self.away.emit(since)
 
     def go_on(self) -> None:
-        """Undo hold()."""
         if self.trouble is not None and self.trouble.code == "clock_ahead":
             self.note_back()
 
     @Slot()
     def note_back(self) -> None:
-        """Note that the hall can be reached again."""
         self.away_since = self.trouble = self._trouble_since = None
         self._moving.stop()
         self.moves_on = False
@@ -745,12 +726,10 @@ class HallFeed(QObject):
 
 @dataclass
 class StationContext:
-    """The hall, its feed, the clock and the lanes of one station's process.
-
-    `name` is the station as its PC calls it ("guide", "counter-3", "display"), `pc` what a hall of several PCs calls
-    that, "" in one of one PC; `who` acts there, None until somebody signed in. `services` is what `app` does for a
-    station (printing a slip, writing the day's PDF, speaking).
-    """
+    """The hall, its feed, the clock and the lanes of one station's process. `name` is the station as its PC calls it
+    ("guide", "counter-3", "display"), `pc` what a hall of several PCs calls that, "" in one of one PC; `who` acts
+    there, None until somebody signed in. `services` is what `app` does for a station (printing a slip, writing the
+    day's PDF, speaking)."""
 
     desk: Desk
     feed: HallFeed
@@ -811,7 +790,6 @@ class OneCommand(QObject):
     def act(
         self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *words: P.args, **more: P.kwargs
     ) -> None:
-        """Call a desk function for the person who is here."""
         self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
 
     def _done(self, then: Callable[[T], object], answer: T) -> None:
@@ -847,7 +825,6 @@ class Lock(QObject):
         self.look()
 
     def is_open(self) -> bool:
-        """Whether the window may be closed now."""
         return self.is_granted or not self.is_locked
 
     @property
@@ -880,7 +857,6 @@ class Lock(QObject):
         self.changed.emit()
 
     def prove(self) -> None:
-        """Check whether it is a manager's PIN, and unlock."""
         if self._checking or len(self.pin) < SHORTEST_PIN or self._go is None:
             return
         self._checking = True

@@ -26,8 +26,6 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 class _Day(PaintedButton):
-    """One day of the month."""
-
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.setCheckable(True)
@@ -128,7 +126,6 @@ def ask_day(
     last: date,
     title: str = "",
 ) -> None:
-    """Ask over `host` for a date from `first` to `last` and pass it to `picked`."""
     dialog = DayDialog(host, look, title=title or _("Which day?"), chosen=chosen, first=first, last=last)
     dialog.picked.connect(picked)
     dialog.open_dialog()
@@ -161,7 +158,6 @@ class OwnWordsDialog(ReasonDialog):
         self.body.addWidget(self.line)
 
     def reason(self) -> str:
-        """Return the chosen code, or the words typed for "other"."""
         code = super().reason()
         return (self.line.text().strip() or OTHER) if code == OTHER else code
 

@@ -50,11 +50,8 @@ class MenuEntry(Struct, frozen=True):
 
 
 class WindowPage(QWidget):
-    """The content of a window. The window calls the methods below; a page overrides those it needs.
-
-    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then what every
-    window has.
-    """
+    """The content of a window. The window calls the methods below; a page overrides those it needs. Emit `menu_wanted`
+    (global position) when ⋯ is pressed: the window shows the page's own entries, then what every window has."""
 
     menu_wanted = Signal(QPoint)
     anew_wanted = Signal()
@@ -85,15 +82,13 @@ class WindowPage(QWidget):
         return False
 
     def tick(self, now: datetime) -> None:
-        """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is
-        taken."""
+        """Bring clocks, timers and waits up to `now`; called about once a second, and before a picture is taken."""
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         """Return the ways to what else this page shows, by name, for pictures of it; none of them writes."""
         return {}
 
     def menu_entries(self) -> list[MenuEntry]:
-        """Return the page's own entries of the ⋯ menu."""
         return []
 
     def may_close(self) -> bool:
@@ -129,11 +124,8 @@ class WindowPage(QWidget):
 
 class StationPage(WindowPage):
     """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing
-    out.
-
-    Emit `help_wanted` with a page of the user guide to have it shown. `messages` is where it tells what comes and
-    goes: at its top, unless it lets them lie over a bar.
-    """
+    out. Emit `help_wanted` with a page of the user guide to have it shown. `messages` is where it tells what comes and
+    goes: at its top, unless it lets them lie over a bar."""
 
     sign_out_wanted = Signal()
     help_wanted = Signal(str)
@@ -149,8 +141,7 @@ class StationPage(WindowPage):
         return None
 
     def show_away(self, since: datetime | None) -> None:
-        """Show that the hall's file can't be opened since then and that the page is as of that time; None: it is
-        back."""
+        """Show that the hall's file can't be opened since then, the page being as of that time; None: it is back."""
 
     def take_outcome(self, event: Event) -> None:
         """Handle a command of this page that got no answer but was done: `event` is its own."""
@@ -170,8 +161,7 @@ class StationPage(WindowPage):
         """Show what the page before had `seen`."""
 
     def go_on(self, before: StationContext) -> None:
-        """Continue with the person of `before`, of the window that this one replaces, where the page itself asks who
-        is here."""
+        """Continue with the person of `before`, of the window replaced here, where the page itself asks who is here."""
 
     def may_sign_out(self) -> bool:
         """Whether the person may leave now without being asked; if not, `closing_effect` says what would be lost."""
@@ -179,7 +169,6 @@ class StationPage(WindowPage):
 
 
 def page_of(part: QWidget) -> StationPage | None:
-    """Return the station's page that a part of it stands in."""
     found = part.parentWidget()
     while found is not None and not isinstance(found, StationPage):
         found = found.parentWidget()
@@ -187,7 +176,6 @@ def page_of(part: QWidget) -> StationPage | None:
 
 
 def bring_messages(head: QWidget, middle: Callable[[], QRect]) -> None:
-    """Let the messages of the page lie over the head that is seen now, within its `middle`."""
     page = page_of(head)
     if page is not None:
         page.messages.lie_over(head, middle)
@@ -200,11 +188,8 @@ WAIT_MS = 3000
 
 @runtime_checkable
 class Leaves(Protocol):
-    """A page, or a part of one, that knows what is chosen in it.
-
-    `left_as` gives that, None while it must not be made anew: something in it is nowhere else. `take_up` gets it in
-    one just made, before it is shown.
-    """
+    """A page, or a part of one, that knows what is chosen in it. `left_as` gives that, None while it must not be made
+    anew: something in it is nowhere else. `take_up` gets it in one just made, before it is shown."""
 
     def left_as(self) -> Any: ...
     def take_up(self, left: Any) -> None: ...
@@ -237,7 +222,6 @@ def is_asked(page: QWidget) -> bool:
 
 
 def spot_of(page: QWidget) -> Spot:
-    """Return where a page stands now."""
     parts = _by_way(page)
     return Spot(
         _told(parts, QAbstractScrollArea, lambda one: one.verticalScrollBar().value()),
@@ -276,7 +260,6 @@ def take_place(page: QWidget) -> None:
 
 
 def _by_way(page: QWidget) -> dict[Way, list[Any]]:
-    """Return the parts of a page by the way to them."""
     tops = {page, *(part for name in ("head", "tools") if isinstance(part := getattr(page, name, None), QWidget))}
     found: dict[Way, list[Any]] = {}
     for top in parts_of(page):
@@ -292,7 +275,6 @@ def _by_way(page: QWidget) -> dict[Way, list[Any]]:
 
 
 def _told(parts: Mapping[Way, list[Any]], kind: Any, tells: Callable[[Any], T]) -> dict[Way, list[T]]:
-    """Return what the parts of a kind tell."""
     return {way: [tells(one) for one in alike] for way, alike in parts.items() if isinstance(alike[0], kind)}
 
 
@@ -447,10 +429,7 @@ SMALLEST = (1024, 576)
 class Frame(QWidget):
     """A window with one page at a time. `home_wanted` comes from Ctrl+Shift+H; `person_left` when somebody's page was
     closed and nobody is here; `place_changed` when `place` says something else; `gone` once, when the window has
-    closed.
-
-    `theme` fixes the colours (the hall's display); without it they follow the person's preferences.
-    """
+    closed. `theme` fixes the colours (the hall's display); without it they follow the person's preferences."""
 
     home_wanted = Signal()
     person_left = Signal()
@@ -497,7 +476,6 @@ class Frame(QWidget):
     # -- the page --
     @property
     def page(self) -> WindowPage:
-        """The page shown now."""
         if self._page is None:
             raise ValueError("a window without a page")
         return self._page
@@ -561,7 +539,6 @@ class Frame(QWidget):
         return False
 
     def say_toast(self, text: str, *, icon: str = "check") -> None:
-        """Show a notice at the bottom that disappears by itself."""
         self.toast.show_toast(text, icon=icon)
 
     def _staff_scale(self, width: int, height: int) -> Scale:
@@ -583,7 +560,6 @@ class Frame(QWidget):
         return self._page is None or self.page.may_leave(go)
 
     def may_close(self) -> bool:
-        """Whether the window may be closed now without asking."""
         return self._page is None or self.page.may_close()
 
     # -- menu and help --
@@ -599,7 +575,6 @@ class Frame(QWidget):
         return self._menu
 
     def languages(self) -> tuple[str, ...]:
-        """Return the languages that the menu offers."""
         return LANGUAGES
 
     def own_entries(self) -> list[MenuEntry]:
@@ -621,7 +596,6 @@ class Frame(QWidget):
         self.show_help_page((self._page.help_key() if self._page is not None else "") or self._help_page)
 
     def show_help_page(self, page: str) -> None:
-        """Show a page of the user guide in the same way."""
         if self._help is None and self.may_leave(partial(self.show_help_page, page)):
             from queuedesk.stations.window.help import HelpPanel
 
@@ -630,7 +604,6 @@ class Frame(QWidget):
             self._help.open_panel()
 
     def hide_help(self) -> None:
-        """Close the guide, if it is open."""
         if self._help is not None:
             self._help.leave()
 

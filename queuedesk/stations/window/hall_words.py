@@ -12,7 +12,6 @@ from queuedesk.stations.window.frame import LANGUAGE_NAMES
 
 
 def language_word(lang: str) -> str:
-    """Return a language's own name."""
     return LANGUAGE_NAMES[lang]
 
 
@@ -25,12 +24,8 @@ def language_after(setup: Setup, lang: str) -> str:
 def notices_here(
     state: HallState, setup: Setup, now: datetime, *, zone: str = "", names: Iterable[str | None] = ()
 ) -> list[PushedNotice]:
-    """Return the notices that are on now, the newest first.
-
-    Args:
-        zone: the screen's part of the hall in either language, "" for one that shows all.
-        names: what the log calls the screen; a notice for one display is on that one alone.
-    """
+    """Return the notices on now, the newest first. `zone` is the screen's, in either language ("" for one that shows
+    all); `names` are what the log calls the screen, as a notice for one display is on that one alone."""
     known = {name.casefold() for name in names if name}
     here = [n for n in state.pushed if n.display is None or n.display.casefold() in known]
     return [n for n in reversed(here) if n.is_on(now) and _is_in(setup, n.zone, zone)]
@@ -39,7 +34,6 @@ def notices_here(
 def emergency_here(
     state: HallState, setup: Setup, now: datetime, *, zone: str = "", names: Iterable[str | None] = ()
 ) -> PushedNotice | None:
-    """Return the emergency for the screen now, the newest of several."""
     return next((n for n in notices_here(state, setup, now, zone=zone, names=names) if n.emergency), None)
 
 

@@ -98,7 +98,6 @@ def excerpt(words: str, section: Section) -> str:
 
 
 def _pages() -> dict[str, str]:
-    """Return the guide's pages in the order of its list: file, title."""
     return {
         HOW: _("How do I …"),
         "first-morning": _("The first morning"),
@@ -156,7 +155,6 @@ class GuideText(QTextBrowser):
         return small
 
     def bring_heading(self, heading: str) -> None:
-        """Scroll so that a heading is at the top."""
         block = self.document().begin()
         while block.isValid() and not (block.blockFormat().headingLevel() and block.text() == heading):
             block = block.next()
@@ -223,14 +221,12 @@ class HelpPanel(Panel):
         self.relook()
 
     def open_panel(self) -> None:
-        """Show the page over its host."""
         self.setGeometry(self._host.rect())
         self.show()
         self.raise_()
         self._text.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def leave(self) -> None:
-        """Close the page and restore the focus."""
         self.hide()
         self._host.removeEventFilter(self)
         self._before.give_back()
@@ -245,7 +241,6 @@ class HelpPanel(Panel):
             self._write()
 
     def _open_link(self, link: QUrl) -> None:
-        """Open a task or a section; a link has its place among all of them."""
         self.show_page(self._all[int(link.path())])
 
     def _open_first(self) -> None:
@@ -273,7 +268,6 @@ class HelpPanel(Panel):
             QTimer.singleShot(0, self._text, partial(self._text.bring_heading, shown.heading))
 
     def _found(self, words: str) -> str:
-        """Return what has the words that are searched for, as links."""
         titles, texts = _pages(), []
         for section in matching(words, self._all):
             title = section.group if section.file == HOW else titles[section.file]
@@ -288,7 +282,6 @@ class HelpPanel(Panel):
         return "\n\n".join(texts)
 
     def _task(self, task: Section) -> str:
-        """Return a task with its steps, and the way to what is said of its page."""
         about = [self._link(section) for section in self._all if section.is_about(task) and section.file != HOW]
         return "\n\n".join([task.text.removeprefix("#"), *(_("More: {page}", page=link) for link in about)])
 
@@ -318,7 +311,6 @@ class HelpPanel(Panel):
                 frame.setFormat(table)
 
     def text(self) -> str:
-        """Return the words shown."""
         return self._text.toPlainText()
 
     def relook(self) -> None:

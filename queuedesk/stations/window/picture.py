@@ -18,11 +18,9 @@ PUT_OFF_S = 0.03
 
 def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
     """Draw the window at `size` pixels into a PNG, or each of the named pages into one: "{page}" in the file's name is
-    replaced by the page's. A small window that stands in the page's place is drawn at its own size.
-
-    Raises RuleError "own_file", "bad_value" for a page that it has not, "who_are_you" for any while nobody is signed
-    in, OutsideError "cannot_write".
-    """
+    replaced by the page's. A small window that stands in the page's place is drawn at its own size. Raises RuleError
+    "own_file", "bad_value" for a page that it has not, "who_are_you" for any while nobody is signed in, OutsideError
+    "cannot_write"."""
     frame.resize(*size)
     frame.show()
     settle()

@@ -14,10 +14,8 @@ Keep = Callable[[str, object], None]
 
 
 class Preferences(QObject):
-    """The current choices; each change is stored at once, and if that fails nothing changes on the screen.
-
-    `keep(name, value)` writes one of language, text_pct, theme to this PC's file.
-    """
+    """The current choices; each change is stored at once, and if that fails nothing changes on the screen. `keep(name,
+    value)` writes one of language, text_pct, theme to this PC's file."""
 
     language_changed = Signal()
     changed = Signal()
@@ -33,7 +31,6 @@ class Preferences(QObject):
         return THEMES[self.theme_name]
 
     def set_language(self, language: str) -> None:
-        """Show every text in `language` from now on."""
         if language != i18n.current():
             i18n.use(language)
             self._write("language", language)
@@ -47,7 +44,6 @@ class Preferences(QObject):
             self.changed.emit()
 
     def set_contrast(self, wanted: bool) -> None:
-        """Switch high contrast on or off."""
         name = "contrast" if wanted else "light"
         if name != self.theme_name:
             self.theme_name = name

@@ -96,7 +96,6 @@ class PinStrip(QWidget):
         return key
 
     def refresh(self) -> None:
-        """Show what the lock asks for, or nothing if it asks for nothing."""
         lock = self._lock
         if not lock.is_asking:
             self.hide()
@@ -197,7 +196,6 @@ class Guard(QObject):
         self.lock.changed.connect(self._asked.start)
 
     def is_open(self) -> bool:
-        """Whether the person here may leave now."""
         return self.lock.is_open()
 
     def opens(self, go: Callable[[], None]) -> bool:
@@ -230,7 +228,6 @@ class Guard(QObject):
             self.lock.look()
 
     def stop(self) -> None:
-        """Stop everything that waits."""
         self._asked.stop()
         self._granted.stop()
 
@@ -244,11 +241,8 @@ class Guard(QObject):
 
 class ClockQuestion(QObject):
     """Asks the person at a station of staff about a doubtful clock; meanwhile customers' screens say that the front
-    desk helps.
-
-    The message in `place` stays while the question is open: it asks again after a No. `answered` says that somebody
-    said yes.
-    """
+    desk helps. The message in `place` stays while the question is open: it asks again after a No. `answered` says that
+    somebody said yes."""
 
     answered = Signal()
 
@@ -280,8 +274,7 @@ class ClockQuestion(QObject):
 
     @Slot(object)
     def is_certain(self, ahead: Ahead | None) -> None:
-        """Note that the time is certain; `ahead` if the log nevertheless runs ahead of it, which is shown until
-        somebody has set it right."""
+        """Note that the time is certain; if the log runs `ahead` all the same, that is shown until it is set right."""
         if ahead is None or not self._is_staff:
             self.settle()
             return
@@ -435,11 +428,8 @@ Build = Callable[[StationContext], StationPage]
 
 
 class StationWindow(Frame):
-    """A station's page in its window.
-
-    With `roles` somebody signs in first, is remembered by the log until sign-out or day-end, and then `context.who` is
-    set and the page built; without roles the page is built at once.
-    """
+    """A station's page in its window. With `roles` somebody signs in first, is remembered by the log until sign-out or
+    day-end, and then `context.who` is set and the page built; without roles the page is built at once."""
 
     def __init__(
         self,
@@ -493,13 +483,11 @@ class StationWindow(Frame):
             self._open_page()
 
     def start(self) -> None:
-        """Start following the log and doing the chores."""
         self.context.feed.start()
         if self._chores:
             self._chores.start()
 
     def sign_in(self, staff: str) -> None:
-        """Do what pressing a name does."""
         self._signing_in.choose(staff)
 
     def sign_out_act(self) -> Callable[[], None] | None:
@@ -723,7 +711,6 @@ class StationWindow(Frame):
     # -- what is told on the page --
     @property
     def messages(self) -> MessagePlace:
-        """Where the page tells what comes and goes."""
         assert isinstance(self._page, StationPage)
         return self._page.messages
 
@@ -750,14 +737,12 @@ VOICE_AFTER_MS = 100
 
 
 class OneWindow(Struct, frozen=True, kw_only=True):
-    """What `app` gives a feature that shows several stations of a hall of its own in one window.
-
-    `hall_asked()` returns the place and the code of the hall that the command line means, `folder(part)` is as in
-    Services, `passed_s()` counts seconds by a clock that nobody sets. `note_shown_by` returns a display's note_shown;
-    `speak(display, tell)` says its calls, unless this PC is not heard (`is_heard`), tells of each on any thread why it
-    was not heard, and returns what ends that. `show(frame, begin)` draws the picture where one is asked for
-    (`is_picture`); else it calls `begin` and returns the exit status once the window is closed.
-    """
+    """What `app` gives a feature that shows several stations of a hall of its own in one window. `hall_asked()` returns
+    the place and the code of the hall that the command line means, `folder(part)` is as in Services, `passed_s()`
+    counts seconds by a clock that nobody sets. `note_shown_by` returns a display's note_shown; `speak(display, tell)`
+    says its calls, unless this PC is not heard (`is_heard`), tells of each on any thread why it was not heard, and
+    returns what ends that. `show(frame, begin)` draws the picture where one is asked for (`is_picture`); else it calls
+    `begin` and returns the exit status once the window is closed."""
 
     look: Look
     preferences: Preferences

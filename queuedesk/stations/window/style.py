@@ -25,10 +25,7 @@ IN_STYLE = "queuedesk in style"
 
 
 class Theme(Struct, frozen=True, kw_only=True):
-    """The colour of every token as "#RRGGBB".
-
-    `outlined` is true where tints become outlines and every border is a 2 px line (high contrast).
-    """
+    """Each token's colour as "#RRGGBB". `outlined` (high contrast): tints become outlines, every border a 2 px line."""
 
     name: str
     paper: str
@@ -224,10 +221,8 @@ _TABULAR = QFont.Tag("tnum")
 
 @cache
 def load_fonts() -> tuple[str, ...]:
-    """Register the program's own fonts once per process; a QGuiApplication must exist.
-
-    Raises OutsideError "unknown_font" with the file's path when one can't be read.
-    """
+    """Register the program's own fonts once per process; a QGuiApplication must exist. Raises OutsideError
+    "unknown_font" with the file's path when one can't be read."""
     families = []
     for name in FILES:
         path = resource("fonts", name)
@@ -254,10 +249,8 @@ def _font(px: int, bold: bool, tabular: bool) -> QFont:
 
 
 def font_of(px: float, *, bold: bool = False, tabular: bool = False) -> QFont:
-    """Return a font of `px` device-independent pixels; `tabular` gives all figures one width.
-
-    A lone big number wants proportional figures; lists, timers and tables want tabular ones.
-    """
+    """Return a font of `px` device-independent pixels; `tabular` gives all figures one width. A lone big number wants
+    proportional figures; lists, timers and tables want tabular ones."""
     return QFont(_font(round(px), bold, tabular))
 
 
@@ -287,11 +280,8 @@ def missing_icons() -> list[str]:
 
 @lru_cache(maxsize=1024)
 def icon_pixmap(name: str, color: str, px: int, dpr: float = 1.0) -> QPixmap:
-    """Return icon `name` in `color` ("#RRGGBB"), `px` device-independent pixels square.
-
-    An unknown name is a bug and raises FileNotFoundError. One whose file was lost since (missing_icons) leaves its
-    place empty.
-    """
+    """Return icon `name` in `color` ("#RRGGBB"), `px` device-independent pixels square. An unknown name is a bug and
+    raises FileNotFoundError. One whose file was lost since (missing_icons) leaves its place empty."""
     drawing = _renderer(
         name
     )  # before there is a painter, which an exception would leave behind on a picture that is gone
@@ -349,12 +339,9 @@ LARGE_TEXT = 1.4
 
 
 class Scale(Struct, frozen=True):
-    """How many device-independent pixels one pixel of the drawings is.
-
-    `k` includes the user's text size, which is `text` alone: letters and controls grow with it fully, gaps between them
-    not at all, and large things (rails, the big number) with its square root. So a page drawn for 1366×768 still fits
-    there at 150 %.
-    """
+    """How many device-independent pixels one pixel of the drawings is. `k` includes the user's text size, which is
+    `text` alone: letters and controls grow with it fully, gaps between them not at all, and large things (rails, the
+    big number) with its square root. So a page drawn for 1366×768 still fits there at 150 %."""
 
     k: float = 1.0
     text: float = 1.0
@@ -368,7 +355,6 @@ class Scale(Struct, frozen=True):
 
     @staticmethod
     def staff(width: float, height: float, text_pct: int = 100) -> "Scale":
-        """Return the scale of a staff station in a window of this size."""
         fit = sqrt(max(0.0, min(width / STAFF_WIDTH, height / STAFF_HEIGHT)))
         text = text_pct / 100
         k = max(1.0, min(MAX_STAFF_SCALE, fit))
@@ -416,31 +402,25 @@ class Look(QObject):
         self.still = False
 
     def set_theme(self, theme: Theme) -> None:
-        """Show everything in `theme` from now on."""
         if theme != self.theme:
             self.theme = theme
             self.changed.emit()
 
     def set_scale(self, scale: Scale) -> None:
-        """Show everything at `scale` from now on."""
         if scale != self.scale:
             self.scale = scale
             self.changed.emit()
 
     def px(self, n: float) -> int:
-        """Return `n` drawn pixels of a letter or control in device-independent pixels, whole."""
         return self.scale.px(n)
 
     def gap(self, n: float | Page) -> int:
-        """Return `n` drawn pixels of a margin or spacing: they do not grow with the user's text size."""
         return self.scale.gap(n)
 
     def wide(self, n: float) -> int:
-        """Return `n` drawn pixels of a rail or big number: they grow with the root of the user's text size."""
         return self.scale.wide(n)
 
     def color(self, token: str) -> QColor:
-        """Return the colour of a token such as "ink2"."""
         return QColor(self.theme.color(token))
 
     def font(self, px: float, *, bold: bool = False, tabular: bool = False) -> QFont:
@@ -453,7 +433,6 @@ class Look(QObject):
 
 
 def palette(theme: Theme) -> QPalette:
-    """Return the palette of plain controls in `theme`."""
     role = QPalette.ColorRole
     colors = {
         role.Window: theme.paper,
@@ -528,8 +507,7 @@ _WORN = "queuedesk worn"
 
 
 class _Dresser(QObject):
-    """Dresses the application again whenever its look changes, unless it would wear the same: each time every widget
-    that is there is dressed."""
+    """Dresses the application when its look changes, unless it would wear the same: that dresses every widget anew."""
 
     def __init__(self, app: QApplication, look: Look) -> None:
         super().__init__(app)

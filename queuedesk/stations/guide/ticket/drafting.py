@@ -56,7 +56,6 @@ SPELLED = 10  # papers up to this many are counted in words
 
 
 def papers_text(setup: Setup, draft: Draft) -> PapersText:
-    """Return the text of the page with the papers."""
     papers = tuple(
         (named(paper.name, paper.name_en), named(paper.note, paper.note_en)) for paper in papers_of_draft(setup, draft)
     )
@@ -88,7 +87,6 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
 
 
 def _back_for(draft: Draft) -> str:
-    """Return what the customer comes back for, "" where nothing is known of it."""
     earlier = draft.earlier
     if earlier is None:
         return ""
@@ -148,7 +146,6 @@ def _wait_row(about: str, ticket: NextTicket) -> tuple[str, str, str]:
 
 
 def told_text(document: dict[str, object]) -> str:
-    """Return what the holder of a new ticket is told: people ahead and the wait."""
     ahead = people_before_in(document)
     people = told_ahead(ahead, coming=bool(document.get("coming")))
     return f"{people} · {wait_text(wait_from_document(document), ahead=ahead)}"
@@ -234,11 +231,9 @@ class ReturnDialog(Dialog):
         return edit
 
     def label(self) -> str:
-        """Return the number typed, "" while it is none."""
         return ticket_typed(self._setup, self.number.value())
 
     def show_trouble(self, sentence: str) -> None:
-        """Say why the earlier ticket can't be taken."""
         self.trouble.say(sentence, refused=True)
         self.trouble.show()
 
@@ -408,7 +403,6 @@ class Drafting(QObject):
         return self.draft, self.adding, self.is_sent, self.is_unanswered, self._refusal, ticked
 
     def take_up(self, left: tuple[Any, ...]) -> None:
-        """Go on with the ticket that was under way."""
         self.draft, self.adding, self.is_sent, self.is_unanswered, self._refusal, ticked = left
         self.refresh()
         for row, is_ticked in zip(self.papers.papers.rows, ticked, strict=False):
@@ -426,7 +420,6 @@ class Drafting(QObject):
             self.left.emit()
 
     def choose(self, choice: Choice) -> None:
-        """Show the papers for a choice, or add it to the draft."""
         if self.draft is not None and self.adding:
             self.draft = self.draft.adding(choice)
         else:
@@ -492,7 +485,6 @@ class Drafting(QObject):
             self._change(self.draft.with_need(need))
 
     def add(self) -> None:
-        """Let one more service be chosen for the ticket."""
         if self.draft is not None:
             self.adding = True
             taken = {choice.service for choice in self.draft.all()}
@@ -505,7 +497,6 @@ class Drafting(QObject):
     # -- coming back --------------------------------------------------------------------------------------------
 
     def ask_return(self) -> None:
-        """Ask for the earlier ticket, or for a reference from elsewhere."""
         setup = set_up(self._hall.state)
         days, scans = days_offered(self._controller.today), self._controller.has_slips
         dialog = ReturnDialog(self._page, self._look, setup, days, scans=scans)
@@ -569,7 +560,6 @@ class Drafting(QObject):
             self.ask_offer(self.draft.first)
 
     def ask_offer_to(self, service: str, ticket: str) -> None:
-        """Ask which channel the holder of a ticket of today was offered."""
         self.ask_offer(Choice(service), ticket)
 
     def ask_offer(self, choice: Choice, ticket: str | None = None) -> None:

@@ -90,7 +90,6 @@ class PaperRows(Follows, QWidget):
         self.rows: list[PaperRow] = []
 
     def set_papers(self, papers: Sequence[tuple[str, str]]) -> None:
-        """Show other papers, none of them ticked."""
         for row in self.rows:
             row.hide()
             row.deleteLater()
@@ -117,13 +116,10 @@ class PaperRows(Follows, QWidget):
             row.setGeometry(cell)
 
     def _natural(self, row: PaperRow) -> float:
-        """Return the width at which a row shows the whole name of its paper."""
         return width_of(self.look.font(20, bold=True), row.text()) + self.look.px(TICK_AND_MARGINS)
 
 
 class PapersStage(QWidget):
-    """Papers, class and further services of the ticket about to be printed."""
-
     back = Signal()
     class_chosen = Signal(str)
     add_wanted = Signal()
@@ -217,7 +213,6 @@ class PapersStage(QWidget):
         column.addLayout(foot)
 
     def set_words(self, words: StageWords) -> None:
-        """Set the words that are the same for every choice."""
         self.back_button.setText(words.back)
         self._class_head.setText(words.klass)
         self.add_button.setText(words.add)
@@ -262,12 +257,10 @@ class PapersStage(QWidget):
         self._fit()
 
     def set_away(self, away: bool) -> None:
-        """Show what is impossible while the hall's file is away dashed."""
         for button in (self.return_button, self.offer_button):
             button.setEnabled(not away)
 
     def clear_ticks(self) -> None:
-        """Take all ticks away, for the next customer."""
         for row in self.papers.rows:
             row.setChecked(False)
 
@@ -323,7 +316,6 @@ class PapersStage(QWidget):
         return False
 
     def _has_room_for_hint(self) -> bool:
-        """Whether the hint fits beside what has to be read whole."""
         parts: list[QWidget] = [self._head, self._hint]
         if not self.repeat_box.isHidden():
             parts.append(self.repeat_box)
@@ -385,8 +377,6 @@ class RailText(Struct, frozen=True, kw_only=True):
 
 
 class FactRow(QWidget):
-    """A name on the left, its figure with the unit on the right."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = Label(look, px=20, token="ink2")
@@ -408,7 +398,6 @@ class FactRow(QWidget):
         self.figure.set_runs(runs)
 
     def has_room(self, width: int) -> bool:
-        """Whether name and figure are whole side by side."""
         return self.name.sizeHint().width() + self.figure.sizeHint().width() + self.name.look.gap(12) <= width
 
 

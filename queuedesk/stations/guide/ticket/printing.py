@@ -30,7 +30,6 @@ class Slip(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> tuple[date, str, Choice | None]:
-        """Identifies the slip, whether printed once or again."""
         return self.day, self.label, self.choice
 
 
@@ -94,7 +93,6 @@ class SlipPrinter(QObject):
         self.print(replace(slip, reprint=bool(slip.label)))
 
     def missing(self) -> list[str]:
-        """Return the numbers of today's tickets that have no slip yet, the last one first."""
         day = self._context.feed.day
         return [slip.label for slip in reversed(self._missing.values()) if slip.label and slip.day == day]
 

@@ -56,8 +56,6 @@ MOST = 8
 
 
 class Bars(Struct, frozen=True):
-    """The content of BarRows, with a line of words under the title."""
-
     title: str
     rows: list[BarRow]
     line: str = ""
@@ -142,7 +140,6 @@ def _share(told: ShownPeriod, word: str, row: Row, path: Path) -> BarRow:
 
 
 def overtakes(told: ShownPeriod) -> Bars:
-    """Return how often a ticket was passed, by reason."""
     own = told.figures["overtakes"]
     rows = []
     for reason, n in sorted(own["by_reason"].items(), key=lambda item: -item[1]):
@@ -157,7 +154,6 @@ def overtakes(told: ShownPeriod) -> Bars:
 
 
 def outcomes(told: ShownPeriod) -> Bars:
-    """Return the noted outcomes of the finished steps."""
     rows = [
         _count(told, outcome_word(row["code"]), row["n"], ("measures", "outcomes", row["code"] or "-", "n"))
         for row in told.measures.get("outcomes", ())[:MOST]
@@ -193,8 +189,6 @@ class FigureCard(Card):
 
 
 class TableCard(FigureCard):
-    """A table under its title, with sentences below it if there are any."""
-
     def __init__(self, look: Look, parent: QWidget | None = None, *, underlines: bool = False) -> None:
         self.table = FigureTable(look, underlines=underlines)
         super().__init__(look, self.table, parent=parent)
@@ -205,8 +199,6 @@ class TableCard(FigureCard):
 
 
 class BarsCard(FigureCard):
-    """Rows of bars under their title."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self.bars = BarRows(look)
         super().__init__(look, self.bars, parent=parent)
@@ -231,8 +223,6 @@ class RatingsCard(FigureCard):
 
 
 class HeatCard(FigureCard):
-    """The map of weekdays and half-hours."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self.map = WaitMapView(look)
         super().__init__(look, self.map, parent=parent)
@@ -322,7 +312,6 @@ class CardRow(QBoxLayout):
         return any(card in cards for cards, _column in self._columns)
 
     def lay(self, *, beside: bool) -> None:
-        """Place the cards side by side or not."""
         put_beside(beside, self)
         for at, share in enumerate(self._shares):
             self.setStretch(at, share if beside else 0)
@@ -417,7 +406,6 @@ def _day_chart(told: ShownPeriod) -> WaitsOverTickets:
 
 
 def _since(told: ShownPeriod, name: str) -> int:
-    """Return the minutes since the hall's day began."""
     turn = minutes_of(str(told.setup.settings["day_end"]))
     return (minutes_of(name.partition("#")[0]) - turn) % MINUTES_A_DAY
 
@@ -605,7 +593,6 @@ def _labels(told: ShownPeriod) -> list[tuple[float, str]]:
 
 
 def wait_map(told: ShownPeriod) -> WaitMap:
-    """Return the mean waits by weekday and half-hour."""
     heat = told.found.heat
     weekdays = sorted({one.weekday for one in heat})
     hours = sorted({one.half_hour for one in heat}, key=minutes_of)

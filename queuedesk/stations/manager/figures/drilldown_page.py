@@ -373,14 +373,12 @@ class DrilldownPage(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_back(self) -> None:
-        """Go one step back: from a history to the table, from the table to the figure's page."""
         if self.shows_story:
             self.leave_story()
         else:
             self.back.emit()
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Read the history again when something happened to its ticket."""
         story = self._story
         if story is not None and self.isVisible() and self.shows_story:
             day, label = story.ticket.id
@@ -388,7 +386,6 @@ class DrilldownPage(QWidget):
                 self._controller.read_story(day, label)
 
     def shown_ticket(self) -> Ticket | None:
-        """Return the ticket whose history is shown."""
         if self._story is None or self.state is None:
             return None
         return self.state.tickets.get(self._story.ticket.id, self._story.ticket)

@@ -43,7 +43,6 @@ class PeriodChoice(Struct, frozen=True):
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first and the last date of it."""
         return span_of(self.period, self.day)
 
 
@@ -133,7 +132,6 @@ class FiguresController(QObject):
 
     @property
     def can_read(self) -> bool:
-        """Whether this station has the services that reading figures needs."""
         return self.context.services.pictures is not None
 
     def want(self, wanted: PeriodChoice) -> None:
@@ -155,7 +153,6 @@ class FiguresController(QObject):
             self._timer.start(max(0, self._rest_ms() - passed))
 
     def _rest_ms(self) -> int:
-        """Return how long after one reading the next may begin."""
         if self.wanted.period == DAY:
             return min(max(LEAST_MS, self._took_ms * DAY_SHARE), DAY_MS)
         return max(LEAST_MS, self._took_ms * SHARE)
@@ -290,7 +287,6 @@ class DrilldownController(QObject):
         )
 
     def read_story(self, day: date, label: str) -> None:
-        """Read a ticket's history with the day that it belongs to."""
         context = self.context
         now = context.clock()
 
@@ -322,7 +318,6 @@ class DrilldownController(QObject):
 
     @property
     def can_save(self) -> bool:
-        """Whether this station has the services that saving needs."""
         return self.context.services.paper is not None and self.context.services.folder is not None
 
     def save(self) -> None:

@@ -96,7 +96,6 @@ class AgainstText(Struct, frozen=True):
 
 
 def against(told: ShownPeriod, versus: PeriodComparison) -> AgainstText:
-    """Return the comparison in words."""
     names = [span_words(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
     rows = [_row(told, versus, versus.differences[path], names) for path in MAIN if path in versus.differences]
     table = Table(
@@ -161,7 +160,6 @@ def third_line(told: ShownPeriod, path: str) -> str:
 
 
 def dates_lines(told: ShownPeriod, versus: PeriodComparison) -> list[str]:
-    """Return how many dates of both periods are compared and which were left out."""
     lines = [_("Equal weekdays, {dates}", dates=days_words(versus.ours.days))]
     if not versus.ours.days:
         lines = [_("No weekday has tickets in both: nothing can be compared.")]
@@ -183,7 +181,6 @@ class Tile(Struct, frozen=True):
 
 
 def tiles(told: ShownPeriod) -> list[Tile]:
-    """Return issued, mean wait, called in time, served, satisfied."""
     return [_issued(told), _mean_wait(told), _within(told), _served(told), _satisfied(told)]
 
 
@@ -192,7 +189,6 @@ def _tile(told: ShownPeriod, figure: Figure, path: Path, *said: str) -> Tile:
 
 
 def _share(share: float | None) -> str:
-    """Return a share without its sign."""
     return percent(share).removesuffix(" %")
 
 
@@ -237,7 +233,6 @@ def _within(told: ShownPeriod) -> Tile:
 
 
 def _late(figure: Figure, late: LateCustomers) -> Figure:
-    """Return a figure in red over those who still wait past the target."""
     return replace(figure, second=late_text(late), token="red", short_second=short_late_text(late))
 
 
@@ -307,7 +302,6 @@ class PicturedPage(Page):
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
     def lead_from(self, cards: Sequence[FigureCard]) -> None:
-        """Let cards lead to tickets as tiles and chart do."""
         for one in cards:
             one.picked.connect(self._lead)
 
@@ -334,13 +328,11 @@ class PicturedPage(Page):
             self.body.show_parts(False)
 
     def refresh(self, _now: datetime) -> None:
-        """Follow the hall, if the period is not over."""
         self._show_wanted()
         if self.shown is not None:
             self._figures_controller.follow()
 
     def want(self, wanted: PeriodChoice) -> None:
-        """Show another period as soon as it is read."""
         self.banner.hide()
         self._figures_controller.want(wanted)
         self._show_wanted()
@@ -352,7 +344,6 @@ class PicturedPage(Page):
         self.want(PeriodChoice(self.dates.period, min(self.wanted.day, self._controller.day)))
 
     def _show_wanted(self) -> None:
-        """Let the controls say what is looked at."""
         wanted, controller = self.wanted, self._controller
         self.dates.show_span(wanted.period, wanted.day, wanted.span, controller.first_day(), controller.day)
 
@@ -496,7 +487,6 @@ class FiguresPage(PicturedPage):
 
     @property
     def cards(self) -> list[FigureCard]:
-        """The cards under the chart, in their order."""
         first = [
             self.ratings,
             self.compared,
@@ -606,7 +596,6 @@ class FiguresPage(PicturedPage):
         self._figures_controller.citing.read_changed(dict(cites))
 
     def _show_cited(self, changed: list[FigureChange]) -> None:
-        """Put what has changed over what is cited, and lead there."""
         if self._cites is not None:
             self._cites.changed = changed
             self._tell_cited()
@@ -706,7 +695,6 @@ class FiguresPage(PicturedPage):
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def _show_choices(self) -> None:
-        """Offer what the period can be held against, in its own words."""
         before = {
             DAY: _("a week before", context="against"),
             WEEK: _("the week before", context="against"),
@@ -729,7 +717,6 @@ class FiguresPage(PicturedPage):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put cards side by side where that cuts no words."""
         look = self._look
         beside = self.width() >= look.px(BESIDE_FROM)
         for row in self._rows:

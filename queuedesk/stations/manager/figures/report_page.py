@@ -142,12 +142,10 @@ class ReportPage(Page):
 
     @property
     def is_kept(self) -> bool:
-        """Whether a kept report is shown, as it was written."""
         return self._subject is not None and self._subject.file is not None
 
     @property
     def leads_back(self) -> bool:
-        """Whether it was opened from another page, which the back button leads to."""
         return not self.back_button.isHidden()
 
     def open_tab(self, today: date) -> None:
@@ -171,12 +169,10 @@ class ReportPage(Page):
         self._open(Subject(day, period=self.dates.period))
 
     def open_story(self, day: date, label: str) -> None:
-        """Make and show the history of a ticket of `day`."""
         self.back_button.show()
         self._open(Subject(day, label))
 
     def open_kept(self, subject: Subject) -> None:
-        """Show a report as it was written into its file."""
         self.back_button.show()
         self._open(subject)
 

@@ -49,7 +49,6 @@ class Subject(Struct, frozen=True):
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first and the last date of it."""
         return span_of(self.period, self.day)
 
     @property
@@ -99,11 +98,9 @@ class Reporting(QObject):
         self._folder = PassingFolder(context)
 
     def can_make(self, subject: Subject) -> bool:
-        """Whether this station has the services for a paper on `subject`."""
         return self._maker(subject) is not None and self.context.services.sheet_printer is not None
 
     def _maker(self, subject: Subject) -> Make | None:
-        """Return what writes a paper on `subject`; None where nothing can."""
         paper = self.context.services.paper
         if subject.file is not None:
             return _as_it_is
@@ -163,11 +160,9 @@ class Reporting(QObject):
             self.shown.emit(report)
 
     def save(self, ending: str = PDF, *, pages: Pages = Pages.ALL) -> None:
-        """Save the paper shown in the folder of reports, replacing an earlier one of the same name.
-
-        As PDF it is exactly that paper, or some of its `pages` under another name; another of endings() is written anew
-        for the same period and includes the figures for managers.
-        """
+        """Save the paper shown in the folder of reports, replacing an earlier one of the same name. As PDF it is
+        exactly that paper, or some of its `pages` under another name; another of endings() is written anew for the same
+        period and includes the figures for managers."""
         report, printer = self.report, self.context.services.sheet_printer
         if report is None or printer is None or (pages is not Pages.ALL and ending != PDF):
             return
@@ -210,7 +205,6 @@ def _as_it_is(_file: Path, _printed_by: str | None, _told: Told | None) -> None:
 
 
 def period_name(period: str) -> str:
-    """Return the name of a kind of period in the choice."""
     names = {
         DAY: _("Day", context="period"),
         WEEK: _("Week", context="period"),
@@ -222,7 +216,6 @@ def period_name(period: str) -> str:
 
 
 def report_title(period: str) -> str:
-    """Return the page's title."""
     titles = {
         DAY: _("Daily report", context="manager"),
         WEEK: _("Weekly report", context="manager"),
@@ -250,14 +243,12 @@ def span_text(period: str, first: date, last: date, today: date) -> str:
 
 
 def endings() -> tuple[str, ...]:
-    """Return the kinds of file that a period's report is saved as."""
     from queuedesk.reports.figures import write  # late: it reads the figures
 
     return tuple(ending.removeprefix(".") for ending in write.endings())
 
 
 def kind_name(ending: str) -> str:
-    """Return the name of a kind of file in the menu."""
     names = {
         "pdf": _("As a PDF to print"),
         "xlsx": _("As a workbook (XLSX)"),

@@ -59,7 +59,6 @@ class Behind(Struct, frozen=True):
 
 
 def counted_words(done: int, of: int) -> str:
-    """Return how far the dates are counted that somebody waits for."""
     return _("Counting past dates: {done} of {of}. The next reading is quick.", done=whole(done), of=whole(of))
 
 
@@ -72,7 +71,6 @@ def exact(value: float | None) -> str:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """Return a share as tables show it."""
     return UNKNOWN if share is None else f"{names.percent(share, digits)} %"
 
 
@@ -131,11 +129,9 @@ class ShownPeriod(Struct, frozen=True):
         return dict(self.found.figures.get("measures", {}))
 
     def title(self, *path: str) -> str:
-        """Return a figure's title."""
         return figure_title(path_of(*path), self.setup)
 
     def behind(self, title: str, *parts: str) -> Behind:
-        """Return where the figure at the path of `parts` leads."""
         return Behind(path_of(*parts), self.found.first, self.found.last, title)
 
     def point(self, *said: str, path: Path, title: str = "", leads: bool = True) -> Point:
@@ -145,7 +141,6 @@ class ShownPeriod(Struct, frozen=True):
         return Point(lines, self.behind(title, *path) if leads else None)
 
     def against(self, path: str) -> list[str]:
-        """Return a figure's comparison, nothing without one."""
         versus = self.found.versus
         found = versus.differences.get(path) if versus else None
         if versus is None or not versus.ours.days or found is None or found.difference is None:
@@ -173,11 +168,9 @@ class ShownPeriod(Struct, frozen=True):
     def cell(
         self, text: str, *said: str, path: Path, title: str = "", token: str = "ink", leads: bool = True
     ) -> FigureCell:
-        """Return a table's figure with its point."""
         return FigureCell(text, self.point(*said, path=path, title=title, leads=leads), token)
 
     def count(self, n: int | None, path: Path, *said: str) -> FigureCell:
-        """Return a plain count as a table's figure."""
         return self.cell(whole(n), *(said or (whole(n),)), path=path, leads=n is not None)
 
     # -- names -----------------------------------------------------------------------------------------------------
@@ -209,7 +202,6 @@ def interval_text(found: Difference) -> str:
 
 
 def verdict_text(found: Difference) -> str:
-    """Return the verdict on a share's difference, with its interval."""
     range_ = interval_text(found)
     if not range_:
         return ""
@@ -226,8 +218,6 @@ MOST_ITEMS = 8
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """The content of a FigureTable."""
-
     title: str
     name: str = ""
     columns: Sequence[str] = ()
@@ -245,7 +235,6 @@ def handled(n: int) -> str:
 
 
 def silent(n: int) -> str:
-    """Return how many finished tickets have no rating."""
     return n_("{count} did not rate", "{count} did not rate", n, count=whole(n))
 
 
@@ -345,7 +334,6 @@ def within_text(told: ShownPeriod, row: Row, path: Path) -> str:
 
 
 def windows(told: ShownPeriod) -> Table:
-    """Return the windows that were open or finished something."""
     rows = []
     for row in told.figures["windows"]:
         if not row["open_minutes"] and not row["finished"]:
@@ -513,7 +501,6 @@ def _count(told: ShownPeriod, n: int, path: Path) -> tuple[str, tuple[FigureCell
 
 
 def classes(told: ShownPeriod) -> Table:
-    """Return the waits of each class, and of windows for one service or several."""
     rows = [
         _kind(told, class_name(told.setup, row["code"]), row, ("measures", "classes", row["code"]), "issued")
         for row in told.measures.get("classes", ())
@@ -599,7 +586,6 @@ def _verdict(verdict: str | None) -> tuple[str, str]:
 
 
 def longest_waits(told: ShownPeriod) -> Table:
-    """Return the longest waits and their causes."""
     rows = []
     for row in told.measures.get("longest_waits", ())[:MOST_WAITS]:
         day = date.fromisoformat(row["date"])

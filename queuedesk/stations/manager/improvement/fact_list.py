@@ -75,7 +75,6 @@ class FactList(PointedChart):
     # -- measures ----------------------------------------------------------------------------------------------------
 
     def _right(self, fact: Fact) -> float:
-        """Return how wide what stands at the right is."""
         look = self.look
         figure = width_of(look.font(SECOND), fact.figure)
         word = width_of(look.font(SECOND, bold=True), fact.word) + (look.px(24) if fact.icon else 0)

@@ -42,13 +42,11 @@ class ImproveSection(TabbedPages):
         return self.pages.page(PROJECT)
 
     def open_project(self, number: int) -> None:
-        """Show a project over the whole page."""
         self.show_tabs(shown=False)
         self.project.open_project(number)
         self.pages.open(PROJECT)
 
     def more_ways(self) -> Mapping[str, Callable[[], None]]:
-        """Return the way to the newest project that goes on."""
         going_on = [one.number for one in self._controller.state.projects.values()]
         return {PROJECT: partial(self.open_project, max(going_on))} if going_on and self.pages.has(PROJECT) else {}
 
@@ -60,7 +58,6 @@ class ImproveSection(TabbedPages):
         super().open_tab(key)
 
     def go(self, place: Place) -> None:
-        """Show a project, or without a number the list."""
         if place.project:
             self.open_project(place.project)
         else:

@@ -54,7 +54,6 @@ class BackupsController(PageController[ServiceDocument]):
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
-        """Whether this station has the services for it."""
         return context.services.care is not None
 
     @property
@@ -66,7 +65,6 @@ class BackupsController(PageController[ServiceDocument]):
     # -- what is known -----------------------------------------------------------------------------------------------
 
     def _reader(self) -> Callable[[], ServiceDocument]:
-        """Return what reads where backups go, which there are, and what is known of the last one."""
         return self._care.look
 
     def _look_if_known(self) -> None:
@@ -105,7 +103,6 @@ class BackupsController(PageController[ServiceDocument]):
         self.refresh(anew=True)
 
     def save_backup(self, path: Path) -> None:
-        """Write a backup by hand."""
         save, ask = self._care.save_backup, self._ask()
         self.start("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
 
@@ -140,12 +137,10 @@ class BackupsController(PageController[ServiceDocument]):
         self.start(CHECK, lambda: check(ask), seen, is_long=True)
 
     def leave(self) -> None:
-        """Close the file."""
         self.looked = None
         self.changed.emit()
 
     def go_on(self) -> None:
-        """Do what was previewed."""
         looked = self.looked
         if looked is None or looked.done is not None:
             return
@@ -171,7 +166,6 @@ class BackupsController(PageController[ServiceDocument]):
         self.start("day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
-        """Make another hall in this database."""
         add, ask = self._care.add_hall, self._ask()
         self.start("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
 

@@ -149,7 +149,6 @@ class LookPage(QWidget):
         self.back_button.clicked.connect(self._go_back)
 
     def show_look(self, text: LookText, *, busy: bool, refusal: str) -> None:
-        """Show a previewed file, or the result."""
         self.title.setText(text.title)
         self.error.refuse(refusal)
         self._show_lines([*((note, True) for note in text.notes), *((line, False) for line in text.lines)])
@@ -208,8 +207,6 @@ BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
 
 
 class _Part(QWidget):
-    """A title, a sentence, and its buttons beside them or below."""
-
     def __init__(self, look: Look, title: str, line: str, *buttons: Button) -> None:
         super().__init__()
         self.title = Label(look, title, px=17, bold=True)
@@ -344,7 +341,6 @@ class BackupsPage(Page):
         return () if self._stage.currentWidget() is not self.look_page else None
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
-        """Show what is wrong; None removes it."""
         self._refusal = trouble
         self._show()
 
@@ -432,7 +428,6 @@ class BackupsPage(Page):
         ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
-        """Keep backups in `folder` from now on, "" for beside the hall."""
         self._forget()
         self.controller.choose(folder)
 
@@ -447,7 +442,6 @@ class BackupsPage(Page):
         ask_new_file(self, _("Save the hall's log"), f"{self._code()}-log.zip", ".zip", self.export_to)
 
     def export_to(self, path: str) -> None:
-        """Write the hall's log to `path`."""
         self._forget()
         self.controller.export_log(Path(path))
 
@@ -463,12 +457,10 @@ class BackupsPage(Page):
         ask_file(self, _("Import a hall's log"), LOG_FILES, self.look_into_log)
 
     def look_into(self, path: str | Path) -> None:
-        """Show what restoring a backup would change."""
         self._forget()
         self.controller.look_into(RESTORE, Path(path))
 
     def look_into_log(self, path: str | Path) -> None:
-        """Show what merging a log would change."""
         self._forget()
         self.controller.look_into(MERGE, Path(path))
 
@@ -508,7 +500,6 @@ class BackupsPage(Page):
         self.controller.end_day()
 
     def ask_hall(self) -> None:
-        """Ask for the new hall's details."""
         dialog = RecordDialog(self.host, self.controller.context, ANOTHER_HALL)
         dialog.wanted.connect(self._add_hall)
         self.open_question(dialog)

@@ -83,7 +83,6 @@ class SharingController(PageController[_SharingData]):
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
-        """Whether this station has the services for it."""
         return context.services.sharing is not None
 
     @property
@@ -94,16 +93,13 @@ class SharingController(PageController[_SharingData]):
 
     @property
     def may_share(self) -> bool:
-        """Whether the person here may share the hall and let PCs in."""
         return self.may("share")
 
     @property
     def is_sharing(self) -> bool:
-        """Whether the hall is being shared at this moment."""
         return self._answer is not None
 
     def _reader(self) -> Callable[[], _SharingData]:
-        """Return what reads how the hall stands and which PCs there are."""
         sharing, code = self._sharing, self.code
 
         def work() -> _SharingData:
@@ -187,7 +183,6 @@ class SharingController(PageController[_SharingData]):
         self.changed.emit()
 
     def forget_code(self) -> None:
-        """Stop showing the code: it has expired."""
         self._end_code(OVER)
 
     def _end_code(self, why: str) -> None:
@@ -223,7 +218,6 @@ class CodeBox(Follows, QLabel):
         self.update()
 
     def say(self, words: str) -> None:
-        """Show why there is no code."""
         self._has_code = False
         self.setText(words)
         self.setAccessibleName(words)
@@ -362,8 +356,6 @@ ICONS = ("plug", "lock", "check")
 
 
 class _Icon(Follows, QWidget):
-    """An icon in front of a sentence."""
-
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
         self.follow(look)
@@ -477,7 +469,6 @@ class StepsCard(Card):
         column.addStretch(1)
 
     def show_steps(self, steps: Sequence[str], addresses: Sequence[str]) -> None:
-        """Show the steps, and the addresses of this hall's main PC."""
         self.steps.set_steps(steps)
         for at, label in enumerate(self.addresses):
             shown = addresses[at] if at < len(addresses) else ""
@@ -497,8 +488,6 @@ LINES = 5
 
 
 class PcRow(Struct):
-    """The widgets of one PC."""
-
     pill: StatePill
     name: Label
     kind: Label
@@ -507,11 +496,9 @@ class PcRow(Struct):
     names: QWidget
 
     def widgets(self) -> tuple[QWidget, ...]:
-        """Return its widgets, in the order of the layout's places."""
         return (self.pill, self.names, self.seen, self.button)
 
     def show(self, setup: Setup, pc: SharedPc, now: datetime, *, may_withdraw: bool) -> None:
-        """Show the PC's state."""
         state = pc_state(pc, now)
         self.pill.set_state(STATES[state], state_word(state))
         self.name.setText(pc.name)
@@ -570,7 +557,6 @@ class PcList(Card):
         self._grid.setHorizontalSpacing(self.look.px(16))
 
     def _place(self) -> None:
-        """Lay the rows out for the room there is."""
         is_wide, middle = self._places == WIDE, Qt.AlignmentFlag.AlignVCenter
         for column in range(2):
             self._grid.setColumnStretch(column, int(column == is_wide))
@@ -685,7 +671,6 @@ class SharingPage(Page):
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
-        """Show what is wrong; None removes it."""
         self._refusal = trouble
         self._show()
 

@@ -43,7 +43,6 @@ def when_text(setup: Setup, moment: datetime, now: datetime) -> str:
 
 
 def kind_word(kind: PcKind) -> str:
-    """Return the name of a kind of PC."""
     return {
         PcKind.PUBLIC: _("Public screen", context="pc"),
         PcKind.STAFF: _("Staff PC", context="pc"),
@@ -52,7 +51,6 @@ def kind_word(kind: PcKind) -> str:
 
 
 def kind_hint(kind: PcKind) -> str:
-    """Return what can be opened on a kind of PC."""
     return {
         PcKind.PUBLIC: _("Display, kiosk, window plate, LED line, rating screen. It can't read customers' names."),
         PcKind.STAFF: _("Front desk, counter, lobby board, and all screens for customers."),
@@ -70,7 +68,6 @@ def state_word(state: PcState) -> str:
 
 
 def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
-    """Return since when a PC has been in its state."""
     if pc.withdrawn is not None:
         return _("withdrawn {moment}", moment=when_text(setup, pc.withdrawn, now))
     if pc.seen is None:
@@ -142,7 +139,6 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
 
 
 def steps_text(status: SharingStatus) -> list[str]:
-    """Return what to do on the PC that is to join."""
     typed = n_("Type this address:", "Type one of these addresses:", len(status.addresses))
     return [
         _("Install QueueDesk there and open it."),
@@ -197,7 +193,6 @@ def hall_of(document: Document) -> Document | None:
 
 
 def status_text(document: Document) -> tuple[str, str, str]:
-    """Return the mark of the theme, its word and the sentence on the last backup."""
     row = hall_of(document)
     if row is None or row["proven"] is None:
         trouble = row["trouble"] if row is not None else None
@@ -218,7 +213,6 @@ def status_text(document: Document) -> tuple[str, str, str]:
 
 
 def folder_text(document: Document) -> str:
-    """Return where backups go, and how safe that is."""
     if not document["is_here"]:
         row = hall_of(document)
         if row is not None and row["pc"]:
@@ -254,7 +248,6 @@ def _file_text(row: Document) -> FileText:
 
 
 def size_text(size: int) -> str:
-    """Return the size of a file in readable form."""
     for unit, word in ((GB, "GB"), (MB, "MB")):
         if size >= unit:
             return f"{size / unit:.1f} {word}"
@@ -262,7 +255,6 @@ def size_text(size: int) -> str:
 
 
 def look_text(looked: RestorePreview) -> LookText:
-    """Return the text for a previewed, restored or merged file."""
     if looked.kind == CHECK:
         return _check_text(looked)
     is_restore = looked.kind == RESTORE
@@ -331,7 +323,6 @@ def _check_text(looked: RestorePreview) -> LookText:
 
 
 def made_text(document: Document) -> str:
-    """Return the message after a backup was made, "" if it was not."""
     return _("Backup made and checked") if document["made"] else ""
 
 
@@ -347,7 +338,6 @@ def day_question(waiting: int, windows: int) -> str:
 
 
 def day_ended_text(document: Document) -> str:
-    """Return what the day-end closed."""
     ended = document["waiting"] + document["gone"] + document["finished"]
     if not ended and not document["windows"]:
         return _("There was nothing to end")

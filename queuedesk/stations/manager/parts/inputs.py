@@ -145,7 +145,6 @@ class TextArea(QPlainTextEdit):
         return self.toPlainText()
 
     def put(self, text: str) -> None:
-        """Show a text, unless somebody is typing in the field."""
         typing = self.hasFocus() and self.document().isModified()
         if not typing and text != self.text():
             self.blockSignals(True)
@@ -407,7 +406,6 @@ class PrintChoice(QWidget):
 
     @property
     def printer(self) -> str:
-        """The printer for reports, "" for the usual one."""
         return str(self.printers.currentData() or "")
 
     @property
@@ -422,7 +420,6 @@ class PrintChoice(QWidget):
 
     @property
     def has_none(self) -> bool:
-        """Whether it is known that there is no printer to choose from."""
         return self._found is not None and not self._found["names"] and not self._found["chosen"]
 
     def look_up(self) -> None:
@@ -480,6 +477,5 @@ class PrintChoice(QWidget):
         self.failed.emit(trouble)
 
     def restyle(self) -> None:
-        """Follow the text size."""
         for choice in (self.printers, self.page_choice):
             choice.setFont(self._context.look.font(17))

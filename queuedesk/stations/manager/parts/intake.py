@@ -32,12 +32,10 @@ C = TypeVar("C")
 
 
 class IntakeSpec(Struct, Generic[R, C], frozen=True, kw_only=True):
-    """Figures that come from files, and stand as `nothing` before they are read.
-
-    `kind` is the kind of event after which they are read again by `read`; `read_file` reads a file for its preview.
-    Both run beside the window. `take_over` imports what was previewed by an act "import" of the controller, and `save`
-    writes everything into the folder of reports, as a file of that ending.
-    """
+    """Figures that come from files, and stand as `nothing` before they are read. `kind` is the kind of event after
+    which they are read again by `read`; `read_file` reads a file for its preview. Both run beside the window.
+    `take_over` imports what was previewed by an act "import" of the controller, and `save` writes everything into the
+    folder of reports, as a file of that ending."""
 
     kind: str
     nothing: R
@@ -64,7 +62,6 @@ class IntakeController(PageController[R], Generic[R, C]):
         self.done.connect(self._done_with)
 
     def take_over(self) -> None:
-        """Import the previewed file."""
         if self.coming is not None:
             self._spec.take_over(self, self.coming)
 
@@ -74,7 +71,6 @@ class IntakeController(PageController[R], Generic[R, C]):
 
     @property
     def can_save(self) -> bool:
-        """Whether there is a folder to save in."""
         return self.context.services.folder is not None
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -83,7 +79,6 @@ class IntakeController(PageController[R], Generic[R, C]):
         return partial(self._spec.read, self.context)
 
     def open(self) -> None:
-        """Read the figures when the page is first shown; from then on they follow the log."""
         if self._looked is None:
             self.refresh()
 
@@ -103,7 +98,6 @@ class IntakeController(PageController[R], Generic[R, C]):
         self.context.tasks.run_long(reading, keep, self.failed.emit, may_drop=True)
 
     def leave_out(self) -> None:
-        """Drop the previewed file; nothing was imported."""
         self.coming = None
         self.changed.emit()
 
@@ -117,7 +111,6 @@ class IntakeController(PageController[R], Generic[R, C]):
             self.read_if_known()
 
     def read_if_known(self) -> None:
-        """Read again if the figures were ever read."""
         if self._looked is not None:
             self.refresh(anew=True)
 
@@ -226,14 +219,12 @@ class IntakePage(Page):
         """Return the message after a figure was removed."""
 
     def ask(self, dialog: FieldsDialog) -> None:
-        """Ask for a figure's fields, until it is left, entered, or to be removed."""
         self.banner.hide()
         dialog.wanted.connect(self.put_in)
         dialog.removal_wanted.connect(self.close_question)
         self.open_question(dialog)
 
     def show_body(self, there: bool) -> None:
-        """Show the figures, or if there are none how to get them."""
         self._stack.setCurrentIndex(int(there))
 
     def _heed(self, events: list[Event]) -> None:

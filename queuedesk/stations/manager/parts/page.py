@@ -122,10 +122,8 @@ ROW_GAP, TOOL_HEIGHT = 10, 44
 
 class ToolRow(Follows, QWidget):
     """What is chosen below a head, in one row: some at the left, some at the right. Where there is no room for one row
-    they stand in as many as it takes, and nothing is cut.
-
-    `grow` takes what room is left beside the others. Beside tabs all of it stands at the right.
-    """
+    they stand in as many as it takes, and nothing is cut. `grow` takes what room is left beside the others. Beside tabs
+    all of it stands at the right."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,7 +149,6 @@ class ToolRow(Follows, QWidget):
         self.relook()
 
     def has_tools(self) -> bool:
-        """Whether any tool is shown."""
         return bool(self._shown())
 
     def relook(self) -> None:
@@ -273,15 +270,12 @@ class DateKeys(QObject):
 
     @property
     def widgets(self) -> list[QWidget]:
-        """The buttons in order."""
         return [self.earlier, self.day_button, self.later]
 
     def show_day(self, day: date, reach: Span) -> None:
-        """Show the current date; only those within `reach` can be chosen."""
         self._show(day_staff(day), day, (day, day), reach)
 
     def choose_day(self) -> None:
-        """Ask for another date."""
         first, last = self._reach
         ask_day(self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last))
 
@@ -322,7 +316,6 @@ class PeriodKeys(DateKeys):
 
     @property
     def period(self) -> str:
-        """The chosen kind."""
         return str(self.periods.currentData())
 
     def show_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
@@ -342,7 +335,6 @@ Words = Callable[[], str]
 
 
 def open_folder(folder: Path) -> None:
-    """Show a folder in the system's own window of files."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
@@ -396,8 +388,6 @@ class PageSpec(Struct, frozen=True, kw_only=True):
 
 
 class OpensMenus(QWidget):
-    """A page with menus under its buttons."""
-
     _menu: QMenu | None = None
 
     def pop(
@@ -422,8 +412,7 @@ class OpensMenus(QWidget):
 
 
 class Page(OpensMenus):
-    """`said` is a notice with its icon. `buttons` are the head's in their order, `dialog` is the question over the
-    page, None while there is none."""
+    """`said`: a notice with its icon; `buttons`: the head's in order; `dialog`: the question over the page or None."""
 
     said = Signal(str, str)
     dialog: Any = None
@@ -499,7 +488,6 @@ class Page(OpensMenus):
     # -- what is said ------------------------------------------------------------------------------------------------
 
     def show_head(self) -> None:
-        """Show title, line and acts as the specification has them now."""
         self.head.set_title(self._spec.title())
         self.head.set_line(self._spec.line())
         self.offer_acts()
@@ -512,7 +500,6 @@ class Page(OpensMenus):
         """Show what was chosen before."""
 
     def offer_acts(self) -> None:
-        """Show the acts that are there for who is here now, with their words."""
         for act, button in zip(self._spec.acts, self.buttons, strict=True):
             button.setText(act.text())
             button.setVisible(act.offered())
@@ -522,11 +509,9 @@ class Page(OpensMenus):
                 button.setToolTip(act.tip())
 
     def warn(self, trouble: QueueDeskError) -> None:
-        """Show below the head why something was not done."""
         self.banner.warn(say(trouble))
 
     def warn_of_act(self, _what: object, trouble: QueueDeskError) -> None:
-        """Show below the head why one of a controller's acts was not done."""
         self.warn(trouble)
 
     # -- what is asked -----------------------------------------------------------------------------------------------

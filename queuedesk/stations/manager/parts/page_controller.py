@@ -63,7 +63,6 @@ class LatestRequest(QObject):
         )
 
     def forget(self) -> None:
-        """Drop all requests."""
         self._number += 1
 
     def _end(self, number: int, then: Callable[[Any], None], answer: object) -> None:
@@ -72,7 +71,6 @@ class LatestRequest(QObject):
 
 
 def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
-    """Whether a reading is old enough to be repeated."""
     return shown is None or abs(now - shown) >= after
 
 
@@ -104,7 +102,6 @@ class TicketSaving(QObject):
 
     @property
     def can_save(self) -> bool:
-        """Whether this station has the services that saving needs."""
         return self._context.services.paper is not None and self._context.services.folder is not None
 
     def save(self, day: date, ending: str) -> None:
@@ -137,10 +134,7 @@ class PassingFolder:
 class PageController(OneCommand, Generic[R]):
     """Reads something anew when what it depends on has changed, or from time to time, and does one act at a time.
     `found` is what was read, None before; `changed` says that it is other than before, `unread` why nothing could be
-    read.
-
-    Each page's class defines how to read; the type checker refuses one that does not.
-    """
+    read. Each page's class defines how to read; the type checker refuses one that does not."""
 
     KEEPS = timedelta(seconds=3)
     """So old what was read may get, where only time tells."""
@@ -157,7 +151,6 @@ class PageController(OneCommand, Generic[R]):
         self.found: R | None = None
 
     def may(self, verb: str) -> bool:
-        """Whether the person here may do that."""
         who = self.context.who
         return who is not None and verb in MAY[who.role]
 
@@ -233,14 +226,12 @@ class MonthChoice(QObject):
         return self.first < self._context.feed.day.replace(day=1)
 
     def turn(self, months: int) -> None:
-        """Show the month before or after, where there is one."""
         if self.has_earlier if months < 0 else self.has_later:
             near = self.first + timedelta(days=-1 if months < 0 else 31)
             self.show_month(near.replace(day=1))
             self.turned.emit()
 
     def show_month(self, first: date) -> None:
-        """Show the month that begins on that date, and tell nobody."""
         self._month = first
 
 
@@ -258,7 +249,6 @@ class Papers(OneCommand):
 
     @property
     def can_save(self) -> bool:
-        """Whether there is a folder to save in."""
         return self.context.services.folder is not None
 
     @property

@@ -233,11 +233,9 @@ class RecordPage(Page, Generic[R]):
             self.place_wanted.emit(self.spec.leads(row))
 
     def args_of(self, act: RecordAct[R], row: R) -> tuple[Any, ...]:
-        """Return what an act about a row gives its function first."""
         return act.args(row) if act.args is not None else (self.spec.key(row),)
 
     def _rows(self) -> Sequence[R]:
-        """Return the rows that were read and have the words of the search."""
         rows, among, field = self.controller.found or (), self.spec.search, self.search
         return (
             rows

@@ -33,14 +33,11 @@ def _no_choices(_context: StationContext) -> Mapping[str, str]:
 
 class Input(Struct, frozen=True, kw_only=True):
     """A field of a form, by the name under which its value is given: text, a date, a whole number, a list of lines, or
-    the key of one of its `choices`.
-
-    It begins with `first`, a choice with the first one unless told ("" for none), is `share` times as wide as the
-    others of its row, and a choice needs room for `letters`. One that is `needed` may not stay empty; else a date and a
-    number may, and are None then. `asked` says whether this hall has it at all, `shown_if` whether it is shown beside
-    what stands in the form, by name; a field that is not shown gives its value all the same. `read` reads it otherwise
-    than its kind says; `wrong` is said where what was typed is none.
-    """
+    the key of one of its `choices`. It begins with `first`, a choice with the first one unless told ("" for none), is
+    `share` times as wide as the others of its row, and a choice needs room for `letters`. One that is `needed` may not
+    stay empty; else a date and a number may, and are None then. `asked` says whether this hall has it at all,
+    `shown_if` whether it is shown beside what stands in the form, by name; a field that is not shown gives its value
+    all the same. `read` reads it otherwise than its kind says; `wrong` is said where what was typed is none."""
 
     key: str
     label: Words
@@ -123,19 +120,16 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
 
     @property
     def is_free(self) -> bool:
-        """Whether it needs no row."""
         return self.stands_alone or (self.form is not None and not self.of_row)
 
 
 class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     """A page of records; of a table it says what a TableSpec says. Where it `chooses` no row, one press opens a row.
-
     `read` works beside the window, `is_long` after what takes long there. The records are read again from time to time,
     or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
     that there are none, why, and the word of a button that does the first of the acts. `search` gives what a search
     looks through of a row, `search_for` says what it finds. `detail` makes the record_page.Detail of the chosen row;
-    one that is opened `leads` to a Place.
-    """
+    one that is opened `leads` to a Place."""
 
     title: Words
     name: Words

@@ -31,17 +31,12 @@ _ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOr
 
 
 class Column(Struct, Generic[R], frozen=True, kw_only=True):
-    """One column of a table, in the language of the moment.
-
-    `text` gives a row's cell and `short` a shorter one for when there is no room; `token` is the colour of the text and
-    of the `icon` in front of it, `ground` that of the cell; a text that is `struck` counts no more. A column has room
-    for `sample` at least.
-
-    `sort` gives the rows' sort key: first whether the cell is empty, which comes last in both directions.
-
-    If there is no room a column that `gives` is cut, and letters stay large while it has its `least` width. Spare room
-    goes to the column that `grows`, else to all.
-    """
+    """One column of a table, in the language of the moment. `text` gives a row's cell and `short` a shorter one for
+    when there is no room; `token` is the colour of the text and of the `icon` in front of it, `ground` that of the
+    cell; a text that is `struck` counts no more. A column has room for `sample` at least. `sort` gives the rows' sort
+    key: first whether the cell is empty, which comes last in both directions. If there is no room a column that `gives`
+    is cut, and letters stay large while it has its `least` width. Spare room goes to the column that `grows`, else to
+    all."""
 
     title: str
     text: Callable[[R], str]
@@ -62,13 +57,11 @@ class Column(Struct, Generic[R], frozen=True, kw_only=True):
 
 
 class TableSpec(Struct, Generic[R], frozen=True, kw_only=True):
-    """A table: its name for screen readers, and its columns in the current language.
-
-    A row is the same as before if its `key` is. `tip` is shown over a row, else each cell's own text; `spoken` gives a
-    cell's text for screen readers. A row `opens` by Enter and two presses, or by one press where `by_one_press`. With
-    `chooses` there is always a row that is chosen. `rows_seen` are the fewest and most rows that the table is high.
-    One that `wraps` has few rows, and a row is as high as the lines of its words.
-    """
+    """A table: its name for screen readers, and its columns in the current language. A row is the same as before if its
+    `key` is. `tip` is shown over a row, else each cell's own text; `spoken` gives a cell's text for screen readers. A
+    row `opens` by Enter and two presses, or by one press where `by_one_press`. With `chooses` there is always a row
+    that is chosen. `rows_seen` are the fewest and most rows that the table is high. One that `wraps` has few rows, and
+    a row is as high as the lines of its words."""
 
     name: Callable[[], str]
     columns: Callable[[], Sequence[Column[R]]]
@@ -133,7 +126,6 @@ class TableRows(QAbstractTableModel, Generic[R]):
         return "↑" if self.order == _ASCENDING else "↓"
 
     def title(self, column: Column[R]) -> str:
-        """Return a column's title, with an arrow if the rows are sorted by it."""
         is_it = self.sorted_by and column.key == self.sorted_by
         return f"{column.title} {self.arrow}" if is_it else column.title
 
@@ -142,7 +134,6 @@ class TableRows(QAbstractTableModel, Generic[R]):
         return text(row)
 
     def texts(self) -> list[list[str]]:
-        """Return every cell as it is read."""
         return [[self.cell(row, column) for column in self.columns] for row in self.rows]
 
     # -- Qt's model ----------------------------------------------------------------------------------------------------
@@ -245,7 +236,6 @@ class Table(QTableView, Generic[R]):
         return self.rows.rows[chosen[0].row()] if chosen else None
 
     def chosen_key(self) -> object:
-        """Return the key of the row that is chosen, None for no row."""
         return None if (row := self.chosen()) is None else self.spec.key(row)
 
     def left_as(self) -> tuple[object, str, Qt.SortOrder]:
@@ -291,7 +281,6 @@ class Table(QTableView, Generic[R]):
     # -- opening -------------------------------------------------------------------------------------------------------
 
     def open_row(self, row: int) -> None:
-        """Open a row as if it was pressed."""
         self.opened.emit(self.rows.rows[row])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -436,7 +425,6 @@ class Table(QTableView, Generic[R]):
 
 
 def table_style(look: Look, head_px: float = 14) -> str:
-    """Return the style sheet of a table of cells."""
     theme, pad = look.theme, look.px(6)
     return (
         f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"

@@ -179,7 +179,6 @@ def _dates(case: Document) -> dict[int, date]:
 
 
 def act_words(case: Document) -> str:
-    """Return the words of the button of the next step."""
     if case["next"] == Step.CLOSE and case["state"] == "acted":
         return _("Not reached: close") if case["tries"] >= TRIES else _("No contact: close")
     return {
@@ -193,7 +192,6 @@ def act_words(case: Document) -> str:
 
 
 def vain_words(case: Document) -> str:
-    """Return the words of the button of a call-back without an answer."""
     return _("No answer · try {n} of {of}", n=case["tries"] + 1, of=TRIES)
 
 
@@ -275,8 +273,6 @@ def _offer(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
 
 
 class QuoteBox(Card):
-    """What a customer wrote, on a ground of its own."""
-
     def __init__(self, look: Look, words: str) -> None:
         super().__init__(look)
         row = QHBoxLayout(self)
@@ -423,7 +419,6 @@ class StepDialog(FieldsDialog):
 
 
 def step_dialog(host: QWidget, look: Look, case: Document) -> StepDialog:
-    """Return the question of a case's next step."""
     step = case["next"]
     make = partial(StepDialog, host, look, title=_("{act}: case {number}", act=act_words(case), number=case["number"]))
     if step == "contact":
@@ -472,13 +467,11 @@ class TextDialog(FieldsDialog):
 
 
 def note_dialog(host: QWidget, look: Look, number: str) -> TextDialog:
-    """Return the question of a note in a case's history."""
     title = _("Note on case {number}", number=number)
     return TextDialog(host, look, title=title, fields={"text": _("Note")}, yes=_("Note it"))
 
 
 def pin_dialog(host: QWidget, look: Look) -> TextDialog:
-    """Return the question that comes before a contact is shown whole."""
     effect = _("The history records that you viewed the contact.")
     fields, yes = {"pin": _("PIN")}, _("Show for this case")
     return TextDialog(host, look, title=_("Your PIN"), effect=effect, fields=fields, yes=yes, secret=True)
@@ -707,7 +700,6 @@ class CaseOpening(QObject):
     # -- what it may be about ----------------------------------------------------------------------------------------
 
     def ask(self) -> None:
-        """Ask what a new case is about."""
         self._read(partial(self._put, given={}, concerns=()))
 
     def ask_about_rating(self, label: str, day: date) -> None:
@@ -742,7 +734,6 @@ class CaseOpening(QObject):
         )
 
     def ask_about_finding(self, fix: Document) -> None:
-        """Ask about something that an inspection found and somebody has to put right."""
         given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
         title, said = _("Open a case from this finding?"), str(fix["issue"])
         self._read(partial(self._put, given=given, concerns=(), title=title, said=said))

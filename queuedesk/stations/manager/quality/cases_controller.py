@@ -87,7 +87,6 @@ class CasesController(PageController[CaseList]):
         self.number = ""
 
     def look(self, number: str) -> None:
-        """Read them anew, with this case."""
         self.number = number
         self.refresh()
 
@@ -130,7 +129,6 @@ class CasesController(PageController[CaseList]):
         self.context.tasks.run_aside(work, self.case_read.emit, partial(self.refused.emit, "case"))
 
     def read_opening(self) -> None:
-        """Read what a new case is opened with."""
         desk, ask = self.context.desk, self.context.ask()
 
         def work() -> Opening:
@@ -158,11 +156,9 @@ class CasesController(PageController[CaseList]):
         self.context.tasks.run_aside(work, take, refused or partial(self.refused.emit, "fix"))
 
     def prove(self, seq: int, proof: str) -> None:
-        """Note what shows that something was put right."""
         self.act("prove", inspecting.prove_fix, seq, proof)
 
     def open(self, fields: Mapping[str, Any]) -> None:
-        """Open a case with what was filled in."""
         self.act("open", casework.open_case, Complaint(**fields))
 
     def step(self, verb: str, number: str, **words: Any) -> None:
@@ -227,5 +223,4 @@ class CasesController(PageController[CaseList]):
         return casework.default_owner(self.context.feed.setup, self.context.ask().who, tuple(concerns))
 
     def rating_class(self) -> str:
-        """Return the class of cases opened for a rating, "" for none."""
         return casework.rating_class(self.context.feed.setup) or ""

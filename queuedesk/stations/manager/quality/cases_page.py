@@ -277,13 +277,11 @@ class CaseDetail(QWidget):
         self.show_button.setVisible(bool(case["contact"]) and not self.act_button.isHidden())
 
     def show_contact(self, text: str) -> None:
-        """Show a contact whole for a minute."""
         self._shown_of = self.number.text()
         self._say_contact(text, _("for one minute"))
         self._hide_again.start(SHOWN_MS)
 
     def hide_contact(self) -> None:
-        """Show the contact in part again."""
         self._hide_again.stop()
         self._say_contact(*self._masked)
 
@@ -514,7 +512,6 @@ class CasesPage(Page):
         self._fit()
 
     def lead_to(self, number: str) -> None:
-        """Show a case, or without a number those that are overdue."""
         self.search.edit.clear()
         self._pick(OPEN if number else OVERDUE)
         if number:
@@ -646,7 +643,6 @@ class CasesPage(Page):
             self.opening.ask_about_rating(*low[0])
 
     def _low(self) -> list[Low]:
-        """Return the low ratings that ask for a case, those that were left behind the others."""
         found = self.controller.found.low if self.controller.found is not None else []
         named = [(one["ticket"], date.fromisoformat(one["date"])) for one in found]
         return sorted(named, key=lambda one: self._left_low.get(one, 0))
@@ -669,7 +665,6 @@ class CasesPage(Page):
             self.controller.step("call-back", self.shown["number"], reached=False)
 
     def open_menu(self) -> None:
-        """Offer everything that can be done with the case shown."""
         case = self.shown
         if case is None or self.detail.isHidden():
             return
@@ -710,7 +705,6 @@ class CasesPage(Page):
         make_slip(self.slip, send=send)
 
     def stop(self) -> None:
-        """Throw away what was made for the printer."""
         self.slip.stop()
 
     def left_as(self) -> tuple[Any, ...]:

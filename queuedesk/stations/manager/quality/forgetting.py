@@ -27,7 +27,6 @@ class WordsForgetting(QObject):
 
     @property
     def may(self) -> bool:
-        """Whether the person here may forget words."""
         who = self._context.who
         return who is not None and "comment-read" in MAY[who.role]
 
@@ -60,5 +59,4 @@ class WordsForgetting(QObject):
 
 
 def forgetting_act(do: Callable[[], object], offered: Callable[[], bool]) -> Act:
-    """Return the button that asks for it."""
     return Act(text=lambda: _("Delete …", context="words"), do=do, icon="remove", changes_hall=True, offered=offered)

@@ -41,5 +41,4 @@ class NotedRows(Struct, frozen=True):
 
 
 def day_of(one: Document) -> str:
-    """Return the date of a row with a time, in words."""
     return date_short(datetime.fromisoformat(one["at"]).date())

@@ -73,12 +73,10 @@ class QualitySection(TabbedPages):
             self.open_case(place.case)
 
     def open_visit(self, day: date, ticket: str) -> None:
-        """Show the mystery visit that took this ticket."""
         self.open_tab(INSPECTIONS)
         self.pages.made(INSPECTIONS).controller.show_visit(day, ticket)
 
     def open_case(self, number: str = "") -> None:
-        """Show a case, or without a number those that are overdue."""
         self.open_tab(CASES)
         page: CasesPage = self.pages.made(CASES)
         page.lead_to(number)

@@ -57,7 +57,6 @@ class FeatureCard(Card):
             line.setVisible(bool(line.text()))
 
     def show_held(self, text: str) -> None:
-        """Say what of it is kept."""
         self._holds.setText(text)
         self._holds.setVisible(bool(text))
 
@@ -166,7 +165,6 @@ class FeaturesPage(Page):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
-        """Follow the hall, whoever changed it."""
         self._setup, self._may_change = setup, may_change
         self._show()
 
@@ -218,13 +216,11 @@ class FeaturesPage(Page):
         self._settle()
 
     def _settle(self) -> None:
-        """Show what the hall has, but for what is still on its way."""
         if not self._controller.busy:
             self._sent = {}
 
 
 def _ways(wanted: Mapping[str, bool]) -> tuple[list[str], list[str]]:
-    """Return what is to be on, and what off."""
     return [name for name, on in wanted.items() if on], [name for name, on in wanted.items() if not on]
 
 

@@ -95,7 +95,6 @@ class Form(GroundArea):
         """Name the fields in the hall's languages."""
 
     def add_heading(self, text: str) -> None:
-        """Begin a group of fields."""
         if self.column.count():
             self.column.addSpacing(12)
         self.column.addWidget(Label(self.look, text, px=20, bold=True))
@@ -110,7 +109,6 @@ class Form(GroundArea):
             self._lines[-1][0].addWidget(QWidget(), 1)
 
     def add_areas(self, *keys: str, rows: int = 3) -> None:
-        """Put new fields of several lines side by side."""
         for key in keys:
             self._add_area(key, TextArea(self.look, rows))
         self._add_line(keys)
@@ -143,7 +141,6 @@ class Form(GroundArea):
         self.name_fields()
 
     def first_edit(self) -> QWidget:
-        """Return where typing begins."""
         return next(iter(self.fields.values())).edit
 
     def _put_in_order(self, line: QHBoxLayout, first: str, second: str) -> None:
@@ -155,7 +152,6 @@ class Form(GroundArea):
         self.fields = {key: self.fields[key] for key in keys}
 
     def put(self, key: str, text: str) -> None:
-        """Show a value in a field, unless somebody is typing in it."""
         edit = self.fields[key].edit
         if isinstance(edit, TextArea):
             edit.put(text)
@@ -165,12 +161,10 @@ class Form(GroundArea):
                 edit.setCursorPosition(0)
 
     def edited(self, key: str, text: str) -> None:
-        """Handle a change of a field's text."""
         if self.draft is not None:
             self.changed.emit(self.take(self.draft, key, text))
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
-        """Return the draft with a typed text."""
         return draft.with_value(key, text.strip())
 
     def settle(self) -> None:
@@ -275,7 +269,6 @@ SHOWN: Mapping[str, FieldText] = {
 
 
 def worded(field: Field) -> dict[str, str]:
-    """Return the choices that a field declares, with their words."""
     return {code: said(words) for code, words in field.kind.choices.items()}
 
 
@@ -338,11 +331,8 @@ def _switched(value: Sequence[str] | None, code: str, on: bool, codes: Sequence[
 
 
 class FieldsForm(Form):
-    """A form for a kind of row.
-
-    Subclasses handle fields other than the declared ones. It shows and changes what `inside` takes from the page's
-    draft, and `outside` puts that back: the draft itself, or a row inside it.
-    """
+    """A form for a kind of row. Subclasses handle fields other than the declared ones. It shows and changes what
+    `inside` takes from the page's draft, and `outside` puts that back: the draft itself, or a row inside it."""
 
     def __init__(self, look: Look, row: type, tab: str = "", parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -409,7 +399,6 @@ class FieldsForm(Form):
         return tick
 
     def add_choices(self, key: str, choices: Choices) -> Toggles:
-        """Add a field's choices at the bottom."""
         toggles = Toggles(self.look, self.column, one=choices.is_one)
         self.choices[key] = choices, toggles
         toggles.pressed.connect(partial(self._press, key))
@@ -422,7 +411,6 @@ class FieldsForm(Form):
         return drop_down
 
     def offered(self, key: str) -> Mapping[str, str]:
-        """Return the choices of a drop-down with their words."""
         return worded(self.declared[key])
 
     def show_choice(self, key: str, value: str) -> None:
@@ -432,7 +420,6 @@ class FieldsForm(Form):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def inside(self, draft: Draft) -> Draft:
-        """Return the part of a draft that the form shows."""
         return draft
 
     def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
@@ -487,7 +474,6 @@ class FieldsForm(Form):
         return self.outside(draft, SHOWN[field.kind.form].take(inside, key, text), key)
 
     def write(self, key: str, value: object) -> None:
-        """Set another value of a field."""
         if self.draft is not None:
             self.changed.emit(self.outside(self.draft, self._written(self.inside(self.draft), key, value), key))
 
@@ -550,7 +536,6 @@ class PreviewForm(FieldsForm):
             self.arrange()
 
     def arrange(self) -> None:
-        """Place the card."""
         wide = self.look.wide(PREVIEW)
         high = self._height_at(wide)
         is_beside = self.width() >= self.look.wide(BESIDE_FROM) and high <= self.height()
@@ -593,12 +578,10 @@ class FieldsDialog(Dialog):
         self.put_answers(_("Do not save"), _("Save", context="dialog"), self._do)
 
     def say_answers(self, no: str, yes: str) -> None:
-        """Put other words on the buttons that leave and that save."""
         self.no_button.setText(no)
         self.yes_button.setText(yes)
 
     def finished(self) -> None:
-        """Close it: what was asked for is done."""
         self.close_dialog()
         self.done.emit()
 
@@ -688,7 +671,6 @@ class FieldsDialog(Dialog):
         """Return the widget that gets the focus when the dialog opens; the text of a line is selected."""
 
     def say_wrong(self, wrong: Mapping[str, str]) -> None:
-        """Show at each field what is wrong there."""
         for name, text in wrong.items():
             self.fields[name].set_error(text)
 

@@ -167,8 +167,6 @@ class HallForm(FieldsForm):
 
 
 class WindowForm(FieldsForm):
-    """Number, way, zone in both languages, the services that the window may serve."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WindowSpec, parent=parent)
         self.arrow = self.drop_down("arrow")
@@ -189,8 +187,6 @@ class WindowForm(FieldsForm):
 
 
 class StaffForm(FieldsForm):
-    """Names, role, skills, PIN. `pin_removal_wanted` when the PIN is to be removed."""
-
     pin_removal_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -272,8 +268,6 @@ def _role_hint(code: str) -> str:
 
 
 class ClassForm(FieldsForm):
-    """Names, credit, and who chooses it."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, PriorityClass, BASICS, parent)
 
@@ -285,8 +279,6 @@ class ClassForm(FieldsForm):
 
 
 class PartnerForm(FieldsForm):
-    """Another place: names, what it is, what it takes, when it is open, where it is."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Partner, parent=parent)
         self.add_row("name", "name_en")
@@ -306,8 +298,6 @@ def _takable(setup: Setup) -> dict[str, str]:
 
 
 class TargetForm(FieldsForm):
-    """The measure, chosen from a list; the figure to be reached with its unit; the start."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, TargetRow, parent=parent)
         self.measure = self.drop_down("measure")
@@ -334,7 +324,6 @@ class TargetForm(FieldsForm):
         return draft.with_value(key, read_figure(text)) if key == "value" else super().take(draft, key, text)
 
     def _say_meaning(self, chosen: str) -> None:
-        """Say what is chosen and its unit."""
         known = measure_of(chosen)
         if known is None:
             told, unit, hint = _("what the hall promises"), _("Value", context="field"), ""
@@ -395,7 +384,6 @@ class RuleRow(QWidget):
         self.edit.setFont(look.font(17))
 
     def show_error(self, error: str) -> None:
-        """Show in place of the effect what has to be fixed."""
         effect = said(Wording(self.rule.hint))
         self.line.say(error or effect, refused=bool(error))
         self.edit.setAccessibleDescription(error or effect)
@@ -505,18 +493,14 @@ F = TypeVar("F", bound=Form)
 
 
 def _form_of(at: AddedPage, look: Look) -> Form:
-    """Return the form of a part of the set-up that a feature brings along."""
     form: Form = load(at.page)(look)
     return form
 
 
 class SetUpForms(QStackedWidget):
     """A form for each part, and more for a service's tabs and for an item; each is made at first use. What is typed
-    into it stands in the draft.
-
-    `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back,
-    `pin_removal_wanted` is a person's.
-    """
+    into it stands in the draft. `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an
+    item of a service and back, `pin_removal_wanted` is a person's."""
 
     changed = Signal(object)
     item_wanted = Signal(int)
@@ -576,7 +560,6 @@ class SetUpForms(QStackedWidget):
         return form
 
     def all(self) -> tuple[Form, ...]:
-        """Return every form made so far."""
         return tuple(self._made.values())
 
     def of(self, key: str) -> Form:
@@ -590,7 +573,6 @@ class SetUpForms(QStackedWidget):
         return form
 
     def show_none(self) -> None:
-        """Show no form: what is in front is no part of these."""
         self.setCurrentWidget(self._none)
 
     def _bring(self, key: str) -> None:
@@ -618,7 +600,6 @@ class SetUpForms(QStackedWidget):
         return isinstance(self.currentWidget(), ItemForm)
 
     def shown(self) -> Form:
-        """Return the visible form."""
         form = self.currentWidget()
         return form if isinstance(form, Form) else self.service
 
@@ -635,17 +616,14 @@ class SetUpForms(QStackedWidget):
             form.settle()
 
     def open_tab(self, tab: str) -> None:
-        """Show one of a service's forms."""
         self.settle()
         self._bring(SERVICES if tab == BASICS else tab)
 
     def left_as(self) -> tuple[str, int]:
-        """Return the key of the form that is shown, "" for none, and the place of the item in it."""
         shown = next((key for key, form in self._made.items() if form is self.currentWidget()), "")
         return shown, self.item.at if shown == ITEM else -1
 
     def take_up(self, left: tuple[str, int]) -> None:
-        """Show that form again."""
         shown, at = left
         if shown == ITEM:
             self.open_item(at)
@@ -655,12 +633,10 @@ class SetUpForms(QStackedWidget):
             self.show_none()
 
     def keep_to_items(self, count: int) -> None:
-        """Leave the item's form if its item no longer exists."""
         if self.is_item_shown and self.item.at >= count:
             self.open_tab(ITEMS)
 
     def open_item(self, at: int) -> None:
-        """Show the item at this place of the service."""
         self.item.settle()
         self.item.at = at
         self._bring(ITEM)
@@ -689,17 +665,14 @@ class OwnPages(Pages):
 
     @property
     def is_changed(self) -> bool:
-        """Whether something typed on one of them is not saved."""
         return any(getattr(page, "is_changed", False) for page in self.all_made())
 
     def discard(self) -> None:
-        """Drop what was typed."""
         for page in self.all_made():
             if hasattr(page, "discard"):
                 page.discard()
 
     def parts(self) -> list[str]:
-        """Return the parts of the set-up in order."""
         return [*PARTS, *(part for part in self.all_keys if part not in PARTS)]
 
 
@@ -715,8 +688,7 @@ MOST_HIGH = 380
 
 
 class SuggestionStrip(QWidget):
-    """Names the suggestions of the service shown and leads to them; hidden where there are none. `said` is a notice
-    with its icon."""
+    """Names the shown service's suggestions and leads to them; hidden without any. `said` is a notice with its icon."""
 
     said = Signal(str, str)
 
@@ -827,7 +799,6 @@ class SuggestionDialog(Dialog):
         column.addWidget(Rule(self.look))
 
     def answers(self) -> dict[str, str]:
-        """Return the facts that are answered."""
         return {
             fact: answer for fact, own in self.choices.items() for answer, choice in own.items() if choice.isChecked()
         }

@@ -88,7 +88,6 @@ class SentenceRow(QWidget):
         self._texts.insertWidget(0, widget)
 
     def first_edit(self) -> QLineEdit:
-        """Return the field of the hall's first language."""
         return self.edits[lang_key(TEXTS[0], self._languages[0]) if len(self._languages) > 1 else TEXTS[0]]
 
     def lead_with(self, languages: Sequence[str]) -> None:
@@ -223,7 +222,6 @@ class SentenceList(QWidget):
         self.usual_button.setVisible(may_change and not usual)
 
     def say(self, hint: str, problems: Mapping[str, str]) -> None:
-        """Show what is wrong beside it, by "kind" or "kind.place.key"; otherwise what the list is for."""
         own = problems.get(self.kind, "")
         self.line.say(own or hint, refused=bool(own))
         for place, row in enumerate(self.rows, start=1):
@@ -243,7 +241,6 @@ class SentenceList(QWidget):
         self.updateGeometry()
 
     def lead_with(self, languages: Sequence[str]) -> None:
-        """Put the texts in the hall's first language before the others."""
         self._languages = languages
         for row in self.rows:
             row.lead_with(languages)
@@ -253,7 +250,6 @@ class SentenceList(QWidget):
             row.settle()
 
     def new_row(self) -> SentenceRow:
-        """Return a row of this list's kind."""
         return SentenceRow(self._look)
 
     def _made(self, place: int) -> SentenceRow:
@@ -314,11 +310,9 @@ class ListsForm(FieldsForm):
             shown.show_rows(rows, usual=self.is_usual(kind, rows), may_change=self.may_change)
 
     def is_usual(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether a list is the default one; most have none."""
         return True
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        """Return the default rows."""
         return ()
 
     def settle(self) -> None:

@@ -39,14 +39,12 @@ TABS = (BASICS, ITEMS, LIMITS, PAPERS, TOLD)
 
 
 def tab_of(key: str) -> str:
-    """Return the tab with the field of a problem."""
     field = fields_of(Service).get(key.split(".", maxsplit=1)[0])
     return field.tab if field and field.tab else BASICS
 
 
 class Tab(ToggleChoice):
-    """A tab: the chosen one has the thick edge and a bold word, not a tick, which would mean that something is switched
-    on."""
+    """A tab: the chosen one has a thick edge and a bold word; a tick would mean that something is switched on."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, on = Painter(self, self.look), self.isChecked()
@@ -107,8 +105,6 @@ class ServiceTabs(EvenGrid):
 
 
 class LimitsForm(FieldsForm):
-    """Limits of a service, and where it can be done too."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self._code = ""
@@ -167,8 +163,6 @@ RANGE = "range"  # the first and the last number in one field
 
 
 class ItemRow(PaintedButton):
-    """An item: name, papers, usual minutes, whether it is a favourite; pressing leads to it."""
-
     def __init__(self, look: Look, *, drags: bool) -> None:
         super().__init__(look)
         self._drags = drags
@@ -226,8 +220,6 @@ def _papers(n: int) -> str:
 
 
 class ServiceForm(FieldsForm):
-    """Names, numbers and hours of a service, and the windows that serve it."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self.lay(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
@@ -309,8 +301,6 @@ class ItemsForm(FieldsForm):
 
 
 class PapersForm(FieldsForm):
-    """The papers of a service, with the version and date of their list."""
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self.papers = PaperGrid(look)
@@ -427,7 +417,6 @@ class ItemForm(FieldsForm):
 
 
 def with_item(draft: Draft, at: int, item: dict[str, Any]) -> Draft:
-    """Return the draft with the item at its index replaced."""
     items = list(draft.row.get("items") or [])
     items[at] = item
     return draft.with_value("items", items)

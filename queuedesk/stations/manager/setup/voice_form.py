@@ -59,8 +59,6 @@ class Sample(Struct, frozen=True):
 
 
 class _LanguageRow(Struct, frozen=True):
-    """A language with the call as it is shown and as it is read."""
-
     language: Label
     shown: Label
     read: Label
@@ -120,7 +118,6 @@ class VoicePreview(QObject):
             field.setFont(self._look.font(17))
 
     def show_hall(self, setup: Setup, spec: VoiceSpec) -> None:
-        """Offer the hall's windows, and the times of day at which the voice changes."""
         self._setup = setup
         self.number.setPlaceholderText(self._usual_number())
         windows = {code: _("Window {window}", window=code) for code in setup.windows}
@@ -130,14 +127,12 @@ class VoicePreview(QObject):
         self.time.setVisible(bool(times))
 
     def sample(self) -> Sample:
-        """Return the call to try."""
         minute = str(self.time.currentData() or "")
         typed = self.number.text().strip().upper() or self._usual_number()
         window = str(self.window.currentData() or "")
         return Sample(typed, window, self.recall.isChecked(), int(minute) if minute else None)
 
     def show_texts(self, shown: Mapping[str, str], read: Mapping[str, str]) -> None:
-        """Show the call in each spoken language, in order."""
         self.said = dict(zip(shown, self._places, strict=False))
         for lang, words in self.said.items():
             words.language.setText(language_word(lang))
@@ -148,13 +143,11 @@ class VoicePreview(QObject):
                 label.setVisible(at < len(self.said))
 
     def set_playing(self, playing: bool) -> None:
-        """Offer to stop while it is playing."""
         self._playing = playing
         self.button.set_icon("close" if playing else "speaker-on")
         self.button.setText(_("Stop", context="sound") if playing else _("Listen"))
 
     def say(self, text: str, *, wrong: bool) -> None:
-        """Show the result."""
         self.note.say(text, refused=wrong)
         self.note.setVisible(bool(text))
 
@@ -193,7 +186,6 @@ ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)
 
 
 def order_words() -> dict[str, str]:
-    """Return the word for each order of languages."""
     words = {order: listing([language_word(lang) for lang in order.split(",")]) for order in ORDERS if order}
     return {"": _("As the hall's names", context="languages"), **words}
 
@@ -208,7 +200,6 @@ def placeholder_word(name: str) -> str:
 
 
 def times_word(times: int) -> str:
-    """Return how often a call is said."""
     return n_("Once", "{n} times", times)
 
 
@@ -236,8 +227,6 @@ Row = Mapping[str, Any]
 
 
 class HoursRow(QWidget):
-    """Start, speed, volume, and a button that removes the row."""
-
     edited = Signal()
     removed = Signal()
 
@@ -693,7 +682,6 @@ class TicketPreview(QWidget):
         super().hideEvent(event)
 
     def say(self, text: str, *, wrong: bool) -> None:
-        """Show the result of printing."""
         self.note.say(text, refused=wrong)
         self.note.setVisible(bool(text))
 
@@ -710,7 +698,6 @@ USUAL, BOTH_ZH, BOTH_EN = "", "zh_CN,en", "en,zh_CN"
 
 
 def part_words() -> dict[str, str]:
-    """Return the names of a ticket's parts, from top to bottom."""
     words = {
         "logo": _("Logo", context="ticket part"),
         "hall": _("Hall", context="ticket part"),
@@ -731,7 +718,6 @@ def part_words() -> dict[str, str]:
 
 
 def number_words() -> dict[str, str]:
-    """Return the names of the number's sizes."""
     return {
         "large": _("Large", context="number size"),
         "medium": _("Medium", context="number size"),
@@ -802,7 +788,6 @@ class TicketDesignForm(PreviewForm):
         self.arrange()
 
     def say_logo(self, text: str, *, wrong: bool) -> None:
-        """Show what is wrong with a picture, else what is done with one."""
         self.logo_line.say(text or said(Wording(self.declared["logo"].hint)), refused=wrong)
 
     def arrange(self) -> None:
@@ -816,7 +801,6 @@ class TicketDesignForm(PreviewForm):
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
     def set_logo(self, text: str) -> None:
-        """Set a picture in the set-up's form."""
         self.write("logo", text)
 
     def _ask_logo(self) -> None:

@@ -48,10 +48,8 @@ Row = dict[str, Any]
 
 class Draft(Struct, frozen=True, kw_only=True):
     """`base` is the row in the hall, `row` the changed one; `unread` are typed texts that say no value, by field.
-
     `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and
-    that nobody has typed in yet: they are still to be filled in, not wrong.
-    """
+    that nobody has typed in yet: they are still to be filled in, not wrong."""
 
     part: str
     code: str
@@ -74,16 +72,13 @@ class Draft(Struct, frozen=True, kw_only=True):
         return self.new or bool(self.fields() or self.unread or self.pin) or self.served_by != self.was_served_by
 
     def fields(self) -> Row:
-        """Return the fields that differ from the hall's row."""
         return {key: value for key, value in self.row.items() if _meant(value) != _meant(self.base.get(key))}
 
     def with_value(self, key: str, value: object) -> Draft:
-        """Return it with another value in a field."""
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
 
     def touched(self, *keys: str) -> Draft:
-        """Return it with fields marked as typed in."""
         return replace(self, fresh=self.fresh - set(keys))
 
     def read(self, key: str, text: str, reader: Callable[[str], Row]) -> Draft:
@@ -102,7 +97,6 @@ class Draft(Struct, frozen=True, kw_only=True):
         return replace(self, pin=pin)
 
     def saved(self) -> Draft:
-        """Return it as it is after saving."""
         return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
 
     def with_saved_row(self, row: Mapping[str, Any]) -> Draft:
@@ -150,7 +144,6 @@ def first_draft(setup: Setup, part: str) -> Draft | None:
 
 
 def new_draft(setup: Setup, part: str) -> Draft:
-    """Return the draft of an empty new row."""
     document = setup.document
     row = new_row(part, rows_of(document, part), list(setup.services))
     code = str(row.get("code") or len(rows_of(document, part)) + 1)
@@ -179,7 +172,6 @@ def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str
 
 
 def _free(letter: str, codes: Collection[str | None]) -> str:
-    """Return the first code of that letter and a number which no row has."""
     return next(f"{letter}{n}" for n in range(1, len(codes) + 2) if f"{letter}{n}" not in codes)
 
 
@@ -240,7 +232,6 @@ def _unread_text(key: str, error: RuleError) -> str:
 
 
 def is_last_admin(setup: Setup, code: str) -> bool:
-    """Whether only `code` may change the set-up."""
     return [p.code for p in setup.staff.values() if p.role == "admin"] == [code]
 
 
@@ -287,7 +278,6 @@ def right_value(part: str, key: str) -> object:
 
 
 def _most(draft: Draft, row: Row) -> int:
-    """Return how many fields may be wrong at once."""
     return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
 
 
@@ -335,12 +325,10 @@ class Past:
         self._typed_in = typed_in
 
     def back(self) -> Draft | None:
-        """Return the state before the last step, None at the beginning."""
         self._typed_in = None
         return self._steps.pop() if self._steps else None
 
     def clear(self) -> None:
-        """Forget all steps."""
         self._steps.clear()
         self._typed_in = None
 
@@ -419,7 +407,6 @@ class RowText(Struct, frozen=True):
 
 
 def list_rows(setup: Setup, part: str) -> list[RowText]:
-    """Return the rows of a part in the set-up's order."""
     return [
         _row_text(setup, part, row_code(part, row, at), row) for at, row in enumerate(rows_of(setup.document, part))
     ]
@@ -464,7 +451,6 @@ def row_name(row: WordRow) -> str:
 
 
 def effect_text(part: str) -> str:
-    """Return when a change of a part takes effect."""
     if part == VOICE:
         return _("Applies from the next call")
     if part == RULES:
@@ -473,7 +459,6 @@ def effect_text(part: str) -> str:
 
 
 def saved_text(part: str) -> str:
-    """Return the message after a part is saved."""
     if part == VOICE:
         return _("Saved; it applies from the next call")
     return _("Saved; it takes effect at once") if part in AT_ONCE else _("Saved; it applies from the next ticket")
@@ -542,7 +527,6 @@ def new_word(part: str) -> str:
 
 
 def order_hint(part: str) -> str:
-    """Return what the order of a part's rows means."""
     return {
         SERVICES: _("Drag to change the order on the front desk"),
         WINDOWS: _("Drag to change the order on the manager's page"),
@@ -569,7 +553,6 @@ def title_of(part: str, row: WordRow, code: str) -> str:
 
 
 def dates_text(row: WordRow) -> str:
-    """Return from when to when a notice is shown."""
     start, end = str(row.get("from") or ""), str(row.get("to") or "")
     if start and end:
         return f"{start} – {end}"
@@ -599,7 +582,6 @@ def words_text(words: Sequence[str] | None) -> str:
 
 
 def rule_value(rule: Field, value: object) -> str:
-    """Return the value of a rule, with its unit."""
     if rule.kind.choices:
         return said(rule.kind.choices[str(value)])
     if rule.kind.form == TIME:

@@ -74,8 +74,6 @@ WIDTH, CARD, UNBOUND = 317, 68, 16777215
 
 
 class RowCard(Tile):
-    """One row: the drag handle, a badge, the name, a second line."""
-
     def __init__(self, look: Look, text: RowText, *, drags: bool) -> None:
         super().__init__(look, width=276, height=CARD)
         self._said, self._drags = text, drags
@@ -213,7 +211,6 @@ class RowList(Panel):
         self.column.set_may_order(may)
 
     def set_rows(self, texts: Sequence[RowText], chosen: str) -> None:
-        """Show these rows; cards are kept while the codes and their order are the same."""
         if [text.code for text in texts] != self.column.keys():
             self.cards = {text.code: RowCard(self.look, text, drags=self._may_change) for text in texts}
             for code, card in self.cards.items():
@@ -296,8 +293,6 @@ class SetUpFoot(Panel):
 
 
 class PlacesDialog(TableQuestion):
-    """What a table of places would change, before it does."""
-
     def __init__(self, host: QWidget, look: Look, read: PlacesTable) -> None:
         changes = read.told["new"] + read.told["changed"]
         effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
@@ -325,7 +320,6 @@ class PlaceFiles(QObject):
         controller.places_written.connect(self._written)
 
     def show_for(self, part: str) -> None:
-        """Show the keys with the directory alone."""
         self._rows.file_keys.setVisible(part == PARTNERS)
 
     def _ask_which(self) -> None:
@@ -367,7 +361,6 @@ Then = Callable[[], None]
 
 
 def ask_discard(host: QWidget, look: Look, then: Then) -> None:
-    """Ask whether to discard what was typed."""
     confirm(
         host,
         look,
@@ -380,7 +373,6 @@ def ask_discard(host: QWidget, look: Look, then: Then) -> None:
 
 
 def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
-    """Ask whether to remove a row."""
     confirm(
         host,
         look,
@@ -393,7 +385,6 @@ def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
 
 
 def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
-    """Ask whether to remove a person's PIN."""
     confirm(
         host,
         look,
@@ -428,7 +419,6 @@ class PinCare(QObject):
         controller.pin_removed.connect(self._gone)
 
     def begin(self) -> None:
-        """Find out whether the person shown has a PIN."""
         draft = self._shown()
         self._forms.staff.set_has_pin(None)
         if draft is not None and not draft.new:
@@ -618,7 +608,6 @@ class SetUpPage(QWidget):
         self.nav.set_current(self.part)
 
     def parts(self) -> list[str]:
-        """Return the parts of what the hall uses."""
         return parts_of(self._controller.setup.hall, self.own.parts())
 
     def open_row(self, part: str, code: str) -> None:
@@ -702,7 +691,6 @@ class SetUpPage(QWidget):
 
     @property
     def may_remove(self) -> bool:
-        """Whether the row shown may be removed by the person here."""
         draft = self._draft
         if draft is None or draft.new or draft.part in WHOLE or (draft.part, draft.code) == (CLASSES, NORMAL):
             return False
@@ -891,7 +879,6 @@ class SetUpPage(QWidget):
         self.said.emit(_("The order is changed"), "check")
 
     def ask_remove(self) -> None:
-        """Ask whether to remove the row shown."""
         draft = self._draft
         if draft is None:
             return

@@ -79,7 +79,6 @@ class SetUpController(OneCommand):
 
     @property
     def may_change(self) -> bool:
-        """Whether the person here may change the set-up: an admin."""
         return self.context.who is not None and self.context.who.role is Role.ADMIN
 
     def goes_with_name(self, saving: Saving) -> tuple[str, str]:
@@ -128,7 +127,6 @@ class SetUpController(OneCommand):
         )
 
     def choose(self, on: Sequence[str], off: Sequence[str]) -> None:
-        """Switch features on or off, by name."""
         self.change(
             lambda desk, ask: setting_up.choose_features(desk, ask, on=on, off=off),
             lambda answer: self.features_chosen.emit(answer["on"], answer["off"]),
@@ -154,7 +152,6 @@ class SetUpController(OneCommand):
         )
 
     def look_for_pin(self, staff: str) -> None:
-        """Find out whether a person has a PIN."""
         self.context.tasks.run(
             lambda: sign_in_and_pins.has_pin(self.context.desk, staff),
             partial(self.pin_known.emit, staff),

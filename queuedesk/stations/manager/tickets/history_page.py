@@ -94,7 +94,6 @@ def case_about(state: HallState, ticket: Ticket) -> str:
 
 
 def acts_of(setup: Setup, ticket: Ticket) -> list[str]:
-    """Return what a manager may do with a ticket now."""
     own = {REPRINT: may_reprint(ticket), THANKS: may_thank(ticket) and setup.uses("thanks")}
     return [verb for verb in ACTS if own.get(verb, ticket.state in MOVES.get(verb, ()))]
 
@@ -226,7 +225,6 @@ _OWN = {
 
 
 def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[Moment]:
-    """Return the history's events in order, as its page shows them."""
     found = []
     for line in event_words(state, setup, story):
         icon, token = event_mark(line.kind)
@@ -235,7 +233,6 @@ def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[Moment
 
 
 def event_mark(kind: str) -> tuple[str, str]:
-    """Return an event's icon and colour."""
     if kind in _LEADS_TO:
         mark = TICKET_MARKS[_LEADS_TO[kind]]
         return mark.icon, "primary" if mark.token == "on_soft" else mark.token
@@ -243,7 +240,6 @@ def event_mark(kind: str) -> tuple[str, str]:
 
 
 def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
-    """Return the visit's parts as the bar shows them."""
     return [
         Part(part_word(part.kind), m_ss(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
         for part in visit_stretches(story, now)
@@ -373,7 +369,6 @@ class StoryPage(QWidget):
         outer.addWidget(self._nothing, 1)
 
     def show_nothing(self, has_tickets: bool) -> None:
-        """Show that no ticket is chosen."""
         self._shown = ()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.hide()

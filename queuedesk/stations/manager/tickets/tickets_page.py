@@ -77,7 +77,6 @@ class Filter(Struct, frozen=True):
 
 
 def mark_word(mark: str) -> str:
-    """Return the name of a ticket's mark."""
     words: dict[str, Callable[[], str]] = {
         OVERTAKEN: lambda: _("Later ticket first", context="mark"),
         REDIRECTED: lambda: _("Wrong window", context="mark"),
@@ -116,7 +115,6 @@ def marks_in(state: HallState, day: date) -> list[str]:
 
 
 def found(state: HallState, setup: Setup, day: date, wanted: Filter) -> list[Ticket]:
-    """Return the tickets of `day` that match `wanted`, the newest first."""
     of_day = (t for t in state.tickets.values() if t.date == day)
     words = wanted.words.casefold().split()
     kept = [
@@ -356,11 +354,9 @@ class TicketsPage(OpensMenus):
         return self._day or self._controller.day
 
     def shown(self) -> Ticket | None:
-        """Return the ticket whose history is shown."""
         return self.state.tickets.get((self.day, self._label)) if self._label else None
 
     def refresh(self, now: datetime) -> None:
-        """Update list and history to now."""
         tickets = found(self.state, self._setup, self.day, self._filter)
         self.list.set_rows(rows(self._setup, tickets, now))
         self.count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
@@ -380,7 +376,6 @@ class TicketsPage(OpensMenus):
         self.story.show_story(self.state, self._setup, story, now, self.past)
 
     def show_ticket(self, label: object) -> None:
-        """Read and show a ticket's history."""
         self._label = str(label)
         self.list.select(self._label)
         self._read()
@@ -420,7 +415,6 @@ class TicketsPage(OpensMenus):
         self._read()
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Read the history again when something happened to its ticket."""
         if self._label and self._day is None and any(self._concerns(event) for event in events):
             self._read()
 
@@ -468,7 +462,6 @@ class TicketsPage(OpensMenus):
             self._controller.read_day(self._day)
 
     def start_over(self) -> None:
-        """Leave a past day."""
         self._label, self._story, self._day, self._earlier = "", None, None, None
         self._show_filters()
 
@@ -476,7 +469,6 @@ class TicketsPage(OpensMenus):
         self._set_filter(replace(self._filter, words=text))
 
     def _open_found(self) -> None:
-        """Show the first ticket that was found."""
         listed = self.list.tickets.rows()
         if listed:
             self.open_ticket(listed[0].id)
@@ -562,7 +554,6 @@ class TicketsPage(OpensMenus):
         ask_day(self.window(), self._look, self.open_day, chosen=self.day, first=first, last=last)
 
     def open_day(self, day: date) -> None:
-        """Show the tickets of a business date; today's are updated by themselves."""
         self._label, self._story = "", None
         if day == self._controller.day:
             self.start_over()

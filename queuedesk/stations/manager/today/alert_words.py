@@ -77,12 +77,10 @@ _PAGES = {
 
 
 def is_there(setup: Setup, place: Place) -> bool:
-    """Whether the hall uses what a place belongs to."""
     return shows_page(setup.hall, _PAGES.get(place.page, place.page))
 
 
 def reachable(setup: Setup, texts: Sequence[AlertText]) -> list[AlertText]:
-    """Return the strips without the buttons that would lead to what the hall does not use."""
     return [text if is_there(setup, text.place) else replace(text, button="") for text in texts]
 
 
@@ -112,7 +110,6 @@ class AlertText(Struct, frozen=True):
 
 
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
-    """Return every alert, the worst first."""
     return [_text(state, alert, now) for alert in alerts(state, now)]
 
 
@@ -160,7 +157,6 @@ def asked_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | No
 
 
 def unprinted_texts(rows: Sequence[Mapping[str, Any]]) -> list[AlertText]:
-    """Return a strip for the warnings that came on no paper, if there are any."""
     if not rows:
         return []
     title = n_("{n} warning was not printed", "{n} warnings were not printed", len(rows))
@@ -225,7 +221,6 @@ def low_texts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertT
 
 
 def overdue(state: HallState, day: date) -> list[AlertText]:
-    """Return a strip for all overdue cases, if there are any."""
     setup = set_up(state)
     late = sorted((one for one in state.cases.values() if one.is_overdue(day)), key=lambda one: case_sort_key(one, day))
     if not late:

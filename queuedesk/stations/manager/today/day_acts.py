@@ -114,7 +114,6 @@ class NotesDialog(Dialog):
         self.removal_wanted.emit(note)
 
     def kind(self) -> str:
-        """Return the kind chosen, "" if none is."""
         return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
 
     def _show(self) -> None:
@@ -160,7 +159,6 @@ class NotesDialog(Dialog):
             super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Show at the right field why the note was refused."""
         field = str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
         if field in FIELDS:
             getattr(self, FIELDS[field]).set_error(say(trouble))
@@ -180,10 +178,8 @@ def _rest(note: DayNote) -> str:
 
 
 class DayActs(QObject):
-    """Asks over `page`, has `desk` act, reports in `toast`; a refused dialog stays open and says why.
-
-    `corrected` says that a ticket was corrected, `pushed` that a notice was taken, `push_refused` why one was not.
-    """
+    """Asks over `page`, has `desk` act, reports in `toast`; a refused dialog stays open and says why. `corrected` says
+    that a ticket was corrected, `pushed` that a notice was taken, `push_refused` why one was not."""
 
     corrected = Signal()
     pushed = Signal()
@@ -205,7 +201,6 @@ class DayActs(QObject):
         day_controller.refused.connect(self._refused)
 
     def serve(self, notices: NoticesPage) -> None:
-        """Carry out what the page of announcements asks for."""
         self.pushed.connect(notices.start_over)
         self.push_refused.connect(notices.show_trouble)
         self._day_controller.busy_changed.connect(notices.set_busy)
@@ -213,11 +208,9 @@ class DayActs(QObject):
         notices.withdraw_wanted.connect(self._day_controller.withdraw)
 
     def see(self, alert: AlertText) -> None:
-        """Note that somebody has seen an alert."""
         self._day_controller.acknowledge(alert)
 
     def open_notes(self) -> None:
-        """Show the day's notes, with fields for another."""
         day = self._controller.day
         notes = [note for note in self._controller.state.day_notes if note.day == day]
         dialog = NotesDialog(self._page, self._look, notes)
@@ -227,7 +220,6 @@ class DayActs(QObject):
         self._open(dialog)
 
     def open_correction(self, ticket: Ticket, rating: Rating | None) -> None:
-        """Ask what to correct in a ticket."""
         if self._correcting is None:
             self._correcting = load(correcting())(self._controller.context, self)
             self._correcting.done.connect(self._done)

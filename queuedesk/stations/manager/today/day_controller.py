@@ -17,7 +17,6 @@ class DayController(OneCommand):
     """`done`: verb (acknowledge, push, withdraw, add_note, remove_note) and document; `refused`: verb and trouble."""
 
     def acknowledge(self, alert: AlertText) -> None:
-        """Note that somebody has seen an alert."""
         self.act("acknowledge", alarms.acknowledge, alert.kind, **alert.about)
 
     def push(self, wanted: WantedNotice) -> None:

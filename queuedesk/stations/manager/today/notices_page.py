@@ -87,7 +87,6 @@ class TalkLog(QWidget):
         self.empty.setVisible(not rows)
 
     def _with_case(self, seq: int, words: Label) -> QWidget:
-        """Return the second line of a call for help with the key of its case."""
         number, both = self._cases[seq], QWidget()
         row = QHBoxLayout(both)
         spread(self._look, row, spacing=12)
@@ -319,7 +318,6 @@ class NoticesPage(Page):
         )
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
         self._is_away = away
         for key in (*(row.off_button for row in self.running.values()), *self.log.case_buttons.values()):
             key.set_held(away)
@@ -371,7 +369,6 @@ class NoticesPage(Page):
         self._show_times()
 
     def _later(self) -> str:
-        """Return the time typed, "" for now."""
         typed = self.begins.value().strip()
         return "" if typed == self._now else typed
 
@@ -399,7 +396,6 @@ class NoticesPage(Page):
             self.ready.addItem(named(one.text, one.text_en))
 
     def _take_ready(self, at: int) -> None:
-        """Put a ready sentence into both fields."""
         if 1 <= at <= len(self._sentences):
             one = self._sentences[at - 1]
             self.text.set_value(one.text)

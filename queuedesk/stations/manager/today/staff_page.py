@@ -64,7 +64,6 @@ class StaffTexts(Struct, frozen=True, kw_only=True):
 
 
 def staff_texts(state: HallState, day: date, now: datetime) -> StaffTexts:
-    """Return the page's content for today."""
     setup = set_up(state)
     days = staff_days(state, day, now)
     opens, closes = (hall_moment(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
@@ -78,7 +77,6 @@ def staff_texts(state: HallState, day: date, now: datetime) -> StaffTexts:
 
 
 def figure_titles() -> tuple[str, str, str, str]:
-    """Return the heads of the figures' columns."""
     return (
         _("Open (min)", context="staff"),
         _("Paused (min)", context="staff"),
@@ -297,7 +295,6 @@ class StaffLine(Follows, QWidget):
             painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 8, "", edge="ink", width=3)
 
     def _below(self, said: StaffRow) -> str:
-        """Return what stands below the timeline: the shifts, or the figures where they have no columns."""
         if not self._places.is_narrow(self.look, self.width()):
             return said.line
         told = zip(self._places.titles, said.figures, strict=True)
@@ -305,8 +302,6 @@ class StaffLine(Follows, QWidget):
 
 
 class Legend(Follows, QWidget):
-    """What the three colours of a timeline mean."""
-
     spoken_role = TEXT
 
     def __init__(self, look: Look) -> None:
@@ -382,7 +377,6 @@ class StaffPage(Page):
         self.roster_wanted.emit()
 
     def refresh(self, state: HallState, day: date, now: datetime) -> None:
-        """Bring the page up to now."""
         said = staff_texts(state, day, now)
         if said == self._shown:
             return

@@ -66,11 +66,8 @@ LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", Place("people"), "
 
 class TodayPage(QWidget):
     """The page that is open all day. `place_wanted` gives the place that was pressed, `report_wanted` asks for the
-    day's report.
-
-    `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be read or
-    written; `behind_wanted` the path and title of a figure whose tickets are asked for.
-    """
+    day's report. `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be
+    read or written; `behind_wanted` the path and title of a figure whose tickets are asked for."""
 
     report_wanted = Signal()
     place_wanted = Signal(object)
@@ -158,7 +155,6 @@ class TodayPage(QWidget):
         self._show_alerts()
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
         self.alerts.set_away(away)
 
     def set_unheard(self, text: AlertText | None) -> None:
@@ -403,7 +399,6 @@ class AlertStrip(Banner):
         return self._seen
 
     def seen_width(self) -> int:
-        """Return the width of the quiet button with the gap before the other one."""
         return self.seen_button().sizeHint().width() + self.look.px(6)
 
     def _text_right(self) -> int:
@@ -522,7 +517,6 @@ class AlertsRow(QWidget):
 
     @property
     def is_calm(self) -> bool:
-        """Whether the page says that there are no alerts."""
         return not self.texts and not self._elsewhere
 
     def set_elsewhere(self, asks: bool) -> None:
@@ -546,7 +540,6 @@ class AlertsRow(QWidget):
 
     @property
     def _fresh(self) -> list[AlertText]:
-        """Return the alerts that nobody has seen."""
         return [text for text in self.texts if not text.is_seen]
 
     def _room_for(self) -> int:
@@ -568,7 +561,6 @@ class AlertsRow(QWidget):
         return SHOWN if sum(needs) + look.gap(12) + more <= self.width() else 1
 
     def _more_words(self, shown: int) -> str:
-        """Return what is said of the alerts that are not among the first `shown`."""
         fresh = self._fresh
         rest, seen = len(fresh) - min(shown, len(fresh)), len(self.texts) - len(fresh)
         words = [
@@ -582,7 +574,6 @@ class AlertsRow(QWidget):
         self._show()
 
     def show_all(self) -> None:
-        """Open the list of all alerts."""
         dialog = AlertsDialog(self.window(), self._look, self.texts, is_away=self._is_away)
         dialog.place_wanted.connect(self.place_wanted)
         dialog.seen.connect(self.seen)

@@ -129,7 +129,6 @@ def _windows_open(state: HallState, now: datetime) -> Figure:
 
 
 def _not_open(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
-    """Return which windows are not open, and the same in short."""
     paused = [w for w in windows if w.state is WindowState.PAUSED]
     closed = [w for w in windows if w.state is WindowState.CLOSED]
     if len(paused) == 1:
@@ -167,7 +166,6 @@ def _satisfaction(day: Figures) -> Figure:
 
 
 def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
-    """Return the text of each window's card, in the set-up's order."""
     setup = set_up(state)
     return {code: _window_card(setup, state, state.window(code), now) for code in setup.windows}
 
@@ -249,7 +247,6 @@ def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
 
 
 def note_texts(state: HallState, day: date) -> list[str]:
-    """Return what the calendar says of the day, and its notes, in words."""
     told = day_text(set_up(state).calendar, day)
     return ([told] if told else []) + [note_text(note) for note in state.day_notes if note.day == day]
 
@@ -323,7 +320,6 @@ class Columns:
         self.head_px = HEAD_PX
 
     def ends(self, look: Look, width: float) -> list[float]:
-        """Return the right edges of waiting, longest and mean."""
         head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
         gap = look.gap(12)
         right, ends = width, []
@@ -337,19 +333,15 @@ class Columns:
         return ends[::-1]
 
     def is_narrow(self, look: Look, width: float) -> bool:
-        """Whether the means are left out, so that the names can be read."""
         return width < look.px(NARROW)
 
     def left(self, look: Look, width: float) -> float:
-        """Return where the first column begins and names end."""
         head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
         widest = max([width_of(head, self.words[0]), *(width_of(cell, text) for text in self.cells[0])])
         return self.ends(look, width)[0] - widest - look.gap(10)
 
 
 class _Head(ColumnHead):
-    """The names of the columns."""
-
     def __init__(self, look: Look, columns: Columns) -> None:
         super().__init__(look)
         self._columns, self._title = columns, ""
@@ -374,8 +366,6 @@ class _Head(ColumnHead):
 
 
 class _Row(PaintedButton):
-    """One service."""
-
     def __init__(self, look: Look, columns: Columns) -> None:
         super().__init__(look)
         self._columns = columns
@@ -428,7 +418,6 @@ class _Row(PaintedButton):
 
 
 def _style(level: str) -> tuple[str, bool]:
-    """Return the colour of a figure, and whether it is bold."""
     token, bold, _icon = LEVELS[level]
     return token if level else "ink", bold
 

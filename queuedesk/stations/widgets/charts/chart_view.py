@@ -73,7 +73,6 @@ class Bubble(QWidget):
         return found or Bubble(window)
 
     def text(self) -> str:
-        """Return what it says."""
         return "\n".join(self._said)
 
     def say(self, owner: QWidget, look: Look, said: Sequence[str], beside: QRect) -> None:
@@ -100,7 +99,6 @@ class Bubble(QWidget):
         self.update()
 
     def leave(self, owner: QWidget) -> None:
-        """Go away, if it is `owner` for whom it speaks."""
         if self._owner is owner:
             self._owner, self._said = None, ()
             self.hide()
@@ -193,11 +191,9 @@ class PointedChart(Follows, QWidget):
 
     @property
     def at(self) -> Point | None:
-        """The point that is looked at."""
         return self._points[self._at] if self._at is not None else None
 
     def rects(self) -> list[QRectF]:
-        """Return where the points lie now."""
         if self._rects is None:
             self._rects = self._places()
             assert len(self._rects) == len(self._points)
@@ -208,7 +204,6 @@ class PointedChart(Follows, QWidget):
         return next((n for n, rect in reversed(list(enumerate(self.rects()))) if rect.contains(place)), None)
 
     def look_at(self, n: int | None, *, by_key: bool = False) -> None:
-        """Look at a point, at none with None."""
         if n == self._at and by_key == self._by_key:
             return
         self._at, self._by_key = n, by_key
@@ -413,7 +408,6 @@ class ChartView(PointedChart):
     # -- places ------------------------------------------------------------------------------------------------------
 
     def layout_now(self) -> Layout:
-        """Return where everything lies now."""
         if self._layout is None:
             pad, top, foot = (0, 0, 0) if self._is_bare else (self.look.gap(PAD), self.look.px(TOP), self.look.px(FOOT))
             room = Rect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
@@ -461,7 +455,6 @@ class WaitMapView(ChartView):
         self._map = WaitMap()
 
     def set_map(self, title: str, shown: WaitMap) -> None:
-        """Show other waits; each cell has a point."""
         self._map, self._layout = shown, None
         self.set_points(title, "", [cell.point for cell in shown.cells if cell.point is not None])
 
@@ -476,7 +469,6 @@ class WaitMapView(ChartView):
 
 
 def paint_marks(painter: Painter, marks: list[Mark]) -> None:
-    """Draw marks in their order."""
     for mark in marks:
         if isinstance(mark, Box):
             _paint_box(painter, mark)
@@ -642,7 +634,6 @@ class RibbonView(Follows, QListView):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_day(self, shown: DayPicture) -> None:
-        """Show a day, or the same one some time later."""
         chosen = self.chosen
         self.shown = shown
         self.strokes.take(list(dict.fromkeys(one.name for one in shown.ribbon.strokes)), shown.spoken)
@@ -685,7 +676,6 @@ class RibbonView(Follows, QListView):
         return QSize(self.look.wide(320), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
 
     def most_height(self) -> int:
-        """Return the height beyond which the picture does not grow."""
         return round(greatest_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.gap(
             RIBBON_TOP + RIBBON_FOOT
         )
@@ -693,7 +683,6 @@ class RibbonView(Follows, QListView):
     # -- places ------------------------------------------------------------------------------------------------------
 
     def layout_now(self) -> RibbonLayout:
-        """Return where everything lies now."""
         if self._layout is None:
             pad, top, foot = self.look.gap(RIBBON_PAD), self.look.gap(RIBBON_TOP), self.look.gap(RIBBON_FOOT)
             room = Rect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
@@ -833,7 +822,6 @@ class RibbonView(Follows, QListView):
             self._paint_card(painter, layout, name, card)
 
     def _drawn(self) -> QPixmap:
-        """Draw everything that no choice changes."""
         dpr, look = self.devicePixelRatioF(), self.look
         picture = QPixmap(self.size() * dpr)
         picture.setDevicePixelRatio(dpr)
@@ -878,7 +866,6 @@ class RibbonView(Follows, QListView):
             painter.words_in(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
 
     def card_place(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
-        """Return where a card may lie beside the chosen stroke."""
         look, lanes = self.look, layout.lanes
         gap = look.px(CARD_GAP)
         now = layout.x(layout.ribbon.now) if layout.ribbon.now is not None else layout.band.left

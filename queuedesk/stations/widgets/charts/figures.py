@@ -68,7 +68,6 @@ class StoryBar(Follows, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_parts(self, parts: Sequence[Part]) -> None:
-        """Show these stretches in order."""
         self._parts = tuple(parts)
         self.setAccessibleName(", ".join(f"{part.word} {part.time}" for part in parts))
         self.setToolTip("\n".join(f"{part.word} {part.time}" for part in parts))
@@ -135,7 +134,6 @@ class TimelineRow(Follows, QWidget):
         self.set_moment(moment)
 
     def set_moment(self, moment: Moment) -> None:
-        """Show another event."""
         self._moment = moment
         self.setAccessibleName(f"{moment.time} {moment.title} {moment.detail}".strip())
         self.relook()
@@ -355,7 +353,6 @@ class FigureTable(PointedChart):
         ]
 
     def widths(self) -> list[float]:
-        """Return the width that each column needs."""
         return self._widths(self.head_lines())
 
     def ends(self) -> list[float]:
@@ -580,7 +577,6 @@ class FigureTiles(PointedChart):
         return 13 * self.look.scale.k / self.look.scale.text
 
     def _below(self, n: int) -> QRectF:
-        """Return where the second line of a figure stands."""
         look, share = self.look, self.width() / max(1, len(self.figures))
         third = look.px(24) if any(self.thirds) else 0
         room = share - look.gap(20) - look.gap(8)

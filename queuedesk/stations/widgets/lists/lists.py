@@ -53,12 +53,9 @@ LEVELS = {"": ("ink2", False, ""), "amber": ("amber", True, ""), "red": ("red", 
 
 
 class TicketRow(Struct, frozen=True, kw_only=True):
-    """One row with its final texts.
-
-    `id` identifies it across lists. `wait` is on the right, `level` ("", "amber", "red") colours it; `icon` with
-    `token` stands before `service` (ticket list of the manager); `button` is a word to press at the row's end; `spoken`
-    is for screen readers.
-    """
+    """One row with its final texts. `id` identifies it across lists. `wait` is on the right, `level` ("", "amber",
+    "red") colours it; `icon` with `token` stands before `service` (ticket list of the manager); `button` is a word to
+    press at the row's end; `spoken` is for screen readers."""
 
     id: object
     number: str
@@ -103,7 +100,6 @@ class TicketModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(at), self.index(at))
 
     def rows(self) -> list[TicketRow]:
-        """Return the rows as they stand."""
         return list(self._rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -133,7 +129,6 @@ class _RowHeight(QStyledItemDelegate):
 
 
 def paint_row_button(painter: Painter, rect: QRectF, word: str, *, enabled: bool) -> None:
-    """Draw the small button at the end of a row."""
     ink, fill = ("ink", "surface") if enabled else ("ink2", "sunken")
     painter.box(rect, 10, fill, edge="edge", dashed=not enabled)
     painter.words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
@@ -183,7 +178,6 @@ class TicketList(Follows, QListView):
         self.clicked.connect(self._pressed)
 
     def set_rows(self, rows: Sequence[TicketRow]) -> None:
-        """Show exactly `rows`; only what differs changes."""
         self.tickets.set_rows(rows)
 
     def select(self, row_id: object) -> None:
@@ -358,7 +352,6 @@ class ResultList(Follows, QWidget):
         return len(self._results)
 
     def current(self) -> Result | None:
-        """Return the chosen find."""
         return self._results[self._current] if self._results else None
 
     def move_by(self, step: int) -> None:

@@ -141,7 +141,6 @@ class Banner(Follows, QWidget):
             self.acted.emit()
 
     def warn(self, text: str) -> None:
-        """Show in amber why something was not done."""
         self.set_banner("amber", text)
         self.show()
 
@@ -303,7 +302,6 @@ class Toast(Follows, QWidget):
         self.update()
 
     def dismiss(self) -> None:
-        """Hide the notice."""
         self._timer.stop()
         self._settle.stop()
         app = QApplication.instance()
@@ -315,7 +313,6 @@ class Toast(Follows, QWidget):
         return self._text
 
     def duration_ms(self) -> int:
-        """Return how long the notice stays, from when it was shown."""
         return self._timer.interval()
 
     def undo(self) -> None:

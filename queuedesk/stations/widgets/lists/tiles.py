@@ -81,11 +81,9 @@ class Tile(PaintedButton):
         return QSize(self.look.wide(self._size[0] * 0.6), self.look.px(self._size[1] * 0.7))
 
     def ink(self, token: str = "ink") -> str:
-        """Return `token`, or the token of words on an unavailable tile."""
         return token if self.isEnabled() else "ink2"
 
     def paint_ground(self, painter: Painter) -> None:
-        """Draw the tile without its content."""
         rect, outlined = QRectF(self.rect()), self.look.theme.outlined
         if not self.isEnabled():
             painter.box(rect, self.radius, "sunken", edge="edge", dashed=True)
@@ -98,17 +96,14 @@ class Tile(PaintedButton):
             painter.box(rect, self.radius, "surface", edge=edge)
 
     def chosen_fill(self) -> str:
-        """Return the token of a chosen tile's ground."""
         return "soft"
 
 
 class TileText(Struct, frozen=True, kw_only=True):
-    """A service tile's final texts: figures apart from their units, "" if unknown.
-
-    `second` is under the name (English: the windows), `note` beside it (until when tickets are issued), `instead`
-    replaces the figures (closed, no reliable wait), `spoken` is for screen readers. `ahead` stands under the name too,
-    instead of the windows where both have no room: then others are ahead than those who are counted.
-    """
+    """A service tile's final texts: figures apart from their units, "" if unknown. `second` is under the name (English:
+    the windows), `note` beside it (until when tickets are issued), `instead` replaces the figures (closed, no reliable
+    wait), `spoken` is for screen readers. `ahead` stands under the name too, instead of the windows where both have no
+    room: then others are ahead than those who are counted."""
 
     name: str
     count: str = ""
@@ -136,7 +131,6 @@ class ServiceTile(Tile):
         return QSize(self.look.wide(264), self.look.px(92))
 
     def set_service(self, said: TileText) -> None:
-        """Say something else on the tile; its place stays."""
         self._said = said
         self.setText(said.name)
         figures = (said.count, said.count_unit, said.before, said.range_, said.range_unit, said.windows)
@@ -255,7 +249,6 @@ class ChoiceCard(Tile):
         self.set_texts(title, lines)
 
     def set_texts(self, title: str, lines: Sequence[str]) -> None:
-        """Show another title and lines."""
         self._title, self._lines = title, tuple(lines)
         self.setText(title)
         self.setAccessibleName(title)
@@ -303,7 +296,6 @@ class ChoiceCard(Tile):
         return [part for words in self._lines for part in wrap(self.look.font(16), words, room)]
 
     def title_px(self) -> float:
-        """Return the size at which the title fits the card."""
         look, pad = self.look, self.look.px(21)
         return fit_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
 
@@ -396,7 +388,6 @@ class PaperRow(Tile):
 
 
 def paint_tick(painter: Painter, rect: QRectF, on: bool) -> None:
-    """Draw a box to tick."""
     side = rect.height() / painter.look.scale.k
     if not on:
         painter.box(rect, side / 6, "surface", edge="edge", width=2)

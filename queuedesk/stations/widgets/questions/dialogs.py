@@ -37,8 +37,6 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _Sheet(QWidget):
-    """The white ground of a dialog."""
-
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
@@ -52,11 +50,9 @@ class _Sheet(QWidget):
 
 
 class Dialog(QWidget):
-    """A question with its effect, a body and a row of buttons, over `host`, which is dimmed and gets no keys.
-
-    Esc and the safe button emit `refused`. The dialog shrinks to what its host can show. After `close_dialog` the focus
-    is where it was; a closed dialog deletes itself.
-    """
+    """A question with its effect, a body and a row of buttons, over `host`, which is dimmed and gets no keys. Esc and
+    the safe button emit `refused`. The dialog shrinks to what its host can show. After `close_dialog` the focus is
+    where it was; a closed dialog deletes itself."""
 
     refused = Signal()
     spoken_role = QAccessible.Role.Dialog
@@ -106,7 +102,6 @@ class Dialog(QWidget):
             self.buttons.addWidget(self.yes_button)
 
     def open_dialog(self) -> None:
-        """Show the question over its host."""
         self._fit()
         self.show()
         self.raise_()
@@ -114,14 +109,12 @@ class Dialog(QWidget):
         first.setFocus(Qt.FocusReason.PopupFocusReason if first is self else Qt.FocusReason.OtherFocusReason)
 
     def close_dialog(self) -> None:
-        """Close the question and restore the focus."""
         self.hide()
         self._host.removeEventFilter(self)
         self._before.give_back()
         self.deleteLater()
 
     def refuse(self) -> None:
-        """Cancel the question."""
         self.close_dialog()
         self.refused.emit()
 
@@ -265,11 +258,9 @@ class ReasonDialog(Dialog):
         self.yes_button.block(missing)
 
     def reason(self) -> str:
-        """Return the code of the reason picked, "" if none."""
         return next((code for code, row in self.reasons.items() if row.isChecked()), "")
 
     def pick(self, code: str) -> None:
-        """Pick a reason as its digit would."""
         self.reasons[code].setChecked(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -432,7 +423,6 @@ class ErrorLine(Label):
         self.is_refusal = False
 
     def say(self, text: str, *, refused: bool) -> None:
-        """Show a hint, or a refusal."""
         self.is_refusal = refused
         self.set_token("red" if refused else "ink2")
         self.setText(text)
@@ -499,7 +489,6 @@ class FormField(Follows, QWidget):
         super().relook()
 
     def value(self) -> str:
-        """Return the text of a line edit or combo box."""
         if isinstance(self.edit, QLineEdit):
             return self.edit.text()
         return self.edit.currentText() if isinstance(self.edit, QComboBox) else ""
@@ -512,7 +501,6 @@ class FormField(Follows, QWidget):
                 self.edit.home(False)
 
     def set_label(self, text: str) -> None:
-        """Show another label, as when the language changes."""
         self._label.setText(text)
         self.edit.setAccessibleName(text)
 
@@ -534,7 +522,6 @@ class FormField(Follows, QWidget):
             self.edit.style().polish(self.edit)
 
     def error(self) -> str:
-        """Return the refusal shown, "" if none."""
         return self._line.text() if self.edit.property("refused") else ""
 
 
@@ -653,8 +640,7 @@ class DropDown(QComboBox):
         return self
 
     def show_choice(self, value: str, words: Mapping[str, str]) -> None:
-        """Offer `words` by value and show the chosen one, without a signal: a value that is not among them is offered
-        too, and none is chosen for ""."""
+        """Offer `words` by value and choose one without a signal; an unknown value is offered too, "" chooses none."""
         offered = dict(words) if value in words or not value else {value: value, **words}
         self.blockSignals(True)
         if offered != {self.itemData(at): self.itemText(at) for at in range(self.count())}:
@@ -712,11 +698,9 @@ _PAD = {Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Asterisk, Qt.Key.Key_Slash
 
 
 class Tremor:
-    """Tells a repeated press of one button or acting key from one that is meant, in the whole application.
-
-    Letters and digits are never held back, nor Space while someone types in a field.
-    `now_ms` is a steady clock in milliseconds; tests give their own.
-    """
+    """Tells a repeated press of one button or acting key from one that is meant, in the whole application. Letters and
+    digits are never held back, nor Space while someone types in a field. `now_ms` is a steady clock in milliseconds;
+    tests give their own."""
 
     def __init__(self, now_ms: Callable[[], int] | None = None) -> None:
         self._timer = QElapsedTimer()
@@ -795,7 +779,6 @@ class RepeatGuard(QObject):
 
 
 def is_act(event: QKeyEvent) -> bool:
-    """Whether this key presses the widget with the focus."""
     return event.key() in _ACTS and not event.isAutoRepeat()
 
 
