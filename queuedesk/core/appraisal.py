@@ -130,7 +130,6 @@ class Scheme(Struct, frozen=True, kw_only=True):
 
     @property
     def left(self) -> int:
-        """The weight not yet given, below 0 where too much is given."""
         return WHOLE - sum(self.weighing(item).weight for item in ITEMS)
 
     def deposit_of(self, total: float) -> float | None:
@@ -139,8 +138,7 @@ class Scheme(Struct, frozen=True, kw_only=True):
 
 
 def check_weights(row: Mapping[str, Any]) -> None:
-    """Raise RuleError "weights_left" with the remaining weight if the weights of a checked row do not sum to the
-    whole."""
+    """Raise RuleError "weights_left" with the rest if the weights of a checked row do not sum to the whole."""
     left = kinds.read_row(Scheme, row).left
     if left:
         raise RuleError("weights_left", left=left)
@@ -186,7 +184,6 @@ class Dispute(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The person, the item and the row."""
         return self.staff, self.item, self.name
 
     def is_told(self, own: str) -> bool:
@@ -195,7 +192,6 @@ class Dispute(Struct, frozen=True, kw_only=True):
         return not own or not is_hidden_item(self.item) or self.by == own
 
     def may_decide(self, who: str) -> bool:
-        """Whether this person neither raised the dispute nor is its subject."""
         return who not in (self.by, self.staff)
 
     def must_let_decide(self, who: str, *, is_person: bool) -> None:
@@ -227,11 +223,9 @@ REASONS = (TO_COACH, TO_CHECK)
 
 class Training(Struct, frozen=True, kw_only=True):
     """A session held on `day` and noted on `date`: its `minutes`, the codes of those who `attended`, and `led`, a code,
-    None for a leader from outside. `words` are the id and the digest of its topic.
-
-    `need` and `service` are the training need that it answers, `limit_min` the limit for long visits then, `need_from`
-    and `need_to` the dates observed; None where it answers none. `dropped` is when it was cancelled.
-    """
+    None for a leader from outside. `words` are the id and the digest of its topic. `need` and `service` are the
+    training need that it answers, `limit_min` the limit for long visits then, `need_from` and `need_to` the dates
+    observed; None where it answers none. `dropped` is when it was cancelled."""
 
     seq: int
     date: clock.date

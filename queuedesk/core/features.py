@@ -29,9 +29,7 @@ NO_WORDS = Wording("")
 
 class AddedPage(Struct, frozen=True, kw_only=True):
     """A manager's page of a feature, by its key: "lost" in the side list, "quality/lost" as a section's tab; tabs have
-    no icon.
-
-    `page` is a reference, "features.lost_property.pages:LOST": a specification of records (RecordSpec of
+    no icon. `page` is a reference, "features.lost_property.pages:LOST": a specification of records (RecordSpec of
     stations/manager/parts/records.py), or a function that makes the page from the manager's controller and a source of
     controllers that outlive the page (`Controllers` of stations/manager/pages.py). A form of a part of the set-up
     ("setup/cards") is made from the look alone; one that `is_whole`, a page in place of a form, also from the actions
@@ -40,8 +38,7 @@ class AddedPage(Struct, frozen=True, kw_only=True):
     A page follows the page or tab with the key `after`, else it is last; several after the same one are in the order of
     the features, and `first` puts one before the others. A page without a name has no tab: something else opens it.
     `offered` refers to a function that decides whether this person gets the page, from the same two arguments and a
-    callback for changes. `for_readers`: also for people who may change nothing.
-    """
+    callback for changes. `for_readers`: also for people who may change nothing."""
 
     key: str
     name: Wording = NO_WORDS
@@ -60,11 +57,9 @@ class AddedPage(Struct, frozen=True, kw_only=True):
 
 
 class AddedCounterEntry(Struct, frozen=True, kw_only=True):
-    """An entry of the counter's menu for clerks, while nobody is called or served.
-
-    `open` refers to the function that opens it, "features.staff.pages.own_month:open_own": it gets the counter's
-    questions (stations/counter/asking.py) and the one of `tabs` to show, "" for the usual one.
-    """
+    """An entry of the counter's menu for clerks, while nobody is called or served. `open` refers to the function that
+    opens it, "features.staff.pages.own_month:open_own": it gets the counter's questions (stations/counter/asking.py)
+    and the one of `tabs` to show, "" for the usual one."""
 
     name: Wording
     open: str
@@ -73,12 +68,10 @@ class AddedCounterEntry(Struct, frozen=True, kw_only=True):
 
 class AddedStation(Struct, frozen=True, kw_only=True):
     """A station of a feature, for staff or `for_customers`; the latter are also in HALL_SCREENS of core/talk/screen.py.
-
     `module` builds it, as for the core's stations (page_of of app/station/wiring.py). `title` is its window's; home
     shows it with `icon` and `about`, and a button with `opens`, which has the chosen `{window}`. `reach` refers to a
     function for its reading distance: it gets the window and the set-up, None where unknown, and returns a number's
-    height and the canvas on which it is that high, in px.
-    """
+    height and the canvas on which it is that high, in px."""
 
     module: str
     title: Wording
@@ -91,14 +84,12 @@ class AddedStation(Struct, frozen=True, kw_only=True):
 
 class AddedFrontDeskPart(Struct, frozen=True, kw_only=True):
     """A feature's part of the front desk: a card in the rail, and a stage opened by a line in the menu; `key` names the
-    stage for pictures.
-
-    `page` refers to a specification of records, "features.lost_property.pages:LOST", shown on the stage without a card.
-    Otherwise `part` refers to the class that makes both, "features.appointments.pages.guide:AppointmentsPart": it gets
-    the front desk's view (stations/guide/station.py, AddedPart). `code` is the first word of the codes on its papers,
-    `scanned` refers to the function that takes such a code, also where the hall does not use the feature: it gets the
-    front desk's controller and the text, and returns whether the code is one of this hall's.
-    """
+    stage for pictures. `page` refers to a specification of records, "features.lost_property.pages:LOST", shown on the
+    stage without a card. Otherwise `part` refers to the class that makes both,
+    "features.appointments.pages.guide:AppointmentsPart": it gets the front desk's view (stations/guide/station.py,
+    AddedPart). `code` is the first word of the codes on its papers, `scanned` refers to the function that takes such a
+    code, also where the hall does not use the feature: it gets the front desk's controller and the text, and returns
+    whether the code is one of this hall's."""
 
     key: str
     name: Wording
@@ -109,11 +100,9 @@ class AddedFrontDeskPart(Struct, frozen=True, kw_only=True):
 
 
 class AddedBoardPart(Struct, frozen=True, kw_only=True):
-    """A feature's part of the lobby board, with its key in the head.
-
-    `part` refers to the class that makes it, "features.cards.pages.board:CardsOnBoard", a `BoardPart` of
-    stations/acts/feature_lines.py: it gets the page and its context.
-    """
+    """A feature's part of the lobby board, with its key in the head. `part` refers to the class that makes it,
+    "features.cards.pages.board:CardsOnBoard", a `BoardPart` of stations/acts/feature_lines.py: it gets the page and its
+    context."""
 
     name: Wording
     icon: str
@@ -221,7 +210,6 @@ def install(names: Sequence[str]) -> None:
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of the features that halls choose, in order."""
     return tuple(choice.name for choice in choices())
 
 
@@ -276,12 +264,10 @@ def has_station(hall: HallChoice, name: str) -> bool:
 
 
 def features() -> tuple[Feature, ...]:
-    """Return every installed feature, in order."""
     return tuple(installed for installed in map(feature, _installed_names) if installed is not None)
 
 
 def choices() -> tuple[Feature, ...]:
-    """Return the features that halls choose, in order."""
     return tuple(choice for choice in features() if choice.of_halls)
 
 
@@ -299,17 +285,14 @@ def leaves_out(hall: HallChoice, name: str) -> bool:
 
 
 def used(hall: HallChoice) -> tuple[Feature, ...]:
-    """Return the features that a hall uses, in order."""
     return tuple(candidate for candidate in features() if uses(hall, candidate.name))
 
 
 def unused_rules(hall: HallChoice) -> frozenset[str]:
-    """Return the keys of the hall's rules that belong to features it does not use."""
     return frozenset(key for candidate in features() if not uses(hall, candidate.name) for key in candidate.rules)
 
 
 def unused_figures(hall: HallChoice) -> frozenset[str]:
-    """Return the figures of quality that belong to features it does not use."""
     return frozenset(key for candidate in features() if not uses(hall, candidate.name) for key in candidate.figures)
 
 
@@ -368,7 +351,6 @@ def away(hall: HallChoice) -> tuple[str, ...]:
 
 
 def _is_left_out(name: str) -> bool:
-    """Whether a name of a choice leaves out a feature of this program."""
     return name.startswith(LEFT_OUT) and feature(name.removeprefix(LEFT_OUT)) is not None
 
 
@@ -385,8 +367,7 @@ def switched(hall: HallChoice, on: Sequence[str] = (), off: Sequence[str] = ()) 
 
 
 def choice_with(on: Sequence[str]) -> tuple[str, ...]:
-    """Return the choice of a new hall with these features and those that they need. Raises RuleError
-    "unknown_feature"."""
+    """Return a new hall's choice with these features and those they need. Raises RuleError "unknown_feature"."""
     for name in on:
         if name not in names():
             raise RuleError("unknown_feature", feature=name, known=list(names()))
@@ -413,19 +394,16 @@ def _with_followers(first: Sequence[str], follow: Callable[[str], Sequence[str]]
 
 @cache
 def owner_of_page(key: str) -> str:
-    """Return the feature that a page belongs to, "" for the core's."""
     return next((owner.name for owner in features() if key in page_keys(owner)), "")
 
 
 @cache
 def owner_of_command(name: str) -> str:
-    """Return the feature that adds a command, "" for the core's."""
     return next((owner.name for owner in features() if any(name in texts for texts in owner.commands.values())), "")
 
 
 @cache
 def owner_of_rule(key: str) -> str:
-    """Return the feature that a rule belongs to, "" for the core's."""
     return next((owner.name for owner in features() if key in owner.rules), "")
 
 

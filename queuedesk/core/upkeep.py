@@ -28,11 +28,9 @@ DOUBTFUL = timedelta(days=1)
 
 
 class BackupNote(Struct, frozen=True, kw_only=True):
-    """The state of a hall's backups: the last proven one, and why the last attempt failed, None if it did not.
-
-    `made` is the moment it shows, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its
-    folder. `same_disk`: the folder is on the disk of the hall itself.
-    """
+    """The state of a hall's backups: the last proven one, and why the last attempt failed, None if it did not. `made`
+    is the moment it shows, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its
+    folder. `same_disk`: the folder is on the disk of the hall itself."""
 
     made: datetime | None = None
     proven: datetime | None = None
@@ -66,11 +64,9 @@ class BackupCopy(Struct, frozen=True):
 
 
 def is_backup_due(last: datetime | None, now: datetime, closes: time) -> bool:
-    """Whether a backup is due: once a day half an hour after closing, or as soon as a PC runs after that moment.
-
-    `last` is when the last one was made, None if never; all on the hall's clock. A backup dated tomorrow or later was
-    made by a wrong clock and does not count.
-    """
+    """Whether a backup is due: once a day half an hour after closing, or as soon as a PC runs after that moment. `last`
+    is when the last one was made, None if never; all on the hall's clock. A backup dated tomorrow or later was made by
+    a wrong clock and does not count."""
     if last is None or last > now + DOUBTFUL:
         return True
     moment = datetime.combine(now.date(), closes, now.tzinfo) + AFTER_CLOSING
@@ -88,12 +84,9 @@ def kept_until(made: datetime) -> date:
 
 
 def superseded_copies(copies: Iterable[BackupCopy], now: datetime) -> list[BackupCopy]:
-    """Return the copies that need not be kept, oldest first.
-
-    Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months that have copies, and always the last
-    three. A day without a copy takes no place, so neither a fast clock nor a year's break makes a copy look old. Copies
-    dated later than tomorrow are ignored.
-    """
+    """Return the copies that need not be kept, oldest first. Kept are the newest copy of each of the last 7 days, 5
+    weeks and 12 months that have copies, and always the last three. A day without a copy takes no place, so neither a
+    fast clock nor a year's break makes a copy look old. Copies dated later than tomorrow are ignored."""
     newest_first = sorted((c for c in copies if c.made <= now + DOUBTFUL), key=lambda c: (c.made, c.name), reverse=True)
     kept = set(newest_first[:ALWAYS])
     for most, period in ((DAYS, _day_key), (WEEKS, _week_key), (MONTHS, _month_key)):
@@ -148,7 +141,6 @@ class Anchor(Struct, frozen=True, kw_only=True):
 
     @property
     def code(self) -> str:
-        """Its check code."""
         letters = _hash_letters(self.log, LOG_LETTERS) + _hash_letters(self.hash, HASH_LETTERS)
         letters += _check_letters(self.seq, letters)
         return "-".join([str(self.seq), *(letters[i : i + _GROUP] for i in range(0, _LENGTH, _GROUP))])
@@ -156,9 +148,7 @@ class Anchor(Struct, frozen=True, kw_only=True):
 
 class Claim(Struct, frozen=True, kw_only=True):
     """A sheet's statement about a log: `log` and `start` are letters of a code, `whole` is the full hash if printed.
-
-    Sheets of earlier versions have only the full hash: `seq` is None then, `log` and `start` are "".
-    """
+    Sheets of earlier versions have only the full hash: `seq` is None then, `log` and `start` are ""."""
 
     seq: int | None
     log: str = ""
@@ -185,8 +175,7 @@ def is_code(text: str) -> bool:
 
 
 def read_code(text: str) -> Claim:
-    """Parse a check code as typed: in lower case, with other separators, with O for 0. Raises RuleError
-    "code_mistyped"."""
+    """Parse a typed check code: lower case, other separators, O for 0 do. Raises RuleError "code_mistyped"."""
     signs = _SEPARATORS.sub("", _normalized(text))
     digits, letters = signs[:-_LENGTH], signs[-_LENGTH:].translate(_LOOKALIKES)
     digits = digits.translate(_LOOKALIKES)
@@ -219,7 +208,6 @@ def _claim_of_code(seq: int, letters: str) -> Claim:
 
 
 def _hash_letters(hash: str, n: int) -> str:
-    """Return a hash's first bits as letters, "" for what is no hash."""
     return _number_in_letters(int(hash, 16) >> (_HASH_BITS - _BITS * n), n) if _FULL_HASH.fullmatch(hash) else ""
 
 
@@ -272,12 +260,10 @@ class LogFacts(Struct):
 
 
 class CheckResult(Struct, frozen=True, kw_only=True):
-    """The result of checking a sheet: one of the words above, the last event it covers, and the log's length.
-
-    HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: a restored backup (`since`)
-    replaced that part. BROKEN: its chain breaks at `at`. OTHER: it begins with another event. CHANGED: none of these,
-    and that event differs. UNKNOWN: the sheet has no event number, and no event of the log has its hash.
-    """
+    """The result of checking a sheet: one of the words above, the last event it covers, and the log's length. HOLDS: it
+    is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: a restored backup (`since`) replaced
+    that part. BROKEN: its chain breaks at `at`. OTHER: it begins with another event. CHANGED: none of these, and that
+    event differs. UNKNOWN: the sheet has no event number, and no event of the log has its hash."""
 
     word: str
     seq: int | None
@@ -330,14 +316,12 @@ class ReportChecks(Struct, frozen=True):
 
 
 def claim_of(stamp: ReportStamp) -> Claim:
-    """Return a kept report's claim."""
     return Claim(seq=stamp.last_seq, whole=stamp.hash)
 
 
 def kept_report_checks(
     stamps: Iterable[ReportStamp], standings: Iterable[CheckResult], others: int = 0
 ) -> ReportChecks:
-    """Return kept reports with their results."""
     pairs = zip(stamps, standings, strict=True)
     return ReportChecks(
         tuple(KeptReportCheck(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others
@@ -345,7 +329,6 @@ def kept_report_checks(
 
 
 def restore_in_event(event: Event) -> Restore | None:
-    """Return the restore that an event reports, None for another event."""
     if event.kind != RESTORE:
         return None
     return Restore(event.seq, event.time, str(event.data.get("lost_since", "")))
@@ -371,7 +354,6 @@ def facts_from_log(events: Iterable[Event], claims: Sequence[Claim], *, reads_ra
 
 
 def judged(claim: Claim, facts: LogFacts) -> CheckResult:
-    """Compare a claim with a log."""
     seq, last = claim.seq, facts.last
     if seq is None:
         seq = _seq_with_hash(claim, facts.hashes)

@@ -42,10 +42,8 @@ def add_training(
     led: str | None = None,
     about: About | None = None,
 ) -> Document:
-    """Record a session held on `day` (default: today); `about` is the need that it answers.
-
-    Raises RuleError "bad_value", "unknown_staff".
-    """
+    """Record a session held on `day` (default: today); `about` is the need that it answers. Raises RuleError
+    "bad_value", "unknown_staff"."""
     held = day or change.date
     if held > change.date:
         raise RuleError("bad_value", field="day", value=held.isoformat(), why="not_held")

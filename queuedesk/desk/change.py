@@ -66,11 +66,9 @@ class NotLoadedError(LookupError):
 
 
 def follow(event: Event, state: HallState) -> None:
-    """Apply the next event of the log to a state of one business date, as screens do.
-
-    Raises NotLoadedError if the event concerns something that is not loaded, or the result would differ from a
-    snapshot. After this or any other error of UNFOLDABLE the caller must take a fresh snapshot.
-    """
+    """Apply the next event of the log to a state of one business date, as screens do. Raises NotLoadedError if the
+    event concerns something that is not loaded, or the result would differ from a snapshot. After this or any other
+    error of UNFOLDABLE the caller must take a fresh snapshot."""
     if isinstance(event, SetAside) and event.why.code != NOT_HERE:
         state.aside[event.seq] = event.why
     if event.kind == GOES_BACK:
@@ -92,11 +90,9 @@ def follow(event: Event, state: HallState) -> None:
 
 def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()) -> HallState:
     """Return the hall as a write transaction sees it, with the events recorded in `book`; `kept` caches it by hall.
-    `own` are the last events that `book` recorded, which need not be read back.
-
-    It has the open tickets and today's calls and windows, not everything of the date. Before the tables are read, for
-    the hall or the estimates, `book` writes the changes of its own events.
-    """
+    `own` are the last events that `book` recorded, which need not be read back. It has the open tickets and today's
+    calls and windows, not everything of the date. Before the tables are read, for the hall or the estimates, `book`
+    writes the changes of its own events."""
     tx, hall = book.tx, book.id
     state = kept.pop(hall, None)
     if state is None or not _catch_up_with_log(state, book, own):
@@ -113,9 +109,7 @@ def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Ev
 
 def apply_own_events(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
     """Apply the events of a change to the hall in `kept` before they are committed, so that they need not be read back.
-
-    If the hall had missed other events, or the commit fails, it differs from the log; the next change notices this.
-    """
+    If the hall had missed other events, or the commit fails, it differs from the log; the next change notices this."""
     state = kept.get(hall)
     if state is not None and (new := _events_following(state, own)) and not _apply_events(state, new):
         del kept[hall]
@@ -249,14 +243,12 @@ class Desk(Struct, frozen=True):
 
 
 class Ask(Struct, frozen=True):
-    """A request for a change: the actor, the time, and the caller's command id.
-
-    Without a `reading`, `now` is stated and trusted. With one it is this PC's clock; in a shared hall the server's
-    clock is used instead. `command` is the caller's own id, `words` the request: a repeat with the same words gets the
-    first answer. `recorded`: it happened at `now` on a day recorded elsewhere, and the hall's rules do not apply; only
-    what is impossible for a ticket or window is refused. `silent` are the windows, in their last state, that the record
-    does not mention again on this date: they were closed, but as nobody knew it then, quoted waits still count them.
-    """
+    """A request for a change: the actor, the time, and the caller's command id. Without a `reading`, `now` is stated
+    and trusted. With one it is this PC's clock; in a shared hall the server's clock is used instead. `command` is the
+    caller's own id, `words` the request: a repeat with the same words gets the first answer. `recorded`: it happened at
+    `now` on a day recorded elsewhere, and the hall's rules do not apply; only what is impossible for a ticket or window
+    is refused. `silent` are the windows, in their last state, that the record does not mention again on this date: they
+    were closed, but as nobody knew it then, quoted waits still count them."""
 
     who: Actor
     now: datetime
@@ -280,7 +272,6 @@ class Ask(Struct, frozen=True):
         *,
         is_for_server: bool = False,
     ) -> Ask:
-        """Return a request by `who` at the time of `clock`."""
         now = clock()
         return cls(who, now, command, words, reading=reading_of(clock), is_for_server=is_for_server)
 
@@ -369,8 +360,7 @@ class Change(Struct):
         return given.strip()
 
     def earlier(self, typed: str) -> datetime:
-        """Parse a typed time into a moment of this date, now for "". Raises RuleError "bad_value", also for a later
-        time."""
+        """Parse a typed time as a moment of this date, now for "". Raises RuleError "bad_value", also if later."""
         if not typed.strip():
             return self.now
         try:
@@ -396,8 +386,7 @@ class Change(Struct):
         return window
 
     def at_window(self, code: str) -> tuple[Window, Ticket]:
-        """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer" and as
-        window()."""
+        """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as window()."""
         window = self.window(code)
         return window, self.book.get(TICKETS, window.must_have())
 
@@ -407,7 +396,6 @@ class Change(Struct):
         return max(0, ticket.credit_s + after - before) if before != after else None
 
     def callable_at(self, window: Window) -> list[LineTicket]:
-        """Return the waiting tickets that `window` may call now."""
         services = self.setup.served_by(window)
         waiting = tickets.waiting(self.tx, self.book.id, services)
         return eligible_tickets(waiting, services, window.code, window.staff, self.now)
@@ -439,12 +427,10 @@ class Change(Struct):
 def changes(
     verb: str,
 ) -> Callable[[Callable[Concatenate[Change, P], Document]], Callable[Concatenate[Desk, Ask, P], Document]]:
-    """Turn a function of a Change into one of a Desk and an Ask: rights checked, in one transaction, answer stored.
-
-    The result raises RuleError "not_your_role" and what the function raises; a refusal changes nothing, but lack of
-    rights is recorded in the access journal. OutsideError of an Ask with an id has the details `command`, `verb` and
-    `asked` if the same Ask may be repeated.
-    """
+    """Turn a function of a Change into one of a Desk and an Ask: rights checked, in one transaction, answer stored. The
+    result raises RuleError "not_your_role" and what the function raises; a refusal changes nothing, but lack of rights
+    is recorded in the access journal. OutsideError of an Ask with an id has the details `command`, `verb` and `asked`
+    if the same Ask may be repeated."""
 
     def wrap(body: Callable[Concatenate[Change, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
         @wraps(body)
@@ -494,8 +480,7 @@ def stored_command_id(tx: Transaction, ask: Ask) -> str | None:
 
 
 def stored_words(verb: str, words: str) -> str:
-    """Return a request's words as a server stores them: without ratings or personal data, as every login can read
-    them."""
+    """Return a request's words as a server stores them: no ratings or personal data, as every login can read them."""
     if verb in SHORT_ANSWERS:
         return hashlib.sha256(words.encode()).hexdigest() if words else words
     if verb not in _RATING_VERBS or not words:
@@ -585,11 +570,9 @@ def _doubt_of_time(
 
 
 def _clock_skew_s(own: datetime, by: datetime, now: datetime) -> int:
-    """Return the seconds by which this PC's clock (`own`) is behind the log (negative: ahead).
-
-    `by` is the clock in use, `now` the time logged, which is later if `by` is before the log's end. A difference of
-    `own` and `by` below SKEW_TOLD does not count.
-    """
+    """Return the seconds by which this PC's clock (`own`) is behind the log (negative: ahead). `by` is the clock in
+    use, `now` the time logged, which is later if `by` is before the log's end. A difference of `own` and `by` below
+    SKEW_TOLD does not count."""
     is_noted = abs(by - own) >= SKEW_TOLD
     return int((now - (own if is_noted else by)).total_seconds())
 
@@ -683,7 +666,6 @@ def window_document(setup: Setup, window: Window) -> Document:
 
 
 def alert_document(setup: Setup, alert: Alert) -> Document:
-    """Return an alert without its sentence; `device` and `station` only for one about a device."""
     device = {"device": alert.device, "station": alert.station} if alert.device is not None else {}
     return {
         "kind": alert.kind,
@@ -717,5 +699,4 @@ def iso_local(setup: Setup, moment: datetime | None) -> str | None:
 
 
 def required_check_document(check: RequiredCheck) -> Document:
-    """Return a check of equipment that is required before a window opens."""
     return {"device": check.device, "station": check.station, "lack": check.lack, "cause": check.cause}

@@ -62,7 +62,6 @@ def projects_of(desk: Desk, now: datetime) -> list[Document]:
 
 
 def project_list_row(setup: Setup, project: Project, title: str, today: date) -> Document:
-    """Return a project as a row of projects_of()."""
     causes = [cause for _n, cause in project.standing_causes]
     step = project.current(today)
     return {
@@ -144,7 +143,6 @@ def levels_of_dates(desk: Desk, first: date, last: date, now: datetime, paths: C
 
 
 def levels_in(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, Level]:
-    """Return the figures in minutes of a document of figures, by path."""
     by_path = dict(figures_in(document)) if paths else {}
     return {path: Level(by_path.get(path), by_path.get(row_count_path(path)) or 0) for path in paths}
 
@@ -290,7 +288,6 @@ def require_room_for_one_more(field: str, have: int, most: int) -> None:
 
 
 def part_document(part: Part | Level) -> Document:
-    """Return a share or a figure in minutes as commands print it."""
     if isinstance(part, Level):
         return {"n": part.n, "minutes": part.minutes}
     return {"n": part.n, "of": part.of, "rate": part.rate}

@@ -63,7 +63,6 @@ def has_projects(desk: Desk) -> bool:
 
 
 def last_moment(desk: Desk) -> datetime | None:
-    """Return when the last event was logged."""
     with desk.db.read() as tx:
         return halls.load(tx, desk.hall).now.at
 
@@ -84,32 +83,27 @@ def hall_now(desk: Desk, now: datetime) -> HallState:
 
 
 def hall_on(desk: Desk, day: date) -> HallState:
-    """Return the hall's state of one business date from the tables."""
     with desk.db.read() as tx:
         return book.of_day(tx, desk.hall, day)
 
 
 def estimates_before(desk: Desk, day: date) -> Estimates:
-    """Return the estimates for `day` from past dates."""
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         return sharing.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
-    """Return the events after `seq` in order, at most `limit`."""
     with desk.db.read() as tx:
         return events.after(tx, desk.hall, seq, limit)
 
 
 def continues_from(desk: Desk, now: HallCounters) -> bool:
-    """Whether the log contains the last event of `now`, so that it continues it."""
     return [event.hash for event in events_after(desk, now.seq - 1, 1)] == [now.hash]
 
 
 def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
-    """Return a ticket and all its events in order, with the day-end that closed it. Raises RuleError
-    "unknown_ticket"."""
+    """Return a ticket and its events in order, with the day-end that closed it. Raises RuleError "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find(tx, desk.hall, (day, label))
         if ticket is None:
@@ -207,7 +201,6 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
 
 
 def fetch_rows(desk: Desk, now: datetime) -> list[Document]:
-    """Return the customers to fetch now, most urgent first."""
     return [
         {"ticket": t.label, "need": t.need, "state": str(t.state), "ahead": ahead, "window": t.window}
         for t, ahead in to_fetch(hall_now(desk, now), now)
@@ -242,7 +235,6 @@ def staff_rows(setup: Setup) -> list[Document]:
 
 
 def listed(db: Database) -> list[tuple[int, str]]:
-    """Return id and code of all halls in a database."""
     with db.read() as tx:
         return halls.listed(tx)
 
@@ -278,7 +270,6 @@ def _hall_id(listed: Sequence[tuple[int, str]], db: Database, code: str | None, 
 
 
 def hall_names(db: Database) -> list[tuple[str, str, str]]:
-    """Return code, name and English name of the halls in a database, in the order of their creation."""
     with db.read() as tx:
         specs = [halls.setup(tx, halls.load(tx, id)).hall for id, _code in halls.listed(tx)]
     return [(spec.code, spec.name, spec.name_en) for spec in specs]

@@ -63,17 +63,14 @@ def share(
     source: Path, target_url: str, ask: Ask, *, settle: Callable[[Database], None] = lambda _db: None
 ) -> Document:
     """Move all halls of the file `source` into the database at `target_url`, which may have others. The file is locked
-    only while the changes made during the copy are carried over.
-
-    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}, counted in the new database
-    after verifying the logs there. The file stays, with the new address, and refuses changes ("hall_moved"). An
-    interrupted try may be repeated. `settle` is called with the new database before the move is final, and again if the
-    server was busy.
+    only while the changes made during the copy are carried over. Returns {"database", "halls": [{"hall", "events",
+    "hash", "tables": {name: rows}}]}, counted in the new database after verifying the logs there. The file stays, with
+    the new address, and refuses changes ("hall_moved"). An interrupted try may be repeated. `settle` is called with the
+    new database before the move is final, and again if the server was busy.
 
     Raises RuleError "not_your_role", "hall_moved" (to) if it moved elsewhere, "hall_there" (hall), OutsideError
     "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a broken log, and the
-    errors of either database. After an error the file is unchanged and in use.
-    """
+    errors of either database. After an error the file is unchanged and in use."""
     ask.who.must("share")
     here = Database.open(source)
     try:
@@ -103,8 +100,7 @@ def _moved_address(db: Database) -> str | None:
 
 
 def prepare_address(target_url: str) -> None:
-    """Create missing tables and the rights of PCs in a server's database, before it is announced. Raises
-    OutsideError."""
+    """Create missing tables and PCs' rights in a server's database, before it is announced. Raises OutsideError."""
     db = _open_or_create(target_url)
     try:
         install_pc_rights(db)
@@ -114,10 +110,8 @@ def prepare_address(target_url: str) -> None:
 
 def install_pc_rights(db: Database) -> None:
     """Create or update the rights of PCs in a server's database if this program's are not installed; for its owner.
-
     Stations may be reading there: each try waits for their locks only briefly, so that the stations do not block each
-    other. Raises OutsideError, "database_busy" after PREPARE_S of tries.
-    """
+    other. Raises OutsideError, "database_busy" after PREPARE_S of tries."""
     give_up = time.monotonic() + PREPARE_S
     while True:
         try:
@@ -146,7 +140,6 @@ def create_pc_credential(
 
 
 def withdraw_pc_credential(db: Database, role: str) -> None:
-    """Withdraw a PC's credential, if it is still valid."""
     with db.write() as tx:
         grants.withdraw_pc(tx, role)
 
@@ -159,7 +152,6 @@ def end_unwanted_connections(db: Database) -> list[str]:
 
 
 def hall_codes(db: Database) -> dict[str, int]:
-    """Return the ids of a database's halls by code, in the order of their creation."""
     with db.read() as tx:
         return {code: id for id, code in halls.listed(tx)}
 
@@ -281,7 +273,6 @@ def _check_copies(whole: Whole, here: Database) -> list[HallCopy]:
 
 
 def _open_or_create(url: str) -> Database:
-    """Open the database at an address, and create missing tables."""
     try:
         return Database.open(url, is_patient=True)
     except OutsideError as error:
@@ -348,10 +339,8 @@ def offered(db: Database) -> list[tuple[str, bytes]]:
 
 
 def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> JoinedPc:
-    """Create the credential of a PC that knows a code; `knows` checks a code's id and key.
-
-    If it knows none, this counts as a try of each open code. Raises RuleError "bad_code" (left), "code_spent".
-    """
+    """Create the credential of a PC that knows a code; `knows` checks a code's id and key. If it knows none, this
+    counts as a try of each open code. Raises RuleError "bad_code" (left), "code_spent"."""
     with db.write() as tx:
         codes = sharing.codes(tx, hold=True)[:MOST_CODES]
         kept_code = next((code for code in codes if knows(code.id, bytes.fromhex(code.key))), None)
@@ -391,8 +380,7 @@ def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
 
 
 def own_pc(desk: Desk) -> SharedPc | None:
-    """Return this PC by its credential, None for the server's owner. Raises RuleError "not_shared", "hall_beside"
-    (hall)."""
+    """Return this PC by login, None for the server's owner. Raises RuleError "not_shared", "hall_beside" (hall)."""
     _require_shared(desk)
     with desk.db.read() as tx:
         _require_own_hall(tx, desk)
@@ -443,9 +431,7 @@ def record_own_pc_alive(desk: Desk) -> None:
 
 def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     """Withdraw the credential of the PC with the name or role `pc`, end its connections, and return it as before.
-
-    Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc".
-    """
+    Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc"."""
     ask.who.must(SHARE)
     _require_shared(desk)
     if own_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # Its login can't see other PCs.

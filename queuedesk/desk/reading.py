@@ -37,10 +37,8 @@ def reader(
     proven: sign_in_and_pins.Proven | None = None,
 ) -> Actor:
     """Return the reader, after a check of the right `read`. While nobody has a PIN, the console may read everything;
-    what the hall's screens show, anybody may always read.
-
-    Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.acting_person(); all are journalled.
-    """
+    what the hall's screens show, anybody may always read. Raises RuleError "not_for_you", "pin_needed", and as
+    sign_in_and_pins.acting_person(); all are journalled."""
     who = sign_in_and_pins.acting_person(desk, staff, pin=pin, now=now, proven=proven)
     require_read(desk, who, read, now)
     return who
@@ -157,8 +155,7 @@ def needed(
 
 
 def chance(change: Change, text: str) -> tuple[str, str]:
-    """Return a random id and salt; in a simulated hall, which must be reproducible, ones derived from `text` and the
-    log."""
+    """Return a random id and salt; in a simulated hall, which is reproducible, derived from `text` and the log."""
     if change.salts() is not None:
         return secrets.token_hex(8), secrets.token_hex(16)
     digest = hashlib.sha256(f"{change.book.hall().hash} {len(change.appended)} {text}".encode()).hexdigest()

@@ -17,12 +17,10 @@ CANNOT_FOLLOW = "cannot_follow"
 
 
 class Follower:
-    """Reads what was committed after `since` and passes it on, in a thread of its own.
-
-    Every function it was given is called on that thread, one at a time. When the database comes back it continues where
-    it was. A database with another history (made anew, so of another epoch, or replaced by hand with a copy) gives the
-    same numbers to other events: then `on_reset` takes a fresh snapshot.
-    """
+    """Reads what was committed after `since` and passes it on, in a thread of its own. Every function it was given is
+    called on that thread, one at a time. When the database comes back it continues where it was. A database with
+    another history (made anew, so of another epoch, or replaced by hand with a copy) gives the same numbers to other
+    events: then `on_reset` takes a fresh snapshot."""
 
     def __init__(
         self,
@@ -38,13 +36,11 @@ class Follower:
         on_back: Callable[[], None],
         on_reset: Callable[[str], int],
     ) -> None:
-        """Take what a snapshot said: its `epoch`, and its seq as `since`.
-
-        `read_events(tx, hall, seq)` returns the events after `seq` in order, as many at once as it likes, but never one
-        alone where there are more. `on_away` is told once, with the trouble, and again when it turns into another;
-        `on_back` once it is over, before anything else. `on_reset` is told the epoch of the database that is there now
-        and gives back the seq of the snapshot it took.
-        """
+        """Take what a snapshot said: its `epoch`, and its seq as `since`. `read_events(tx, hall, seq)` returns the
+        events after `seq` in order, as many at once as it likes, but never one alone where there are more. `on_away` is
+        told once, with the trouble, and again when it turns into another; `on_back` once it is over, before anything
+        else. `on_reset` is told the epoch of the database that is there now and gives back the seq of the snapshot it
+        took."""
         self._db = db
         self._hall = hall
         self._seq = since
@@ -66,7 +62,6 @@ class Follower:
         )
 
     def start(self) -> None:
-        """Begin to follow."""
         self._thread.start()
 
     def renew(self) -> None:

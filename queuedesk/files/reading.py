@@ -39,10 +39,8 @@ _PART = 1_000_000
 
 
 def read_given(path: Path, most: int) -> bytes:
-    """Return the content of `path`, a file or a pipe: at most `most` bytes.
-
-    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb).
-    """
+    """Return the content of `path`, a file or a pipe: at most `most` bytes. Raises OutsideError "no_such_file",
+    "cannot_read", "too_large" (mb)."""
     try:
         content = _read_at_most(path, most)
     except FileNotFoundError as error:

@@ -68,9 +68,7 @@ def refused(path: Path, bad: Iterable[BadLine]) -> RuleError:
 
 def read_table(path: Path) -> Table:
     """Read a CSV file in UTF-8 or as Chinese spreadsheets save it (GB 18030), separated by comma, semicolon or tab.
-
-    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table".
-    """
+    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table"."""
     cells, digest = read_cells(path)
     rows: list[Row] = []
     bad: list[BadLine] = []
@@ -91,10 +89,7 @@ def read_table(path: Path) -> Table:
 
 def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the
-    content's digest.
-
-    Raises as read_table().
-    """
+    content's digest. Raises as read_table()."""
     content = read_given(path, LARGEST_TABLE)
     text = _decode(content)
     if text is None or not text.strip() or "\0" in text:
@@ -185,11 +180,8 @@ DateText = Callable[[date], str]
 
 def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
     """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a
-    workbook.
-
-    `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "too_large"
-    (mb or rows), "not_a_table".
-    """
+    workbook. `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read",
+    "too_large" (mb or rows), "not_a_table"."""
     if _is_archive(path):
         return *_read_workbook(path, date_text), True
     cells, digest = read_cells(path)
@@ -333,10 +325,7 @@ def _is_ods(pack: ZipFile) -> bool:
 
 def _ods_sheets(pack: ZipFile) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """Return the rows of each sheet with their numbers, cells as they are shown; dates are ISO dates, and times of day
-    "8:30".
-
-    Raises ValueError for a content that is none: with entities of its own, or no XML.
-    """
+    "8:30". Raises ValueError for a content that is none: with entities of its own, or no XML."""
     content = pack.read("content.xml")
     if b"<!DOCTYPE" in content:  # It could make a small file as large as it likes.
         raise ValueError("entities")

@@ -45,11 +45,8 @@ _HELD: Counter[Path] = Counter()
 
 
 def hold(path: Path) -> None:
-    """Note that this process has the database at `path` open.
-
-    Never open and close such a file just to look at it: the system would then drop SQLite's locks on it in this
-    process.
-    """
+    """Note that this process has the database at `path` open. Never open and close such a file just to look at it: the
+    system would then drop SQLite's locks on it in this process."""
     _HELD[path] += 1
 
 
@@ -68,10 +65,8 @@ def must_not_be_own(path: Path, *, pack: str = "") -> None:
 
 
 def must_suit_a_hall(path: Path) -> None:
-    """Check that `path` may be replaced by a database: it is a hall, or no longer a hall.
-
-    Raises RuleError "own_file" (path), OSError for what is no file.
-    """
+    """Check that `path` may be replaced by a database: it is a hall, or no longer a hall. Raises RuleError "own_file"
+    (path), OSError for what is no file."""
     if not path.exists():
         return
     if not path.is_file():
@@ -140,10 +135,8 @@ def _without_ending(path: Path, ending: str) -> Path:
 
 
 def _is_setting(path: Path) -> bool:
-    """Whether a file stands right in the folder of this PC's settings, which has no folders of its own.
-
-    On Windows it is the folder of the data too: what stands in backups/ or reports/ there is an output like any other.
-    """
+    """Whether a file stands right in the folder of this PC's settings, which has no folders of its own. On Windows it
+    is the folder of the data too: what stands in backups/ or reports/ there is an output like any other."""
     return Path(os.path.realpath(paths.config_folder())) == path.parent
 
 
@@ -215,9 +208,7 @@ def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[byte
 
 def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: str) -> Path:
     """Write a whole file under the first free one of `names` in `folder`, and return it; nothing is ever overwritten.
-
-    Only its owner may read it. Raises OutsideError "cannot_write".
-    """
+    Only its owner may read it. Raises OutsideError "cannot_write"."""
     part = folder / part_name
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -272,9 +263,7 @@ def _draft_of_stream(stream: int) -> Iterator[IO[bytes]]:
 
 def _open_if_stream(path: Path) -> int | None:
     """Return what stands at `path` opened for writing where it is a stream, None where a file may take the place.
-
-    Raises OSError for what is neither, and for a pipe that nobody reads.
-    """
+    Raises OSError for what is neither, and for a pipe that nobody reads."""
     status = _status_of(path)
     if status is None:
         return None

@@ -22,11 +22,9 @@ PLURAL_FORMS = "plural-forms:"
 
 
 class CompiledCatalogue(gettext.NullTranslations):
-    """The catalogue of one language, as scripts/build_texts.py compiles it. From any thread.
-
-    Python's own reader takes apart all of it: a window shows a few hundred of several thousand texts, and would start a
-    hundredth of a second later for the others and hold them for days. Their ids are sorted, as the format wants them.
-    """
+    """The catalogue of one language, as scripts/build_texts.py compiles it. From any thread. Python's own reader takes
+    apart all of it: a window shows a few hundred of several thousand texts, and would start a hundredth of a second
+    later for the others and hold them for days. Their ids are sorted, as the format wants them."""
 
     def __init__(self, content: bytes) -> None:
         """Raises ValueError, struct.error for what is no catalogue, or not a whole one."""
@@ -102,11 +100,8 @@ _hall = HALL
 
 
 def use(lang: str) -> None:
-    """Make `lang` the language of this process from the next text on.
-
-    Raises:
-        ValueError: `lang` is not one of LANGUAGES.
-    """
+    """Make `lang` the language of this process from the next text on. Raises ValueError: `lang` is not one of
+    LANGUAGES."""
     global _language, _is_guessed  # the language belongs to the process
     if lang not in LANGUAGES:
         raise ValueError(f"no texts in {lang!r}")
@@ -121,7 +116,6 @@ def use_unsaid() -> None:
 
 
 def is_guessed() -> bool:
-    """Return whether nothing on this PC named the language of this process."""
     return _is_guessed
 
 
@@ -183,11 +177,9 @@ def system_language(environ: Mapping[str, str] = os.environ) -> str:
 
 
 def _(text: str, /, *, context: str = "", **fields: object) -> str:
-    """Return `text` in the current language with its named fields filled in.
-
-    `text` is a literal, never built from parts: scripts/build_texts.py finds it by reading the source. `context` tells
-    two Chinese meanings of one English text apart and is never shown.
-    """
+    """Return `text` in the current language with its named fields filled in. `text` is a literal, never built from
+    parts: scripts/build_texts.py finds it by reading the source. `context` tells two Chinese meanings of one English
+    text apart and is never shown."""
     return tr(_language, text, context=context, **fields)
 
 

@@ -81,7 +81,6 @@ def standard_word(made: Mapping[str, Any], setup: Setup, lang: str | None = None
 
 
 def origin_text(row: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return which project something came from."""
     return tr(
         lang or current(),
         "from project {number}: {title}",
@@ -92,7 +91,6 @@ def origin_text(row: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def verdict_word(verdict: str, lang: str | None = None) -> str:
-    """Return the word of an effect, or of whether a target is reached."""
     return tr(lang or current(), _VERDICTS[verdict], context="project")
 
 
@@ -113,7 +111,6 @@ def counted(part: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def fading_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
-    """Return the alert of an effect that fades."""
     said = lang or current()
     return tr(
         said,

@@ -10,11 +10,8 @@ GLUE = frozenset("\u2060\u00a0")
 
 def may_break(before: str, after: str) -> bool:
     """Return whether a line may end between some text and a character: after spaces and hyphens, and beside Chinese
-    characters.
-
-    A line never begins with closing punctuation nor ends with an opening bracket, with spaces behind it or not; U+2060
-    holds its neighbours together, and a date such as 2026-11-20 stays whole.
-    """
+    characters. A line never begins with closing punctuation nor ends with an opening bracket, with spaces behind it or
+    not; U+2060 holds its neighbours together, and a date such as 2026-11-20 stays whole."""
     last = before[-1]
     if after in NEVER_FIRST or before.rstrip(" ")[-1:] in NEVER_LAST or last in GLUE or after in GLUE or after == " ":
         return False

@@ -327,7 +327,6 @@ def kind(code: str, lang: str | None = None) -> str:
 
 
 def is_part(code: str) -> bool:
-    """Return whether `code` names a part of the set-up that `kind` has a word for."""
     return _PARTS.get(code, code) in _KIND
 
 

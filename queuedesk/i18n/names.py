@@ -38,7 +38,6 @@ class AddedWords(Struct, frozen=True, kw_only=True):
 
 
 def added_words() -> list[AddedWords]:
-    """Return the words of every feature that brings some."""
     return [load(feature.words) for feature in features() if feature.words]
 
 
@@ -124,7 +123,6 @@ def report_owner(setup: Setup, lang: str | None = None) -> str:
 
 
 def letter_of(setup: Setup, code: str) -> str:
-    """Return a service's letter."""
     service = setup.services.get(code)
     return service.prefix if service else code
 

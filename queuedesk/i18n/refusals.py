@@ -302,11 +302,8 @@ WITHOUT_PATH = {
 
 
 def say(error: QueueDeskError, lang: str | None = None) -> str:
-    """Return the sentence of a QueueDeskError in `lang`, or in the current language.
-
-    Raises:
-        KeyError: the code has no sentence here, or a detail of its sentence is missing: a bug, caught by the tests.
-    """
+    """Return the sentence of a QueueDeskError in `lang`, or in the current language. Raises KeyError: the code has no
+    sentence here, or a detail of its sentence is missing: a bug, caught by the tests."""
     lang = lang or current()
     if (text := of_server(error)) is not None:
         return tr(lang, text, **_details_in_words(lang, error.details))

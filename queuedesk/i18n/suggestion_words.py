@@ -27,7 +27,6 @@ TITLES = {
 
 
 def fact_title(fact: str, lang: str | None = None) -> str:
-    """Return what a fact is called."""
     return tr(lang or current(), TITLES[fact], context="suggestion")
 
 

@@ -38,11 +38,8 @@ _DEVICE = re.compile(r"(?P<device>[^:?\s][^:?]*?)(?::(?P<baud>\d+))?")
 
 class ReceiptPrinter(Struct, frozen=True, kw_only=True):
     """A receipt printer by its cable: `place` is a host, the two numbers of a USB device ("04b8:0202"), or a serial
-    device.
-
-    `number` is the port of a network or the baud of a serial line. `feed` is how many lines of a sixth of an inch are
-    fed before the cut.
-    """
+    device. `number` is the port of a network or the baud of a serial line. `feed` is how many lines of a sixth of an
+    inch are fed before the cut."""
 
     cable: str
     place: str
@@ -70,7 +67,6 @@ class ReceiptPrinter(Struct, frozen=True, kw_only=True):
 
 
 def is_receipt_printer(choice: str) -> bool:
-    """Whether a choice names a printer that is driven without the system."""
     return choice.startswith(ESCPOS)
 
 

@@ -437,15 +437,9 @@ _answering: set[str] = set()
 
 def print_slip(slip: Printed, choice: str) -> str:
     """Print `slip` and cut it; return once the printer reports it printed, with "paper_low" or another coming problem,
-    else "".
-
-    A printer that never answers is assumed to have printed. After trouble nothing of the slip is printed later by
-    itself.
-
-    Raises:
-        OutsideError: "printer_refused" with its `cause`: "offline", "out_of_paper", "cover_open", "printer_error",
-        "slow". RuleError: "bad_printer".
-    """
+    else "". A printer that never answers is assumed to have printed. After trouble nothing of the slip is printed later
+    by itself. Raises OutsideError "printer_refused" with its `cause`: "offline", "out_of_paper", "cover_open",
+    "printer_error", "slow". RuleError: "bad_printer"."""
     printer = read_receipt_printer(choice)
     return print_picture(draw_slip(slip, printer.width), printer)
 

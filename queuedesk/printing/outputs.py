@@ -66,23 +66,15 @@ def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
 
 
 def save_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:
-    """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text.
-
-    Raises:
-        RuleError: "own_file".
-        OutsideError: "cannot_write".
-    """
+    """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text. Raises
+    RuleError "own_file"; OutsideError "cannot_write"."""
     sheet = lay_out(slip, width)
     write_pdf(sheet, path, title=slip_title(slip), page_mm=roll_mm(sheet))
 
 
 def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
-    """Write `sheet` on one page of `page_mm`, width by height.
-
-    Raises:
-        RuleError: "own_file".
-        OutsideError: "cannot_write".
-    """
+    """Write `sheet` on one page of `page_mm`, width by height. Raises RuleError "own_file"; OutsideError
+    "cannot_write"."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -131,11 +123,7 @@ def paint_page(painter: QPainter, sheet: Sheet, page: QRectF, dpi: float) -> Non
 
 
 def pdf_pages(path: Path, dpi: float) -> list[QImage]:
-    """Return the pages of any PDF as pictures, for a screen or a printer.
-
-    Raises:
-        OutsideError: "cannot_read".
-    """
+    """Return the pages of any PDF as pictures, for a screen or a printer. Raises OutsideError "cannot_read"."""
     import pypdfium2  # late: stations print slips long before a PDF
 
     try:

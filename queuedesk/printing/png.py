@@ -12,12 +12,7 @@ _QUICKLY = 70  # compresses a page in half the usual time, to a thirtieth more b
 
 
 def save_png(image: QImage, path: Path) -> None:
-    """Write `image` to `path`.
-
-    Raises:
-        RuleError: "own_file".
-        OutsideError: "cannot_write".
-    """
+    """Write `image` to `path`. Raises RuleError "own_file"; OutsideError "cannot_write"."""
     buffer = QBuffer()
     writer = QImageWriter(buffer, QByteArray(b"png"))
     writer.setQuality(_QUICKLY)

@@ -154,10 +154,8 @@ def label(setup: Setup, now: datetime, title: str, lines: Callable[[str], tuple[
 
 
 def logo_text(path: Path) -> str:
-    """Return the picture at `path` in the set-up's form, shrunk to fit.
-
-    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb), RuleError "bad_value" for what is no picture.
-    """
+    """Return the picture at `path` in the set-up's form, shrunk to fit. Raises OutsideError "no_such_file",
+    "cannot_read", "too_large" (mb), RuleError "bad_value" for what is no picture."""
     data = read_given(path, LARGEST_PICTURE)
     buffer = QBuffer()
     buffer.setData(QByteArray(data))

@@ -168,11 +168,8 @@ Measure = Callable[[str], float]
 
 
 def wrap(text: str, measure: Measure, width: float) -> list[str]:
-    """Return `text` as lines of at most `width` by `measure`, at least one line.
-
-    Breaks after spaces and beside Chinese characters, never before closing punctuation nor at U+2060;
-    a word longer than a line is cut.
-    """
+    """Return `text` as lines of at most `width` by `measure`, at least one line. Breaks after spaces and beside Chinese
+    characters, never before closing punctuation nor at U+2060; a word longer than a line is cut."""
     lines: list[str] = []
     line = ""
     for piece in pieces(text):
@@ -267,11 +264,9 @@ class SheetWriter:
         return max(SMALLEST_TEXT, self.dots(wide_dots))
 
     def gap(self, wide_dots: float) -> None:
-        """Leave some space."""
         self.y += self.dots(wide_dots)
 
     def finish(self) -> Sheet:
-        """Return the sheet, cut below the last line."""
         return Sheet(self.width, round(self.y + self.margin), self.margin, tuple(self._marks))
 
     def rule(self, line: int = THINNEST_LINE) -> None:
@@ -323,10 +318,8 @@ class SheetWriter:
             self.y += dots * leading
 
     def row(self, label: str, value: str, *, size: float = 46, arrow: str | None = None, also: str = "") -> None:
-        """Write `label` at the left and `value` bold at the right, below it when both don't fit in one line.
-
-        `arrow` ("left", …) is drawn before the value, `also` small after the label: the same in a second language.
-        """
+        """Write `label` at the left and `value` bold at the right, below it when both don't fit in one line. `arrow`
+        ("left", …) is drawn before the value, `also` small after the label: the same in a second language."""
         label_dots, dots = self.text_size(32), self.text_size(size)
         label_metrics, metrics = self._font_metrics(label_dots, False), self._font_metrics(dots, True)
         arrow_room = dots * 1.25 if arrow else 0.0

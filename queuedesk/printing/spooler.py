@@ -158,11 +158,8 @@ def usual_printer() -> str:
 
 def condition(printer: str) -> str | None:
     """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused";
-    None where nobody can tell.
-
-    A spooler accepts jobs for printers without paper too, so accepting one says less. An idle network printer is asked
-    directly: CUPS finds that it is gone only when it has something to print.
-    """
+    None where nobody can tell. A spooler accepts jobs for printers without paper too, so accepting one says less. An
+    idle network printer is asked directly: CUPS finds that it is gone only when it has something to print."""
     said = _said_of(printer)
     if said is None:
         return None
@@ -176,9 +173,7 @@ def reported(printer: str) -> str:
 
 def check(printer: str) -> None:
     """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that certainly can't print now.
-
-    What was missing at its last job is no reason: only a new job finds out that there is paper again.
-    """
+    What was missing at its last job is no reason: only a new job finds out that there is paper again."""
     said = _said_of(printer)
     if said is not None and (cause := _refusal_cause(said)):
         raise _printer_refused(printer, cause)
@@ -186,10 +181,7 @@ def check(printer: str) -> None:
 
 def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
     """Hand `file` to CUPS with its own program, whose exit status is reliable; Qt reports none. Return the job's
-    number, "" if it gave none.
-
-    Raises OutsideError "printer_refused".
-    """
+    number, "" if it gave none. Raises OutsideError "printer_refused"."""
     try:
         done = subprocess.run(
             [shutil.which(LP) or LP, "-d", printer, "-t", title, *options, "--", str(file)],

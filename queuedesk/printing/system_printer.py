@@ -33,16 +33,10 @@ def printers() -> list[str]:
 
 def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
     """Send `slip` to `printer`; return when the system has printed it, which does not always mean that paper came out.
-
-    Returns what is wrong with the printer all the same, "" for nothing.
-
-    Where CUPS reports trouble, or has not printed it in time, the job is cancelled: no slip is printed after somebody
-    has written its number down.
-
-    Raises:
-        OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its
-        `cause` where known.
-    """
+    Returns what is wrong with the printer all the same, "" for nothing. Where CUPS reports trouble, or has not printed
+    it in time, the job is cancelled: no slip is printed after somebody has written its number down. Raises OutsideError
+    "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its `cause` where
+    known."""
     info = _printer_info(printer)
     spooler.check(printer)
     sheet = lay_out(slip, width)
@@ -61,11 +55,8 @@ def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
 
 def print_pdf(path: Path, printer: str) -> None:
     """Send a PDF (the day's report, a ticket's history) to `printer`, fitted to its paper; a job that meets trouble is
-    cancelled.
-
-    Raises:
-        OutsideError: "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the file.
-    """
+    cancelled. Raises OutsideError "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the
+    file."""
     info = _printer_info(printer)
     if is_narrow(_paper_of(info)):
         raise OutsideError("narrow_paper", printer=printer)

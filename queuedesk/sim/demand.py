@@ -143,7 +143,6 @@ class Clerk(Struct):
 
 
 def service_shares(setup: Setup) -> dict[str, float]:
-    """Return the share of customers for each service."""
     return {code: SERVICE_SHARES.get(code, 1 / len(setup.services)) for code in setup.services}
 
 
@@ -621,11 +620,8 @@ def typed(setup: Setup, words: Words) -> str:
 
 class Happening(Struct, frozen=True, kw_only=True):
     """Something that one day has of its own between two times, in minutes since midnight, with the manager's note;
-    parts know it by its name.
-
-    `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
-    for `slow` (a service's code; "*" for all) take `pace` times as long.
-    """
+    parts know it by its name. `busy` is how many times as many people come on the whole day, `crowd` how many come
+    together at the start; visits for `slow` (a service's code; "*" for all) take `pace` times as long."""
 
     name: str
     start: int

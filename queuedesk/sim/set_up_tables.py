@@ -36,11 +36,8 @@ MOST = 2000
 
 def read_partners(path: Path, setup: Setup) -> list[dict[str, Any]]:
     """Return the rows of a file as the set-up has them. A place without a code is the one of that name, or a new one;
-    services and items go by code ("A", "A/invoice") or by name, the channel by its code or word.
-
-    Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
-    read_sheet().
-    """
+    services and items go by code ("A", "A/invoice") or by name, the channel by its code or word. Raises RuleError
+    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet()."""
     table = read_sheet(path, lambda cells: not _missing_columns(_columns_of_table(cells)))
     columns = _columns_of_table(table.columns)
     if lacking := _missing_columns(columns):

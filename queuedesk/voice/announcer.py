@@ -81,11 +81,9 @@ class _Heard(Struct):
 
 
 class Speaker:
-    """Plays turns.
-
-    Used by the announcer's thread; only `withdraw_words` and `is_stopping` come from others. Each language of each
-    repetition is played separately, after checking who waits, so that a call never waits for more than one sentence.
-    """
+    """Plays turns. Used by the announcer's thread; only `withdraw_words` and `is_stopping` come from others. Each
+    language of each repetition is played separately, after checking who waits, so that a call never waits for more than
+    one sentence."""
 
     def __init__(
         self,
@@ -319,13 +317,11 @@ _KEPT = 50
 
 
 class Announcer:
-    """Owns the voice of this PC: its thread, the engine's process and the player.
-
-    Each call is a chime and then its sentence in every language, all of it as often as the hall says (zh, en, zh, en),
-    so that everybody has heard it once before it is repeated. Nothing overlaps, and no number begins more than 15 s
-    after its picture: while others wait nothing is repeated, several at once share one announcement, the second
-    language is left out if it would make somebody late, and a call that is still too late is reported as not spoken.
-    """
+    """Owns the voice of this PC: its thread, the engine's process and the player. Each call is a chime and then its
+    sentence in every language, all of it as often as the hall says (zh, en, zh, en), so that everybody has heard it
+    once before it is repeated. Nothing overlaps, and no number begins more than 15 s after its picture: while others
+    wait nothing is repeated, several at once share one announcement, the second language is left out if it would make
+    somebody late, and a call that is still too late is reported as not spoken."""
 
     def __init__(
         self,
@@ -521,10 +517,8 @@ _PEAK = 30_000
 
 class Prompts:
     """Speaks texts in parts, each begun as soon as it is ready. Every function returns at once and may come from any
-    thread.
-
-    `heard` is called for each text that was not cut off, with whether a player reported that all of it was played.
-    """
+    thread. `heard` is called for each text that was not cut off, with whether a player reported that all of it was
+    played."""
 
     def __init__(
         self,
@@ -567,14 +561,12 @@ class Prompts:
             self._changed.notify()
 
     def hush(self) -> None:
-        """Stop speaking."""
         with self._changed:
             self._number += 1
             self._wanted = None
             self._end_sound()
 
     def stop(self) -> None:
-        """End for good."""
         with self._changed:
             self._is_stopping = True
             self._number += 1

@@ -63,7 +63,6 @@ def languages_of(voices: Iterable[Voice]) -> tuple[str, ...]:
 
 
 def is_espeak(voices: Iterable[Voice]) -> bool:
-    """Return whether `voices` are those of espeak-ng."""
     return any(voice.id.lower() in ESPEAK_VOICES.values() for voice in voices)
 
 
@@ -82,18 +81,13 @@ _BARE_WAV_BYTES = 44
 
 
 class Pyttsx3Engine:
-    """pyttsx3 as far as it is reliable: one engine per process, one thread, one text per run, always into a file.
-
-    Its say() reports success without a sound card, two texts in one run lose the first, and a second engine hangs the
-    first one. So a child process that can be killed holds the only one, and produces nothing but wav files.
-    """
+    """pyttsx3 as far as it is reliable: one engine per process, one thread, one text per run, always into a file. Its
+    say() reports success without a sound card, two texts in one run lose the first, and a second engine hangs the first
+    one. So a child process that can be killed holds the only one, and produces nothing but wav files."""
 
     def __init__(self, folder: Path, speed_pct: int = USUAL_PCT) -> None:
-        """Start the engine; a first text goes into `folder` and is thrown away.
-
-        Raises:
-            OutsideError: "no_engine", or whatever `save` raises.
-        """
+        """Start the engine; a first text goes into `folder` and is thrown away. Raises OutsideError "no_engine", or
+        whatever `save` raises."""
         try:
             # Imported here because only the child process may start an engine, and a missing library is no fault.
             import pyttsx3
@@ -129,11 +123,8 @@ class Pyttsx3Engine:
 
     def save(self, text: str, voice: str, path: Path, speed_pct: int | None = None) -> None:
         """Write `text` spoken by `voice` (an id of `voices`) to `path`; espeak keeps the speed that it began with.
-
-        Raises:
-            OutsideError: "no_voice" when the engine keeps another voice; "voice_silent" when no sound came out and
-                "voice_hung" when it never said so: this engine is not to be used again.
-        """
+        Raises OutsideError "no_voice" when the engine keeps another voice; "voice_silent" when no sound came out and
+        "voice_hung" when it never said so: this engine is not to be used again."""
         if voice:
             self._engine.setProperty("voice", voice)
         if speed_pct is not None and speed_pct != self._speed_pct and not self._is_espeak:
@@ -149,14 +140,9 @@ class Pyttsx3Engine:
         must_hold_sound(path)
 
     def _run(self, text: str, path: Path) -> bool:
-        """Return whether the engine wrote the whole text.
-
-        A run that begins while espeak's own thread is still busy cancels itself: it leaves a sound that is empty or cut
-        short, and two events, completed and not.
-
-        Raises:
-            OutsideError: "voice_hung" when no end came: the text may still come out later, into another's file.
-        """
+        """Return whether the engine wrote the whole text. A run that begins while espeak's own thread is still busy
+        cancels itself: it leaves a sound that is empty or cut short, and two events, completed and not. Raises
+        OutsideError "voice_hung" when no end came: the text may still come out later, into another's file."""
         path.unlink(missing_ok=True)
         self._wait_for_espeak()
         self._completed.clear()
@@ -169,11 +155,8 @@ class Pyttsx3Engine:
         return not self._is_cancelled and _holds_sound(path)
 
     def _wait_for_espeak(self) -> None:
-        """Wait until espeak's own thread rests: a run that begins before then ends it and itself.
-
-        Raises:
-            OutsideError: "voice_hung".
-        """
+        """Wait until espeak's own thread rests: a run that begins before then ends it and itself. Raises OutsideError
+        "voice_hung"."""
         if self._is_espeak:
             from pyttsx3.drivers import _espeak
 
@@ -310,10 +293,8 @@ _TENS, _HUNDREDS = "十", "百"
 
 
 class Clips:
-    """The first link where a hall has recorded words: `folder` holds a folder for each language.
-
-    The folder is looked at for each text, so that a new recording is heard in the next call.
-    """
+    """The first link where a hall has recorded words: `folder` holds a folder for each language. The folder is looked
+    at for each text, so that a new recording is heard in the next call."""
 
     name: LinkName = "clips"
 
@@ -328,11 +309,8 @@ class Clips:
         return tuple(language for language in LANGUAGES if recordings(self._folder / language))
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
-        """Write `text`, joined of recordings, to `path`.
-
-        Raises:
-            OutsideError: "no_clip" when a word of it was never recorded; "sound_unreadable", "cannot_write".
-        """
+        """Write `text`, joined of recordings, to `path`. Raises OutsideError "no_clip" when a word of it was never
+        recorded; "sound_unreadable", "cannot_write"."""
         there = recordings(self._folder / language)
         parts: list[Samples | Silence] = []
         for spoken in _PAUSE.split(text):
@@ -491,7 +469,6 @@ def template_of(announcement: Announcement, language: str, spec: VoiceSpec) -> s
 
 
 def is_chinese(language: str) -> bool:
-    """Return whether a language of the program is Chinese."""
     return language.startswith("zh")
 
 
@@ -607,10 +584,8 @@ class EngineProcess:
         return languages_of(self._voices)
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
-        """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent".
-
-        A change of speed restarts espeak's process, because a running one does not change it safely.
-        """
+        """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent". A change
+        of speed restarts espeak's process, because a running one does not change it safely."""
         if speed_pct != self._speed_pct:
             self._speed_pct = speed_pct
             if is_espeak(self._voices):
@@ -636,7 +611,6 @@ class EngineProcess:
         self.close()
 
     def close(self) -> None:
-        """Kill the child; nothing starts again."""
         with self._lock:
             self._is_closed = True
             if self._child is not None:
@@ -771,7 +745,6 @@ class Chain:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """The links, the preferred one first."""
         return self._links
 
     def start(self) -> None:
@@ -809,17 +782,13 @@ class Chain:
         return [link.name for link in self._links].index(name)
 
     def close(self) -> None:
-        """End every link at once."""
         for link in self._links:
             link.close()
 
 
 def render(announcement: Announcement, language: str, path: Path, chain: Chain) -> LinkName:
-    """Write a call as one wav, spoken once and not played; return the name of the link that spoke.
-
-    Raises:
-        OutsideError: "voice_silent" when no link speaks `language`; no file is left then.
-    """
+    """Write a call as one wav, spoken once and not played; return the name of the link that spoke. Raises OutsideError
+    "voice_silent" when no link speaks `language`; no file is left then."""
     link = chain.synthesise(phrase(announcement, language), language, path)
     if link is None:
         path.unlink(missing_ok=True)

@@ -56,10 +56,8 @@ class Manner(Struct, frozen=True, kw_only=True):
 
 
 class Words(Struct, frozen=True, kw_only=True):
-    """A notice read aloud.
-
-    `seq` is its place in the log, `texts` is by language. What is `urgent` comes before every call, at full volume.
-    """
+    """A notice read aloud. `seq` is its place in the log, `texts` is by language. What is `urgent` comes before every
+    call, at full volume."""
 
     seq: int
     texts: Mapping[str, str]
@@ -227,7 +225,6 @@ class WaitingCalls:
         self._waiting.append(Item(announcement, seqs, due_s))
 
     def add_words(self, words: Words, now_s: float) -> None:
-        """Add words, after everything else unless they are urgent."""
         self._words.append(WordsTurn(words, now_s))
 
     def put_back(self, turn: WordsTurn) -> None:
@@ -259,10 +256,8 @@ class WaitingCalls:
         return turn
 
     def may_repeat(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
-        """Return whether a call, said once, may be repeated for `length_s` without making anybody behind it late.
-
-        A recall, or an emergency, waits for no repetition.
-        """
+        """Return whether a call, said once, may be repeated for `length_s` without making anybody behind it late. A
+        recall, or an emergency, waits for no repetition."""
         due = self._items_due(now_s)
         return not (
             self.has_urgent
@@ -280,11 +275,9 @@ class WaitingCalls:
 
     @property
     def has_urgent(self) -> bool:
-        """Whether an emergency waits."""
         return any(word.words.urgent for word in self._words)
 
     def has_due(self, now_s: float) -> bool:
-        """Return whether a call is due."""
         return bool(self._items_due(now_s))
 
     def was_silent(self, ticket: str) -> None:
@@ -445,7 +438,6 @@ class Voicing:
         return LanguageSounds(language, made[0], (sound.quieter(made[1], volume_pct),)) if made is not None else None
 
     def place(self, link: LinkName) -> int:
-        """Return a link's position in the chain."""
         return self._chain.place(link)
 
     def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
@@ -468,7 +460,6 @@ class Voicing:
 
 
 def joined_s(parts: Iterable[Samples | Silence]) -> float:
-    """Return how long parts take one after another."""
     return sum(part.length_s if isinstance(part, Silence) else sound.length_s(part) for part in parts)
 
 
@@ -529,11 +520,9 @@ def try_call(
     languages: Sequence[str] = LANGUAGES,
     chain: Chain | None = None,
 ) -> TryResult:
-    """Write a call to `path` as it would sound at `minute` of the hall's day: the chime, then each language once.
-
-    Takes some seconds if an engine hangs: don't call it on the GUI thread. `languages` are the hall's own, for a `spec`
-    that names none. Nothing is written if nothing speaks. Raises OutsideError "cannot_write".
-    """
+    """Write a call to `path` as it would sound at `minute` of the hall's day: the chime, then each language once. Takes
+    some seconds if an engine hangs: don't call it on the GUI thread. `languages` are the hall's own, for a `spec` that
+    names none. Nothing is written if nothing speaks. Raises OutsideError "cannot_write"."""
     chosen = spec.languages or tuple(languages)
     words = TryResult(
         texts={language: shown_phrase(announcement, language, spec) for language in chosen},
@@ -626,11 +615,8 @@ def look_over(folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Anno
 def write_starter(
     folder: Path, languages: Sequence[str], spec: VoiceSpec, calls: Sequence[Announcement], chain: Chain
 ) -> dict[str, int]:
-    """Write the missing recordings of each language, spoken by an engine; return how many by language.
-
-    An existing file is never overwritten: it may be somebody's voice. Raises OutsideError "voice_silent",
-    "cannot_write".
-    """
+    """Write the missing recordings of each language, spoken by an engine; return how many by language. An existing file
+    is never overwritten: it may be somebody's voice. Raises OutsideError "voice_silent", "cannot_write"."""
     written = {}
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as place:
         path = Path(place) / "said.wav"

@@ -51,11 +51,8 @@ class Silence(Struct, frozen=True):
 
 
 def read(path: Path) -> Samples:
-    """Return a wav file as mono samples at RATE_HZ, whatever its rate, channels and depth.
-
-    Raises:
-        OutsideError: "sound_unreadable" when the file is missing, empty or of another kind.
-    """
+    """Return a wav file as mono samples at RATE_HZ, whatever its rate, channels and depth. Raises OutsideError
+    "sound_unreadable" when the file is missing, empty or of another kind."""
     try:
         body, shape = _read_wav(read_own(path, LARGEST_SOUND))
         samples = _little_endian(body) if shape == _OUR_SHAPE else _at_rate(*_mix_channels(body, *shape))
@@ -67,12 +64,8 @@ def read(path: Path) -> Samples:
 
 
 def write(parts: Iterable[Samples | Silence], path: Path) -> float:
-    """Write the parts one after another as one wav file and return its length in seconds.
-
-    Raises:
-        RuleError: "own_file".
-        OutsideError: "cannot_write".
-    """
+    """Write the parts one after another as one wav file and return its length in seconds. Raises RuleError "own_file";
+    OutsideError "cannot_write"."""
     joined = join(parts)
     with whole_file(path, private=False) as raw, wave.open(raw, "wb") as file:
         file.setnchannels(1)
@@ -83,7 +76,6 @@ def write(parts: Iterable[Samples | Silence], path: Path) -> float:
 
 
 def join(parts: Iterable[Samples | Silence]) -> Samples:
-    """Return the parts one after another."""
     joined = new_samples()
     for part in parts:
         if isinstance(part, Silence):
@@ -94,7 +86,6 @@ def join(parts: Iterable[Samples | Silence]) -> Samples:
 
 
 def length_s(samples: Samples) -> float:
-    """Return how long a sound is."""
     return len(samples) / RATE_HZ
 
 
@@ -283,11 +274,9 @@ class Player:
         return next((command[0] for command in self._commands if shutil.which(command[0])), None)
 
     def play(self, path: Path, length_s: float) -> bool:
-        """Play a wav of `length_s` seconds to its end; return whether a program reported that it did.
-
-        After a killed program it plays once more from the beginning. After one that refuses at once (no server, no
-        device) the next one is tried, but not after one that hung or was stopped: the hall would wait as long again.
-        """
+        """Play a wav of `length_s` seconds to its end; return whether a program reported that it did. After a killed
+        program it plays once more from the beginning. After one that refuses at once (no server, no device) the next
+        one is tried, but not after one that hung or was stopped: the hall would wait as long again."""
         for command in self._commands:
             if not shutil.which(command[0]):
                 continue

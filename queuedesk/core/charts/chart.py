@@ -144,7 +144,6 @@ class Plot(Struct, frozen=True):
         return self.x(slot + 0.5), self.y(value)
 
     def column(self, slot: int) -> Rect:
-        """Return a slot's full height."""
         return Rect(self.x(slot), self.rect.top, self.slot, self.rect.height)
 
 
@@ -240,7 +239,6 @@ class Series(Struct, frozen=True, kw_only=True):
     is_line: ClassVar[bool] = True
 
     def known(self) -> Iterator[float]:
-        """Yield the values that the axis has to hold."""
         yield from (value for value in self.values if value is not None)
 
     @abstractmethod
@@ -252,11 +250,9 @@ class Series(Struct, frozen=True, kw_only=True):
 
 
 class Bars(Series, frozen=True, kw_only=True):
-    """Bars from `base` (0 unless given) to their value, `share` of a slot wide and at most `widest` drawn pixels.
-
-    Of two series in one slot one has `side` -1, the other 1. `running` is the unfinished slot, whose bar is hollow.
-    With `is_labelled` the highest bar has its figure, above the value of `over` there.
-    """
+    """Bars from `base` (0 unless given) to their value, `share` of a slot wide and at most `widest` drawn pixels. Of
+    two series in one slot one has `side` -1, the other 1. `running` is the unfinished slot, whose bar is hollow. With
+    `is_labelled` the highest bar has its figure, above the value of `over` there."""
 
     is_line: ClassVar[bool] = False
     colour: str = "chart"
@@ -376,7 +372,6 @@ class Curve(Series, frozen=True, kw_only=True):
 
 
 def _points_along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
-    """Yield points along lines."""
     for run in runs:
         yield from run
         for (x, y), (u, v) in pairwise(run):
@@ -418,9 +413,7 @@ class Steps(Series, frozen=True, kw_only=True):
 class Signs(Series, frozen=True, kw_only=True):
     """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them by slot, with a line below
     where they can be pressed (`underlined`). Labels are above `tops`, if given, such as the upper ends of intervals.
-
-    Beside one of two bars of a slot, `side` is -1 or 1, `away` the drawn pixels from the middle.
-    """
+    Beside one of two bars of a slot, `side` is -1 or 1, `away` the drawn pixels from the middle."""
 
     kind: str = "dot"
     colour: str = "ink"
@@ -579,12 +572,9 @@ class Panel(Struct, frozen=True, kw_only=True):
 
 
 class Chart(Struct, frozen=True, kw_only=True):
-    """Panels above one another over `slots`, with final texts.
-
-    `labels` are (place in slots, word): 0 is the left edge of the first slot. `notes` tint their time, `letters` are
-    (place, letter) of notes shown elsewhere. `now` is a place like a label's. `summary` is for screen readers. If
-    `empty` is given, it is drawn alone.
-    """
+    """Panels above one another over `slots`, with final texts. `labels` are (place in slots, word): 0 is the left edge
+    of the first slot. `notes` tint their time, `letters` are (place, letter) of notes shown elsewhere. `now` is a place
+    like a label's. `summary` is for screen readers. If `empty` is given, it is drawn alone."""
 
     panels: Sequence[Panel] = ()
     slots: int = 0
@@ -600,7 +590,6 @@ class Chart(Struct, frozen=True, kw_only=True):
 
     @property
     def points(self) -> list[Point]:
-        """The points of its panels, slot by slot, from the upper panel down."""
         return [point for panel in self.panels for point in panel.points]
 
 

@@ -67,7 +67,6 @@ def height_around_panels(chart: Chart, surface: Surface, width: float) -> float:
 
 
 def lay_out(chart: Chart, surface: Surface, rect: Rect) -> Layout:
-    """Return the chart's marks within a part of the surface."""
     layout = Layout()
     top = rect.top
     if chart.title or chart.keys:
@@ -114,7 +113,6 @@ def _panel_plots(chart: Chart, surface: Surface, rect: Rect, top: float) -> list
 
 
 def most_steps(height: float, surface: Surface) -> int:
-    """Return the most steps of an axis of this height."""
     return max(FEWEST_STEPS, min(MOST_STEPS, int(height / surface.px(LINES_APART))))
 
 
@@ -399,7 +397,6 @@ def _bar_row_marks(row: BarRow, rect: Rect, each: float, base: float, surface: S
 
 
 def _number_width(row: BarRow, surface: Surface) -> float:
-    """Return the width of the figures behind a bar."""
     second = surface.width(row.second, BAR_SECOND) + surface.px(6) if row.second else 0.0
     return surface.width(row.number, BAR_SIZE, bold=True) + second
 
@@ -450,8 +447,7 @@ class Figure(Struct, frozen=True):
 
 
 class DifferenceRow(Struct, frozen=True, kw_only=True):
-    """One row. `value` with `low` and `high` in points, None where nothing is compared; `said` are the same as
-    texts."""
+    """One row: `value`, `low`, `high` in points, None where nothing is compared; `said` are the same as texts."""
 
     name: str
     second: str
@@ -466,7 +462,6 @@ class DifferenceRow(Struct, frozen=True, kw_only=True):
 
 
 def differences_height(rows: Sequence[DifferenceRow], surface: Surface, width: float) -> float:
-    """Return the height of such rows at that width."""
     each = TALL_ROW if _is_tall(surface, width) else DIFFERENCE_ROW
     return surface.px(HEAD + each * len(rows))
 
@@ -515,7 +510,6 @@ def lay_out_differences(
 
 
 def difference_points(rows: Sequence[DifferenceRow]) -> list[Point]:
-    """Return the points in the order of their places: before and after of each row."""
     return [figure.point for row in rows for figure in (row.before, row.after) if figure.point is not None]
 
 

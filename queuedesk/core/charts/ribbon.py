@@ -78,11 +78,9 @@ class Ahead(Struct, frozen=True):
 
 
 class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
-    """A day from `start` to `end`; `now` is None for a past day. Strokes are ordered by start.
-
-    `usual` is how many wait at a minute of such a weekday, `ahead` is the forecast from now on; both are empty where
-    unknown. `notes` explain a time of the day, also in minutes.
-    """
+    """A day from `start` to `end`; `now` is None for a past day. Strokes are ordered by start. `usual` is how many wait
+    at a minute of such a weekday, `ahead` is the forecast from now on; both are empty where unknown. `notes` explain a
+    time of the day, also in minutes."""
 
     start: float
     end: float
@@ -105,27 +103,22 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
         return [joined(wait) for wait in self.waits], sorted(wait.leaves for wait in self.waits)
 
     def waiting_at(self, minute: float) -> int:
-        """Return how many wait at a minute."""
         came, left = self._joined_and_left
         return bisect_right(came, minute) - bisect_right(left, minute)
 
     def late_at(self, minute: float) -> int:
-        """Return how many of them wait past the target."""
         return sum(joined(wait) + self.target <= minute < wait.leaves for wait in self.waits)
 
     @cached_property
     def peak(self) -> tuple[float, int]:
-        """When most waited, and how many."""
         came, _left = self._joined_and_left
         return max(((at, self.waiting_at(at)) for at in came), key=lambda moment: moment[1], default=(self.start, 0))
 
     def of(self, name: str) -> list[Stroke]:
-        """Return the steps of one ticket."""
         return [stroke for stroke in self.strokes if stroke.name == name]
 
 
 def joined(stroke: Stroke) -> float:
-    """Return when a stroke joined the line."""
     return stroke.waits[0] if stroke.waits is not None else 0.0
 
 
@@ -143,8 +136,7 @@ def cut(ribbon: Ribbon, name: str, least: float = 90.0) -> Ribbon:
 
 
 class LegendSign(Struct, frozen=True):
-    """A legend's sign (waiting, late, walking, serving, pause, ahead, usual) with its word, and a short word for little
-    room."""
+    """A legend's sign (waiting, late, walking, serving, pause, ahead, usual) with its word, long and short."""
 
     kind: str
     word: str
@@ -205,7 +197,6 @@ class RibbonLayout(Struct):
 
     @property
     def lane(self) -> float:
-        """The height of a lane."""
         return self.lanes.height / max(1, len(self.ribbon.lanes))
 
     def bar(self, window: str) -> Rect | None:
@@ -252,7 +243,6 @@ class RibbonLayout(Struct):
         return Rect(left, track.top, max(self.surface.px(2), right - left), track.height)
 
     def around(self, name: str) -> Rect:
-        """Return the bounding rectangle of a ticket's strokes."""
         places: list[Place] = []
         for stroke in self.ribbon.of(name):
             places += self.way(stroke)
@@ -388,10 +378,8 @@ def lay_out_ribbon(
 
 
 def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: Surface) -> tuple[float, float, int]:
-    """Return the height of a lane and of a stroke, and the number of people per stroke.
-
-    With room to spare strokes grow first, then lanes; with too little strokes shrink first.
-    """
+    """Return the height of a lane and of a stroke, and the number of people per stroke. With room to spare strokes grow
+    first, then lanes; with too little strokes shrink first."""
     px = surface.px
     lane = min(px(LANE), max(surface.gap(LEAST_LANE), (room - people * surface.gap(LEAST_PITCH)) / lanes))
     left = room - lane * lanes

@@ -43,12 +43,10 @@ from queuedesk.core.figures.halls import FUNNEL_Z
 
 
 class WaitsOverTickets(Struct, frozen=True, kw_only=True):
-    """A line over bars, one value per slot; `past_*` are the values to compare with, or the usual ones.
-
-    The line is in minutes, or with `is_percent` a share. The other fields are those of `Chart`. An empty `target_text`
-    draws no target. `has_figures` and `has_bar_figure` label the highest waits and the highest bar, for readers without
-    a pointer.
-    """
+    """A line over bars, one value per slot; `past_*` are the values to compare with, or the usual ones. The line is in
+    minutes, or with `is_percent` a share. The other fields are those of `Chart`. An empty `target_text` draws no
+    target. `has_figures` and `has_bar_figure` label the highest waits and the highest bar, for readers without a
+    pointer."""
 
     title: str = ""
     line_title: str = ""
@@ -75,7 +73,6 @@ class WaitsOverTickets(Struct, frozen=True, kw_only=True):
     empty: str = ""
 
     def chart(self) -> Chart:
-        """Return the two panels as a chart."""
         keys = [Key("line", self.legend)] if self.legend else []
         if self.past_legend and any(value is not None for value in (*self.past_line, *self.past_bars)):
             keys.append(Key("past" if self.past_line else "stroke", self.past_legend, "ink2"))
@@ -178,7 +175,6 @@ class WaitMap(Struct, frozen=True, kw_only=True):
 
 
 def map_height(chart: WaitMap, surface: Surface) -> float:
-    """Return the height of the map with its hours."""
     return surface.px(HEAD) + surface.px(ROW) * max(1, len(chart.rows))
 
 
@@ -215,7 +211,6 @@ class _CellGrid(Struct, frozen=True):
         return Rect(left, top, right - left, bottom - top)
 
     def box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
-        """Return the box of a cell, with a gap to its neighbours."""
         place, gap = self.place(row, column), self.surface.snap(self.surface.px(1))
         width, height = place.width - 2 * gap, place.height - 2 * gap
         return Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
@@ -281,8 +276,7 @@ class FunnelPoint(Struct, frozen=True):
 
 
 class Funnel(Struct, frozen=True):
-    """Rates by number, round `centre`; `target` is another level with its name. `is_filled`: the limits of chance are
-    tinted."""
+    """Rates by number, round `centre`; `target` is another level by name. `is_filled`: limits of chance are tinted."""
 
     points: Sequence[FunnelPoint]
     centre: float

@@ -240,10 +240,9 @@ NO_MIXES: Mapping[str, Mix] = {}
 
 class Difference(Struct, frozen=True, kw_only=True):
     """A figure of both spans. Shares are in 0..1; their difference has a 95 % interval where both have a denominator.
-
     `alike` is a share's difference with the same mix of services; `is_of_mix`: it reverses the sign, so the verdict is
-    CANNOT_TELL. `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a share's numerators and denominators.
-    """
+    CANNOT_TELL. `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a share's numerators and
+    denominators."""
 
     path: str
     kind: str
@@ -269,10 +268,8 @@ def differences(
     their_mixes: Mapping[str, Mix] = NO_MIXES,
 ) -> list[Difference]:
     """Return the difference of every figure of two documents, in document order. The `parts` of shares and their
-    `mixes` (parts by service) are keyed by path.
-
-    A count missing on one side is 0 there; a time or share missing on one side has no difference.
-    """
+    `mixes` (parts by service) are keyed by path. A count missing on one side is 0 there; a time or share missing on one
+    side has no difference."""
     our_values, their_values = dict(_comparable_figures(ours)), dict(_comparable_figures(theirs))
     result = []
     for path in dict.fromkeys((*our_values, *their_values)):
@@ -374,8 +371,7 @@ BEFORE, LAST_YEAR = "before", "year"
 
 
 class SlotFigures(Struct, frozen=True, kw_only=True):
-    """The dates from `first` to `last` together; minutes with two decimals as in the document, None where nothing is
-    known."""
+    """The dates from `first` to `last` together; minutes with two decimals as in the document, None if unknown."""
 
     first: date
     last: date
@@ -412,11 +408,8 @@ class ComparedDates(Struct, frozen=True, kw_only=True):
 
 
 class PeriodComparison(Struct, frozen=True, kw_only=True):
-    """Comparison of the period with another on equal weekdays.
-
-    `slots` are the other period's partners of the period's own, None where a date has no partner; `hours` are the
-    half-hours of the other's document, for a single day.
-    """
+    """Comparison of the period with another on equal weekdays. `slots` are the other period's partners of the period's
+    own, None where a date has no partner; `hours` are the half-hours of the other's document, for a single day."""
 
     ours: ComparedDates
     theirs: ComparedDates
@@ -429,10 +422,7 @@ class PeriodComparison(Struct, frozen=True, kw_only=True):
 
 class PeriodData(Struct, frozen=True, kw_only=True):
     """`figures` is the document of the commands; `hour_waits` counts the waits in the mean of each of its half-hours,
-    in order.
-
-    `slots` are the period's days, or months of a year; none of a single day.
-    """
+    in order. `slots` are the period's days, or months of a year; none of a single day."""
 
     period: str
     first: date

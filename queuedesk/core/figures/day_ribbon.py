@@ -66,7 +66,6 @@ class RibbonTicket(NamedTuple):
 
 
 def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
-    """Return the ribbon of `day` as of `now`."""
     own = [ticket for ticket in state.tickets.values() if ticket.date == day]
     calls: dict[TicketId, list[RibbonCall]] = {ticket.id: [] for ticket in own if ticket.misses}
     for call in state.calls if calls else ():

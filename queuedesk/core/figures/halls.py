@@ -145,13 +145,8 @@ def control_chart(counts: Sequence[Counts]) -> tuple[float | None, list[HallRate
 
 def funnel(counts: Sequence[Counts], target: float) -> list[tuple[HallRate, HallRate]]:
     """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
-    − target)/nᵢ).
-
-    (D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24, 2005.)
-
-    Raises:
-        ValueError: a count is negative, or the target is no share.
-    """
+    − target)/nᵢ). (D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine
+    24, 2005.) Raises ValueError: a count is negative, or the target is no share."""
     _require_counts(counts)
     if not 0 <= target <= 1:
         raise ValueError(f"{target} is no share")
@@ -160,12 +155,10 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[HallRate, Hall
 
 
 class RateEstimate(Struct, frozen=True):
-    """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from all ratings.
-
-    `rank` is that of its group, which counts the members of better groups. Each member of a group differs from each
-    member of another by more than chance, at a limit common to all pairs. None with fewer than 30 ratings, or with one
-    group only.
-    """
+    """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from all ratings. `rank` is
+    that of its group, which counts the members of better groups. Each member of a group differs from each member of
+    another by more than chance, at a limit common to all pairs. None with fewer than 30 ratings, or with one group
+    only."""
 
     n: int
     rate: float | None
@@ -211,15 +204,10 @@ def _ranks_in_order(ordered: Sequence[Counts]) -> list[int | None]:
 
 
 def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:
-    """Return the most likely a and b of a beta distribution of all rates; a + b is in 2 … 10⁶.
-
-    A few ratings that agree within each person would be most likely if everybody satisfied all customers or none: a
-    weaker prior would take a single rating for that person's rate. Counts that differ no more than by chance, or that
-    all agree, give the strongest prior around the pooled rate.
-
-    Raises:
-        ValueError: there are no ratings at all.
-    """
+    """Return the most likely a and b of a beta distribution of all rates; a + b is in 2 … 10⁶. A few ratings that agree
+    within each person would be most likely if everybody satisfied all customers or none: a weaker prior would take a
+    single rating for that person's rate. Counts that differ no more than by chance, or that all agree, give the
+    strongest prior around the pooled rate. Raises ValueError: there are no ratings at all."""
     return _fit_beta_prior(tuple(counts))
 
 
@@ -333,7 +321,6 @@ class HallCounts(Struct, frozen=True, kw_only=True, dict=True):
         return _sum_counts(self.services.values())
 
     def without(self, day: date) -> HallCounts:
-        """Return the hall without the ratings of `day`."""
         return replace(self, days={when: own for when, own in self.days.items() if when != day})
 
 
@@ -373,12 +360,9 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class HallRemark(Struct, frozen=True, kw_only=True):
-    """A warning against reading too much into a hall's period.
-
-    AFTER_BEST, AFTER_WORST: `then` is the period before, `own` the hall's earlier periods together, `change` against
-    the period before and `from_own` against these. ONE_DAY: `day` with its counts in `then`, `rest` and `rest_verdict`
-    without that day. FEW: nothing more.
-    """
+    """A warning against reading too much into a hall's period. AFTER_BEST, AFTER_WORST: `then` is the period before,
+    `own` the hall's earlier periods together, `change` against the period before and `from_own` against these. ONE_DAY:
+    `day` with its counts in `then`, `rest` and `rest_verdict` without that day. FEW: nothing more."""
 
     kind: str
     code: str
@@ -414,11 +398,9 @@ class HallComparison(Struct, frozen=True, kw_only=True):
         return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda h: (h.n, h.code)))
 
     def groups(self, by: str) -> tuple[Group, ...]:
-        """Return the halls by REGION or DISTRICT."""
         return tuple(_groups_by_region(self.halls, self.all.rate, by))
 
     def has(self, by: str) -> bool:
-        """Whether any hall has a REGION or DISTRICT."""
         return any(_group_name(hall, by) for hall in self.halls)
 
     def hall(self, code: str) -> ComparedHall | None:
@@ -426,11 +408,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
 
 
 def compare_halls(counts: Sequence[HallCounts]) -> HallComparison:
-    """Compare the halls with each other.
-
-    Raises:
-        ValueError: a count is negative.
-    """
+    """Compare the halls with each other. Raises ValueError: a count is negative."""
     ordered = sorted(counts, key=lambda entry: (entry.name_en or entry.name, entry.name, entry.code))
     halls = _compare_each_hall(ordered)
     whole = pooled(hall_counts.whole for hall_counts in ordered)
@@ -609,7 +587,6 @@ def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: 
 
 
 def _verdict_without_day(counts: Sequence[HallCounts], code: str, day: date) -> str:
-    """Return the hall's verdict without the ratings of `day`."""
     halls = _compare_each_hall([count.without(day) if count.code == code else count for count in counts])
     return next(hall.verdict for hall in halls if hall.code == code)
 

@@ -87,10 +87,7 @@ class Span(Struct, frozen=True, order=True):
 
 class ReportStamp(Struct, frozen=True, kw_only=True):
     """The stamp in a kept report. `log` is the hash of the log's first event, which distinguishes halls with the same
-    code.
-
-    `first_seq`, `last_seq` and `hash` are the part of the log behind the report; `written` is UTC.
-    """
+    code. `first_seq`, `last_seq` and `hash` are the part of the log behind the report; `written` is UTC."""
 
     hall: str
     log: str
@@ -110,13 +107,11 @@ class DueReport(Struct, frozen=True):
 
 
 def periods_of(setup: Setup) -> Sequence[str]:
-    """Return the periods for which the hall has automatic reports."""
     return _PERIODS_OF_SETTING[str(setup.settings["reports"])]
 
 
 def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) -> list[Span]:
-    """Return every span with one of `days` that ended by `last_over`: latest first, of equal ends the shortest
-    first."""
+    """Return the spans with one of `days` that ended by `last_over`: latest first, of equal ends the shortest first."""
     spans = {Span(period, *span_of(period, day)) for period in periods for day in days}
     over = [span for span in spans if span.last <= last_over]
     return sorted(over, key=lambda span: (-span.last.toordinal(), KEPT.index(span.period)))
@@ -128,7 +123,6 @@ def is_too_old(span: Span, today: date, keep_days: int) -> bool:
 
 
 def latest_editions(stamps: Iterable[ReportStamp]) -> dict[Span, ReportStamp]:
-    """Return the last edition of each span."""
     by_span: dict[Span, ReportStamp] = {}
     for stamp in stamps:
         if stamp.span not in by_span or stamp.edition > by_span[stamp.span].edition:

@@ -60,7 +60,6 @@ def wilson_interval(satisfied: float, rated: float, *, z: float = Z_95) -> Inter
 
 
 def is_interval_too_wide(low: float, high: float) -> bool:
-    """Whether the interval is too wide to show."""
     return high - low > WIDEST_SHOWN
 
 
@@ -84,10 +83,7 @@ def share(n: int, of: int) -> Share:
 
 def rate(satisfied: int, dissatisfied: int) -> Rate:
     """Return satisfied ÷ (satisfied + dissatisfied) with Wilson's 95 % bounds; unrated tickets are in neither count.
-
-    Raises:
-        ValueError: a count is negative.
-    """
+    Raises ValueError: a count is negative."""
     if min(satisfied, dissatisfied) < 0:
         raise ValueError(f"{satisfied} satisfied, {dissatisfied} dissatisfied")
     n = satisfied + dissatisfied
@@ -98,11 +94,8 @@ def rate(satisfied: int, dissatisfied: int) -> Rate:
 
 
 def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
-    """Return the rate of the summed counts (satisfied, dissatisfied), not the mean of the rates.
-
-    Raises:
-        ValueError: a count is negative.
-    """
+    """Return the rate of the summed counts (satisfied, dissatisfied), not the mean of the rates. Raises ValueError: a
+    count is negative."""
     satisfied = dissatisfied = 0
     for good, bad in counts:
         if min(good, bad) < 0:
@@ -112,10 +105,8 @@ def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
 
 
 class Difference(Struct, frozen=True):
-    """The second rate minus the first, in shares, with its 95 % interval and z; None where one has no ratings.
-
-    `z` is also None where all ratings of both agree, because there is no spread then.
-    """
+    """The second rate minus the first, in shares, with its 95 % interval and z; None where one has no ratings. `z` is
+    also None where all ratings of both agree, because there is no spread then."""
 
     difference: float | None
     low: float | None
@@ -160,8 +151,7 @@ def differ_significantly(first: tuple[int, int], second: tuple[int, int], compar
 
 
 class Response(Struct, frozen=True):
-    """Response rate. `lowest` and `highest` are the satisfaction rate if all the silent were dissatisfied, or
-    satisfied."""
+    """Response rate; `lowest`, `highest`: the satisfaction rate if all the silent were dissatisfied, or satisfied."""
 
     rated: int
     silent: int
@@ -175,14 +165,9 @@ class Response(Struct, frozen=True):
 
 
 def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
-    """Return the response rate, answers ÷ (answers + silent), with the bounds of the satisfaction rate of all.
-
-    (C. F. Manski, Partial Identification of Probability Distributions, 2003, ch. 1: bounds that assume nothing about
-    the silent.)
-
-    Raises:
-        ValueError: a count is negative.
-    """
+    """Return the response rate, answers ÷ (answers + silent), with the bounds of the satisfaction rate of all. (C. F.
+    Manski, Partial Identification of Probability Distributions, 2003, ch. 1: bounds that assume nothing about the
+    silent.) Raises ValueError: a count is negative."""
     if min(satisfied, dissatisfied, silent) < 0:
         raise ValueError(f"{satisfied} satisfied, {dissatisfied} dissatisfied, {silent} silent")
     rated = satisfied + dissatisfied

@@ -45,12 +45,9 @@ class Verdict(StrEnum):
 
 
 class Target(Struct, frozen=True):
-    """A share to reach at least, or the most minutes that a wait may take, from `since` on (None: always).
-
-    Raises:
-        TypeError: `value` is neither a Share nor a plain number of minutes: a score can't be a target of a rate.
-        ValueError: the measure is a share and the value is not, or the other way round.
-    """
+    """A share to reach at least, or the most minutes that a wait may take, from `since` on (None: always). Raises
+    TypeError: `value` is neither a Share nor a plain number of minutes: a score can't be a target of a rate;
+    ValueError: the measure is a share and the value is not, or the other way round."""
 
     measure: str
     value: Share | float
@@ -98,12 +95,9 @@ def target_of(row: Row) -> Target | None:
 
 def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> Target | None:
     """Return the target of `measure` in force on `day`: by the set-up's `rows` at the end of that day, and by its rows
-    `now`.
-
-    The one that began last applies, of several on one day the last in the list. A target entered later with an earlier
-    date applies from that date on. A target changed or removed since still applies to its time: only a dated one of
-    `now` that began as late or later replaces it, and one without a date only where there was none.
-    """
+    `now`. The one that began last applies, of several on one day the last in the list. A target entered later with an
+    earlier date applies from that date on. A target changed or removed since still applies to its time: only a dated
+    one of `now` that began as late or later replaces it, and one without a date only where there was none."""
     dated = _latest_target(
         [*_targets_begun(rows, measure, day), *(target for target in _targets_begun(now, measure, day) if target.since)]
     )
@@ -126,11 +120,8 @@ def _latest_target(targets: Iterable[Target]) -> Target | None:
 
 
 def verdict(found: Rate, target: Share) -> Verdict:
-    """Return MET or NOT_MET where the whole interval is on one side of the target, else CANNOT_TELL.
-
-    Raises:
-        TypeError: `target` is no Share.
-    """
+    """Return MET or NOT_MET where the whole interval is on one side of the target, else CANNOT_TELL. Raises TypeError:
+    `target` is no Share."""
     if not isinstance(target, Share):
         raise TypeError(f"{target!r} is no share")
     if found.low is None or found.high is None:
@@ -142,10 +133,7 @@ def verdict(found: Rate, target: Share) -> Verdict:
 
 def verdict_of_all(n: int, of: int, target: Share) -> Verdict | None:
     """Compare a share of all people with the target: it is no sample, so there is no interval. None where `of` is 0.
-
-    Raises:
-        TypeError: `target` is no Share.
-    """
+    Raises TypeError: `target` is no Share."""
     if not isinstance(target, Share):
         raise TypeError(f"{target!r} is no share")
     if of == 0:
@@ -170,8 +158,7 @@ def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]
 
 
 def is_missed(figures: Mapping[str, Any], measure: str) -> bool:
-    """Whether the target of a measure on the last date of a document has the verdict NOT_MET, which chance does not
-    explain."""
+    """Whether a measure's target on a document's last date has the verdict NOT_MET, which chance does not explain."""
     rows = (row for row in figures["targets"] if row["measure"] == measure and row["verdict"] == Verdict.NOT_MET)
     return any(row["first"] <= figures["to"] <= row["last"] for row in rows)
 

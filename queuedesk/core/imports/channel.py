@@ -24,9 +24,8 @@ Reporter = tuple[str, str]
 
 class ChannelTotal(Struct, frozen=True, kw_only=True):
     """The number of cases that a channel handled of a service in a month or on a date, `first` to `last` inclusive.
-
-    `site` is a partner's place, "" for the whole channel; `amount_cents` the sum paid in hundredths, None if unknown.
-    """
+    `site` is a partner's place, "" for the whole channel; `amount_cents` the sum paid in hundredths, None if
+    unknown."""
 
     channel: str
     site: str = ""
@@ -92,7 +91,6 @@ def parse_period(text: str) -> tuple[date, date]:
 
 
 def month_of(day: date) -> tuple[date, date]:
-    """Return the first and last date of the month of `day`."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 

@@ -12,12 +12,8 @@ Kind = TypeVar("Kind", "Share", "Score")
 
 
 class Share(Struct, frozen=True):
-    """A share of people in 0..1, such as the satisfied among those who rated. A score of 68 does not mean 68 %.
-
-    Raises:
-        TypeError: `value` is no plain number.
-        ValueError: it is outside 0..1.
-    """
+    """A share of people in 0..1, such as the satisfied among those who rated. A score of 68 does not mean 68 %. Raises
+    TypeError: `value` is no plain number; ValueError: it is outside 0..1."""
 
     value: Figure
 
@@ -38,12 +34,8 @@ class Share(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True):
-    """A score of 0 to `top`, such as an index of 86 out of 100.
-
-    Raises:
-        TypeError: `value` or `top` is no plain number.
-        ValueError: `value` is outside 0..top.
-    """
+    """A score of 0 to `top`, such as an index of 86 out of 100. Raises TypeError: `value` or `top` is no plain number;
+    ValueError: `value` is outside 0..top."""
 
     value: Figure
     top: Figure

@@ -43,8 +43,7 @@ def is_share(path: str) -> bool:
 
 
 def is_minutes(path: str) -> bool:
-    """Whether a path is a mean, median or percentile of waiting, walking or serving minutes, of the hall or of one of
-    its rows."""
+    """Whether a path is a mean, median or percentile of waiting, walking or serving minutes, of the hall or a row."""
     parts = parts_of(path)
     return len(parts) > 1 and parts[-2] in TIMES and parts[-1] in LEVELS
 
@@ -76,8 +75,7 @@ def is_beyond(better: str | None, share: float, line: float) -> bool:
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A share `n` of `of`, as counted when written down: at a `path`, which is counted again, or by hand without
-    one."""
+    """A share `n` of `of` as counted when written down: at a `path`, counted again later, or by hand without one."""
 
     n: int
     of: int
@@ -123,7 +121,6 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def read(cls, words: str) -> EvidenceContent:
-        """Parse `words`."""
         document: Mapping[str, Any] = json.loads(words)
         first, last = (date.fromisoformat(text) if text else None for text in document.get("dates") or (None, None))
         n, of = document.get("counted") or (0, 0)

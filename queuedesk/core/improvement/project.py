@@ -173,7 +173,6 @@ class Project(Struct, frozen=True, kw_only=True):
 
     @property
     def standing_causes(self) -> tuple[tuple[int, Cause], ...]:
-        """The causes that were not removed, with their numbers."""
         return tuple((n, cause) for n, cause in enumerate(self.causes, start=1) if not cause.is_removed)
 
     @property

@@ -67,15 +67,12 @@ class WordTrial(Struct, frozen=True, kw_only=True):
         return not own or not theirs or not own.isdisjoint(theirs)
 
     def runs(self, day: clock.date) -> bool:
-        """Whether a date is one of its dates."""
         return self.first <= day <= self.last and (self.ended is None or day < self.ended)
 
     def which(self, day: clock.date) -> str:
-        """Return the wording of one of its dates."""
         return wording_on(self.first, day)
 
     def dates(self) -> Iterator[clock.date]:
-        """Yield its dates, only those before its end."""
         every = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
         return (day for day in every if self.runs(day))
 
@@ -95,7 +92,6 @@ class WordTrial(Struct, frozen=True, kw_only=True):
 
 
 def wording_on(first: clock.date, day: clock.date) -> str:
-    """Return the wording on `day` of a trial that began on `first`."""
     return NEW if (day - first).days % 2 else OLD
 
 

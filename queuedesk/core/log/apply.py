@@ -106,11 +106,9 @@ because there was none."""
 
 
 def possible_witnesses(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
-    """Return the staff codes of who may agree to a correction by `who`, in the set-up's order.
-
-    Every other manager and admin; in a hall without another one, any staff member whom the correction does not concern.
-    If the list is empty, `who` corrects alone.
-    """
+    """Return the staff codes of who may agree to a correction by `who`, in the set-up's order. Every other manager and
+    admin; in a hall without another one, any staff member whom the correction does not concern. If the list is empty,
+    `who` corrects alone."""
     others = [person for person in setup.staff.values() if person.code != who]
     leading = [person.code for person in others if person.role in LEADING]
     return leading or [person.code for person in others if person.code not in concerned]
@@ -200,8 +198,7 @@ _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
 
 
 def events_with_corrected_times(events: Sequence[Event]) -> list[Event]:
-    """Return a ticket's events with corrected times of starts and ends; a skipped start that a correction gave is
-    added."""
+    """Return a ticket's events with corrected starts and ends; a skipped start that a correction gave is added."""
     given: dict[int, dict[str, datetime]] = {}
     for event in events:
         if event.kind == "correct":
@@ -803,10 +800,8 @@ class _BufferedBoard(Board):
 
 def fold(event: Event, board: Board) -> Fault | None:
     """Apply an event from a log to a board that holds the whole hall: completely or, if that is impossible, not at all.
-
     Return why it was set aside, None if it was applied. The board's seq and hash advance in either case. The result
-    depends only on the log, so that all boards of a whole hall agree.
-    """
+    depends only on the log, so that all boards of a whole hall agree."""
     buffered = _BufferedBoard(board)
     try:
         if _is_duplicate_number(event, board):
@@ -920,8 +915,6 @@ def changed(
 
 
 def both(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
-    """Return an event that makes the changes of both."""
-
     def change(event: Event, board: Any) -> None:
         one.change(event, board)
         other.change(event, board)
@@ -944,7 +937,6 @@ def load_rules() -> None:
 
 
 def event_kinds_of_feature(name: str) -> tuple[str, ...]:
-    """Return the kinds of a registered feature's events."""
     return tuple(kind for kind in SHAPES if feature_of(kind) == name)
 
 

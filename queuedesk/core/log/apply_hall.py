@@ -149,7 +149,6 @@ def _apply_alarm(event: Event, board: Board) -> None:
 
 
 def alarm_of(event: Event) -> Alarm:
-    """Build the alarm from the event of its crossing."""
     data = event.data
     return Alarm(
         seq=event.seq,
@@ -524,12 +523,10 @@ def _apply_time_correction(event: Event, board: Board) -> None:
 
 
 def event_day(event: Event) -> date:
-    """Return the business date in an event's data."""
     return date.fromisoformat(event.data["date"])
 
 
 def window_of(event: Event) -> str:
-    """Return the code of an event's window, "" if it has none."""
     return event.window or ""
 
 

@@ -113,7 +113,6 @@ def _shape(
 
 
 def _dated_shape(columns: str = "", needs: Mapping[str, FieldType] = _NONE, **rest: Any) -> EventShape:
-    """Return the shape of an event with a business date."""
     return _shape(columns, {"date": DAY, **needs}, **rest)
 
 
@@ -719,11 +718,9 @@ SET_ASIDE = "set-aside"
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """An entry of the log. `seq` is the order; `at` is when it was logged, `time` when it happened, both UTC.
-
-    `data` holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket`
-    is set.
-    """
+    """An entry of the log. `seq` is the order; `at` is when it was logged, `time` when it happened, both UTC. `data`
+    holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket` is
+    set."""
 
     seq: int
     at: datetime
@@ -741,7 +738,6 @@ class Event(Struct, frozen=True, kw_only=True):
 
     @property
     def date(self) -> date | None:
-        """Its business date, None if it has none."""
         text = self.data.get("date")
         return date.fromisoformat(text) if text else None
 
@@ -819,9 +815,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
 class SetAside(Event, frozen=True, kw_only=True):
     """An event of the log that can't be read: its place in the chain (seq, prev, hash) counts, its content does not.
-
-    `stored` are its printed fields without prev and hash, as in the log.
-    """
+    `stored` are its printed fields without prev and hash, as in the log."""
 
     why: Fault
     stored: Mapping[str, Any]
@@ -874,10 +868,8 @@ def _sha256_chained(prev: str, text: str) -> str:
 
 
 def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
-    """Whether an event continues a log that ends with the hash `prev` and `seq`.
-
-    A login that may not see ratings can't compute the hashes of their events; these are checked by `prev` alone.
-    """
+    """Whether an event continues a log that ends with the hash `prev` and `seq`. A login that may not see ratings can't
+    compute the hashes of their events; these are checked by `prev` alone."""
     if event.seq != seq + 1 or event.prev != prev:
         return False
     return event.chained(prev).hash == event.hash or (not reads_ratings and event.data.get("untold") is True)

@@ -29,7 +29,6 @@ class WatchedClock:
         self._seen = (start, False, start, passed_s())
 
     def __call__(self) -> datetime:
-        """Return the current time of the PC's clock."""
         since, was_set, last, last_s = self._seen
         now, now_s = self._now(), self._passed_s()
         if abs((now - last).total_seconds() - (now_s - last_s)) > LEAP.total_seconds():

@@ -62,14 +62,11 @@ def _is_never_open(_object: Any) -> bool:
 
 
 class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
-    """One kind of record: instances of `kind`, in HallState under `name` as a list that only grows or a
-    dictionary by key.
-
-    `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with the
-    business date, None for records without a date, which stay until they are dropped. Open records stay in memory
+    """One kind of record: instances of `kind`, in HallState under `name` as a list that only grows or a dictionary by
+    key. `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with
+    the business date, None for records without a date, which stay until they are dropped. Open records stay in memory
     after their date: those whose field `open_while` is None, else by `is_open`. `goes`: records made by a clock that
-    was ahead are removed when the time is set right; their first key is then the seq of the event that made them.
-    """
+    was ahead are removed when the time is set right; their first key is then the seq of the event that made them."""
 
     name: str
     kind: type[T]
@@ -114,11 +111,8 @@ def longest_idle_gap(holidays: int) -> timedelta:
 
 class TimeDoubt(Struct, frozen=True, kw_only=True):
     """An unconfirmed jump of a clock to `now` from `last`, the log's end or a station's later sign of life; both are
-    local times of the hall.
-
-    `waiting`, further `open` tickets, `windows` not closed and `appointments` count what a day-end at `now` would end;
-    `holidays` those of the calendar in between.
-    """
+    local times of the hall. `waiting`, further `open` tickets, `windows` not closed and `appointments` count what a
+    day-end at `now` would end; `holidays` those of the calendar in between."""
 
     last: datetime
     now: datetime
@@ -179,10 +173,8 @@ def parse_skew_cause(cause: str | None) -> tuple[str, int] | None:
 
 class WrongTime(Struct, frozen=True, kw_only=True):
     """A section of the log with times that are ahead: from the event `first`, with the time `since` and the business
-    date `day`, up to the event `seq`, which sets the time right.
-
-    `at` is the true time of `seq`. `appointments` are the seqs of those that lapsed on dates that had not come yet.
-    """
+    date `day`, up to the event `seq`, which sets the time right. `at` is the true time of `seq`. `appointments` are the
+    seqs of those that lapsed on dates that had not come yet."""
 
     seq: int
     first: int
@@ -193,7 +185,6 @@ class WrongTime(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, event: Event) -> WrongTime:
-        """Build it from an event `set-right`."""
         data = event.data
         return cls(
             seq=event.seq,
@@ -427,14 +418,11 @@ class TicketIndex:
 @dataclass
 class HallState(Board):
     """The hall in memory. A station starts from a snapshot and applies the events that follow; a rebuild starts empty.
-
     `aside` are the faults of events set aside since, by seq. A snapshot holds only the current business date of
     `tickets`, `calls`, `overtakes` and `not_ready`, and of other channels' `totals` only later ones. Not derived from
     the log: `learned`, `seen` (the last forecast), `visits` (those of the last calls) and `experts` (fitted to them).
-
     Tickets change by put() and drop(), or all at once, when `tickets` becomes another dictionary. Parts of features are
-    in `added` by name; of() returns the records of any part.
-    """
+    in `added` by name; of() returns the records of any part."""
 
     setup_now: Setup | None = None
     now: HallCounters = field(default_factory=HallCounters)
@@ -599,7 +587,6 @@ class HallState(Board):
         return self.in_hall().open.values()
 
     def with_credit(self) -> Collection[Ticket]:
-        """Return the tickets with a credit, open or not, in any order."""
         return self.in_hall().with_credit.values()
 
     def in_hall(self) -> TicketIndex:
@@ -640,12 +627,9 @@ _LIVE_PARTS: tuple[Part[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
 
 
 class PaperBoard(Board):
-    """A board for events of a day recorded on paper.
-
-    Tickets, shifts, ratings, overtakes and visitors without papers are written through. A window is the shift that the
-    event names. The hall's counters, series, calls on displays, sign-ins and alarms are left unchanged. An event that
-    can't be of such a day raises LookupError.
-    """
+    """A board for events of a day recorded on paper. Tickets, shifts, ratings, overtakes and visitors without papers
+    are written through. A window is the shift that the event names. The hall's counters, series, calls on displays,
+    sign-ins and alarms are left unchanged. An event that can't be of such a day raises LookupError."""
 
     def __init__(self, board: Board, event: Event) -> None:
         self._board = board

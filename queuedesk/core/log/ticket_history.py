@@ -40,10 +40,8 @@ _STRETCH_OF_EVENT: dict[str, str | None] = {
 
 class TicketHistory(Struct, frozen=True, kw_only=True):
     """A ticket with all its events, the issue first; `broken` is the first seq at which the log's chain is broken.
-
     `unheard` are its calls that did not reach the hall, by seq: True if a display showed them but no voice spoke, False
-    if neither did. `inspection` is the seq of the mystery visit that the ticket belonged to, once that is signed.
-    """
+    if neither did. `inspection` is the seq of the mystery visit that the ticket belonged to, once that is signed."""
 
     ticket: Ticket
     events: tuple[Event, ...]
@@ -116,7 +114,6 @@ def bar_widths(lengths: Sequence[float], needs: Sequence[float], room: float) ->
 
 
 def overtakes_of_ticket(state: HallState, ticket: Ticket) -> list[Overtake]:
-    """Return the calls that overtook the ticket, in order."""
     return [o for o in state.overtakes if (o.date, o.label) == ticket.id]
 
 
@@ -183,11 +180,9 @@ class TimelineMove(NamedTuple):
 
 
 class Stay(Struct, frozen=True, kw_only=True):
-    """A ticket at a window, from its call (or its return there) until it left; `end` is None while it is there.
-
-    `leg` is the number of the ticket's leg, from 1; `served` is when service began in this stay, None if only called.
-    `ended_by` is the kind of the event that ended it.
-    """
+    """A ticket at a window, from its call (or its return there) until it left; `end` is None while it is there. `leg`
+    is the number of the ticket's leg, from 1; `served` is when service began in this stay, None if only called.
+    `ended_by` is the kind of the event that ended it."""
 
     label: str
     leg: int
@@ -360,5 +355,4 @@ def merged(spans: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
 
 
 def covered_seconds(spans: Iterable[Span]) -> float:
-    """Return the seconds covered by `spans`."""
     return sum((end - start).total_seconds() for start, end in merged(spans))

@@ -162,8 +162,7 @@ MAY: dict[Role, frozenset[str]] = {
 
 
 def add_verb(verb: str, roles: Iterable[Role]) -> None:
-    """Allow these roles a feature's verb. Managers get what guides or clerks get, admins and the console what managers
-    get."""
+    """Allow roles a feature's verb. Managers get what guides or clerks get, admins and console what managers get."""
     may = set(roles)
     if may & {Role.GUIDE, Role.CLERK}:
         may.add(Role.MANAGER)
@@ -213,11 +212,8 @@ LEAVE_STATES: dict[Role, frozenset[str]] = {
 
 class Actor(Struct, frozen=True):
     """The author of an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or
-    `console`.
-
-    `unproven`: named without a PIN where others have one, so possibly anybody; such an actor has only the rights of
-    guides and clerks.
-    """
+    `console`. `unproven`: named without a PIN where others have one, so possibly anybody; such an actor has only the
+    rights of guides and clerks."""
 
     name: str
     role: Role
@@ -277,8 +273,7 @@ def station(name: str) -> Actor:
 
 
 class Refusal(Struct, frozen=True):
-    """A refused request for lack of rights: `verb` is one of MAY, or "read-" and a ReadScope; `code` is the
-    refusal's."""
+    """A refusal for lack of rights: `verb` is one of MAY, or "read-" and a ReadScope; `code` is the refusal's."""
 
     at: datetime
     actor: str

@@ -40,8 +40,7 @@ class PcKind(StrEnum):
 
 
 class SharedPc(Struct, frozen=True):
-    """A PC's credential: the database's `role`, the PC's own `name`; `seen` is its last sign of life, None before the
-    first."""
+    """A PC's credential: the database's `role`, its own `name`; `seen`: last sign of life, None before the first."""
 
     role: str
     hall: str
@@ -72,12 +71,10 @@ class PcState(StrEnum):
 
 
 class SharingStatus(Struct, frozen=True, kw_only=True):
-    """The sharing of this PC's hall: whether other PCs can share it, and at which addresses they reach it.
-
-    `is_host`: the hall's server is on this PC; `runs`: other PCs reach it now; `begins`: they soon will. `own_role` is
-    this PC's credential, "" without one; `hindrance` the refusal's code where the hall can't be shared from here.
-    `interrupted` is when sharing was started and broken off, in a hall that is still in its file.
-    """
+    """The sharing of this PC's hall: whether other PCs can share it, and at which addresses they reach it. `is_host`:
+    the hall's server is on this PC; `runs`: other PCs reach it now; `begins`: they soon will. `own_role` is this PC's
+    credential, "" without one; `hindrance` the refusal's code where the hall can't be shared from here. `interrupted`
+    is when sharing was started and broken off, in a hall that is still in its file."""
 
     is_shared: bool
     is_host: bool = False
@@ -106,11 +103,8 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
 
 def silent_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
     """Return the PCs that need attention because they are silent, longest first. `is_working`: some window is not
-    closed; `today`: the start of the date.
-
-    As with devices, while all windows are closed only PCs silent since today count, and one silent for a week is
-    unused.
-    """
+    closed; `today`: the start of the date. As with devices, while all windows are closed only PCs silent since today
+    count, and one silent for a week is unused."""
     silent = [(pc.seen, pc.role, pc) for pc in pcs if pc_state(pc, now) is PcState.SILENT and pc.seen is not None]
     return [pc for seen, _role, pc in sorted(silent) if now - seen < GIVEN_UP_AFTER and (is_working or seen >= today)]
 
@@ -160,13 +154,11 @@ def read_address(text: str, default: int = PORT) -> tuple[str, int]:
 
 
 def format_address(host: str, port: int) -> str:
-    """Return an address as people type it."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def pc_name(text: str) -> str:
-    """Return a PC's name in its stored form: one line of limited length, without separators of station names; "PC" for
-    none."""
+    """Return a PC's name as stored: one line, limited, without separators of station names; "PC" for none."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text.translate(OWN_SIGNS))
     return " ".join(plain.split())[:LONGEST_NAME] or "PC"
 
@@ -204,8 +196,7 @@ def derive_key(code: str, salt: bytes) -> bytes:
 
 
 def proof(key: bytes, *said: bytes, joins: bool) -> str:
-    """Return the proof, in hex, over the parts `said` in this order; `joins`: by the joining PC, else by the main
-    one."""
+    """Return the hex proof over the parts `said` in this order; `joins`: by the joining PC, else by the main one."""
     digests = b"".join(hashlib.sha256(part).digest() for part in said)
     return hmac.new(key, _PROOF_LABELS[joins] + digests, hashlib.sha256).hexdigest()
 

@@ -147,11 +147,8 @@ LONGEST_TYPED = 200
 
 class SpokenComment(Struct, frozen=True, kw_only=True):
     """A comment recorded by `by` for a customer, or typed by a customer without a rating. `comment` is the id and
-    salted digest of words stored outside the log.
-
-    `ticket` is the number that it is about, of the date `day`; both may be None. `klass`, ticket and comment are empty
-    if this PC's login may not read comments.
-    """
+    salted digest of words stored outside the log. `ticket` is the number that it is about, of the date `day`; both may
+    be None. `klass`, ticket and comment are empty if this PC's login may not read comments."""
 
     seq: int
     date: clock.date
@@ -291,14 +288,11 @@ class HistoryEntry(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A case in its current state.
-
-    `about` with `about_date` is its ticket; `concerns` are the codes of the people it is about, who may neither own nor
-    close it. `ref` identifies its source: a ticket, the seq of a help call, an inspection. `words` and `contact` are
-    ids and digests of texts stored outside the log, the contact until the end of `contact_until`. `asked`: the customer
-    was asked for a contact. `withheld`: opened by a low rating, and visible only to managers' logins. `tries` counts
-    the vain call-backs since the last act, `reopened` the reopenings.
-    """
+    """A case in its current state. `about` with `about_date` is its ticket; `concerns` are the codes of the people it
+    is about, who may neither own nor close it. `ref` identifies its source: a ticket, the seq of a help call, an
+    inspection. `words` and `contact` are ids and digests of texts stored outside the log, the contact until the end of
+    `contact_until`. `asked`: the customer was asked for a contact. `withheld`: opened by a low rating, and visible only
+    to managers' logins. `tries` counts the vain call-backs since the last act, `reopened` the reopenings."""
 
     seq: int
     number: str
@@ -556,7 +550,6 @@ def contains_contact(words: str) -> bool:
 
 
 def is_phone_number(contact: str) -> bool:
-    """Whether a contact is a telephone number."""
     return _PHONE.fullmatch(contact.strip()) is not None
 
 

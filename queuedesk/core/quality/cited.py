@@ -21,17 +21,14 @@ Figures = Mapping[str, float | None]
 
 
 def is_page_of_reasons(path: str) -> bool:
-    """Whether the path of a cited view is that of the page of reasons."""
     return path.startswith(OF_RATINGS)
 
 
 class CitedFigures(Struct, frozen=True, kw_only=True):
     """The figures of a period ("": any dates) as they were on the date `as_of`, which was not over if `was_running`.
-    `against` is the first date of the period that they were compared with.
-
-    `figures` are those of the whole period, `theirs` those of the other period's compared dates, `ours` those of the
-    period's own compared dates (only on the page).
-    """
+    `against` is the first date of the period that they were compared with. `figures` are those of the whole period,
+    `theirs` those of the other period's compared dates, `ours` those of the period's own compared dates (only on the
+    page)."""
 
     period: str
     as_of: date
@@ -61,7 +58,6 @@ class CitedFigures(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> CitedFigures:
-        """Parse a view from `document`."""
         return cls(
             period=document["period"],
             as_of=date.fromisoformat(document["as_of"]),
@@ -130,14 +126,12 @@ class Citation(Struct, frozen=True, kw_only=True):
 
     @property
     def document(self) -> dict[str, Any]:
-        """The JSON that commands print."""
         span = {"from": self.first.isoformat(), "to": self.last.isoformat()}
         view = self.view.document if self.view else {}
         return {"what": self.what, "name": self.name, **span, "value": self.value, **view}
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Citation:
-        """Parse a citation from `document`."""
         return cls(
             what=document["what"],
             name=document["name"],

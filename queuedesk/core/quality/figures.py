@@ -118,13 +118,10 @@ class ForumLine(NamedTuple):
 
 
 class QualityRows(Struct, frozen=True, kw_only=True):
-    """The rows behind the figures of the dates from `first` to `last`, of one hall or of several.
-
-    `until` is the date of the state, `begun` the first date of each hall's log. `covering` are the inspections of all
-    months, `least` the minimum a month by channel, both by hall. `comments` are ids with whether they were read,
-    `ratings` is the number that count, `rated` are those that are low or have reasons. `calendar` is None if the halls'
-    calendars differ.
-    """
+    """The rows behind the figures of the dates from `first` to `last`, of one hall or of several. `until` is the date
+    of the state, `begun` the first date of each hall's log. `covering` are the inspections of all months, `least` the
+    minimum a month by channel, both by hall. `comments` are ids with whether they were read, `ratings` is the number
+    that count, `rated` are those that are low or have reasons. `calendar` is None if the halls' calendars differ."""
 
     first: date
     last: date
@@ -146,8 +143,6 @@ class QualityRows(Struct, frozen=True, kw_only=True):
 
 
 def together(halls: Sequence[QualityRows]) -> QualityRows:
-    """Combine the rows of several halls."""
-
     def all_of(name: str) -> tuple[Any, ...]:
         return tuple(row for rows in halls for row in getattr(rows, name))
 

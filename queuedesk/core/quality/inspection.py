@@ -28,11 +28,9 @@ WARN_DAYS = 5
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """The result for one item, counted from 1.
-
-    `taken` is the deduction, None for an item that does not apply, whose weight then does not count. `reasons` are
-    positions in the item's reasons, from 1; `words` and `photos` are ids of what is stored outside the log.
-    """
+    """The result for one item, counted from 1. `taken` is the deduction, None for an item that does not apply, whose
+    weight then does not count. `reasons` are positions in the item's reasons, from 1; `words` and `photos` are ids of
+    what is stored outside the log."""
 
     item: int
     taken: int | None
@@ -63,13 +61,10 @@ class Score(Struct, frozen=True):
 
 
 class Inspection(Struct, frozen=True, kw_only=True):
-    """An inspection from its plan to its signature.
-
-    `date` is the planned one until it begins. `items` are those of the sheet's version, none before it begins. The
-    inspector is one of: `staff` of the hall, a mystery visitor's number (`visitor`), or the id of a name stored outside
-    the log (`outsider`). `visit` is the date and number of the visitor's ticket, `claimed_s` the wait in seconds that
-    the visitor reported.
-    """
+    """An inspection from its plan to its signature. `date` is the planned one until it begins. `items` are those of the
+    sheet's version, none before it begins. The inspector is one of: `staff` of the hall, a mystery visitor's number
+    (`visitor`), or the id of a name stored outside the log (`outsider`). `visit` is the date and number of the
+    visitor's ticket, `claimed_s` the wait in seconds that the visitor reported."""
 
     seq: int
     date: clock.date
@@ -106,7 +101,6 @@ class Inspection(Struct, frozen=True, kw_only=True):
         return self.signed is None and self.dropped is None
 
     def mark(self, item: int) -> Mark | None:
-        """Return the mark of an item, None until it is marked."""
         return next((mark for mark in self.marks if mark.item == item), None)
 
     def marked(self, mark: Mark) -> Inspection:
@@ -198,7 +192,6 @@ def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> lis
 
 
 def monthly_minimums(setup: Setup) -> dict[str, int]:
-    """Return the hall's minimum of inspections a month by channel."""
     return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
 
 
@@ -208,7 +201,6 @@ def warns_from(setup: Setup, last: clock.date) -> clock.date:
 
 
 def month_of(day: clock.date) -> tuple[clock.date, clock.date]:
-    """Return the first and last date of the month of `day`."""
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
@@ -243,7 +235,6 @@ class Briefing(Struct, frozen=True, kw_only=True):
 
 
 def current(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:
-    """Return the last version of a date's briefing."""
     return max((row for row in briefings if row.date == day), key=lambda row: row.seq, default=None)
 
 
@@ -286,7 +277,6 @@ class Opening(Struct, frozen=True, kw_only=True):
 
     @property
     def lacking(self) -> list[Mark]:
-        """The marks of the items that were not in order."""
         return [mark for mark in self.marks if mark.taken]
 
 

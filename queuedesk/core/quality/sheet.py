@@ -53,12 +53,10 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 def items_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
-    """Parse items from the rows of a set-up file or the log."""
     return tuple(read_row(Item, row) for row in rows)
 
 
 def item_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
-    """Return items as rows for a set-up file or the log."""
     return [{**asdict(item), "reasons": [asdict(reason) for reason in item.reasons]} for item in items]
 
 

@@ -18,10 +18,8 @@ SOURCES = (SPOKEN, COMMENT)
 
 class Thanks(Struct, frozen=True, kw_only=True):
     """A customer's thanks to `staff`. `date` is that of `ticket` if there is one, else that of the record. `words` are
-    the id and digest of words stored outside the log; `seen` is when the person read it.
-
-    Thanks from a comment name no ticket, as only managers may see ratings.
-    """
+    the id and digest of words stored outside the log; `seen` is when the person read it. Thanks from a comment name no
+    ticket, as only managers may see ratings."""
 
     seq: int
     date: clock.date
@@ -39,7 +37,6 @@ class Thanks(Struct, frozen=True, kw_only=True):
 
 
 def last_clerk_of(ticket: Ticket | None) -> str | None:
-    """Return the code of the clerk who served a ticket last, None if nobody did."""
     return next((leg.staff for leg in reversed(ticket.legs) if leg.staff), None) if ticket is not None else None
 
 
@@ -67,11 +64,9 @@ class Forum(Struct, frozen=True, kw_only=True):
     issues: tuple[ForumIssue, ...] = ()
 
     def issue(self, n: int) -> ForumIssue | None:
-        """Return issue `n`, counted from 1, None if there is none."""
         return self.issues[n - 1] if 1 <= n <= len(self.issues) else None
 
     def said(self, words: str) -> Forum:
-        """Return it with another issue."""
         return replace(self, issues=(*self.issues, ForumIssue(words)))
 
     def followed(self, n: int, case: str) -> Forum:

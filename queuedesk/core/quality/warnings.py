@@ -27,7 +27,6 @@ class WarningRecipients(Struct, frozen=True):
 
 
 def places_of(state: HallState) -> Places:
-    """Return the places of all people who are signed in."""
     stations = {staff: station for station, staff in state.signed_in.items()}
     at_windows = {
         window.staff: window_place(window.code)
@@ -38,13 +37,11 @@ def places_of(state: HallState) -> Places:
 
 
 def is_responsible(setup: Setup, who: str, about: Alert | Alarm) -> bool:
-    """Whether the person `who` is responsible for the kind or the service of an alert."""
     person = setup.staff.get(who)
     return person is not None and any(code in person.warned_of for code in (about.kind, about.service))
 
 
 def people_responsible_for(setup: Setup, about: Alert | Alarm) -> list[str]:
-    """Return the staff codes of the people responsible for an alert."""
     return [code for code in setup.staff if is_responsible(setup, code, about)]
 
 
@@ -59,7 +56,6 @@ def warned(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipie
 
 
 def is_warned(state: HallState, who: str, about: Alert | Alarm) -> bool:
-    """Whether `who`, a person at a station, is warned of an alert."""
     setup = state.setup_now
     if setup is None:
         return False

@@ -61,7 +61,6 @@ class RatedVisit(NamedTuple):
         return None if self.stretch_us is None else BANDS[min(2, self.stretch_us // HOUR_US)]
 
     def named(self, by: str) -> str:
-        """Return its group when ratings are grouped `by` one of DIMENSIONS."""
         own = {SERVICE: self.service, WINDOW: self.window, CLASS: self.klass, ITEM: self.item}
         return f"{self.hour:02}:00" if by == HOUR else own[by] or NOTHING
 
@@ -225,7 +224,6 @@ def ticket_in(path: str) -> str | None:
 
 
 def meets_conditions(visit: RatedVisit, chosen: Chosen) -> bool:
-    """Whether a rating meets all conditions."""
     return all(_meets_condition(visit, what, value) for what, value in chosen)
 
 

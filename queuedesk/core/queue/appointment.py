@@ -23,11 +23,8 @@ class AppointmentState(StrEnum):
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
-    """A time reserved for one customer. `seq` is that of its first event and identifies it within the hall.
-
-    `person` is the id and salted digest of name and contact, which are kept outside the log; `ticket` is a number of
-    `date`.
-    """
+    """A time reserved for one customer. `seq` is that of its first event and identifies it within the hall. `person` is
+    the id and salted digest of name and contact, which are kept outside the log; `ticket` is a number of `date`."""
 
     seq: int
     date: clock.date

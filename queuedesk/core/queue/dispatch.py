@@ -52,7 +52,6 @@ class Rule(Struct, frozen=True):
     guard: int = 0
 
     def credit_s(self, ticket: LineTicket) -> int:
-        """Return the head start of the ticket in seconds."""
         return self.weighed_s(ticket.credit_s) if ticket.jumps else 0
 
     def weighed_s(self, credit_s: int) -> int:
@@ -91,10 +90,8 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
 
 class WindowPreferences(Struct, frozen=True):
     """The tickets that a window prefers: matters of up to `minutes` (0: none), and customers who speak one of
-    `languages` (in lower case) once at most `passes` are ahead. None overtakes a ticket overtaken `passes` times.
-
-    The length of a matter is that of its item in the set-up, else of its service, so that anybody can look it up.
-    """
+    `languages` (in lower case) once at most `passes` are ahead. None overtakes a ticket overtaken `passes` times. The
+    length of a matter is that of its item in the set-up, else of its service, so that anybody can look it up."""
 
     minutes: int
     passes: int
@@ -158,10 +155,8 @@ def ids_of_short_matters(setup: Setup, tickets: Iterable[LineTicket]) -> frozens
 
 class CallChoice(Struct, frozen=True):
     """The ticket to call, and whether calling it is a jump. `why` is FAST or LANGUAGE if the window preferred it.
-
     `held_back` would have been called if a limit did not forbid it; `held_by` is that limit: CAP, GUARD, FAST or
-    LANGUAGE.
-    """
+    LANGUAGE."""
 
     ticket: LineTicket
     jump: bool
@@ -205,10 +200,8 @@ def choose_next(
     tickets: Sequence[LineTicket], normal_calls: int | None, rule: Rule, first: WindowPreferences | None = None
 ) -> CallChoice | None:
     """Choose the ticket that a window with the preferences `first` calls next; all of `tickets` are eligible there.
-
     `normal_calls` counts the hall's calls of normal tickets on this date since its last priority call; None if there
-    was no priority call yet: the first jump is free.
-    """
+    was no priority call yet: the first jump is free."""
     if not tickets:
         return None
     by_rule = _choice_by_rule(tickets, normal_calls, rule)
@@ -368,7 +361,6 @@ def passed(tickets: Iterable[LineTicket], called: LineTicket | None) -> list[Lin
 
 def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ticket], passed_at: set[int]) -> int:
     """Count the later arrivals called for other services while `ticket` waited, by windows that could not serve it.
-
     `calls` are all of its date in order of time, `tickets` those of the date by label; `passed_at` are the seqs of the
     calls that overtook it, which do not count."""
     times = [call.time for call in calls]
@@ -387,9 +379,7 @@ def place_behind(
     ahead: Sequence[LineTicket], others: Iterable[LineTicket], now: datetime, turn: int, rule: Rule
 ) -> tuple[datetime, int]:
     """Return the place and turn that put a ticket without credit just behind all of `ahead` in the order of keys.
-
-    `others` are the other waiting tickets of the same windows, `turn` is that of a new arrival.
-    """
+    `others` are the other waiting tickets of the same windows, `turn` is that of a new arrival."""
     last = max(ahead, key=rule.order_of)
     behind = [t for t in others if rule.order_of(t) > rule.order_of(last)]
     last_key = rule.key(last)
@@ -416,12 +406,10 @@ def late_place(order: Sequence[LineTicket], now: datetime, turn: int, rule: Rule
 
 
 def end_place(order: Sequence[LineTicket], now: datetime, turn: int) -> tuple[datetime, int]:
-    """Return the place behind all of `order`."""
     return max([now, *(t.place for t in order)]), turn
 
 
 def front_place(order: Sequence[LineTicket], now: datetime, rule: Rule) -> tuple[datetime, int]:
-    """Return the place before all of `order`."""
     if not order:
         return now, 0
     first = min(order, key=rule.order_of)
@@ -464,11 +452,9 @@ class Wait(Struct, frozen=True):
 
 
 class NoWait(Struct, frozen=True):
-    """Why no wait can be quoted.
-
-    `not_waiting`; `no_window_open`: and it is not known when one will open; `not_reached`: today's windows close before
-    its turn; `no_figures`: a ticket ahead needs a service of unknown length.
-    """
+    """Why no wait can be quoted. `not_waiting`; `no_window_open`: and it is not known when one will open;
+    `not_reached`: today's windows close before its turn; `no_figures`: a ticket ahead needs a service of unknown
+    length."""
 
     reason: str
 
@@ -479,14 +465,12 @@ OVER_4_HOURS = "over_4_hours"
 
 
 def promised_wait(promise: Promise) -> Wait | NoWait:
-    """Return the wait that was quoted when the ticket was issued."""
     if promise.low is None:
         return NoWait(promise.reason or "")
     return Wait(promise.low, promise.high, promise.point_s or 0)
 
 
 def wait_from_document(document: Mapping[str, Any]) -> Wait | NoWait:
-    """Read the wait from the JSON document of a ticket or a service."""
     wait = document.get("wait")
     if wait is None:
         return NoWait(str(document.get("wait_reason") or ""))
@@ -494,7 +478,6 @@ def wait_from_document(document: Mapping[str, Any]) -> Wait | NoWait:
 
 
 def people_before_in(document: Mapping[str, Any]) -> int:
-    """Read the number of people who will be called first from the JSON document of a ticket or a service."""
     return int(document["ahead"] or 0) + int(document.get("coming") or 0)
 
 
@@ -555,7 +538,6 @@ class LinePosition(Struct, frozen=True):
 
     @property
     def before(self) -> int:
-        """The number of people ahead as customers see it."""
         return self.ahead + self.coming
 
 
@@ -589,7 +571,6 @@ def tickets_callable_in(line: Line, tickets: Iterable[LineTicket], now: datetime
 def line_in_call_order(
     line: Line, tickets: Iterable[LineTicket], normal_calls: int | None, rule: Rule, now: datetime
 ) -> list[LineTicket]:
-    """Return the tickets of the line in calling order."""
     return call_order(tickets_callable_in(line, tickets, now), normal_calls, rule)
 
 

@@ -60,11 +60,9 @@ def _cached_utc_moment(zone: tzinfo, day: date, minute: int) -> datetime:
 
 
 def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]:
-    """Return the service's opening spans on `day` as minutes since midnight, in order; none on a holiday.
-
-    A make-up working day has the hours of most days from Monday to Friday. Special hours move the hall's first opening
-    and last closing on that day; breaks and hours between them stay.
-    """
+    """Return the service's opening spans on `day` as minutes since midnight, in order; none on a holiday. A make-up
+    working day has the hours of most days from Monday to Friday. Special hours move the hall's first opening and last
+    closing on that day; breaks and hours between them stay."""
     special = setup.calendar.on(day)
     if special is None:
         return _weekday_hours(setup, service, day.isoweekday())
@@ -85,9 +83,7 @@ def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]
 
 def last_ticket_minute_on(setup: Setup, service: Service, day: date) -> int | None:
     """Return the minute of `day` from which the service gives no more tickets; None: it gives them until it closes.
-
-    With special hours it is as long before the closing as on other days.
-    """
+    With special hours it is as long before the closing as on other days."""
     if service.last_ticket is None:
         return None
     calendar_day = setup.calendar.on(day)

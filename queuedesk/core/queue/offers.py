@@ -45,11 +45,9 @@ class Reach(StrEnum):
 
 
 class Closing(Struct, frozen=True, kw_only=True):
-    """A service's end of the day: `closes_at` ends its tickets for today, `last_at` its calls.
-
-    `clear_at` is when the present line is expected to be served, `clear_late_at` by when it is in nine of ten cases;
-    None for an empty line, or one that is never served. `called_at` is the turn of a ticket taken now, None if none.
-    """
+    """A service's end of the day: `closes_at` ends its tickets for today, `last_at` its calls. `clear_at` is when the
+    present line is expected to be served, `clear_late_at` by when it is in nine of ten cases; None for an empty line,
+    or one that is never served. `called_at` is the turn of a ticket taken now, None if none."""
 
     service: str
     closes_at: datetime
@@ -161,20 +159,16 @@ def _moment_in(minutes: float | None, now: datetime) -> datetime | None:
 
 
 class LoadOfLimits(Struct, frozen=True, kw_only=True):
-    """The counts that a service's limits apply to: tickets given on the business date, people waiting. None: not
-    counted."""
+    """The counts that a service's limits apply to: tickets of the business date, people waiting. None: not counted."""
 
     given: int | None = None
     waiting: int | None = None
 
 
 class TicketOffer(Struct, frozen=True, kw_only=True):
-    """Whether a service gives a ticket now.
-
-    `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full,
-    line_full, no_time_left. `left` is the rest of the quota, None without a quota; `until` the hall's time ("17:00") at
-    which it stops giving tickets today.
-    """
+    """Whether a service gives a ticket now. `reason` is None or the code of a refusal with its `details`: message_only,
+    service_closed, last_ticket, quota_full, line_full, no_time_left. `left` is the rest of the quota, None without a
+    quota; `until` the hall's time ("17:00") at which it stops giving tickets today."""
 
     service: str
     reason: str | None = None
@@ -187,7 +181,6 @@ class TicketOffer(Struct, frozen=True, kw_only=True):
         return self.reason is None
 
     def refusal(self) -> RuleError | None:
-        """Return the error that issuing would raise, None if a ticket is given."""
         return None if self.reason is None else RuleError(self.reason, **self.details)
 
     def must_give(self) -> None:

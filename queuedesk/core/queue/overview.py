@@ -48,10 +48,7 @@ Key = tuple[str, str | None, str | None, str | None]
 
 class Alert(Struct, frozen=True, kw_only=True):
     """A condition that needs attention. Kinds: long_wait, no_window, crowd, no_call, long_serving, late_back,
-    series_ending, device_down.
-
-    `acknowledged` and `by` are when and by whom it was acknowledged, None until then.
-    """
+    series_ending, device_down. `acknowledged` and `by` are when and by whom it was acknowledged, None until then."""
 
     kind: str
     level: str
@@ -157,16 +154,13 @@ class LongerThanQuoted(Struct, frozen=True, kw_only=True):
 
 class Why(Struct, frozen=True, kw_only=True):
     """Why a ticket was not called yet, as a code with details: called, ended, early, held, no_window, all_busy, next,
-    ahead.
-
-    `at` is when an early ticket may be called. `coming` as in Standing. `windows` may call it; with code "next" only
-    the free ones. For a ticket reserved by a transfer, `kept_for` is for whom and `kept_until` until when; the code is
-    "held" while no window may call it. `passed_by` are the calls that overtook it, `classes` the priority classes of
-    their tickets by number, `credited` the services of those that overtook by their service's credit. `by_skill` counts
-    later arrivals called meanwhile by windows of other services. `short_at` are quick windows that may call this ticket
-    before those ahead, `behind_short` quick windows that may call short matters before it; `spoken_at` and
-    `behind_language` are the same for clerks who speak a customer's language.
-    """
+    ahead. `at` is when an early ticket may be called. `coming` as in Standing. `windows` may call it; with code "next"
+    only the free ones. For a ticket reserved by a transfer, `kept_for` is for whom and `kept_until` until when; the
+    code is "held" while no window may call it. `passed_by` are the calls that overtook it, `classes` the priority
+    classes of their tickets by number, `credited` the services of those that overtook by their service's credit.
+    `by_skill` counts later arrivals called meanwhile by windows of other services. `short_at` are quick windows that
+    may call this ticket before those ahead, `behind_short` quick windows that may call short matters before it;
+    `spoken_at` and `behind_language` are the same for clerks who speak a customer's language."""
 
     code: str
     at: datetime | None = None
@@ -222,7 +216,6 @@ def standing(state: HallState, ticket: LineTicket, now: datetime) -> LinePositio
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
-    """Return the lines of all services in the order of the set-up."""
     setup = set_up(state)
     waiting: list[Ticket] = state.waiting()
     seen = cached_snapshot(state, now)
@@ -260,7 +253,6 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
 
 
 def joined(ticket: Ticket) -> datetime:
-    """Return when the ticket joined its current line."""
     return ticket.leg.joined
 
 
@@ -314,7 +306,6 @@ def waiting_in_call_order(state: HallState) -> list[Ticket]:
 
 
 def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
-    """Return why a ticket was not called yet, with the calls that overtook it."""
     reason = _reason_not_called(state, ticket, now)
     passed_by = overtakes_of(state, ticket)
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
@@ -332,7 +323,6 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
 
 
 def overtakes_of(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
-    """Return the calls that overtook a ticket."""
     return tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id) if ticket.overtaken else ()
 
 
@@ -399,7 +389,6 @@ def _reason_not_called(state: HallState, ticket: Ticket, now: datetime) -> Why:
 
 
 def _windows_that_may_call(state: HallState, ticket: LineTicket, now: datetime) -> list[Window]:
-    """Return the windows that the ticket is not withheld from by a transfer."""
     return [w for w in state.windows.values() if not is_reserved_elsewhere(ticket, w.code, w.staff, now)]
 
 
@@ -450,7 +439,6 @@ class LateCustomers(Struct, frozen=True):
 
 
 def past_target(state: HallState, now: datetime) -> LateCustomers | None:
-    """Return the waiting tickets past the hall's target, None if there are none."""
     target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
     late = [ticket for ticket in state.waiting() if now - _waiting_since(ticket) > target]
     if not late:

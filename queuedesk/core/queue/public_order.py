@@ -35,9 +35,7 @@ class NextUp(Struct, frozen=True):
 
 class OrderLine(Struct, frozen=True, kw_only=True):
     """A service's numbers: `called` are at a window now, newest last; `next` are waiting, in the order of calls.
-
-    `windows` are the open ones that can serve it; if there is none, the order is that of the service alone.
-    """
+    `windows` are the open ones that can serve it; if there is none, the order is that of the service alone."""
 
     service: str
     windows: tuple[str, ...]
@@ -46,8 +44,7 @@ class OrderLine(Struct, frozen=True, kw_only=True):
 
 
 def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:
-    """Return the lines of all services, or of `services`, in the set-up's order. They hold numbers, no personal
-    data."""
+    """Return the lines of all services, or of `services`, in the set-up's order: numbers, no personal data."""
     setup = set_up(state)
     rule = call_rule_of(setup)
     waiting: list[LineTicket] = list(state.waiting())

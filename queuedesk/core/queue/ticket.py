@@ -79,12 +79,9 @@ def ticket_of_other_date(label: str, day: clock.date) -> str:
 
 
 class Leg(Struct, frozen=True, kw_only=True):
-    """One service's part of a visit.
-
-    `joined` is when the ticket joined its line; a redirected one keeps that of the leg before. `item` is one of this
-    service. `held_us` are the microseconds set aside (parked, or finished and reopened), `stalled_us` those spent
-    waiting for another system; neither counts as handling.
-    """
+    """One service's part of a visit. `joined` is when the ticket joined its line; a redirected one keeps that of the
+    leg before. `item` is one of this service. `held_us` are the microseconds set aside (parked, or finished and
+    reopened), `stalled_us` those spent waiting for another system; neither counts as handling."""
 
     n: int
     service: str
@@ -115,7 +112,6 @@ class Leg(Struct, frozen=True, kw_only=True):
 
     @property
     def aside(self) -> timedelta:
-        """The time that does not count as handling."""
         return timedelta(microseconds=self.held_us + self.stalled_us)
 
 
@@ -130,7 +126,6 @@ class WaitInputs(Struct, frozen=True, kw_only=True, array_like=True):
     points_s: tuple[int | None, ...]
 
     def row(self) -> list[object]:
-        """Return the array that the log and the database store."""
         return [self.place, self.low_s, self.high_s, list(self.points_s)]
 
 
@@ -153,7 +148,6 @@ class Promise(Struct, frozen=True, kw_only=True):
 
 
 def promise_of(values: Mapping[str, Any]) -> Promise:
-    """Build a promise from the values in the log or a table."""
     made_of = values.get("made_of")
     return Promise(
         **{
@@ -165,12 +159,10 @@ def promise_of(values: Mapping[str, Any]) -> Promise:
 
 
 class LineTicket(Struct, frozen=True, kw_only=True):
-    """The fields that decide a waiting ticket's turn; `date` and `label` identify the ticket within its hall.
-
-    `turn` breaks ties between equal places: the order of issue unless a new place was given. `not_before` is the
-    earliest call of a customer who came early to an appointment. `overtaken` counts the calls of later places by
-    windows that could have served it. `flags` also hold a need and a language.
-    """
+    """The fields that decide a waiting ticket's turn; `date` and `label` identify the ticket within its hall. `turn`
+    breaks ties between equal places: the order of issue unless a new place was given. `not_before` is the earliest call
+    of a customer who came early to an appointment. `overtaken` counts the calls of later places by windows that could
+    have served it. `flags` also hold a need and a language."""
 
     date: clock.date
     label: str
@@ -242,7 +234,6 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
 
     @property
     def leg(self) -> Leg:
-        """The current or last leg."""
         return self.legs[-1]
 
     @property
@@ -296,7 +287,6 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             raise RuleError("no_more_returns", ticket=self.label, n=allowed, **service)
 
     def legs_with(self, **changes: object) -> tuple[Leg, ...]:
-        """Return the legs, with changes to the current one."""
         return (*self.legs[:-1], replace(self.leg, **changes))
 
     # -- the ticket after each verb -------------------------------------------------------------------------------
@@ -469,8 +459,7 @@ def seconds(start: datetime | None, end: datetime | None) -> int:
 
 
 def handling_s(ticket: Ticket, now: datetime) -> int:
-    """Return the handling of the current leg in whole seconds, without time set aside or spent waiting for another
-    system."""
+    """Return the current leg's handling in whole seconds, without time set aside or waiting for another system."""
     leg = ticket.leg
     stalled = leg.aside + timedelta(microseconds=microseconds(ticket.stalled_since, now))
     return seconds(leg.started and leg.started + stalled, leg.finished or now)
@@ -528,10 +517,8 @@ class WindowState(StrEnum):
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """A counter position now. `ticket` is the one called or served there, `last` the last one finished there.
-
-    `extra` are services lent to it until they are taken back or it closes.
-    """
+    """A counter position now. `ticket` is the one called or served there, `last` the last one finished there. `extra`
+    are services lent to it until they are taken back or it closes."""
 
     code: str
     state: WindowState = WindowState.CLOSED
@@ -603,7 +590,6 @@ class Shift(Struct, frozen=True, kw_only=True):
         return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
 
     def resumed(self, now: datetime) -> Shift:
-        """Return it with its running pause, if any, ended."""
         if not self.pauses or self.pauses[-1].end is not None:
             return self
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], end=now)))
@@ -612,7 +598,6 @@ class Shift(Struct, frozen=True, kw_only=True):
         return replace(self, lent=(*self.lent, LentService(service=service, start=now, end=None)))
 
     def taken_back(self, now: datetime, *services: str) -> Shift:
-        """Return it with the lending of `services` ended."""
         ends = (replace(lent, end=now) if lent.end is None and lent.service in services else lent for lent in self.lent)
         return replace(self, lent=tuple(ends))
 

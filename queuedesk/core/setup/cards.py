@@ -29,7 +29,6 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    """Read steps from rows of a set-up file or the log."""
     return tuple(read_row(Step, row) for row in rows)
 
 
@@ -59,10 +58,8 @@ class Tick(Struct, frozen=True):
 
 
 class CardRun(Struct, frozen=True, kw_only=True):
-    """An opened card with its name and steps as of then, whatever the set-up says later.
-
-    `ticks` are in order of time; `end` says how it `ended`, `note` is the closing note.
-    """
+    """An opened card with its name and steps as of then, whatever the set-up says later. `ticks` are in order of time;
+    `end` says how it `ended`, `note` is the closing note."""
 
     seq: int
     date: clock.date
@@ -83,7 +80,6 @@ class CardRun(Struct, frozen=True, kw_only=True):
         return self.ended is None
 
     def tick(self, step: int) -> Tick | None:
-        """Return the tick of a step, None while there is none."""
         return next((tick for tick in self.ticks if tick.step == step), None)
 
     def ticked(self, step: int, time: datetime, by: str) -> "CardRun":
@@ -101,7 +97,6 @@ class CardRun(Struct, frozen=True, kw_only=True):
 
 
 def step_rows(steps: Iterable[Step]) -> list[dict[str, str]]:
-    """Return steps as rows of a set-up file or the log."""
     return [{"text": step.text, "text_en": step.text_en, "role": step.role} for step in steps]
 
 

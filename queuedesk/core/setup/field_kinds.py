@@ -162,17 +162,12 @@ class CheckContext(Struct, frozen=True):
 
 
 class Kind(Struct, frozen=True):
-    """The values that a field takes.
-
-    `check` refuses a value of the set-up file, naming the field in full; `read` converts a checked value to the
-    set-up's, `typed` a word of a command line to the file's. `form` says how a form shows and reads it. A kind with
-    `parts` is typed by part, "call.en".
-
-    A new row starts with `blank` if the field is needed; `right` is a value that is always accepted, used to find what
-    else is wrong with a row. For rows inside the row, `row` is their class. `choices` are the words for the values to
-    choose from; without them the form provides the words. A text may stay empty where the row has its other language,
-    the field `instead`, which then replaces it.
-    """
+    """The values that a field takes. `check` refuses a value of the set-up file, naming the field in full; `read`
+    converts a checked value to the set-up's, `typed` a word of a command line to the file's. `form` says how a form
+    shows and reads it. A kind with `parts` is typed by part, "call.en". A new row starts with `blank` if the field is
+    needed; `right` is a value that is always accepted, used to find what else is wrong with a row. For rows inside the
+    row, `row` is their class. `choices` are the words for the values to choose from; without them the form provides the
+    words. A text may stay empty where the row has its other language, the field `instead`, which then replaces it."""
 
     check: Callable[[str, Any, CheckContext], object]
     read: Callable[[Any], Any]
@@ -187,13 +182,11 @@ class Kind(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line.
-
-    `label` is its name in refusals, `title` its name in a form. In a form it is on the tab `tab` in the order of the
-    class, a higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line
-    wide; without a tab the form places it. `unit` follows its number. A `fixed` field can't be typed as key=value, a
-    `needed` one must be in each row; any other is `usual` where a row lacks it.
-    """
+    """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line. `label` is its
+    name in refusals, `title` its name in a form. In a form it is on the tab `tab` in the order of the class, a higher
+    `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line wide; without a tab
+    the form places it. `unit` follows its number. A `fixed` field can't be typed as key=value, a `needed` one must be
+    in each row; any other is `usual` where a row lacks it."""
 
     kind: Kind
     label: str
@@ -228,11 +221,9 @@ def entry(
     needed: bool = False,
     unit: Wording = NO_WORDS,
 ) -> Field:
-    """Return the annotation that makes a field of a class a field of the set-up; see Field.
-
-    `label` is a text of the catalogue with the context "field"; the other texts have no context, except a `title` that
-    is a Wording. A field without a default is always `needed`.
-    """
+    """Return the annotation that makes a field of a class a field of the set-up; see Field. `label` is a text of the
+    catalogue with the context "field"; the other texts have no context, except a `title` that is a Wording. A field
+    without a default is always `needed`."""
     words = title if isinstance(title, Wording) else Wording(title) if title else Wording(label, context="field")
     return Field(
         kind=kind,
@@ -252,12 +243,10 @@ def entry(
 
 
 def lang_key(key: str, lang: str) -> str:
-    """Return the key of a text field in the hall's language; `key` is that of the Chinese one."""
     return f"{key}_en" if lang == "en" else key
 
 
 def fields_of(row: type) -> Mapping[str, Field]:
-    """Return the fields of a row's class by key, in the order of the class."""
     return _read_fields(cast(Hashable, row))
 
 
@@ -336,8 +325,7 @@ def typed_kinds(kind: type) -> Mapping[str, Kind]:
 
 
 def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return a part's row from key=value `pairs`. Raises RuleError "bad_value" for an unknown key or a value of another
-    kind."""
+    """Return a part's row from key=value `pairs`. Raises RuleError "bad_value" for an unknown key or a wrong kind."""
     known, row = typed_kinds(kind), {}
     for key, value in pairs:
         if key not in known:
@@ -357,8 +345,6 @@ COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "
 
 
 def name(longest: int = LONGEST_NAME, *, instead: str = "") -> Kind:
-    """A text that is not empty."""
-
     def check(field: str, value: Any, around: CheckContext) -> None:
         other = around.row.get(instead)
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
@@ -370,8 +356,6 @@ def name(longest: int = LONGEST_NAME, *, instead: str = "") -> Kind:
 
 
 def sentence(longest: int) -> Kind:
-    """A text of one line that is not empty."""
-
     def check(field: str, value: Any, _around: CheckContext) -> None:
         optional_text(field, value, longest)
         if not (value or "").strip():
@@ -414,8 +398,6 @@ def choice(
 
 
 def letters(pattern: re.Pattern[str]) -> Kind:
-    """Capital letters."""
-
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise bad(field, value, "bad_letter")
@@ -427,8 +409,6 @@ def letters(pattern: re.Pattern[str]) -> Kind:
 
 
 def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], int], *, form: str = COUNT) -> Kind:
-    """A whole number within bounds, which may follow from the row."""
-
     def check(field: str, value: Any, around: CheckContext) -> None:
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
         field_number(field, value, least, most)
@@ -437,8 +417,6 @@ def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], in
 
 
 def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
-    """A whole number within bounds, or nothing."""
-
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if value is not None:
             field_number(field, value, lowest, highest)
@@ -501,7 +479,6 @@ def clock() -> Kind:
 
 
 def optional_date() -> Kind:
-    """An ISO date or nothing."""
     return Kind(lambda field, value, _: field_optional_date(field, value), _or_empty, _text_or_none, TEXT)
 
 
@@ -543,8 +520,6 @@ def mark() -> Kind:
 
 
 def service_codes(*, needed: bool = False) -> Kind:
-    """Codes of the hall's services."""
-
     def check(field: str, value: Any, around: CheckContext) -> None:
         codes(field, value if needed else value or [], around.codes["services"])
 
@@ -552,8 +527,6 @@ def service_codes(*, needed: bool = False) -> Kind:
 
 
 def several(codes: Sequence[str]) -> Kind:
-    """Any number of `codes`."""
-
     def check(field: str, value: Any, _around: CheckContext) -> None:
         for code in require_list(field, value or []):
             field_choice(field, code, codes)
@@ -562,7 +535,6 @@ def several(codes: Sequence[str]) -> Kind:
 
 
 def code_of(part: str) -> Kind:
-    """The code of a row of another part."""
     return Kind(lambda field, value, around: codes(field, [value], around.codes[part]), _or_empty, _as_typed, blank="")
 
 
@@ -584,10 +556,8 @@ def rows(
     most: int | None = None,
     usual: tuple[Any, ...] = (),
 ) -> Kind:
-    """Rows inside a row. `coded` ones have unique codes, `numbered` ones are named by position.
-
-    `needed` means at least one; an empty list is read as the `usual` rows.
-    """
+    """Rows inside a row. `coded` ones have unique codes, `numbered` ones are named by position. `needed` means at least
+    one; an empty list is read as the `usual` rows."""
 
     def check(field: str, value: Any, around: CheckContext) -> None:
         items = require_list(field, value or [])
@@ -641,7 +611,6 @@ def typed_codes(_key: str, value: str) -> list[str]:
 
 
 def typed_rows(key: str, value: str) -> list[Any]:
-    """Read a JSON list."""
     try:
         parsed = json.loads(value, parse_float=str, parse_constant=str) if value.strip() else []
     except (ValueError, RecursionError):

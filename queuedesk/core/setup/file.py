@@ -546,7 +546,6 @@ SETTINGS: Mapping[str, int | str] = {key: rule.usual for key, rule in HALL_RULES
 
 
 def rules_in(group: str) -> list[str]:
-    """Return the keys of a group's rules in the order of the form."""
     return sorted((key for key, rule in HALL_RULES.items() if rule.tab == group), key=lambda key: HALL_RULES[key].rank)
 
 
@@ -690,12 +689,10 @@ def sheets_of(setup: Setup) -> dict[str, Sheet]:
 
 
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
-
-    For settings, the hall and the parts of WHOLE, `op` is `set` and `row` has the changed fields; for the calendar it
-    has rows by date, None to remove one. PINs and pushes change nothing here. The name of a removed row stays in
-    `former` until its code is used again.
-    """
+    """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`. For
+    settings, the hall and the parts of WHOLE, `op` is `set` and `row` has the changed fields; for the calendar it has
+    rows by date, None to remove one. PINs and pushes change nothing here. The name of a removed row stays in `former`
+    until its code is used again."""
     part, op = change["part"], change["op"]
     after = dict(document)
     if op == "pin" or part == PUSHES:
@@ -735,7 +732,6 @@ def _update_former_names(
 
 
 def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
-    """Return a row's code; for notices and targets their position from 1."""
     return str(index + 1) if part in ("notices", "targets") else str(row["code"])
 
 

@@ -47,12 +47,10 @@ def _optional_flag_kind() -> kinds.Kind:
 
 class CalendarDay(Struct, frozen=True, kw_only=True):
     """A date that differs from its weekday. A HOLIDAY is closed, a WORKING day is open as on most days from Monday to
-    Friday, a SPECIAL day has hours of its own.
-
-    `start` and `end` are minutes since midnight, None for the usual ones. `text` is for customers. `working` says
-    whether it counts as a working day; None: a HOLIDAY does not, a WORKING one does, a SPECIAL one as its weekday.
-    `source` is its publisher: a key of `resources/calendars`, or the hall's own words.
-    """
+    Friday, a SPECIAL day has hours of its own. `start` and `end` are minutes since midnight, None for the usual ones.
+    `text` is for customers. `working` says whether it counts as a working day; None: a HOLIDAY does not, a WORKING one
+    does, a SPECIAL one as its weekday. `source` is its publisher: a key of `resources/calendars`, or the hall's own
+    words."""
 
     kind: Annotated[
         str,
@@ -85,7 +83,6 @@ class Calendar(Struct, frozen=True, kw_only=True):
     makes_up: bool = True
 
     def on(self, day: date) -> CalendarDay | None:
-        """Return the entry of a date, None where it is as its weekday."""
         return self.days.get(day)
 
     def is_closed(self, day: date) -> bool:
@@ -94,7 +91,6 @@ class Calendar(Struct, frozen=True, kw_only=True):
         return calendar_day is not None and calendar_day.kind == HOLIDAY
 
     def sources(self, year: int) -> tuple[str, ...]:
-        """Return the publishers of a year's days, sorted."""
         return tuple(sorted({row.source for day, row in self.days.items() if day.year == year and row.source}))
 
 
@@ -103,10 +99,8 @@ NO_DAYS = Calendar()
 
 
 def is_working(calendar: Calendar, day: date) -> bool:
-    """Whether `day` counts as a working day: by the hall's week unless the calendar says otherwise.
-
-    For deadlines. Whether the hall is open is another question, answered by `hours_on`.
-    """
+    """Whether `day` counts as a working day: by the hall's week unless the calendar says otherwise. For deadlines.
+    Whether the hall is open is another question, answered by `hours_on`."""
     calendar_day = calendar.days.get(day)
     by_week = day.isoweekday() in calendar.week
     if calendar_day is None:
@@ -126,10 +120,8 @@ def weekday_like(calendar: Calendar, day: date) -> int | None:
 
 
 def add_working_days(calendar: Calendar, start: date, n: int) -> date:
-    """Return the `n`th working day after `start`, not counting `start`; with a negative `n` before it.
-
-    0 gives `start`, or the next working day where it is none.
-    """
+    """Return the `n`th working day after `start`, not counting `start`; with a negative `n` before it. 0 gives `start`,
+    or the next working day where it is none."""
     step, left, day = timedelta(days=-1 if n < 0 else 1), abs(n), start
     while left or (not n and not is_working(calendar, day)):
         day += step
@@ -138,17 +130,14 @@ def add_working_days(calendar: Calendar, start: date, n: int) -> date:
 
 
 def working_days_between(calendar: Calendar, a: date, b: date) -> int:
-    """Count the working days after `a` up to and including `b`; negative where `b` is before `a`.
-
-    It is the inverse of `add_working_days`.
-    """
+    """Count the working days after `a` up to and including `b`; negative where `b` is before `a`. It is the inverse of
+    `add_working_days`."""
     if b < a:
         return -working_days_between(calendar, b - timedelta(days=1), a - timedelta(days=1))
     return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 
 
 def dates_from(first: date, last: date) -> list[date]:
-    """Return the dates from the first to the last, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
@@ -221,7 +210,6 @@ def with_calendar_days(document: Row, rows: Mapping[str, Row | None]) -> dict[st
 
 
 def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
-    """Return the calendar rows of a set-up document by ISO date."""
     rows: Mapping[str, Row] = document.get(CALENDAR, {})
     return rows
 
@@ -274,8 +262,6 @@ def _zone_kind() -> kinds.Kind:
 
 
 def languages_kind() -> kinds.Kind:
-    """An ordered list of languages without repeats."""
-
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         langs = kinds.require_list(place, value or [])
         for lang in langs:
@@ -389,17 +375,14 @@ REASON_TAGS = (
 
 
 class HallSpec(Struct, frozen=True, kw_only=True):
-    """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
-
-    `languages` are those that the hall uses, the first one first on paper and in its voice; empty: both, as far as its
-    names have them, that of `lang` first, which halls of earlier programs have instead. In a hall with one language the
-    texts are in the plain fields, `name`; texts left in the English fields go with the next change of a text. `country`
-    sets the published days and the working week, NO_COUNTRY none, empty: by the time zone. `report_owner` answers for
-    monthly and longer reports. In a `simulated` hall the time is that of its last event. `replayed`: its events were
-    recorded elsewhere. `seen_by` are managers of other halls in the same database who may view this one, as
-    "HALL/STAFF", `led_by` admins who may push their hall's set-up to it. `features` are those in use
-    (core/features.py), None if not chosen yet.
-    """
+    """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`. `languages` are those that the
+    hall uses, the first one first on paper and in its voice; empty: both, as far as its names have them, that of `lang`
+    first, which halls of earlier programs have instead. In a hall with one language the texts are in the plain fields,
+    `name`; texts left in the English fields go with the next change of a text. `country` sets the published days and
+    the working week, NO_COUNTRY none, empty: by the time zone. `report_owner` answers for monthly and longer reports.
+    In a `simulated` hall the time is that of its last event. `replayed`: its events were recorded elsewhere. `seen_by`
+    are managers of other halls in the same database who may view this one, as "HALL/STAFF", `led_by` admins who may
+    push their hall's set-up to it. `features` are those in use (core/features.py), None if not chosen yet."""
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
     name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", hint="on display, tickets and reports")]
@@ -558,12 +541,9 @@ def _voice_hours_kind() -> kinds.Kind:
 
 
 class VoiceSpec(Struct, frozen=True, kw_only=True):
-    """The voice of a hall; empty fields are left to the program.
-
-    `spoken`: whether calls are spoken here at all, or only shown; `languages` in order; `call` and `recall` are
-    templates by language with {ticket}, {window}, {zone}, {hall}; `yao`: the Chinese 1 is read 幺; `times`: how often a
-    call is spoken; `hours` in the order of the day.
-    """
+    """The voice of a hall; empty fields are left to the program. `spoken`: whether calls are spoken here at all, or
+    only shown; `languages` in order; `call` and `recall` are templates by language with {ticket}, {window}, {zone},
+    {hall}; `yao`: the Chinese 1 is read 幺; `times`: how often a call is spoken; `hours` in the order of the day."""
 
     spoken: Annotated[bool, entry(kinds.flag(), "Speak calls", title="Speak calls in this hall")] = True
     languages: Annotated[
@@ -584,7 +564,6 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
     ] = ()
 
     def at(self, minute: int) -> VoiceHours:
-        """Return speed and volume at a minute of the hall's day; before the first row the last one applies."""
         if not self.hours:
             return VoiceHours(start=0)
         return next((row for row in reversed(self.hours) if row.start <= minute), self.hours[-1])
@@ -639,8 +618,6 @@ def _check_logo(text: object) -> None:
 
 
 def _hidden_parts_kind() -> kinds.Kind:
-    """Any of PARTS."""
-
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for part in kinds.require_list(place, value or []):
             _require_choice(place, part, PARTS)

@@ -149,5 +149,4 @@ def _replace_words(lang: str, text: str, window: str, ticket: str) -> str:
 
 
 def _match_capital(original: str, word: str) -> str:
-    """Capitalize `word` where `original` is capitalized."""
     return word.capitalize() if original[0].isupper() else word

@@ -29,7 +29,6 @@ def suggestions_of(row: Row) -> dict[str, dict[str, Any]]:
 
 
 def with_suggestions(row: Row) -> dict[str, Any]:
-    """Turn all facts of a service into suggestions."""
     facts = {key: row[key] for key in FACT_FIELDS if row.get(key)}
     plain = {key: value for key, value in row.items() if key not in FACT_FIELDS}
     return {**plain, SUGGESTED: facts} if facts else plain
@@ -84,7 +83,6 @@ EMPTY_VALUES: Mapping[str, Any] = {"papers": [], "items": [], "handling_target":
 
 
 def is_renamed(row: Row, was: Row, lang: str) -> bool:
-    """Whether a row's name changed, in the language of the hall."""
     own, other = (lang_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
@@ -141,11 +139,8 @@ def first_service_of_preset(preset: str, services: Sequence[Row]) -> str:
 
 def begun(document: Row) -> dict[str, Any]:
     """Return a preset as the start of a new hall: facts are suggestions; names that only the hall knows are empty, and
-    so are sentences and reasons that customers would read.
-
-    The hall has no name or code, windows have no directions. Staff are the admin and as many clerks as windows, all
-    unnamed.
-    """
+    so are sentences and reasons that customers would read. The hall has no name or code, windows have no directions.
+    Staff are the admin and as many clerks as windows, all unnamed."""
     windows = [{**row, "zone": "", "zone_en": "", "arrow": ""} for row in document["windows"]]
     admin = _unnamed_person("AD", Role.ADMIN)
     clerks = [_unnamed_person(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
@@ -184,7 +179,6 @@ def with_story(document: Row, story: Row) -> dict[str, Any]:
 
 
 def named_people(people: Sequence[Row]) -> list[Row]:
-    """Return the people with a name; unnamed rows were not filled in."""
     return [row for row in people if any(str(row.get(key) or "").strip() for key in ("name", "name_en"))]
 
 

@@ -53,8 +53,7 @@ class Paper(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A request within a service; it has no line, number or window of its own. `minutes` is the usual duration, not a
-    promise."""
+    """A request within a service, without line, number or window of its own. `minutes` are usual, not promised."""
 
     code: Annotated[str, entry(kinds.code(), "Code")]
     name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
@@ -110,16 +109,14 @@ def suggested_kind(service: Callable[[], type]) -> Kind:
 
 class Service(Struct, frozen=True, kw_only=True):
     """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight.
-
     `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
     `line_limit` the most people waiting in its line, `max_returns` how often a ticket may come back into line after
-    missed calls. A service with a `message` gives out no tickets: people see the message instead.
-    `credit_minutes` adds to the credit of whoever takes a ticket for it. Its numbers
-    start again `again_at` these minutes of the day and, `again_last`, after the last one, each time with one letter
-    more. `elsewhere` are channels that serve it too, offered when the wait is long; `then` the services that
-    usually follow, offered when it is finished. `suggested` are fields as a preset suggests them, in the form of the
-    set-up file: staff may see them, customers may not (core/setup/presets.py).
-    """
+    missed calls. A service with a `message` gives out no tickets: people see the message instead. `credit_minutes` adds
+    to the credit of whoever takes a ticket for it. Its numbers start again `again_at` these minutes of the day and,
+    `again_last`, after the last one, each time with one letter more. `elsewhere` are channels that serve it too,
+    offered when the wait is long; `then` the services that usually follow, offered when it is finished. `suggested` are
+    fields as a preset suggests them, in the form of the set-up file: staff may see them, customers may not
+    (core/setup/presets.py)."""
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
     name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
@@ -466,7 +463,6 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def wants_papers(self) -> bool:
-        """Whether any service lists papers that customers bring."""
         return any(service.papers or any(item.papers for item in service.items) for service in self.services.values())
 
     @cached_property
@@ -474,11 +470,9 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         return zone_of(self.hall.timezone)
 
     def local(self, moment: datetime) -> datetime:
-        """Convert `moment` to the hall's clock."""
         return moment.astimezone(self.zone)
 
     def uses(self, feature: str) -> bool:
-        """Whether the hall uses a feature (core/features.py)."""
         return uses(self.hall, feature)
 
     def is_on(self, rule: str) -> bool:
@@ -489,7 +483,6 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         return not owner or self.uses(owner)
 
     def number(self, key: str) -> int:
-        """Return a numeric rule's value."""
         return int(self.settings[key])
 
     def service(self, code: str) -> Service:
@@ -556,11 +549,9 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(s for s in offered if s in self.services and (person is None or person.can(s)))
 
     def served_by(self, window: Window) -> frozenset[str]:
-        """Return the services of a window as it is now."""
         return self.services_at(window.code, window.staff, window.extra)
 
     def served_in(self, shift: Shift) -> frozenset[str]:
-        """Return the services of a window during a shift, including those lent for a part of it."""
         return self.services_at(shift.window, shift.staff, frozenset(lent.service for lent in shift.lent))
 
 

@@ -119,7 +119,6 @@ MAY_BE_NONE = ("announcements", "emergency")
 
 
 def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
-    """Return sentences as rows of a set-up file."""
     return [{"text": sentence.text, "text_en": sentence.text_en} for sentence in sentences]
 
 
@@ -175,7 +174,6 @@ def in_one_language(value: Any, lang: str) -> Any:
 
 
 def alone(sentences: Sentences, lang: str) -> Sentences:
-    """Reduce sentences to one language."""
     rows = {kind: in_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
     return replace(sentences, **{kind: tuple(Sentence(**row) for row in kind_rows) for kind, kind_rows in rows.items()})
 
@@ -195,11 +193,9 @@ class _ServiceLike(Protocol):
 
 
 class Partner(Struct, frozen=True, kw_only=True):
-    """A place that takes some of the hall's work. `takes` are services ("A") and items of them ("A/invoice").
-
-    Without `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None if unknown; a
-    machine in the hall has 0.
-    """
+    """A place that takes some of the hall's work. `takes` are services ("A") and items of them ("A/invoice"). Without
+    `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None if unknown; a machine
+    in the hall has 0."""
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
     name: Annotated[
@@ -237,11 +233,9 @@ class Partner(Struct, frozen=True, kw_only=True):
     region: Annotated[str, entry(kinds.text(), "Region", tab=BASICS, rank=2, beside=True)] = ""
 
     def does(self, service: str, item: str | None) -> bool:
-        """Whether the place takes the item, or its whole service."""
         return service in self.takes or (item is not None and f"{service}/{item}" in self.takes)
 
     def is_open(self, local: datetime) -> bool:
-        """Whether the place is open at a moment of the hall's clock."""
         if self.hours is None:
             return True
         minute = local.hour * 60 + local.minute
@@ -275,7 +269,6 @@ def _by_distance(place: Partner) -> tuple[bool, int, str]:
 
 
 def names_to_take(services: Mapping[str, _ServiceLike]) -> list[str]:
-    """Return the services and their items as a place may take them."""
     return [
         key for code, service in services.items() for key in (code, *(f"{code}/{item.code}" for item in service.items))
     ]

@@ -60,7 +60,6 @@ class Hours(Struct, frozen=True, kw_only=True):
 
 
 def hours_of(row: Mapping[str, Any]) -> Hours:
-    """Read the hours of a row of the set-up file."""
     return Hours(days=weekdays(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
 
 

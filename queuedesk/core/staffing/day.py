@@ -49,7 +49,6 @@ class Flow(Struct, frozen=True, kw_only=True):
 
     @property
     def load(self) -> float:
-        """The mean number of windows occupied."""
         return self.per_hour * self.handling_min / 60
 
 
@@ -86,11 +85,8 @@ def served(flow: Flow, windows: int, *, within_min: float | None = None) -> Wind
 
 
 def fewest(flow: Flow, *, target: float, within_min: float) -> WindowService:
-    """Return the service of the fewest windows that call the share `target` of people within `within_min`.
-
-    Raises:
-        ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain.
-    """
+    """Return the service of the fewest windows that call the share `target` of people within `within_min`. Raises
+    ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain."""
     if not 0 < target < 1:
         raise ValueError(f"target {target}")
     enough = floor(flow.load) + 1
@@ -130,12 +126,10 @@ def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
 
 
 def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_min: float) -> float:
-    """Return how many windows people would occupy at `at_min` if nobody ever had to wait.
-
-    `per_minute` are the arrival rates in successive steps from minute 0. A person who came x minutes ago is still there
-    with the probability that handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as `cover` is
-    the integral of that chance.
-    """
+    """Return how many windows people would occupy at `at_min` if nobody ever had to wait. `per_minute` are the arrival
+    rates in successive steps from minute 0. A person who came x minutes ago is still there with the probability that
+    handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as `cover` is the integral of that
+    chance."""
     load = 0.0
     for i, rate in enumerate(per_minute):
         start = i * step_min
@@ -198,12 +192,10 @@ class WindowShortage(Struct, frozen=True, kw_only=True):
 
 
 class HalfHour(Struct, frozen=True, kw_only=True):
-    """Half an hour from `start_min` minutes after midnight.
-
-    `people` is None while nothing is known, `came` None in the future. `needed` windows meet the target on a usual day,
-    `needed_busy` on one day in ten; both None without a forecast. `planned` is the fewest the roster has at any time of
-    it, None without a roster. `at_work` is the mean number of windows open and not paused.
-    """
+    """Half an hour from `start_min` minutes after midnight. `people` is None while nothing is known, `came` None in the
+    future. `needed` windows meet the target on a usual day, `needed_busy` on one day in ten; both None without a
+    forecast. `planned` is the fewest the roster has at any time of it, None without a roster. `at_work` is the mean
+    number of windows open and not paused."""
 
     start_min: int
     people: ExpectedCount | None
@@ -251,8 +243,7 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
 
 
 class DayFacts(Struct, frozen=True, kw_only=True):
-    """A date's arrivals and shifts by the log. `now_min` is the minute of the hall's day while the date runs, else
-    None."""
+    """A date's arrivals and shifts by the log. `now_min`: minute of the hall's day while the date runs, else None."""
 
     came: DayArrivals | None = None
     shifts: Sequence[Shift] = ()
@@ -296,7 +287,6 @@ def staffing_day(
 
 
 def goal_on_date(setup: Setup, day: clock.date) -> Goal:
-    """Return the goal for a date, from the hall's targets and rules."""
     target = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
     share = WITHIN_TARGET_AT_LEAST if target is None or target.figure <= 0 else min(HIGHEST_SHARE, target.figure)
     return Goal(share, setup.number("wait_target_minutes"))
@@ -352,7 +342,6 @@ def _fewest_windows(load: float, handling_min: float, goal: Goal) -> int:
 
 
 def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime], slot: int) -> float:
-    """Return the mean minutes of those who come in a half-hour; of the whole day where nobody comes."""
     for chosen in (slice(slot, slot + 1), slice(0, HALF_HOURS)):
         people = {code: sum(row[chosen]) for code, row in forecast.services.items()}
         if (n := sum(people.values())) > 0:
@@ -361,8 +350,7 @@ def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime],
 
 
 def _open_slice_ends(setup: Setup, day: clock.date, slot: int) -> int:
-    """Return how many ends of slices of a half-hour are before the last service closes; 0 before the first one
-    opens."""
+    """Return how many ends of a half-hour's slices are before the last service closes; 0 before the first opens."""
     spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
     if not spans or 30 * slot + 30 <= min(start for start, _end in spans):
         return 0
@@ -428,7 +416,6 @@ def _arrivals_between(facts: DayFacts, start: int, end: int) -> float:
 
 
 def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayFacts) -> float:
-    """Return the mean number of windows open and not paused in a half-hour."""
     midnight = clock.datetime.combine(day, clock.time(0), setup.zone)
     first, last = midnight + clock.timedelta(minutes=start), midnight + clock.timedelta(minutes=start + 30)
     ends = facts.now or last
@@ -476,8 +463,7 @@ class WorkedShift(Struct, frozen=True, kw_only=True):
 
 
 class PersonDay(Struct, frozen=True, kw_only=True):
-    """A person's shifts of one date in order. Open seconds include pauses; serving ones exclude parked and stalled
-    time."""
+    """A person's shifts of one date in order. Open seconds include pauses; serving ones no parked or stalled time."""
 
     staff: str
     shifts: tuple[WorkedShift, ...]
@@ -543,10 +529,8 @@ def day_bounds(days: Sequence[PersonDay], opens: datetime, closes: datetime, now
 
 
 def open_span(shift: Shift, until: datetime) -> Span:
-    """Return start and end of a shift; an open one ends at `until`."""
     return shift.opened, shift.closed or until
 
 
 def pause_spans(shift: Shift, until: datetime) -> list[Span]:
-    """Return the shift's pauses; an unfinished one ends at `until`."""
     return [(p.start, p.end or until) for p in shift.pauses]

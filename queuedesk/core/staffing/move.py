@@ -22,11 +22,9 @@ KEY_PARTS = {
 
 
 class Effect(Struct, frozen=True, kw_only=True):
-    """The effect of a move, as the difference of two passes over the same hall.
-
-    `beyond` of those who wait would pass the hall's target within 20 minutes, `beyond_after` with the move; `saved_s`
-    is the mean number of seconds saved by `n` people.
-    """
+    """The effect of a move, as the difference of two passes over the same hall. `beyond` of those who wait would pass
+    the hall's target within 20 minutes, `beyond_after` with the move; `saved_s` is the mean number of seconds saved by
+    `n` people."""
 
     beyond: int
     beyond_after: int
@@ -55,13 +53,10 @@ class Price(Struct, frozen=True, kw_only=True):
 
 
 class MoveForecast(Struct, frozen=True, kw_only=True):
-    """The next half-hour by the pass that tried a move.
-
-    `line` is the service whose longest wait changes most, in minutes every five minutes, without the move and with it;
-    `gain` is how much shorter it is on average. `passing` people within the target will have waited longer than it
-    within 20 minutes, `passing_after` with the move. `lines` are the lengths of each line in 20 minutes, without and
-    with it.
-    """
+    """The next half-hour by the pass that tried a move. `line` is the service whose longest wait changes most, in
+    minutes every five minutes, without the move and with it; `gain` is how much shorter it is on average. `passing`
+    people within the target will have waited longer than it within 20 minutes, `passing_after` with the move. `lines`
+    are the lengths of each line in 20 minutes, without and with it."""
 
     line: str
     without: Curve
@@ -91,10 +86,8 @@ class Proof(Struct, frozen=True, kw_only=True):
 
 class Move(Struct, frozen=True, kw_only=True):
     """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the offered channel.
-
     `staff` is, or would be, at `window`; `services` are those of an opened window; `minutes` is the delay of a break.
-    `effect` goes into the log with a move that is made; `outlook` and `proof` are only shown.
-    """
+    `effect` goes into the log with a move that is made; `outlook` and `proof` are only shown."""
 
     kind: str
     window: str | None = None

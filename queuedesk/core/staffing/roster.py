@@ -92,15 +92,13 @@ class RosterRow(Struct, frozen=True, kw_only=True):
     ] = ()
 
     def is_there(self, minute: float) -> bool:
-        """Return whether the shift covers that minute of the day, outside its breaks."""
         if not self.start <= minute < self.end:
             return False
         return not any(pause.start <= minute < pause.start + pause.minutes for pause in self.breaks)
 
 
 def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]]) -> None:
-    """Refuse a row with wrong fields, with its end before its start, or with breaks outside. Raises RuleError
-    "bad_value"."""
+    """Refuse wrong fields, an end before the start, breaks outside the shift. Raises RuleError "bad_value"."""
     check_row(RosterRow, place, row, codes)
     shift = read_row(RosterRow, row)
     if not shift.off and shift.start >= shift.end:
@@ -112,11 +110,8 @@ def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collecti
 
 def shifts_planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> list[RosterRow]:
     """Return the shifts planned for `day`, in the roster's order. A window's rows for that date replace its rows for
-    the weekday, and those replace its rows for every day.
-
-    On a holiday only rows for that date count. A make-up working day has the rows for most days from Monday to Friday,
-    or those for a Monday where people change from day to day.
-    """
+    the weekday, and those replace its rows for every day. On a holiday only rows for that date count. A make-up working
+    day has the rows for most days from Monday to Friday, or those for a Monday where people change from day to day."""
     calendar_day = calendar.on(day)
     ranks = {
         id(row): rank for row in roster if (rank := _precision(row, day, calendar_day.kind if calendar_day else ""))
@@ -137,7 +132,6 @@ def start_minutes_on(roster: Sequence[RosterRow], day: clock.date, calendar: Cal
 
 
 def without_codes(rows: Sequence[Mapping[str, Any]], part: str, code: str) -> list[Mapping[str, Any]]:
-    """Return `rows` except those of a window or person that no longer exists."""
     key = {"windows": "window", "staff": "staff"}[part]
     return [row for row in rows if row.get(key) != code]
 

@@ -51,11 +51,8 @@ class CallParts(Struct, frozen=True):
 
 
 def spoken_ticket(label: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
-    """Return a ticket's label spelled out: "B031" gives "B, 0 3 1".
-
-    Letters are separated by commas, or an engine reads "A" as an article and "VIP" as a word; digits by spaces, or
-    "017" becomes seventeen.
-    """
+    """Return a ticket's label spelled out: "B031" gives "B, 0 3 1". Letters are separated by commas, or an engine reads
+    "A" as an article and "VIP" as a word; digits by spaces, or "017" becomes seventeen."""
     runs: list[str] = []
     for run in _RUNS.findall(label):
         if run.isdecimal():
@@ -128,7 +125,6 @@ def call_parts(announcement: Announcement, *, chinese: bool, digit_names: tuple[
 
 
 def _is_code(window: str) -> bool:
-    """Return whether `window` consists of digits and short runs of capitals only."""
     runs = _RUNS.findall(window)
     return bool(runs) and all(
         run.isdecimal() or (run.isascii() and run.isupper() and len(run) <= _LONGEST_ABBREVIATION) for run in runs
@@ -143,10 +139,8 @@ SILENT = "none"
 
 class AnnouncementRecord(Struct, frozen=True, kw_only=True):
     """A call, recall or spoken notice of the log: `station` is the voice that tried, None where none has reported.
-
     `text` took `sound_ms` to say, starting `delay_ms` after the picture; `cause` is why a voice stayed silent (`link`
-    "none").
-    """
+    "none")."""
 
     seq: int
     kind: str

@@ -40,8 +40,7 @@ Key = tuple[str, str]
 
 
 class Device(Struct, frozen=True, kw_only=True):
-    """A device as it is now. `known` is its first event, `since` the start of its state, `outage` the seq of an open
-    outage."""
+    """A device now. `known` is its first event, `since` the start of its state, `outage` the seq of an open outage."""
 
     device: str
     station: str
@@ -64,7 +63,6 @@ class Device(Struct, frozen=True, kw_only=True):
 
     @property
     def never_worked(self) -> bool:
-        """Whether it has been down since its first report."""
         return not self.is_up and self.since == self.known
 
     def is_given_up(self, now: datetime) -> bool:
@@ -156,11 +154,8 @@ def devices_needing_attention(
     devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime
 ) -> list[Trouble]:
     """Return the devices that need attention, longest down first. `is_working`: some window is not closed; `today`: the
-    start of the date.
-
-    While all windows are closed only devices that went down today count. Stations stopped by hand do not, unless
-    customers have no display, or no kiosk, left.
-    """
+    start of the date. While all windows are closed only devices that went down today count. Stations stopped by hand do
+    not, unless customers have no display, or no kiosk, left."""
     needing = []
     for device in devices.values():
         if device.is_up or device.is_given_up(now):
@@ -177,5 +172,4 @@ def devices_needing_attention(
 
 
 def overlapping_outages(outages: Iterable[Outage], start: datetime, end: datetime) -> list[Outage]:
-    """Return those of `outages` that lasted at any time from `start` to `end`."""
     return [outage for outage in outages if outage.start < end and (outage.end is None or outage.end > start)]

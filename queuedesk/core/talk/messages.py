@@ -42,17 +42,14 @@ class HelpCall(Struct, frozen=True, kw_only=True):
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether it is open and nobody has answered."""
         return self.is_open and self.acknowledged is None
 
     @property
     def arrived(self) -> datetime | None:
-        """When a helper arrived."""
         return self.ended if self.end == ARRIVED else None
 
     @property
     def answered(self) -> datetime | None:
-        """When somebody answered, or arrived without answering."""
         return self.acknowledged or self.arrived
 
 
@@ -77,12 +74,10 @@ _STATION_PATTERN = re.compile(rf"({'|'.join(STATIONS)})(-[^\s/\\@:,]{{1,30}}|#[0
 
 
 def window_place(code: str) -> str:
-    """Return the place of a window."""
     return f"{WINDOW}{code}"
 
 
 def window_at(place: str) -> str | None:
-    """Return the code of the window at `place`, None for any other place."""
     return place.removeprefix(WINDOW) if place.startswith(WINDOW) else None
 
 
@@ -124,10 +119,8 @@ class ReadReceipt(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A message from one place of the hall to another, or to all. `by` is the author, `origin` their place.
-
-    A message to a single place stays unread until somebody there has seen it; one to all expires with its date.
-    """
+    """A message from one place of the hall to another, or to all. `by` is the author, `origin` their place. A message
+    to a single place stays unread until somebody there has seen it; one to all expires with its date."""
 
     seq: int
     date: clock.date
@@ -141,17 +134,14 @@ class Message(Struct, frozen=True, kw_only=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it has a single addressee who has not seen it yet."""
         return self.to != ALL and not self.seen
 
     def is_for(self, place: str) -> bool:
         return self.origin != place and self.to in (place, ALL)
 
     def is_unread_at(self, place: str) -> bool:
-        """Whether it is for `place` and nobody there has seen it."""
         return self.is_for(place) and all(receipt.place != place for receipt in self.seen)
 
 
 def unread_at(messages: Iterable[Message], place: str) -> list[Message]:
-    """Return the messages that nobody at `place` has seen yet, oldest first."""
     return sorted((message for message in messages if message.is_unread_at(place)), key=lambda message: message.seq)

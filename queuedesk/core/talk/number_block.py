@@ -66,7 +66,6 @@ def is_number(name: str) -> bool:
 
 
 def drawn_arrow(way: str) -> str:
-    """Return the arrow drawn for a window's way in the set-up, "" for none."""
     return _ARROW_OF_WAY.get(way, "")
 
 
@@ -95,12 +94,10 @@ class WindowWords(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """The window without the way, in one line."""
         return " ".join(part for part in (self.before, self.number, self.behind) if part)
 
     @property
     def words(self) -> str:
-        """The window and the way in one line."""
         return " ".join(part for part in (self.called, self.zone) if part)
 
 
@@ -114,7 +111,6 @@ class Block(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The block as text."""
         return f"{self.label} {self.window.words}" if self.window is not None else self.label
 
 
@@ -161,7 +157,6 @@ Mark = Letters | Bar | Arrow | Sign
 
 
 def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
-    """Return an arrow that fills a square."""
     ahead_x, ahead_y = _DIRECTIONS[direction]
     middle_x, middle_y, tip, wing = left + side / 2, top + side / 2, side * 0.36, side * 0.26
 
@@ -223,7 +218,6 @@ def widest_font(width: float, windows: Sequence[WindowWords], label: str, measur
 def row_width(
     font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, least: float = 0.0
 ) -> float:
-    """Return the width of the widest row with a number of size `font`."""
     return _column_widths(font, windows, label, measure, least).total(font)
 
 
@@ -237,12 +231,9 @@ def plan_rows(
     tagged: bool = False,
     least: float = 0.0,
 ) -> Plan:
-    """Return the columns for rows of `width`.
-
-    `windows` are all that may be called, `label` is the widest number. Rows that are `tagged` keep a line free for the
-    tag of a fresh call, so that nothing moves when it comes and goes. No letter is smaller than `least`: a smaller word
-    or way is left out, a smaller name enlarged.
-    """
+    """Return the columns for rows of `width`. `windows` are all that may be called, `label` is the widest number. Rows
+    that are `tagged` keep a line free for the tag of a fresh call, so that nothing moves when it comes and goes. No
+    letter is smaller than `least`: a smaller word or way is left out, a smaller name enlarged."""
     widths = _column_widths(font, windows, label, measure, least)
     label_x = PAD_EM * font
     body_x = width - PAD_EM * font - widths.body
@@ -465,7 +456,6 @@ def line_width(block: Block, size: float, measure: Measure, *, with_way: bool = 
 
 
 def line_bar(size: float) -> float:
-    """Return the width of a line's bar."""
     return max(LEAST_BAR, 0.06 * size)
 
 
@@ -506,7 +496,6 @@ def largest_fitting_size(text: str, width: float, size: float, least: float, mea
 
 
 def cut(text: str, width: float, size: float, measure: Measure, *, bold: bool = False) -> str:
-    """Return `text`, cut with … where it is wider than `width`."""
     if measure(text, size, bold) <= width + 0.5:
         return text
     while text and measure(text + "…", size, bold) > width:

@@ -21,8 +21,7 @@ UNCHECKED, FAILED, IS_DOWN = "unchecked", "failed", "down"
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """The result of checking a device. `cause` is one of core/talk/device.py or a person's own words; None if it
-    passed."""
+    """The result of checking a device. `cause` is one of core/talk/device.py or a person's words; None if it passed."""
 
     seq: int
     date: clock.date
@@ -52,8 +51,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
 
 
 class RequiredCheck(Struct, frozen=True, kw_only=True):
-    """A device to check on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN with its
-    `cause`."""
+    """A device to check on a date; `lack`: None once it passed, else UNCHECKED, FAILED or IS_DOWN with its `cause`."""
 
     device: str
     station: str
@@ -72,7 +70,6 @@ def requires_checks(setup: Setup) -> bool:
 
 
 def kinds_to_check(setup: Setup) -> tuple[str, ...]:
-    """Return the kinds to check; the voice only where calls are spoken."""
     return CHECKED if setup.voice.spoken else tuple(kind for kind in CHECKED if kind != VOICE)
 
 
@@ -88,11 +85,9 @@ def key_of(name: str) -> Key:
 
 
 def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
-    """Return the devices to check, with the results of the date's `checks`.
-
-    Devices stopped by hand or given up are left out. A kind without devices in use has one entry: down where all were
-    stopped, unchecked where none ever reported.
-    """
+    """Return the devices to check, with the results of the date's `checks`. Devices stopped by hand or given up are
+    left out. A kind without devices in use has one entry: down where all were stopped, unchecked where none ever
+    reported."""
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
     required_checks: list[RequiredCheck] = []
     for kind in kinds_to_check(setup):
@@ -110,7 +105,6 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
 
 
 def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
-    """Return the checks that keep a window from opening, in the order of CHECKED."""
     return [check for check in wanted(setup, devices, checks, now) if check.lack is not None]
 
 

@@ -29,12 +29,10 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class PushedNotice(Struct, frozen=True, kw_only=True):
-    """A notice put on the displays: until a time, its withdrawal, or the day-end of `date`.
-
-    `zone` is a zone of the set-up, in the hall's own language; `display` one display by its name in the log ("display",
-    "display-2"); both None: every display. It is shown from `begins` on (None: from `since`, when it was written), read
-    aloud then if `spoken`, and covers calls only as an `emergency`.
-    """
+    """A notice put on the displays: until a time, its withdrawal, or the day-end of `date`. `zone` is a zone of the
+    set-up, in the hall's own language; `display` one display by its name in the log ("display", "display-2"); both
+    None: every display. It is shown from `begins` on (None: from `since`, when it was written), read aloud then if
+    `spoken`, and covers calls only as an `emergency`."""
 
     seq: int
     date: clock.date
@@ -49,11 +47,9 @@ class PushedNotice(Struct, frozen=True, kw_only=True):
     emergency: bool = False
 
     def is_on(self, now: datetime) -> bool:
-        """Return whether it is to be shown now."""
         return (self.begins is None or self.begins <= now) and not self.is_over(now)
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether its time has passed; a later one is not over."""
         return self.until is not None and now >= self.until
 
 

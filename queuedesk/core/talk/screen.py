@@ -36,7 +36,6 @@ _SIZE_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)
 
 
 def staff_stations() -> tuple[str, ...]:
-    """Return the stations for staff: the core's, then those of features."""
     return (*STAFF_STATIONS, *(name for name, at in added_stations().items() if not at.for_customers))
 
 
@@ -46,16 +45,13 @@ def hall_screens() -> tuple[str, ...]:
 
 
 def all_stations() -> tuple[str, ...]:
-    """Return every station of a hall, staff stations first."""
     return (*staff_stations(), *hall_screens())
 
 
 class ScreenSpec(Struct, frozen=True, kw_only=True):
-    """The station on one screen of this PC.
-
-    `screen` is its number from left to right or its name; `size` its diagonal in inches ("55") or its width ("1210mm"),
-    "" if not measured; `distance_m` the distance from which it has to be readable.
-    """
+    """The station on one screen of this PC. `screen` is its number from left to right or its name; `size` its diagonal
+    in inches ("55") or its width ("1210mm"), "" if not measured; `distance_m` the distance from which it has to be
+    readable."""
 
     screen: str
     station: str = "display"
@@ -67,8 +63,7 @@ class ScreenSpec(Struct, frozen=True, kw_only=True):
 
 
 class Monitor(Struct, frozen=True, kw_only=True):
-    """A connected screen: its number from left to right, its name, its px, and the width in mm that it reports (0:
-    none)."""
+    """A connected screen: number from left to right, name, px, and the width in mm that it reports (0: none)."""
 
     number: int
     name: str
@@ -77,7 +72,6 @@ class Monitor(Struct, frozen=True, kw_only=True):
     said_mm: int = 0
 
     def is_called(self, screen: str) -> bool:
-        """Whether `screen` is its number or its name."""
         return screen in (str(self.number), self.name)
 
 
@@ -101,12 +95,9 @@ RUNNING, AWAY, OPENING, CLOSED = "running", "away", "opening", "closed"
 
 
 class OwnStation(Struct, frozen=True, kw_only=True):
-    """A station opened on this PC, as it reports itself.
-
-    `key` identifies it for bringing it to the front or closing it; `words` open it again. `who` was signed in last,
-    `screen` is the number of its monitor, `missing` what it lacks while AWAY: its "screen" or its "hall". `since` is
-    the start of its state; `fell`: closed, but by nobody.
-    """
+    """A station opened on this PC, as it reports itself. `key` identifies it for bringing it to the front or closing
+    it; `words` open it again. `who` was signed in last, `screen` is the number of its monitor, `missing` what it lacks
+    while AWAY: its "screen" or its "hall". `since` is the start of its state; `fell`: closed, but by nobody."""
 
     key: str
     station: str
@@ -147,13 +138,11 @@ def read_screen(row: Mapping[str, Any]) -> ScreenSpec:
 
 
 def screen_row(spec: ScreenSpec) -> dict[str, Any]:
-    """Return the stored form, for read_screen."""
     return asdict(spec)
 
 
 def command_line_of(spec: ScreenSpec) -> list[str]:
-    """Return the command line that fills this screen and is watched; the station reads the rest from this PC's
-    settings."""
+    """Return the watched command line that fills this screen; the station reads the rest from this PC's settings."""
     words = [spec.station, "--screen", spec.screen, "--kept"]
     if spec.window and spec.station != "display":
         words += ["--window", spec.window]

@@ -39,7 +39,6 @@ class DayArrivals(Struct, frozen=True, kw_only=True):
         return sum(map(sum, self.services.values()))
 
     def half_hours(self) -> tuple[int, ...]:
-        """Return the arrivals of each half-hour, over all services."""
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0,) * HALF_HOURS
 
 
@@ -61,14 +60,11 @@ class Band(Struct, frozen=True, kw_only=True):
 
 
 class DayForecast(Struct, frozen=True, kw_only=True):
-    """The expected arrivals on `date`: people by service and half-hour.
-
-    It is based on `days` earlier dates, `of_weekday` of them of its weekday. `spread2` is the squared share by which
-    the whole day may differ from its forecast beyond chance; it follows from `differ`, how much dates of one weekday
-    and weekdays do, and from how little is known. `pay_day`: whether it is the day before, on or after a pay day;
-    `of_pay_day`: how many of those dates were, None on others. `band` is the range by past errors; None: chance and
-    `spread2` alone.
-    """
+    """The expected arrivals on `date`: people by service and half-hour. It is based on `days` earlier dates,
+    `of_weekday` of them of its weekday. `spread2` is the squared share by which the whole day may differ from its
+    forecast beyond chance; it follows from `differ`, how much dates of one weekday and weekdays do, and from how little
+    is known. `pay_day`: whether it is the day before, on or after a pay day; `of_pay_day`: how many of those dates
+    were, None on others. `band` is the range by past errors; None: chance and `spread2` alone."""
 
     date: clock.date
     days: int = 0
@@ -85,7 +81,6 @@ class DayForecast(Struct, frozen=True, kw_only=True):
         return self.days >= FEWEST_DAYS
 
     def half_hours(self) -> tuple[float, ...]:
-        """Return the people of each half-hour, over all services."""
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0.0,) * HALF_HOURS
 
 
@@ -110,11 +105,9 @@ def forecast_day(
     setup: Setup, history: Sequence[DayArrivals], day: clock.date, told: Sequence[ForecastCheck] | None = None
 ) -> DayForecast:
     """Return the arrivals expected on `day`, from earlier dates of `history`; 0 where a service is closed. The range
-    follows from forecast errors of the last month; `told` are these checks, if at hand.
-
-    Holidays and special hours are not learned from. A make-up working day is expected to be like most days from Monday
-    to Friday; under special hours people who would come at other hours stay away.
-    """
+    follows from forecast errors of the last month; `told` are these checks, if at hand. Holidays and special hours are
+    not learned from. A make-up working day is expected to be like most days from Monday to Friday; under special hours
+    people who would come at other hours stay away."""
     forecast = expected_people(setup, history, day)
     if not forecast.is_known:
         return forecast
@@ -155,7 +148,6 @@ def _past_checks(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[F
 
 
 def _with_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> DayForecast:
-    """Return the forecast with a range by the errors of `checks`."""
     if not checks:
         return forecast
     from queuedesk.core.waits.arrival_learning import Errors
@@ -182,8 +174,7 @@ def _spread2_with(forecast: DayForecast, differ: tuple[float, float]) -> float:
 
 
 def _check_of(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
-    """Compare a forecast with the arrivals, for half-hours with either: the empty night would flatter every
-    forecast."""
+    """Compare forecast and arrivals, for half-hours with either: the empty night would flatter every forecast."""
     due, there = forecast.half_hours(), came.half_hours()
     return ForecastCheck(
         forecast,
@@ -268,10 +259,8 @@ def _level_spans(row: Sequence[float], mean: float) -> list[Span]:
 
 
 def forecast_updated_by(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
-    """Return the forecast of a day under way, with `came` arrivals by `until_min` minutes after midnight.
-
-    A busy morning raises the rest of the day, the more so the more days differ (a gamma prior on the day's factor).
-    """
+    """Return the forecast of a day under way, with `came` arrivals by `until_min` minutes after midnight. A busy
+    morning raises the rest of the day, the more so the more days differ (a gamma prior on the day's factor)."""
     due = _sum_people(forecast, 0, until_min)
     if due <= 0 or forecast.spread2 <= 0:
         return forecast
@@ -387,11 +376,8 @@ class ForecastErrors(Struct, frozen=True, kw_only=True):
 
 class ForecastError(Struct, frozen=True, kw_only=True):
     """The forecast's errors on `days` dates with `half_hours` half-hours, and on `compared` of these dates the errors
-    of the week before taken as a forecast.
-
-    `forecast_there` are the forecast's errors on those dates alone, for a fair comparison; `within` is the share of
-    half-hours inside their interval, `days_within` that of days.
-    """
+    of the week before taken as a forecast. `forecast_there` are the forecast's errors on those dates alone, for a fair
+    comparison; `within` is the share of half-hours inside their interval, `days_within` that of days."""
 
     days: int
     half_hours: int

@@ -102,7 +102,6 @@ class ArrivalModel:
         return by_service
 
     def _day_totals(self, weekday: int, kind: str | None) -> Floats:
-        """Return each service's total for a day of that kind."""
         totals: Floats = self.level * self.weekday[weekday] * self.kind[_KINDS.index(kind)]
         return totals
 
@@ -160,12 +159,10 @@ def variances_of_dates(logs: Floats, chance2: Floats, weekdays: Places) -> tuple
 
 
 def spread2_of(days2: float, weekdays2: float, *, days: int, of_weekday: int, of_pay_day: int | None) -> float:
-    """Return the squared share by which a whole date may differ from its forecast beyond chance.
-
-    It rests on `days` dates, `of_weekday` of them of its weekday, and `of_pay_day` with the same relation to a pay day
-    (None: it is near none). It includes what is not known yet: an unseen weekday differs as weekdays do, and so on,
-    with the weights by which ArrivalModel shrinks each factor to 1.
-    """
+    """Return the squared share by which a whole date may differ from its forecast beyond chance. It rests on `days`
+    dates, `of_weekday` of them of its weekday, and `of_pay_day` with the same relation to a pay day (None: it is near
+    none). It includes what is not known yet: an unseen weekday differs as weekdays do, and so on, with the weights by
+    which ArrivalModel shrinks each factor to 1."""
     unknown = _HALL_DAYS / (of_weekday + _HALL_DAYS)
     level2 = weekdays2 / min(days, 7) + days2 / days
     spread2 = days2 + unknown**2 * (weekdays2 + level2) + (1 - unknown) ** 2 * days2 / max(1, of_weekday)

@@ -117,11 +117,9 @@ class QuotedWait(Struct, frozen=True, kw_only=True, array_like=True):
 
 class PastWaits(Struct, frozen=True, kw_only=True):
     """Statistics of past waits by line: minutes per place (`usual` over all lines), the same by hour of the day, calls
-    in each half-hour, the logarithm of wait ÷ pass.
-
-    `spreads[k]`, `by_place[k][bin]`, `by_line[line][k]`: the logarithms of wait ÷ point of expert k that hold four in
-    five waits. `sums_by_line`, `sums_by_place`: the sums of experts.py.
-    """
+    in each half-hour, the logarithm of wait ÷ pass. `spreads[k]`, `by_place[k][bin]`, `by_line[line][k]`: the
+    logarithms of wait ÷ point of expert k that hold four in five waits. `sums_by_line`, `sums_by_place`: the sums of
+    experts.py."""
 
     usual: float | None = None
     per_place: Mapping[str, float] = field(default_factory=dict)
@@ -176,15 +174,13 @@ class Habit(Struct, frozen=True, kw_only=True):
 
 class Estimates(Struct, frozen=True, kw_only=True):
     """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
-
     `absences`: how often nobody comes to a call; `stays`: the share still waiting after each 5 minutes, from 0 on, if
     nobody were called; `redirects[a][b]`: the chance that a visit for a goes on in the line of b; `priority_per_hour`:
     hourly rate of a service's priority tickets by half-hour of the day (48); `credit_min`: their mean credit.
     `called_at[w][a]`: how often window w called a. `by_half_hour[a]`: factor of the length of visits for a by half-hour
     of the call (none where they don't differ). `between_min`: how long a window takes to call while somebody waits,
     `between_at` the same by window, `between` the table of all (None where few are known). `low` and `high`: a day's
-    first bounds, as factors of the standard deviation. `waits`: statistics for the experts.
-    """
+    first bounds, as factors of the standard deviation. `waits`: statistics for the experts."""
 
     days: int = 0
     upto: clock.date | None = None
@@ -332,10 +328,8 @@ def handling_of_mean(mean_min: float, spread: float = SPREAD) -> Handling:
 
 def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
     """Return the median of the minutes for which a visit called `elapsed` minutes ago will go on, and their variance.
-
     The median of a sum of many heavy-tailed visits is below its mean by about what one visit's is, however many they
-    are: so the visit under way counts with its median, and those after it with their means.
-    """
+    are: so the visit under way counts with its median, and those after it with their means."""
     usual = max(0.0, elapsed / factor)
     table = table_of(handling)
     points = table.points
@@ -464,14 +458,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 def spreads(low: float, point: float, high: float) -> tuple[float, float]:
-    """Return the standard deviations below and above a point for which LOW_START and HIGH_START give `low` and
-    `high`."""
+    """Return the standard deviations below and above a point for which LOW_START, HIGH_START give `low`, `high`."""
     return (point - low) / -LOW_START, (high - point) / HIGH_START
 
 
 class Tracker(Struct, frozen=True, kw_only=True):
-    """The bounds as factors of the standard deviation. `upto` is the last event it learned from, with its `at` and
-    `date`."""
+    """The bounds as factors of the standard deviation. `upto` is the last event learned from, with `at` and `date`."""
 
     low: float = LOW_START
     high: float = HIGH_START

@@ -35,11 +35,9 @@ from queuedesk.core.waits.observations import both, counted, left_to_others, pas
 # A pass makes hundreds, never in a cycle: gc=False saves a twelfth of its time.
 class LiveTicket(Struct, frozen=True, kw_only=True, gc=False):
     """A ticket in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
-
     `since_min`: since when it waits; `not_before_min`: from when it may be called. `short`: a window for short matters
     takes it first; `speaks`: its language (lower case, "" where the rule is off), for clerks who speak it. `expected`:
-    not issued yet, a priority ticket that will probably be.
-    """
+    not issued yet, a priority ticket that will probably be."""
 
     id: TicketId | None
     service: str
@@ -59,14 +57,11 @@ class LiveTicket(Struct, frozen=True, kw_only=True, gc=False):
 
 class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); its visits take
-    `factor` times as long as usual.
-
-    `breaks` are the remaining ones, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
-    customer's service, `now_id` their ticket. If `takes_short`, short matters go first; a ticket in one of the clerk's
-    `languages` goes first when at most `passes` are before it. Neither passes anybody overtaken `passes` times (0:
-    nobody goes first). Not `is_sure`: an absence of unknown length. `is_idle`: open, but it lets people wait whom it
-    could call, so that `free_min` is a guess; `is_gone`: for an hour already.
-    """
+    `factor` times as long as usual. `breaks` are the remaining ones, (start, length); from `closes_min` on it calls
+    nobody. `now_serving` is its customer's service, `now_id` their ticket. If `takes_short`, short matters go first; a
+    ticket in one of the clerk's `languages` goes first when at most `passes` are before it. Neither passes anybody
+    overtaken `passes` times (0: nobody goes first). Not `is_sure`: an absence of unknown length. `is_idle`: open, but
+    it lets people wait whom it could call, so that `free_min` is a guess; `is_gone`: for an hour already."""
 
     code: str
     services: frozenset[str]
@@ -89,14 +84,11 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
 
 class Live(Struct, frozen=True, kw_only=True):
     """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.queue.dispatch; `arrivals` are
-    expected priority tickets, in order of time.
-
-    `follow_ups` are the known further services of tickets in line or at a window; `returning` the parked ones:
-    (service, minutes until they are back), which are taken first. `unknown` are services of unknown length. `doubt` is
-    the relative error of the estimates: large at first, none after many days. `minute` is the time since midnight of
-    the hall's day, `no_show` the chance that a called ticket does not come, by 5 minutes of its wait (empty where
-    everybody comes).
-    """
+    expected priority tickets, in order of time. `follow_ups` are the known further services of tickets in line or at a
+    window; `returning` the parked ones: (service, minutes until they are back), which are taken first. `unknown` are
+    services of unknown length. `doubt` is the relative error of the estimates: large at first, none after many days.
+    `minute` is the time since midnight of the hall's day, `no_show` the chance that a called ticket does not come, by 5
+    minutes of its wait (empty where everybody comes)."""
 
     tickets: tuple[LiveTicket, ...]
     windows: tuple[LiveWindow, ...]
@@ -233,7 +225,6 @@ class WindowContext(Struct, frozen=True, kw_only=True):
     elsewhere: Mapping[str, frozenset[str]]
 
     def ago_min(self, moment: datetime | None) -> float:
-        """Return the minutes since `moment`; 0 where it is unknown."""
         return 0.0 if moment is None else (self.now - moment).total_seconds() / 60
 
 

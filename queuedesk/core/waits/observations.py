@@ -25,11 +25,8 @@ CHOSEN = frozenset({"recorded", "chosen"})
 
 def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> frozenset[str]:
     """Return the numbers called out of turn among `overtakes` of one date; `services` are those of its tickets, by
-    number.
-
-    Only passes within one service count: which other tickets a window could have called depends on skills that a log
-    may not show.
-    """
+    number. Only passes within one service count: which other tickets a window could have called depends on skills that
+    a log may not show."""
     passed: dict[str, int] = {}
     for overtake in overtakes:
         if overtake.reason in CHOSEN and services.get(overtake.by) == services.get(overtake.label, ""):
@@ -52,7 +49,6 @@ Calls = Mapping[str, Mapping[str, int]]
 
 
 def together(*many: Calls) -> dict[str, dict[str, int]]:
-    """Return the sums of several tables of calls."""
     sums: dict[str, dict[str, int]] = {}
     for calls in many:
         for window, by_service in calls.items():
@@ -63,7 +59,6 @@ def together(*many: Calls) -> dict[str, dict[str, int]]:
 
 
 def counted(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    """Count calls by window and service; `calls` are (window, service)."""
     counts: dict[str, dict[str, int]] = {}
     for window, service in calls:
         by_service = counts.setdefault(window, {})
@@ -72,10 +67,8 @@ def counted(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
 
 
 def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
-    """Return the services that each window called less often than chance explains.
-
-    Never called would be too strict: a window that serves everything leaves much to those that serve little else.
-    """
+    """Return the services that each window called less often than chance explains. Never called would be too strict: a
+    window that serves everything leaves much to those that serve little else."""
     whole: dict[str, int] = {}
     for by_service in calls.values():
         for service, n in by_service.items():
@@ -109,7 +102,6 @@ def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> di
 
 
 def both(first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return the union of two tables of services, by window."""
     return {window: first.get(window, frozenset()) | second.get(window, frozenset()) for window in {*first, *second}}
 
 
@@ -136,16 +128,14 @@ class WindowHours(Struct, frozen=True, kw_only=True):
 
 
 class DayObservations(Struct, frozen=True, kw_only=True):
-    """The observations of one date.
-
-    `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free; `begun_at`: the
-    half hour of the day (48) of each call. `arrivals` and `priority`: tickets by service and half-hour. `called` and
-    `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait. `visits` and `onward`:
-    people served, by service, and those who went on in another line unforeseen. `between_s[window]`: gaps between
-    visits while somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each
-    window called each service. `passing`: visits called out of turn before others of their line, by service. `left_s`:
-    waits of those who left before their first call. `waits`: first waits in the order of their calls.
-    """
+    """The observations of one date. `kept_s[service][clerk]`: how long each visit occupied its window, from the call
+    until it was free; `begun_at`: the half hour of the day (48) of each call. `arrivals` and `priority`: tickets by
+    service and half-hour. `called` and `absent`: tickets called, and those of them who did not come, by 5 minutes of
+    their wait. `visits` and `onward`: people served, by service, and those who went on in another line unforeseen.
+    `between_s[window]`: gaps between visits while somebody waited. `scores`: (wait − point) ÷ standard deviation of
+    promises. `called_at`: how often each window called each service. `passing`: visits called out of turn before others
+    of their line, by service. `left_s`: waits of those who left before their first call. `waits`: first waits in the
+    order of their calls."""
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     begun_at: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -166,11 +156,9 @@ class DayObservations(Struct, frozen=True, kw_only=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody came."""
         return not self.arrivals
 
     def document(self) -> dict[str, Any]:
-        """Return the observations as JSON."""
         document: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         document["windows"] = {code: [w.first, w.last, [list(b) for b in w.breaks]] for code, w in self.windows.items()}
         document["waits"] = to_builtins(self.waits)
@@ -178,7 +166,6 @@ class DayObservations(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> DayObservations:
-        """Return the observations of a document()."""
         windows = {
             code: WindowHours(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
@@ -206,8 +193,7 @@ _PLAIN_FIELDS = (
 
 
 class _WindowStay(Struct, frozen=True):
-    """A call of a ticket to a window: until when it kept the window (None: unknown), and since when it had waited
-    there."""
+    """A ticket's call to a window: until when it kept the window (None: unknown), since when it had waited there."""
 
     call: CallMade
     ticket: Ticket
@@ -440,7 +426,6 @@ def _gaps_and_work_hours(
 
 
 def _merged_spans(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return spans in order, with touching ones merged."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -305,8 +305,7 @@ def _redirect_shares(days: Sequence[DayObservations]) -> dict[str, dict[str, flo
 
 
 def _priority_rates_and_credit(days: Sequence[DayObservations]) -> tuple[dict[str, tuple[float, ...]], float]:
-    """Return priority tickets an hour by service and half-hour (a constant share of its tickets), and their mean
-    credit."""
+    """Return priority tickets an hour by service and half-hour (a constant share of its tickets), and mean credit."""
     credits_s = [s for day in days for s in day.credits_s]
     if not credits_s:
         return {}, 0.0
@@ -380,12 +379,10 @@ def limit_new_hall_quote(
     live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture
 ) -> tuple[Mixture, float, float]:
     """Return a wait in a new hall, with the least and the most minutes of its upper end; `ahead` people are before
-    somebody whose turn by the pass is `turn`.
-
-    The pass counts an idle window as away for half as long again as it has let people wait. In a new hall it counts as
-    a window that serves: most likely it has not begun yet, and the next person there waits for one visit at most. With
-    as many people ahead as free windows, one visit may have to end first.
-    """
+    somebody whose turn by the pass is `turn`. The pass counts an idle window as away for half as long again as it has
+    let people wait. In a new hall it counts as a window that serves: most likely it has not begun yet, and the next
+    person there waits for one visit at most. With as many people ahead as free windows, one visit may have to end
+    first."""
     able = [window for window in live.windows if service in window.services]
     is_idle = any(window.is_idle for window in able)
     given = minutes_by_set_up(live, able, service, max(ahead, is_idle))
@@ -504,8 +501,7 @@ def live_hall(
 def _todays_handling_min(
     visits: Sequence[CallInProgress], learned: Estimates, setup: Setup
 ) -> tuple[int, dict[str, list[float]]]:
-    """Return how many of today's visits are finished, and their minutes by service, for services without past
-    visits."""
+    """Return how many visits finished today, and their minutes by service, for services without past visits."""
     finished = 0
     past = learned.services
     by_service: dict[str, list[float]] = {code: [] for code in setup.services if code not in past or not past[code].n}
@@ -518,8 +514,7 @@ def _todays_handling_min(
 
 
 def _relative_error(learned: Estimates, finished: int) -> float:
-    """Return the relative error of the estimated lengths: smaller with more visits (`finished` today included) and
-    days."""
+    """Return the lengths' relative error: smaller with more visits (`finished` today included) and days."""
     handlings = learned.services.values()
     by_set_up = not learned.days and bool(handlings)
     visits_each = (sum(handling.n or SET_UP_WORTH for handling in handlings) + finished) / max(1, len(handlings))
@@ -938,7 +933,6 @@ def _future_turns(live: Live, expected: Mapping[str, float], minutes: float) -> 
 
 
 def _spaced_arrivals(service: str, mean: float, minutes: float) -> list[LiveTicket]:
-    """Return the mean number of tickets, rounded and evenly spaced."""
     n = round(mean)
     return [
         LiveTicket(

@@ -37,11 +37,9 @@ _NO_TICKET: TicketId = (clock.date.min, "")
 
 
 def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -> Forecast:
-    """Return each waiting ticket's probable turn, that of a ticket issued now, and the end of each line.
-
-    `lengths`, if given, are factors of visit length by service, used in the order of calls and then again from the
-    first: one scenario of many.
-    """
+    """Return each waiting ticket's probable turn, that of a ticket issued now, and the end of each line. `lengths`, if
+    given, are factors of visit length by service, used in the order of calls and then again from the first: one
+    scenario of many."""
     return _Pass(live, lengths=lengths).forecast_all()
 
 
@@ -116,10 +114,8 @@ def count_joining_ahead(
     now: datetime,
 ) -> int:
     """Return how many people now busy with another service will be called before `ticket`, besides those `ahead` of it.
-
     In the pass of `turn` they are done with that service by then, and the rule calls them first, as they keep their
-    place. People waiting in this line already are not counted twice; `waiting` includes `ticket`.
-    """
+    place. People waiting in this line already are not counted twice; `waiting` includes `ticket`."""
     setup = state.setup_now
     if setup is None or turn is None or not turn.after:
         return 0
@@ -463,10 +459,8 @@ class _Pass:
         self, service: str, steps: tuple[str, ...], id: TicketId | None, end: float, comes: float = 1.0
     ) -> None:
         """Send a customer done with `service` at `end` to the next: by known steps, else by the share of visits that go
-        on.
-
-        Visits sent on by a share go no further: where all of A go on to B and all of B to A, the pass would not end.
-        """
+        on. Visits sent on by a share go no further: where all of A go on to B and all of B to A, the pass would not
+        end."""
         if steps:
             self._add_ready(steps[0], steps[1:], id or _NO_TICKET, end)
             return

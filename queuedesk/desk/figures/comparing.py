@@ -89,11 +89,9 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     @property
     def days(self) -> int:
-        """The number of dates compared, equal in both spans."""
         return len(self.ours.chosen.days)
 
     def at(self, path: str) -> Difference | None:
-        """Return the difference of a figure, None where neither span has the figure."""
         return next((difference for difference in self.differences if difference.path == path), None)
 
 
@@ -127,10 +125,8 @@ def compare_periods(
     told: Told | None = None,
 ) -> Comparison:
     """Compare the period of `day` with the period of `against`. `then` repeats an earlier comparison: its date, and the
-    date that was running then. `told` reports dates that have to be counted (tally_of).
-
-    Raises RuleError "same_period", OutsideError when the database does not answer.
-    """
+    date that was running then. `told` reports dates that have to be counted (tally_of). Raises RuleError "same_period",
+    OutsideError when the database does not answer."""
     spans = span_of(period, day), span_of(period, against)
     if spans[0] == spans[1]:
         raise RuleError("same_period", date=against)
@@ -195,7 +191,6 @@ def _compared_span(
 
 
 def share_parts(document: Document, tally: Tally) -> dict[str, Part]:
-    """Return numerators and denominators of all shares of a document, by path."""
     return share_counts_in(document) | _in_time_parts(tally)
 
 
@@ -295,11 +290,8 @@ def tickets_behind(
     without: Collection[date] = (),
 ) -> TicketsBehind:
     """Return the tickets behind a figure of the business dates from `first` to `last` except `without`, at most `most`
-    of them (None: all).
-
-    Dates are read one by one; a year of 250,000 tickets takes some seconds. Raises OutsideError when the database does
-    not answer.
-    """
+    of them (None: all). Dates are read one by one; a year of 250,000 tickets takes some seconds. Raises OutsideError
+    when the database does not answer."""
     query = find.query(path)
     if query is None:
         return TicketsBehind(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)

@@ -41,15 +41,13 @@ def correct(
     alone: bool = False,
     day: date | None = None,
 ) -> Document:
-    """Correct one leg of a ticket (counted from 1, else the last one) or its rating.
-
-    `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has
-    checked as for a sign-in, also started, finished (`datetime`), staff and rating (1 to 5, or "excluded" from the
-    figures). core.log.apply.may_agree says who may be second; where nobody may, the actor sets `alone`, which log,
-    history and report show. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished",
-    "not_rated", "bad_level", "unknown_item", "unknown_service", "unknown_staff", "not_a_clerk", "times_order",
-    "nothing_to_correct", "reason_needed", "second_needed", "same_person", "not_a_second", "nobody_else", "not_alone".
-    """
+    """Correct one leg of a ticket (counted from 1, else the last one) or its rating. `changes` may have outcome, note,
+    form_free, delivered, item; with a `second` person whose PIN the caller has checked as for a sign-in, also started,
+    finished (`datetime`), staff and rating (1 to 5, or "excluded" from the figures). core.log.apply.may_agree says who
+    may be second; where nobody may, the actor sets `alone`, which log, history and report show. Raises RuleError
+    "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished", "not_rated", "bad_level", "unknown_item",
+    "unknown_service", "unknown_staff", "not_a_clerk", "times_order", "nothing_to_correct", "reason_needed",
+    "second_needed", "same_person", "not_a_second", "nobody_else", "not_alone"."""
     ticket = change.ticket(label, day)
     ticket.must("correct")
     part = _find_leg(ticket, leg)

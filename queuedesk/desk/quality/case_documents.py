@@ -71,7 +71,6 @@ def _case_rows(tx: Transaction, setup: Setup, rows: Sequence[Case], who: Actor, 
 
 
 def next_number(desk: Desk, now: datetime) -> str:
-    """Return the number of the next case."""
     with desk.db.read() as tx:
         today = business_date(halls.setup(tx, halls.load(tx, desk.hall)), now)
         return cases.case_number(today, tickets.case_last_number(tx, desk.hall, today) + 1)
@@ -130,7 +129,6 @@ def may_know_case(who: Actor, case: Case) -> bool:
 
 
 def may_read_case(who: Actor, case: Case) -> bool:
-    """Whether a person may read a case: its owner, and people who may read ratings."""
     return who.may_read(ReadScope.FIGURES) or who.name == case.owner
 
 

@@ -49,13 +49,10 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
 @changes("case")
 def open_case(change: Change, complaint: Complaint) -> Document:
-    """Open a case.
-
-    Raises RuleError "unknown_ticket", "unknown_staff", "bad_value" for an unknown class or source or a title with a
-    phone number or address, "case_there" if the ticket's rating has a case already, "case_concerns" if the case is
-    about its owner, "bad_contact", "not_for_you" for a rating's case by an actor who may not see ratings, as the answer
-    would reveal the rating.
-    """
+    """Open a case. Raises RuleError "unknown_ticket", "unknown_staff", "bad_value" for an unknown class or source or a
+    title with a phone number or address, "case_there" if the ticket's rating has a case already, "case_concerns" if the
+    case is about its owner, "bad_contact", "not_for_you" for a rating's case by an actor who may not see ratings, as
+    the answer would reveal the rating."""
     if complaint.source == cases.RATING:
         change.who.must_read(ReadScope.FIGURES)
     return _document_of(change, opened(change, complaint))
@@ -291,7 +288,6 @@ def show_contact(change: Change, number: str) -> Document:
 
 
 def possible_owners(setup: Setup, concerns: tuple[str, ...]) -> list[str]:
-    """Return the codes of the people who may own a case, in the set-up's order: all except those it is about."""
     return [code for code, person in setup.staff.items() if person.role in _OWNER_ROLES and code not in concerns]
 
 

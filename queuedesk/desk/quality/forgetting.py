@@ -37,10 +37,8 @@ class CustomerWords(Struct, frozen=True):
 @changes("comment-read")
 def forget(change: Change, named: str) -> Document:
     """Delete the words of a comment by its id, of a case by its number, or of thanks or a forum by theirs. The title of
-    a case is in the log and stays.
-
-    Raises RuleError "not_there" if they are deleted, "unknown_comment", and as casework.require_may_act() for a case.
-    """
+    a case is in the log and stays. Raises RuleError "not_there" if they are deleted, "unknown_comment", and as
+    casework.require_may_act() for a case."""
     words = _find_words(change, named)
     if words.case is not None:
         require_may_act(change.who, words.case)

@@ -143,7 +143,6 @@ def _require_rating_access(tx: Transaction) -> None:
 
 
 def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
-    """Return comments as JSON for scripts."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
     return [

@@ -40,8 +40,7 @@ def mystery_visit_with(desk: Desk, day: date, ticket: str) -> int | None:
 
 
 def month(desk: Desk, day: date | None, now: datetime) -> Document:
-    """Return the inspections of the month of `day` (default: today) by date, without items, and the coverage by
-    channel."""
+    """Return inspections of the month of `day` (default: today) by date, without items, and coverage by channel."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         first, last = month_of(day or business_date(setup, now))

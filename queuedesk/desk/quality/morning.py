@@ -96,7 +96,6 @@ def briefings_between(tx: Transaction, hall: int, first: date, last: date | None
 
 
 def briefing_answer(change: Change, seq: int) -> Document:
-    """Return a briefing at the end of a change."""
     return briefing_documents(change.tx, change.book.id, change.setup, [change.book.get(BRIEFINGS, seq)])[0]
 
 
@@ -142,10 +141,8 @@ def sign(
 ) -> Document:
     """Sign the hall's opening or closing (`what`) by the current version of its sheet. Each of `marks` has `item`, from
     1, and `state`: "good", "not_applicable", or "lacking" with `why` (positions in the item's reasons) or `words`.
-
     Raises RuleError "bad_value", "not_there" if the hall has no such sheet, "sheet_not_done" with items that are not
-    marked or lack a reason, "who_are_you" without a person.
-    """
+    marked or lack a reason, "who_are_you" without a person."""
     if what not in SHEETS:
         raise RuleError("bad_value", field="what", value=what, why="not_a_choice", limit=list(SHEETS))
     for name, value, allowed in (("temperature", temperature, TEMPERATURES), ("humidity", humidity, HUMIDITIES)):

@@ -46,11 +46,9 @@ def thank(
     words: str = "",
     source: str = SPOKEN,
 ) -> Document:
-    """Record a customer's thanks to `staff`, by default to the clerk who served `ticket` last.
-
-    Thanks from a comment name no ticket, as only managers may see ratings. Raises RuleError "unknown_staff",
-    "unknown_ticket", "nobody_served", "own_thanks", "bad_value".
-    """
+    """Record a customer's thanks to `staff`, by default to the clerk who served `ticket` last. Thanks from a comment
+    name no ticket, as only managers may see ratings. Raises RuleError "unknown_staff", "unknown_ticket",
+    "nobody_served", "own_thanks", "bad_value"."""
     if source not in SOURCES:
         raise RuleError("bad_value", field="source", value=source, why="not_a_choice", limit=list(SOURCES))
     about = change.ticket(ticket, day) if ticket else None

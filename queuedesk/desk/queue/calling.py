@@ -39,13 +39,10 @@ def call(
     reason: str | None = None,
     day: date | None = None,
 ) -> Document:
-    """Call the next ticket by the rule, or a chosen one, to `window`.
-
-    A chosen ticket needs a reason if it overtakes an eligible ticket with an earlier place. A recorded call is not
-    checked against the rule; the overtaken tickets have the reason "recorded". Raises RuleError "nobody_waiting",
-    "window_closed", "window_paused", "window_busy", "reason_needed", "cannot_serve", "too_early", "held_for",
-    "wrong_state", "unknown_ticket", "not_your_window".
-    """
+    """Call the next ticket by the rule, or a chosen one, to `window`. A chosen ticket needs a reason if it overtakes an
+    eligible ticket with an earlier place. A recorded call is not checked against the rule; the overtaken tickets have
+    the reason "recorded". Raises RuleError "nobody_waiting", "window_closed", "window_paused", "window_busy",
+    "reason_needed", "cannot_serve", "too_early", "held_for", "wrong_state", "unknown_ticket", "not_your_window"."""
     at = require_free_window(change, window)
     waiting = change.callable_at(at)
     if ticket is not None:
@@ -125,10 +122,8 @@ def serve(
     change: Change, window: str, service: str, *, reason: str | None = None, label: str | None = None
 ) -> Document:
     """Serve a customer without a ticket: issue (class normal), call and start in one step. `label` is the number of a
-    recorded ticket.
-
-    Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and as call().
-    """
+    recorded ticket. Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and
+    as call()."""
     at = require_free_window(change, window)
     spec = change.setup.service(service)
     require_service_at(change, at, service, None)
@@ -156,10 +151,7 @@ def serve(
 @changes("recall")
 def recall(change: Change, window: str) -> Document:
     """Call the window's customer again. After the hall's last call the ticket is missed instead, unless the recall is
-    recorded.
-
-    Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window".
-    """
+    recorded. Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window"."""
     at, ticket = change.at_window(window)
     ticket.must("recall")
     was_last = ticket.round_calls >= change.setup.number("calls_before_missed")
@@ -188,8 +180,7 @@ def miss(change: Change, window: str) -> Document:
 
 @changes("return")
 def give_back(change: Change, window: str, *, reason: str) -> Document:
-    """Undo a mistaken call: the ticket waits again at its own place. Raises RuleError "reason_needed" and as
-    recall()."""
+    """Undo a mistaken call: the ticket waits again in its own place. Raises RuleError "reason_needed", as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("return")
     change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
@@ -234,12 +225,10 @@ def transfer(
     reason: str | None = None,
     note: str | None = None,
 ) -> Document:
-    """Send the window's customer on to another service, window or clerk, with a `note` for the next clerk.
-
-    The `place` is that of the visit's arrival, at the front (with a reason) or at the end. A named window or clerk has
-    the ticket reserved for HELD_FOR. Raises RuleError "same_service", "cannot_serve", "reason_needed",
-    "unknown_service", "unknown_window", "unknown_staff", "bad_value" and as finish().
-    """
+    """Send the window's customer on to another service, window or clerk, with a `note` for the next clerk. The `place`
+    is that of the visit's arrival, at the front (with a reason) or at the end. A named window or clerk has the ticket
+    reserved for HELD_FOR. Raises RuleError "same_service", "cannot_serve", "reason_needed", "unknown_service",
+    "unknown_window", "unknown_staff", "bad_value" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("transfer")
     change.setup.service(service)
@@ -289,11 +278,9 @@ def transfer(
 def redirect(
     change: Change, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
 ) -> Document:
-    """Move a customer from a wrong line to the right one, with the original arrival.
-
-    It is the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state",
-    "unknown_service", "unknown_ticket" and as Change.window().
-    """
+    """Move a customer from a wrong line to the right one, with the original arrival. It is the window's customer or a
+    waiting `ticket`. Raises RuleError "same_service", "wrong_state", "unknown_service", "unknown_ticket" and as
+    Change.window()."""
     code: str | None = window
     if window is not None:
         at, moved = change.at_window(window)
@@ -401,7 +388,6 @@ def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -
 
 
 def _line_without(change: Change, service: str, ticket: Ticket | None) -> list[LineTicket]:
-    """Return the waiting tickets of a service's line in call order, without `ticket`."""
     line = change.line(service)
     waiting = tickets.waiting(change.tx, change.book.id, line.services)
     if ticket is not None and ticket.state is State.WAITING:
@@ -421,12 +407,9 @@ def finish(
     then: Sequence[str] = (),
 ) -> Document:
     """Finish the service of the window's customer; the ticket then waits for the visit's next service, if any. `then`
-    are services to add before the visit's remaining ones.
-
-    A skipped start is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises RuleError
-    "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" if the hall
-    requires an outcome and none is given.
-    """
+    are services to add before the visit's remaining ones. A skipped start is assumed at the call. `delivered` are
+    service codes, "A:2" for two of them. Raises RuleError "window_closed", "no_customer", "wrong_state",
+    "not_your_window", "unknown_service", "bad_value" if the hall requires an outcome and none is given."""
     at, ticket = change.at_window(window)
     ticket.must("finish")
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":

@@ -46,10 +46,8 @@ OPENING_LOOKED_FOR_DAYS = 15
 
 
 def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> datetime | None:
-    """Return the early place of a customer who comes back today for the ticket `before`, None for an ordinary place.
-
-    It is given once, on the next open day after the ticket was deferred; `used`: it was given already.
-    """
+    """Return the early place of a customer who comes back today for the ticket `before`, None for an ordinary place. It
+    is given once, on the next open day after the ticket was deferred; `used`: it was given already."""
     if used or "deferred" not in before.flags or _next_open_day(setup, before) != today:
         return None
     return before.arrived
@@ -57,9 +55,7 @@ def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> dat
 
 def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None) -> Document:
     """Return service, item and state of an earlier ticket, and the early place of a customer who comes back for it.
-
-    `token` are the letters of a scanned code, which must match. Raises RuleError "return_ticket_unknown".
-    """
+    `token` are the letters of a scanned code, which must match. Raises RuleError "return_ticket_unknown"."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         before = tickets.find(tx, desk.hall, (day, label))
@@ -104,19 +100,17 @@ def issue(
     late: bool = False,
     person: str | None = None,
 ) -> Document:
-    """Issue a numbered ticket for `service`; `then` adds further services to the visit.
-
-    `return_of` is an earlier ticket as (number, date); `repeat`: the customer was here before and had to fetch papers;
-    `need`, one of NEEDS, is why the customer is fetched in person; `speaks` is one of the set-up's `spoken` languages;
-    `label` is the number of a recorded ticket. `late`: issue it even if it will not be called before closing and the
-    hall has stopped issuing. `person` is a reference only for the rule of one number a person, and is not stored in an
-    event; with that rule `ref` is not either. `reach` of the document: it may not be called before closing
-    ("doubtful"), or probably will not ("too_late").
+    """Issue a numbered ticket for `service`; `then` adds further services to the visit. `return_of` is an earlier
+    ticket as (number, date); `repeat`: the customer was here before and had to fetch papers; `need`, one of NEEDS, is
+    why the customer is fetched in person; `speaks` is one of the set-up's `spoken` languages; `label` is the number of
+    a recorded ticket. `late`: issue it even if it will not be called before closing and the hall has stopped issuing.
+    `person` is a reference only for the rule of one number a person, and is not stored in an event; with that rule
+    `ref` is not either. `reach` of the document: it may not be called before closing ("doubtful"), or probably will not
+    ("too_late").
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff", "service_closed",
     "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown",
-    and by the rule of one number a person "has_number" (ticket).
-    """
+    and by the rule of one number a person "has_number" (ticket)."""
     person_key = ""
     if ref or person:
         person_key = one_number_key(change, service, person or ref)
@@ -266,10 +260,8 @@ def not_ready(change: Change, service: str, *, item: str | None = None, guide: s
 def new_number(
     change: Change, spec: Service, label: str | None, last_of: hallday.LastOf
 ) -> tuple[str, int | None, str]:
-    """Return prefix, number and label of the service's next ticket, or of the recorded ticket `label`.
-
-    A recorded label outside the series has no number. Raises RuleError "series_full", "already_given".
-    """
+    """Return prefix, number and label of the service's next ticket, or of the recorded ticket `label`. A recorded label
+    outside the series has no number. Raises RuleError "series_full", "already_given"."""
     if label is None:
         prefix, number = hallday.next_prefix_and_number(change.setup, spec, change.now, last_of)
         while change.book.is_known((change.date, hallday.label(prefix, number))):
@@ -283,7 +275,6 @@ def new_number(
 
 
 def _promise_data(promise: Promise) -> dict[str, object]:
-    """Return a promise as an event stores it."""
     data = {name: value for name, value in asdict(promise).items() if value is not None}
     if promise.bounds:
         data["bounds"] = list(promise.bounds)
@@ -332,10 +323,8 @@ def offer_channel(
     item: str | None = None,
 ) -> Document:
     """Record that a customer for `service` was offered the channel `to`, and whether they accepted; no ticket changes.
-
     `ticket` is the customer's number of today, if any; `item` is by default that of the ticket. Raises RuleError
-    "unknown_service", "unknown_item", "bad_value", "unknown_ticket".
-    """
+    "unknown_service", "unknown_item", "bad_value", "unknown_ticket"."""
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)

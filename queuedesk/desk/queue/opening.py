@@ -21,10 +21,8 @@ MANAGER = "@manager"  # The `left_to` of customers whom no other window can serv
 @changes("open")
 def open_window(change: Change, window: str, *, staff: str, waive: str | None = None) -> Document:
     """Open a window with the clerk `staff`; `waive` is the reason for opening it without required equipment checks.
-
     Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing",
-    "reason_needed" for a waiver without a reason, "unknown_window", "unknown_staff".
-    """
+    "reason_needed" for a waiver without a reason, "unknown_window", "unknown_staff"."""
     change.setup.window(window)
     _require_clerk(change, staff)
     if change.who.role is Role.CLERK and change.who.name != staff:
@@ -46,11 +44,9 @@ def open_window(change: Change, window: str, *, staff: str, waive: str | None = 
 def pause(
     change: Change, window: str, *, reason: str, minutes: int | None = None, left_to: str | None = None
 ) -> Document:
-    """Pause a window for `minutes`; pausing a paused one sets a new time of return.
-
-    `left_to` records who takes the customers that only this window could serve: a window's code, or MANAGER. Raises
-    RuleError "window_busy", "window_closed", "reason_needed", "unknown_window".
-    """
+    """Pause a window for `minutes`; pausing a paused one sets a new time of return. `left_to` records who takes the
+    customers that only this window could serve: a window's code, or MANAGER. Raises RuleError "window_busy",
+    "window_closed", "reason_needed", "unknown_window"."""
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)

@@ -30,11 +30,8 @@ def rate(
     attitude: int | None = None,
     competence: int | None = None,
 ) -> Document:
-    """Rate a finished visit from 1 (very dissatisfied) to 5.
-
-    `tags` are those of core.rating_tags or the caller's own. Raises RuleError "bad_level", "bad_value",
-    "already_rated", "visit_not_ended", "rating_over".
-    """
+    """Rate a finished visit from 1 (very dissatisfied) to 5. `tags` are those of core.rating_tags or the caller's own.
+    Raises RuleError "bad_level", "bad_value", "already_rated", "visit_not_ended", "rating_over"."""
     _require_levels(level, attitude, competence)
     _require_tags(tags)
     rated = _ticket_to_rate(change, ticket, day)
@@ -69,9 +66,7 @@ def add_reasons(
     competence: int | None = None,
 ) -> Document:
     """Add reasons, a comment, and the answers to two more questions (1 to 5) to a rating, once, within five minutes.
-
-    Raises RuleError "bad_value", "bad_level", "not_rated", "reasons_given", "reasons_late".
-    """
+    Raises RuleError "bad_value", "bad_level", "not_rated", "reasons_given", "reasons_late"."""
     _require_levels(attitude, competence)
     _require_tags(tags)
     rated = _ticket_to_rate(change, ticket, day)

@@ -31,12 +31,10 @@ STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?"
 
 @changes("sign-in")
 def sign_in(change: Change, station: str, staff: str) -> Document:
-    """Sign a person in at a station such as "guide", "guide-2" or, in a hall of several PCs, "guide@Hall 2".
-
-    The person is trusted from then on, so an actor can't sign in a person with more rights, nor can an unproven one
-    sign in at a manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for a
-    bad name of a station.
-    """
+    """Sign a person in at a station such as "guide", "guide-2" or, in a hall of several PCs, "guide@Hall 2". The person
+    is trusted from then on, so an actor can't sign in a person with more rights, nor can an unproven one sign in at a
+    manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for a bad name of a
+    station."""
     person = change.setup.person(staff)
     if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
         raise RuleError("not_your_role", verb="sign-in", role=str(change.who.role))
@@ -80,7 +78,6 @@ def store_pin(change: Change, staff: str, pin: str | None) -> None:
 
 
 def has_pin(desk: Desk, staff: str) -> bool:
-    """Whether the person has a PIN."""
     with desk.db.read() as tx:
         return staff in journal.pin_salts(tx, desk.hall)
 
@@ -122,13 +119,10 @@ def acting_person(
     proven: Proven | None = None,
 ) -> Actor:
     """Return the actor of a command or a restricted read. `proven` caches correct PINs, as a check takes 50 ms by
-    design, against guessing.
-
-    Without `staff` it is the clerk signed in at `window`, else the console; but once anybody has a PIN, `staff` is
-    required. A manager without a PIN is then unproven, an admin without one as soon as another admin has one. With
-    `now` a refusal is recorded in the access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause",
-    "unknown_staff".
-    """
+    design, against guessing. Without `staff` it is the clerk signed in at `window`, else the console; but once anybody
+    has a PIN, `staff` is required. A manager without a PIN is then unproven, an admin without one as soon as another
+    admin has one. With `now` a refusal is recorded in the access journal. Raises RuleError "who_are_you", "wrong_pin",
+    "pin_pause", "unknown_staff"."""
     try:
         return _acting_person(desk, staff, window, pin, set() if proven is None else proven)
     except RuleError as error:
@@ -163,10 +157,8 @@ def _acting_person(desk: Desk, staff: str | None, window: str | None, pin: str |
 
 
 def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
-    """Whether anybody could claim to be this person, whose role has rights that need proof.
-
-    An admin is trusted while no admin has a PIN; otherwise the first PIN could not be set.
-    """
+    """Whether anybody could claim to be this person, whose role has rights that need proof. An admin is trusted while
+    no admin has a PIN; otherwise the first PIN could not be set."""
     if person.code in salts or all(map(needs_no_pin, MAY[person.role])):
         return False
     if person.role is Role.ADMIN:

@@ -62,12 +62,10 @@ def country_of(hall: HallSpec) -> str:
 
 
 def published(country: str) -> Mapping[int, PublishedYear]:
-    """Return the published years of a country; empty without a file."""
     return countries()[country].years if country in countries() else {}
 
 
 def all_published_years() -> list[PublishedYear]:
-    """Return the published years of all countries."""
     return [year for country in countries().values() for year in country.years.values()]
 
 

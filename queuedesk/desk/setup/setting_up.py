@@ -82,8 +82,7 @@ def create_first_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
 
 
 def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
-    """Create a hall in a database with others. Raises RuleError "exists" where another command made one with its
-    code."""
+    """Create a hall beside others. Raises RuleError "exists" where another command made one with its code."""
     try:
         with db.write() as tx:
             halls.keep_newcomers_out(tx)
@@ -110,7 +109,6 @@ def _hall_of_same_command(tx: Transaction, hall: int, db: Database, ask: Ask) ->
 
 
 def _write_first_event(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
-    """Write a hall's row and its first event."""
     now = ask.now.astimezone(UTC)
     halls.create(tx, hall, setup.hall.code)
     book = Book(tx, hall)
@@ -153,7 +151,6 @@ def empty_database(target: str | Path) -> Database:
 
 
 def preset(name: str) -> dict[str, Any]:
-    """Return the set-up of a preset."""
     document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
     return document
 
@@ -236,9 +233,7 @@ def prepared(
     all_hours: bool = False,
 ) -> dict[str, Any]:
     """Return a set-up for a new hall with its code, name, time zone, and with `all_hours` tickets at any hour.
-
-    `languages` are those in use; without them both, `lang` first.
-    """
+    `languages` are those in use; without them both, `lang` first."""
     after = dict(document)
     given = {"code": code, "name": name, "timezone": timezone, "lang": lang, "languages": list(languages)}
     after["hall"] = {**_without_marks(document["hall"]), **{k: v for k, v in given.items() if v}}
@@ -262,12 +257,10 @@ def _without_last_ticket(notice: Mapping[str, Any], ends: Collection[str]) -> di
 
 
 def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> Desk:
-    """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event.
-
-    On a server missing tables are made, and existing halls stay beside the new one. Raises RuleError "exists", on a
-    server where a hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" … A refused set-up
-    leaves no file behind.
-    """
+    """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event. On a server
+    missing tables are made, and existing halls stay beside the new one. Raises RuleError "exists", on a server where a
+    hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" … A refused set-up leaves no file
+    behind."""
     setup = check_setup(document)
     if is_server(target):
         return add_hall(open_server_database(str(target)), setup, ask)
@@ -276,8 +269,7 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
 
 @changes("set-up")
 def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
-    """Add a service, window, member of staff, class, notice or target. Raises RuleError "already_there",
-    "bad_value"."""
+    """Add a service, window, person, class, notice or target. Raises RuleError "already_there", "bad_value"."""
     return _append_row(change, part, row)
 
 
@@ -297,11 +289,9 @@ def _append_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 
 @changes("set-up")
 def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
-    """Change fields of a row; its code stays.
-
-    A renamed service loses its preset's items, papers, steps and the like, except those that the hall has changed, that
-    `row` sets, or that open tickets need. Raises RuleError "not_there", "bad_value", "last_admin".
-    """
+    """Change fields of a row; its code stays. A renamed service loses its preset's items, papers, steps and the like,
+    except those that the hall has changed, that `row` sets, or that open tickets need. Raises RuleError "not_there",
+    "bad_value", "last_admin"."""
     return set_row_within(change, part, code, row)
 
 
@@ -373,10 +363,7 @@ def _set_single_row(change: Change, part: str, row: Mapping[str, Any]) -> Docume
 @changes("set-up")
 def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] | None = None) -> Document:
     """Add and change rows that belong together, and set PINs by staff: all or nothing, each as an event of its own, in
-    order.
-
-    A row may refer to one added before it. Raises as add_row and set_row, and "not_your_role" for PINs.
-    """
+    order. A row may refer to one added before it. Raises as add_row and set_row, and "not_your_role" for PINs."""
     rows = [
         _append_row(change, e.part, e.row) if e.new else set_row_within(change, e.part, e.code, e.row) for e in edits
     ]
@@ -390,11 +377,8 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 
 @changes("set-up")
 def remove_row(change: Change, part: str, code: str) -> Document:
-    """Remove a row, with a person's PIN.
-
-    A service lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open or a
-    person works there, "last_one", "last_admin".
-    """
+    """Remove a row, with a person's PIN. A service lent to windows is taken back first. Raises RuleError "not_there",
+    "in_use" while tickets are open or a person works there, "last_one", "last_admin"."""
     _require_part(part)
     if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
@@ -429,8 +413,7 @@ def _delete_pin_and_number(change: Change, code: str) -> None:
 
 @changes("set-up")
 def order_rows(change: Change, part: str, codes: list[str]) -> Document:
-    """Reorder the rows of a part, as stations show them. Raises RuleError "bad_value" unless `codes` are all of
-    them."""
+    """Reorder a part's rows, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
     _require_part(part)
     rows = {row_code(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
     if sorted(codes) != sorted(rows):
@@ -458,7 +441,6 @@ def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]])
 
 
 def rename_service(change: Change, service: str, name: str, name_en: str) -> None:
-    """Rename a service as part of another change; its other fields stay."""
     _record_row(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
 
 
@@ -477,7 +459,6 @@ def import_partners(change: Change, rows: Sequence[Mapping[str, Any]]) -> Docume
 
 
 def count_partner_changes(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Document:
-    """Count the rows of a table that are new to the directory, changed, or the same."""
     known = {row["code"]: row for row in rows_of(document, "partners")}
     new = sum(row["code"] not in known for row in rows)
     changed_rows = sum(row["code"] in known and {**known[row["code"]], **row} != known[row["code"]] for row in rows)
@@ -542,11 +523,8 @@ def merged_set_up(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[
 @changes("set-up")
 def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
     """Undo the change from the set-up `before` to `after`, as one more change; an added person's PIN is removed, others
-    stay.
-
-    Raises RuleError "changed_since" where the same part was changed in the meantime, "in_use" while an added row is
-    needed, "last_admin".
-    """
+    stay. Raises RuleError "changed_since" where the same part was changed in the meantime, "in_use" while an added row
+    is needed, "last_admin"."""
     now = change.setup.document
     parts = {part for part in {*before, *after} if before.get(part) != after.get(part)}
     if any(now.get(part) != after.get(part) for part in parts):
@@ -633,7 +611,6 @@ def _admin_codes(document: Mapping[str, Any]) -> list[str]:
 
 
 def _current_document(change: Change) -> Mapping[str, Any]:
-    """Return the set-up including the events of this change so far."""
     return (change.book.setup() or change.setup).document
 
 
@@ -712,7 +689,6 @@ def remove_sentence(change: Change, kind: str, number: int) -> Document:
 
 @changes("set-up")
 def usual_sentences(change: Change, kind: str) -> Document:
-    """Restore the default sentences."""
     return _save_sentences(change, kind, usual_rows(kind))
 
 
@@ -739,11 +715,9 @@ def _save_sentences(change: Change, kind: str, rows: Sequence[Mapping[str, Any]]
 
 @changes("set-up")
 def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] = ()) -> Document:
-    """Switch features of the hall off, then on: off with those that need them, on with those that they need.
-
-    A hall without a choice begins with what it uses now; unknown features stay chosen. Returns all chosen features,
-    those added and those removed; without a difference nothing is recorded. Raises RuleError "unknown_feature".
-    """
+    """Switch features of the hall off, then on: off with those that need them, on with those that they need. A hall
+    without a choice begins with what it uses now; unknown features stay chosen. Returns all chosen features, those
+    added and those removed; without a difference nothing is recorded. Raises RuleError "unknown_feature"."""
     hall = change.setup.hall
     before, known = features.chosen(hall), features.names()
     for name in (*on, *off):

@@ -30,11 +30,8 @@ from queuedesk.store.parts import halls, part_tables
 
 
 def record_due_alarms(desk: Desk, ask: Ask) -> Document:
-    """Record due alarms and ended ones; every station does so regularly.
-
-    It reads first, without the hall's lock, and writes only if there is a change; of two stations that try, the second
-    finds none.
-    """
+    """Record due alarms and ended ones; every station does so regularly. It reads first, without the hall's lock, and
+    writes only if there is a change; of two stations that try, the second finds none."""
     with desk.db.read() as tx:
         now = said(tx, ask)
         state = book.watched(tx, desk.hall)
@@ -67,10 +64,8 @@ def acknowledge(
     station: str | None = None,
 ) -> Document:
     """Acknowledge the alerts of `kind`, all of them or only the named ones; they stay, marked, until they end. A clerk
-    may do so for alerts that warn that person.
-
-    Raises RuleError "no_alert" when there is none, "already_acknowledged", "not_your_role".
-    """
+    may do so for alerts that warn that person. Raises RuleError "no_alert" when there is none, "already_acknowledged",
+    "not_your_role"."""
     state = _state_for_alerts(change)
     current = [a for a in alerts(state, change.now) if a.kind == kind]
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
@@ -110,11 +105,9 @@ def warnings_of(
 ) -> list[Document]:
     """Return the alerts of the dates from `first`, by default today, to `last` with a responsible person, or with
     `staff` as one: who was warned where, and who acknowledged it when. Without the right to read figures only one's
-    own. Raises RuleError "unknown_staff".
-
-    `instead`: no responsible person was signed in, so `told` are the managers who were, perhaps none. `told` is None
-    for alerts older than this record. `ended` is when an alert was over, or became a higher one.
-    """
+    own. Raises RuleError "unknown_staff". `instead`: no responsible person was signed in, so `told` are the managers
+    who were, perhaps none. `told` is None for alerts older than this record. `ended` is when an alert was over, or
+    became a higher one."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         asked = setup.person(staff).code if staff is not None else None
@@ -137,7 +130,6 @@ def slips_due(desk: Desk, now: datetime) -> list[Document]:
 
 
 def slips_failed(desk: Desk, now: datetime) -> list[Document]:
-    """Return today's open warnings whose slip failed to print."""
     return [row for row in _open_warnings_today(desk, now) if _has_failed(row)]
 
 
@@ -171,7 +163,6 @@ def begin_slip(change: Change, alarm: int) -> Document:
 
 @changes("alarm")
 def record_slip_failure(change: Change, alarm: int, cause: str) -> Document:
-    """Record why a warning failed to print."""
     change.record("slip", alarm=alarm, cause=cause)
     return {"alarm": alarm, "cause": cause}
 

@@ -21,8 +21,7 @@ ANNOUNCED_WITHIN = timedelta(seconds=30)
 
 
 class AnnouncementReport(Struct, frozen=True, kw_only=True):
-    """One station's result for a call. `link` is what made the sound; "none" when a voice tried and nothing was
-    spoken."""
+    """A station's result for a call. `link` made the sound; "none": a voice tried and nothing was spoken."""
 
     station: str
     shown: datetime | None = None
@@ -31,7 +30,6 @@ class AnnouncementReport(Struct, frozen=True, kw_only=True):
 
     @property
     def is_silent(self) -> bool:
-        """Whether a voice tried and nothing was spoken."""
         return self.link == SILENT
 
 
@@ -54,10 +52,7 @@ def note_spoken(
     cause: str | None = None,
 ) -> None:
     """Record that the voice of `station` spoke the call or notice `seq` by `link`, as `text`; link None: it stayed
-    silent because of `cause`.
-
-    `delay_ms` is how long after the picture its sound began. Raises OutsideError.
-    """
+    silent because of `cause`. `delay_ms` is how long after the picture its sound began. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
         journal.announced(
             tx,
@@ -155,10 +150,8 @@ def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> 
 
 
 def find_unheard(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[UnheardCall]:
-    """Return the calls (given in order) that failed to be spoken or announced, as known at `now`.
-
-    A recall sooner than `gap` after the ticket's previous call is ignored: the voice skips it.
-    """
+    """Return the calls (given in order) that failed to be spoken or announced, as known at `now`. A recall sooner than
+    `gap` after the ticket's previous call is ignored: the voice skips it."""
     result: list[UnheardCall] = []
     due_from: dict[str, datetime] = {}
     run: int | None = None

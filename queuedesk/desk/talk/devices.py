@@ -41,9 +41,7 @@ LOST_AFTER = timedelta(seconds=3 * BEAT_S)
 
 def started(desk: Desk, ask: Ask, device: str, station: str, died: str | None = None) -> None:
     """Record that a station starts. If it vanished before without a record, it went down at its last sign of life.
-
-    Raises OutsideError. `died` is why it vanished ("crashed", "hung"), if known.
-    """
+    Raises OutsideError. `died` is why it vanished ("crashed", "hung"), if known."""
     if _has_equipment(desk):
         _record_start(desk, ask, device, station, died)
 
@@ -107,7 +105,6 @@ def record_lost_stations(desk: Desk, ask: Ask) -> Document:
 
 
 def is_down(desk: Desk, device: str, station: str) -> bool:
-    """Whether a device is recorded as down."""
     with desk.db.read() as tx:
         stored = part_tables.find(tx, desk.hall, DEVICES, (device, station))
     return stored is not None and not stored.is_up
@@ -122,7 +119,6 @@ def device_rows(desk: Desk) -> list[Document]:
 
 
 def devices_of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
-    """Return the devices of all halls in a database, by hall code."""
     with db.read() as tx:
         return [(code, list(part_tables.of_days(tx, id, DEVICES).values())) for id, code in halls.listed(tx)]
 
@@ -235,7 +231,6 @@ def stop_voices(change: Change) -> None:
 
 
 def _is_in_service(device: Device) -> bool:
-    """Whether a device works, or is missed where it does not."""
     return device.is_up or device.cause != STOPPED
 
 
@@ -252,11 +247,9 @@ def _voice_of(change: Change, key: Key) -> Device | None:
 
 
 def _record_device(change: Change, key: Key, cause: str | None, time: datetime | None = None) -> None:
-    """Append the event of a device that is up (no cause) or down, since `time` where that is not now.
-
-    An outage noticed later belongs to the date on which it began only if the hall was still open then: a date that was
-    over when its PCs were switched off does not change.
-    """
+    """Append the event of a device that is up (no cause) or down, since `time` where that is not now. An outage noticed
+    later belongs to the date on which it began only if the hall was still open then: a date that was over when its PCs
+    were switched off does not change."""
     day = change.date
     if time is None:
         time = change.now

@@ -44,21 +44,17 @@ _PLACE_OF_ROLE = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER,
 @changes("message")
 def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
     """Send a message to "guide", "manager", "all" or a window; `origin` is its place, by default that of the sender's
-    role.
-
-    Raises RuleError "bad_value": an empty text or one of more than 100 characters, an unknown place, a message to
+    role. Raises RuleError "bad_value": an empty text or one of more than 100 characters, an unknown place, a message to
     oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from a place of other roles,
-    "no_place" for a clerk without a window.
-    """
+    "no_place" for a clerk without a window."""
     return message_document(change.setup, post(change, to, text, text_en=text_en, origin=origin))
 
 
 @changes("message")
 def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document:
     """Record that a message was read at `place`, by default the reader's. A second reading there is not recorded.
-
-    Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as send.
-    """
+    Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as
+    send."""
     message = change.book.find(MESSAGES, seq)
     if message is None or not (message.is_open or message.date == change.date):
         raise RuleError("not_there", kind="message", code=str(seq))
@@ -154,11 +150,8 @@ _STATION_ACTOR = "station:"
 @changes("help")
 def press_help(change: Change, place: str | None = None, *, about: str = "", about_en: str = "") -> Document:
     """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls only
-    to itself, with or without its PC's name.
-
-    Raises RuleError "help_called" while a call is open there, "bad_value" for an unknown place or more than 100
-    characters, "not_your_window" for a clerk at another's.
-    """
+    to itself, with or without its PC's name. Raises RuleError "help_called" while a call is open there, "bad_value" for
+    an unknown place or more than 100 characters, "not_your_window" for a clerk at another's."""
     where = _require_help_place(change, place)
     words, words_en = about.strip(), about_en.strip()
     for field, value in (("text", words), ("text_en", words_en)):
@@ -308,13 +301,10 @@ def push(
     emergency: bool = False,
 ) -> Document:
     """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one
-    `display`, else everywhere.
-
-    It begins at once, or at `begins` later on this business date, and is then read aloud if `spoken`, in a hall with
-    spoken calls. An emergency is as in declare_emergency. Raises RuleError "bad_value": an empty text or one of more
-    than 100 characters, minutes outside 1 to 1,440, a zone of no window, a display that never reported, a beginning in
-    the past or on another date, an emergency for a part of the hall or for later.
-    """
+    `display`, else everywhere. It begins at once, or at `begins` later on this business date, and is then read aloud if
+    `spoken`, in a hall with spoken calls. An emergency is as in declare_emergency. Raises RuleError "bad_value": an
+    empty text or one of more than 100 characters, minutes outside 1 to 1,440, a zone of no window, a display that never
+    reported, a beginning in the past or on another date, an emergency for a part of the hall or for later."""
     words = _checked_notice(text, text_en)
     if emergency:
         for field, value in (("zone", zone), ("display", display), ("begins", begins), ("minutes", minutes)):
@@ -343,10 +333,7 @@ def push(
 @changes("emergency")
 def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Document:
     """Show an emergency on every screen of the hall at once and read it aloud, until a person ends it; it replaces a
-    running one.
-
-    Raises RuleError "bad_value" for an empty text or one of more than 100 characters.
-    """
+    running one. Raises RuleError "bad_value" for an empty text or one of more than 100 characters."""
     return _record_emergency(change, _checked_notice(text, text_en))
 
 
@@ -462,11 +449,8 @@ def _checked_zone(setup: Setup, name: str) -> str:
 def add_note(
     change: Change, kind: str, text: str, *, day: date | None = None, start: str | None = None, end: str | None = None
 ) -> Document:
-    """Add a note to `day` (else today), with hall times such as "8:30" where it is about a part of it.
-
-    Raises RuleError "bad_value": a kind outside NOTE_KINDS, an empty text, an invalid time, an end that is not after
-    the start.
-    """
+    """Add a note to `day` (else today), with hall times such as "8:30" where it is about a part of it. Raises RuleError
+    "bad_value": a kind outside NOTE_KINDS, an empty text, an invalid time, an end that is not after the start."""
     if kind not in NOTE_KINDS:
         raise RuleError("bad_value", field="kind", value=kind, why="not_a_choice", limit=list(NOTE_KINDS))
     if not text.strip():

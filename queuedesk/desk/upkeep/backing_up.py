@@ -86,7 +86,6 @@ def backup_folder_name(db: Database) -> str:
 
 
 def are_backups_due(known: Sequence[HallNote], now: datetime) -> bool:
-    """Whether a backup of any of these halls is due."""
     return any(_is_backup_due(note, now) for note in known)
 
 
@@ -104,11 +103,9 @@ def _closing_time(minute: int) -> time:
 
 def make(db: Database, folder: Path, now: datetime) -> NewBackup:
     """Make one backup of all halls in `folder`, prove it, and remove those it supersedes; the caller holds the lock.
-
     `folder` is the database's own and exists. A backup that can't be proven replaces no other and stays as unproven.zip
     beside them. Raises OutsideError "backup_gone", "backup_full", "backup_refused", "backup_no_room",
-    "backup_unproven", and what the database raises.
-    """
+    "backup_unproven", and what the database raises."""
     backup_folder.sweep(folder)
     draft = backup_folder.draft_in(folder)
     try:

@@ -47,8 +47,7 @@ def question(desk: Desk, ask: Ask) -> TimeDoubt | None:
 
 
 def certain_time(desk: Desk, ask: Ask) -> datetime:
-    """Return the time of a request, for records outside the log. Raises RuleError "clock_ahead" where it is
-    doubtful."""
+    """Return a request's time, for records outside the log. Raises RuleError "clock_ahead" where it is doubtful."""
     with desk.db.read() as tx:
         if (doubt := doubt_of_request(tx, desk, ask)) is not None:
             raise doubt.refusal()
@@ -81,11 +80,9 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, TimeDoubt | None]:
 
 
 def confirm(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
-    """Confirm the clock's time, or the time `seen` with the question, and do what is due.
-
-    Any member of staff may do so after an evening or a weekend, after a longer time only a manager. Raises RuleError
-    "nothing_to_confirm", "not_your_role", "clock_ahead" where the clock shows another time by now.
-    """
+    """Confirm the clock's time, or the time `seen` with the question, and do what is due. Any member of staff may do so
+    after an evening or a weekend, after a longer time only a manager. Raises RuleError "nothing_to_confirm",
+    "not_your_role", "clock_ahead" where the clock shows another time by now."""
     if seen is None and (doubt := question(desk, ask)) is not None:
         seen = doubt.now
     return _record_confirmation(desk, replace(ask, confirms=seen))
@@ -123,10 +120,8 @@ def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
 
 
 def report_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
-    """Record that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is new.
-
-    Raises OutsideError. Nothing is recorded for a hall in a file, a stopped clock, or one that was never wrong.
-    """
+    """Record that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is new. Raises
+    OutsideError. Nothing is recorded for a hall in a file, a stopped clock, or one that was never wrong."""
     clock()
     if not desk.db.is_shared or reading_of(clock) is None:
         return
@@ -164,14 +159,10 @@ def preview_setting_right(desk: Desk, ask: Ask, first: int | None = None) -> Doc
 
 def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
     """Declare that the log was ahead from the event `first` on, or from its leap, and go on with the clock's time.
-
     Customers with tickets of the wrong date need new numbers, windows close, and all staff sign in again. Events of the
     wrong time stay in the log and are in no figure; numbers continue after those issued. `seen` is the time that a
-    person confirmed.
-
-    Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError "not_this_pc" on a PC
-    that joined a hall.
-    """
+    person confirmed. Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError
+    "not_this_pc" on a PC that joined a hall."""
     with desk.db.read() as tx:
         if grants.own_hall(tx) is not None:
             raise OutsideError("not_this_pc")
@@ -269,10 +260,8 @@ def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Doc
 
 @changes("day-end")
 def end_today(change: Change) -> Document:
-    """End today's tickets and close every window; nothing is appended when there is nothing to end.
-
-    Tickets issued later that day belong to the same date and continue its numbers.
-    """
+    """End today's tickets and close every window; nothing is appended when there is nothing to end. Tickets issued
+    later that day belong to the same date and continue its numbers."""
     event = dayend.end_day(
         change.book,
         change.setup,
@@ -289,8 +278,7 @@ def end_today(change: Change) -> Document:
 
 
 def end_due_dates(change: Change) -> Document:
-    """End earlier dates that are still open (`changes` does that first) and return the date; stations do so
-    regularly."""
+    """End open earlier dates (`changes` does that first) and return the date; stations do so regularly."""
     change.state()
     return {"date": change.date.isoformat()}
 

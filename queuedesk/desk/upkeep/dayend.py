@@ -117,10 +117,8 @@ def doubt(
     tx: Transaction, hall: int, setup: Setup, stands: HallCounters, *, now: datetime, since: datetime, was_set: bool
 ) -> TimeDoubt | None:
     """Return why it is uncertain that `now` is right; None where it is certain, or a wrong time would do no harm.
-
     `since`: the time is confirmed from then on, by a process of this PC or by the clocks of two PCs. A station's sign
-    of life after the log's end confirms it too, but not one after `now`, which comes from a wrong clock.
-    """
+    of life after the log's end confirms it too, but not one after `now`, which comes from a wrong clock."""
     if stands.at is None or stands.date is None or setup.hall.simulated or since - stands.at <= CERTAIN_WITHIN:
         return None
     signs = [sign for sign in sharing.last_beats(tx, hall).values() if stands.at < sign <= now]

@@ -62,10 +62,8 @@ STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """The result of a check: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found.
-
-    `error` says why it could not be done, `aside` lists the events of the log that were set aside.
-    """
+    """The result of a check: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found. `error`
+    says why it could not be done, `aside` lists the events of the log that were set aside."""
 
     name: str
     status: str
@@ -76,10 +74,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 def examine(db: Database) -> list[Finding]:
-    """Check the whole database: its file, the chain of every log, and that everything follows from its log.
-
-    Cached sums of past dates are deleted, so that later figures come from the checked rows.
-    """
+    """Check the whole database: its file, the chain of every log, and that everything follows from its log. Cached sums
+    of past dates are deleted, so that later figures come from the checked rows."""
     findings: list[Finding] = []
     if db.path is not None:
         counted.forget(counted.beside(db.path))
@@ -233,11 +229,9 @@ def log_anchor(desk: Desk, seq: int) -> Anchor | None:
 
 
 def verify_claims(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[ClaimResult]:
-    """Compare the claims of a printed sheet with every hall of the database, or the named one; return the results.
-
-    Each log is read completely and its chain computed again: a second for thirty thousand events. Raises RuleError
-    "unknown_hall".
-    """
+    """Compare the claims of a printed sheet with every hall of the database, or the named one; return the results. Each
+    log is read completely and its chain computed again: a second for thirty thousand events. Raises RuleError
+    "unknown_hall"."""
     found: list[list[ClaimResult]] = [[] for _claim in claims]
     with db.read() as tx:
         for id, code in halls.listed(tx):

@@ -63,11 +63,9 @@ class SignedInRestorer(Struct, frozen=True):
 
 
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
-    """Write all halls of a database to one file, as of one moment, while work goes on.
-
-    The file has comments and hashes of PINs (not if a PC of a shared hall writes it by its own login); only its owner
-    may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
-    """
+    """Write all halls of a database to one file, as of one moment, while work goes on. The file has comments and hashes
+    of PINs (not if a PC of a shared hall writes it by its own login); only its owner may read it. Raises RuleError
+    "not_your_role", OutsideError "cannot_write"."""
     who.must("backup")
     with db.read() as tx:
         write_backup(tx, path, program=__version__, made=now)
@@ -84,15 +82,13 @@ def restore(
     stays: SignedInRestorer | None = None,
     more: Callable[[Transaction], None] | None = None,
 ) -> Document:
-    """Make the database at `target` from a fully checked backup; the present one is kept as a copy.
-
-    `file` may also be a copy of a hall's file, as restores and updates leave, so that a restore can be undone. Each
-    open series goes on at the next multiple of 100, because numbers issued after the backup are on customers' tickets.
-    `stays` is signed in again where the hall has that person; `more` adds later events before the hall goes on. Raises
-    RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall that the file lacks would
-    be lost, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind", "backup_damaged",
-    "backup_newer", "cannot_write", "database_full". A refusal leaves `target` as it was.
-    """
+    """Make the database at `target` from a fully checked backup; the present one is kept as a copy. `file` may also be
+    a copy of a hall's file, as restores and updates leave, so that a restore can be undone. Each open series goes on at
+    the next multiple of 100, because numbers issued after the backup are on customers' tickets. `stays` is signed in
+    again where the hall has that person; `more` adds later events before the hall goes on. Raises RuleError
+    "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall that the file lacks would be lost,
+    unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind", "backup_damaged", "backup_newer",
+    "cannot_write", "database_full". A refusal leaves `target` as it was."""
     ask.who.must("restore")
     _require_other_file(file, target)
     draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
@@ -144,10 +140,7 @@ def require_same_halls(backup: Backup, copies: Sequence[HallCopy], tx: Transacti
 
 def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> dict[str, str]:
     """Return, by code, the halls here that the backup does not continue: GONE if missing there, OTHER if its hall of
-    that code has another log.
-
-    A file is replaced as a whole; on a server halls that the backup lacks stay.
-    """
+    that code has another log. A file is replaced as a whole; on a server halls that the backup lacks stay."""
     by_code = {copy.code: copy for copy in copies}
     states = {}
     for code, id in {code: id for id, code in halls.listed(tx)}.items():
@@ -253,11 +246,9 @@ def restore_on_server(
     file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: SignedInRestorer | None = None
 ) -> Document:
     """Restore the halls of a fully checked backup into the database at `url`, in one transaction; its other halls stay.
-
     The present state is kept as a backup in this user's backups/. Each open series goes on as in restore(), and all
     stations reload. Only for the database's owner. Raises as restore(), and OutsideError "not_this_pc", "nul_in_text"
-    (hall, table, row).
-    """
+    (hall, table, row)."""
     ask.who.must("restore")
     with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
@@ -317,10 +308,8 @@ UNREPAIRABLE = ("beside",)
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What a repair would do: rebuild the tables of these halls, or restore everything from a backup.
-
-    `left` are the findings that it can't repair.
-    """
+    """What a repair would do: rebuild the tables of these halls, or restore everything from a backup. `left` are the
+    findings that it can't repair."""
 
     rebuilt: Sequence[str] = ()
     from_backup: bool = False
@@ -351,11 +340,8 @@ def plan(target: str | Path) -> Plan:
 
 
 def repair_from_log(target: str | Path, ask: Ask) -> Document:
-    """Rebuild tables from the log, in one transaction.
-
-    Raises RuleError "not_your_role", OutsideError "not_mended" where that would not repair it (then nothing is
-    changed), "cannot_write" and what the database raises.
-    """
+    """Rebuild tables from the log, in one transaction. Raises RuleError "not_your_role", OutsideError "not_mended"
+    where that would not repair it (then nothing is changed), "cannot_write" and what the database raises."""
     ask.who.must("restore")
     repair = plan(target)
     with closing_database(target) as db, db.write() as tx, grants.rewriting(tx):
@@ -376,9 +362,7 @@ def repair_from_backup(
     backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: SignedInRestorer | None = None
 ) -> Document:
     """Rebuild the hall's file from a backup, then from a later export, then from readable events of the damaged file.
-
-    Numbers go on as in restore(). Raises as restore(), and as merge() for the export.
-    """
+    Numbers go on as in restore(). Raises as restore(), and as merge() for the export."""
 
     def more(tx: Transaction) -> None:
         if export is not None:
@@ -479,7 +463,6 @@ class LogPart(Struct):
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> LogPart:
-        """Return the sums of these events."""
         part = cls()
         for event in events:
             part.add(event)
@@ -497,10 +480,7 @@ log here."""
 
 def restoring(file: Path, target: Path | str, who: Actor) -> Document:
     """Return {"made", "halls"}: for each hall what a restore would lose and bring back. Changes nothing. All times are
-    on the hall's own clock.
-
-    Raises RuleError "not_your_role", OutsideError as restore() for the file.
-    """
+    on the hall's own clock. Raises RuleError "not_your_role", OutsideError as restore() for the file."""
     who.must("restore")
     with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
@@ -515,13 +495,11 @@ def restoring(file: Path, target: Path | str, who: Actor) -> Document:
 
 
 def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Document:
-    """Return {"made", "halls"}: for each hall what a merge would add, with "notes" to check first. Changes nothing.
-
-    A note has a "code": "parted" (the number from which both logs differ), "timezone" (here, there), "skew" (the
-    largest jump of a clock in the added part), "ahead" (by how much the file's last event is ahead of this clock),
-    "gap" (how long nothing was logged before the added part). Raises RuleError "not_your_role", OutsideError as merge()
-    for the file.
-    """
+    """Return {"made", "halls"}: for each hall what a merge would add, with "notes" to check first. Changes nothing. A
+    note has a "code": "parted" (the number from which both logs differ), "timezone" (here, there), "skew" (the largest
+    jump of a clock in the added part), "ahead" (by how much the file's last event is ahead of this clock), "gap" (how
+    long nothing was logged before the added part). Raises RuleError "not_your_role", OutsideError as merge() for the
+    file."""
     who.must("merge")
     with Export(file) as export:
         copies = export.check()
@@ -617,7 +595,6 @@ def _zone_name_of(tx: Transaction, hall: int) -> str:
 
 
 def known_zones(tx: Transaction) -> list[str]:
-    """Return the names of the time zones of the halls here."""
     return sorted({_zone_name_of(tx, id) for id, _code in halls.listed(tx)})
 
 
@@ -664,11 +641,8 @@ def _gap_notes(before: datetime, after: datetime | None, zone: tzinfo) -> list[D
 
 
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
-    """Write one hall's log to a file, as of one moment, while work goes on.
-
-    It has the log, and when calls were shown and spoken; no comments, no PINs. Raises RuleError "not_your_role",
-    OutsideError "cannot_write".
-    """
+    """Write one hall's log to a file, as of one moment, while work goes on. It has the log, and when calls were shown
+    and spoken; no comments, no PINs. Raises RuleError "not_your_role", OutsideError "cannot_write"."""
     who.must("export")
     with desk.db.read() as tx:
         write_export(tx, desk.hall, path, program=__version__, made=now)
@@ -677,9 +651,7 @@ def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
 
 def deciding_hall(file: Path, target: Path | str) -> str:
     """Return the code of the hall whose staff may merge `file`: the file's own if it is here, else the first one.
-
-    Raises OutsideError "database_missing" without a hall, and as merge().
-    """
+    Raises OutsideError "database_missing" without a hall, and as merge()."""
     with Export(file) as export:
         copies = export.check()
     db = Database.open(target)
@@ -694,14 +666,12 @@ def deciding_hall(file: Path, target: Path | str) -> str:
 
 
 def merge(file: Path, target: Path | str, ask: Ask) -> Document:
-    """Add an exported log to the database at `target`, which is created if missing; all of the file or nothing.
-
-    A hall in the answer has "notes", as in merging(), on other time zones than those here. On a server only the
-    database's owner may do so. Nothing is added to the merged log, which stays a copy that can be verified. Raises
-    RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    """Add an exported log to the database at `target`, which is created if missing; all of the file or nothing. A hall
+    in the answer has "notes", as in merging(), on other time zones than those here. On a server only the database's
+    owner may do so. Nothing is added to the merged log, which stays a copy that can be verified. Raises RuleError
+    "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
     "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the
-    database raises.
-    """
+    database raises."""
     ask.who.must("merge")
     with Export(file) as export:
         copies = export.check()

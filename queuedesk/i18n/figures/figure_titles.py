@@ -148,7 +148,6 @@ def goal_figure(measure: str, value: float) -> str:
 
 
 def verdict_word(verdict: Verdict, lang: str | None = None) -> str:
-    """Return the word for whether a target is met."""
     return tr(lang or current(), _VERDICTS[verdict], context="target")
 
 
@@ -200,15 +199,12 @@ Told = tuple[str, str, str, str, str]
 
 
 class ShareWords(Struct, frozen=True, kw_only=True):
-    """The words of one Figure.
-
-    `said` is its name in reports, in a language. `name` is its name in files (context "figure"). By what follows the
-    figure in a path, "" for itself: `titles` (context "figure title") and `definitions` (context "definition"). By the
-    split: `sheets` (context "sheet") and `headings` of tables in reports. `nobody` says on the page of figures that
-    nothing was counted; a figure without it has no bars there. `columns`
-    (context "column") are those of the table of its items by what they count, "" for its title; a figure without them
-    has none. `none` says that nobody named an item. `is_quiet`: pages leave it out where it is 0.
-    """
+    """The words of one Figure. `said` is its name in reports, in a language. `name` is its name in files (context
+    "figure"). By what follows the figure in a path, "" for itself: `titles` (context "figure title") and `definitions`
+    (context "definition"). By the split: `sheets` (context "sheet") and `headings` of tables in reports. `nobody` says
+    on the page of figures that nothing was counted; a figure without it has no bars there. `columns` (context "column")
+    are those of the table of its items by what they count, "" for its title; a figure without them has none. `none`
+    says that nobody named an item. `is_quiet`: pages leave it out where it is 0."""
 
     said: Callable[[str], str]
     name: str

@@ -82,7 +82,6 @@ class StrokeText(Struct, frozen=True, kw_only=True):
 
 
 def stroke_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | None = None) -> StrokeText:
-    """Return what stands on the card of a chosen ticket."""
     lang = lang or current()
     minutes, was_called = first_wait_s(ticket, now)
     waited = _waited_words(minutes // 60, was_called, lang)

@@ -76,7 +76,6 @@ _BANDS = dict(
 
 
 def comment_class(klass: str, lang: str | None = None) -> str:
-    """Return the name of a kind of comment."""
     return tr(lang or current(), _CLASSES[klass], context="comment") if klass in _CLASSES else klass
 
 

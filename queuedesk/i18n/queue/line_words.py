@@ -133,7 +133,6 @@ def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) 
 
 
 def wait_text(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> str:
-    """Return wait_words() in one."""
     return wait_words(wait, lang, ahead=ahead).text
 
 
@@ -144,7 +143,6 @@ def wait_span(wait: Wait, lang: str | None = None, *, ahead: int = 0) -> str:
 
 
 def promise_text(promise: Promise, lang: str | None = None) -> str:
-    """Return the wait that was quoted with a ticket, in the words of its slip."""
     return wait_text(promised_wait(promise), lang, ahead=promise.ahead or 0)
 
 
@@ -226,7 +224,6 @@ def about_word(several: bool, lang: str | None = None) -> str:
 
 
 def then_words(service: str, lang: str | None = None) -> str:
-    """Return a further service, by its name."""
     return tr(lang or current(), "Then {service}", service=service)
 
 
@@ -400,12 +397,9 @@ def why_text(
     setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False, rested: bool = False
 ) -> str:
     """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why; with `rested`
-    also what its quoted wait rested on most.
-
-    A `public` one leaves out what staff wrote about those called first, how far the wait is from the one that was told
-    and, where somebody was called first, how many are ahead: that is shown beside it in large figures, and would leave
-    no room for the reason.
-    """
+    also what its quoted wait rested on most. A `public` one leaves out what staff wrote about those called first, how
+    far the wait is from the one that was told and, where somebody was called first, how many are ahead: that is shown
+    beside it in large figures, and would leave no room for the reason."""
     lang = lang or current()
     told = (
         "" if public else _coming_words(found, lang),

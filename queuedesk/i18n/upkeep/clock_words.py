@@ -112,7 +112,6 @@ def clock_text(document: Mapping[str, Any], doubt: TimeDoubt | None, lang: str |
 
 
 def confirmed_text(document: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return that the time was confirmed."""
     lang = lang or current()
     now = datetime.fromisoformat(document["now"])
     return tr(lang, "Confirmed: it is {time}. The hall continues.", time=_with_year(now, lang))
@@ -177,7 +176,6 @@ def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str
 
 
 def leap_text(document: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return leap_lines() as one text."""
     lang = lang or current()
     return ("" if lang == "zh_CN" else " ").join(leap_lines(document, lang))
 

@@ -98,7 +98,6 @@ def draw_chart(sheet: Sheet, y: float, height: float, chart: Chart) -> None:
 
 
 def draw_marks(sheet: Sheet, marks: Sequence[Mark]) -> None:
-    """Draw marks in their order."""
     for mark in marks:
         if isinstance(mark, Box):
             sheet.box(

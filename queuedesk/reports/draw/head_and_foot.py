@@ -93,11 +93,9 @@ def _short_of_the_hours(read: DayReport) -> tuple[datetime, datetime] | None:
 def four_figures(
     figures: Mapping[str, Any], lang: str, late: LateCustomers | None = None, *, is_running: bool = False
 ) -> Block:
-    """Return the four figures a manager asks for first, each with its n and its target.
-
-    While its last date runs a target is at most met so far, and for a day `late` are the people waiting past it,
-    without whom no share counts as met.
-    """
+    """Return the four figures a manager asks for first, each with its n and its target. While its last date runs a
+    target is at most met so far, and for a day `late` are the people waiting past it, without whom no share counts as
+    met."""
     wait, ratings = figures["wait"], figures["ratings"]
     target = wait["target_minutes"]
     issued = tr(
@@ -182,10 +180,8 @@ def _target_verdict(
     figures: Mapping[str, Any], lang: str, late: LateCustomers | None, *, is_running: bool
 ) -> tuple[bool, str, str]:
     """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of
-    how many.
-
-    Where the target changed within these dates it is that of the last, and the lines below say what was met when.
-    """
+    how many. Where the target changed within these dates it is that of the last, and the lines below say what was met
+    when."""
     share = figures["wait"]["within_target"]
     at_least, is_whole = goal_in_time(figures, WITHIN_TARGET_AT_LEAST)
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")

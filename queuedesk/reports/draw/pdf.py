@@ -141,7 +141,6 @@ class Sheet:
         colour: str = LINE,
         dash: tuple[float, float] | None = None,
     ) -> None:
-        """Draw a line through `points`."""
         canvas = self.canvas
         canvas.saveState()
         canvas.setStrokeColor(HexColor(colour))
@@ -184,10 +183,8 @@ class Sheet:
 
     def flow(self, blocks: Sequence[Block], footer: Callable[[Sheet, int, int], None]) -> bytes:
         """Place the blocks one below the other on as many pages as they need, each with its footer; return the file.
-
         Pages are numbered within their series, whose name the footer finds in `series`. The file records how many pages
-        come before the annex, and how many before the first one that is not for the wall.
-        """
+        come before the annex, and how many before the first one that is not for the wall."""
         pages = paginate(blocks)
         chapters: list[Chapter | None] = []
         for page in pages:
@@ -208,12 +205,9 @@ class Sheet:
 
 
 class Block(Struct, frozen=True):
-    """A part of a page that is never divided.
-
-    `draw` gets its top. `gap` is free space above it, except at a page's top; `keep`: the next block stays on its page;
-    `head` is drawn above it if it begins a page; `breaks`: it always begins a page. With `begins` it begins a page and
-    a chapter.
-    """
+    """A part of a page that is never divided. `draw` gets its top. `gap` is free space above it, except at a page's
+    top; `keep`: the next block stays on its page; `head` is drawn above it if it begins a page; `breaks`: it always
+    begins a page. With `begins` it begins a page and a chapter."""
 
     height: float
     draw: Callable[[Sheet, float], None]
@@ -273,7 +267,6 @@ def _continues_chapter(page: list[tuple[float, Block]]) -> bool:
 
 
 def _share_filled(page: list[tuple[float, Block]]) -> float:
-    """Return the share of a page that its blocks use."""
     return (max(top + block.height for top, block in page) - TOP) / (BOTTOM - TOP) if page else 0.0
 
 
@@ -304,7 +297,6 @@ def _place_on_pages(blocks: Sequence[Block], ends: Mapping[int, float]) -> Pages
 
 
 def used(blocks: Sequence[Block]) -> float:
-    """Return the height of the blocks one below the other."""
     return sum(b.gap + b.height for b in blocks)
 
 
@@ -369,7 +361,6 @@ def escape(text: str) -> str:
 
 
 def unescape(markup: str) -> str:
-    """Return what `escape` was given."""
     return markup.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
 
 
@@ -402,7 +393,6 @@ class Prose:
             base += self.leading
 
     def block(self, *, gap: float = 0.0) -> Block:
-        """Return it as a block at the left margin."""
         return Block(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
 
 

@@ -168,7 +168,6 @@ def left_out_text(what: str, n: float, lang: str) -> str:
 
 
 def sentence(parts: list[str], lang: str) -> str:
-    """Return the parts as one sentence, separated by semicolons."""
     return tr(lang, "{parts}.", parts=tr(lang, "; ", context="list").join(parts), context="report") if parts else ""
 
 

@@ -47,7 +47,6 @@ class Slot(Struct, frozen=True, kw_only=True):
 
     @property
     def within_target(self) -> float | None:
-        """The share called in time, None where nobody could be."""
         return self.within / self.asked if self.asked else None
 
 

@@ -68,7 +68,6 @@ class SetupNames(Struct, frozen=True):
         return self.setups[0]
 
     def uses(self, feature: str) -> bool:
-        """Return whether any of the halls uses a feature (core/features.py)."""
         return any(setup.uses(feature) for setup in self.setups)
 
     def service(self, code: str, lang: str) -> str:
@@ -124,16 +123,12 @@ class HallReport(Struct, frozen=True, kw_only=True):
 
 
 def days_counted(tally: Tally) -> int:
-    """Return on how many days of these sums somebody took a ticket."""
     return len({line.day for line in tally.days})
 
 
 class PeriodReport(Struct, frozen=True, kw_only=True):
-    """A span as of `now`.
-
-    `document` is what the commands print; `lead` is the requested hall. With `together` the figures are of all halls,
-    `halls` are all of them, and `tally` their sums.
-    """
+    """A span as of `now`. `document` is what the commands print; `lead` is the requested hall. With `together` the
+    figures are of all halls, `halls` are all of them, and `tally` their sums."""
 
     period: str
     first: date
@@ -354,7 +349,6 @@ class DayReport(Struct, frozen=True, kw_only=True):
         return SetupNames([self.setup])
 
     def service_name(self, code: str, lang: str) -> str:
-        """Return a service's name in the figures: "A Pay a bill"."""
         return service_name(self.setup, code, lang)
 
     def service_told(self, code: str, lang: str) -> str:

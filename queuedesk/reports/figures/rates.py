@@ -110,7 +110,6 @@ class ByDate(Struct, frozen=True):
 
     @property
     def outside(self) -> list[int]:
-        """The indexes of those that chance hardly explains."""
         return [i for i, point in enumerate(self.points) if point.is_outside]
 
     @property

@@ -40,16 +40,10 @@ def write(
     told: Told | None = None,
 ) -> Path:
     """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole;
-    return its path.
-
-    Its format follows from the ending, one of endings(), in upper or lower case; `printed_by` is a code of staff or a
-    person's name; a day's PDF without `has_annex` is its summary alone; `told` hears of dates that have to be counted
-    (tally_of).
-
-    Raises:
-        OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.
-        ValueError: another ending.
-    """
+    return its path. Its format follows from the ending, one of endings(), in upper or lower case; `printed_by` is a
+    code of staff or a person's name; a day's PDF without `has_annex` is its summary alone; `told` hears of dates that
+    have to be counted (tally_of). Raises OutsideError "cannot_write" for the file, "unknown_font", or what the database
+    raises; ValueError: another ending."""
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in endings():
@@ -66,7 +60,6 @@ def write(
 def write_day(
     desk: Desk, day: date, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
-    """Write the report of a business date as `write` does."""
     return write(desk, DAY, day, path, lang=lang, now=now, printed_by=printed_by)
 
 

@@ -230,15 +230,11 @@ class Outcome(Struct):
 def write_due(
     desk: Desk, folder: Path, now: datetime, *, lang: str, gathered: bool = False, most: int | None = None
 ) -> Outcome:
-    """Write into the existing `folder` what is due at `now`, at most `most` files.
-
-    Only one process of a hall may do so at a time. An earlier date that is still open is ended first, as by any change
-    in the hall. Each file is complete or missing, so the next process continues where this one died. With `gathered`
-    the changes made today to earlier dates wait until today is over, so that a morning of corrections gives one more
-    edition, not ten.
-
-    Raises OutsideError for a database that does not answer; trouble with the folder or a file is told in the outcome.
-    """
+    """Write into the existing `folder` what is due at `now`, at most `most` files. Only one process of a hall may do so
+    at a time. An earlier date that is still open is ended first, as by any change in the hall. Each file is complete or
+    missing, so the next process continues where this one died. With `gathered` the changes made today to earlier dates
+    wait until today is over, so that a morning of corrections gives one more edition, not ten. Raises OutsideError for
+    a database that does not answer; trouble with the folder or a file is told in the outcome."""
     outcome = Outcome()
     log = _read_log(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
@@ -432,13 +428,9 @@ def claims_of(path: Path) -> list[Claim]:
 
 
 def part_of(path: Path, pages: Pages) -> bytes:
-    """Return some pages of a report as a PDF.
-
-    If the file does not say how many pages may hang on a wall, that is its first page alone, which may in every report.
-    One that does not say how long its summary is gives all that may hang on a wall.
-
-    Raises OutsideError "cannot_read".
-    """
+    """Return some pages of a report as a PDF. If the file does not say how many pages may hang on a wall, that is its
+    first page alone, which may in every report. One that does not say how long its summary is gives all that may hang
+    on a wall. Raises OutsideError "cannot_read"."""
     try:
         with pypdfium2.PdfDocument(path) as document, pypdfium2.PdfDocument.new() as part:
             part.import_pages(document, range(_number_of(document, pages)))

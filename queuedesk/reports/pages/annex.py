@@ -460,7 +460,6 @@ def managers_page(figures: Mapping[str, Any], names: SetupNames, lang: str, chap
 
 
 def title(lang: str) -> str:
-    """Return the chapter's title."""
     return tr(lang, "For managers only")
 
 
@@ -552,11 +551,9 @@ def annex(
     *,
     proofs: Sequence[Block],
 ) -> list[Block]:
-    """Return the chapters after the main pages of a period longer than a day.
-
-    `chapter` makes one from its title and its series of page numbers. `proofs` are the lines that name each hall's log;
-    more lines after them go on the managers' page, the last one.
-    """
+    """Return the chapters after the main pages of a period longer than a day. `chapter` makes one from its title and
+    its series of page numbers. `proofs` are the lines that name each hall's log; more lines after them go on the
+    managers' page, the last one."""
     series = tr(lang, "Annex")
     private = chapter(title(lang), title(lang))
     measures = chapter(tr(lang, "Measures", context="report"), series).start()

@@ -416,11 +416,9 @@ NOTES = (12, 4, 0)
 def day_pdf(
     read: DayReport, lang: str, printed_by: Maker, ahead: StaffingDay | None = None, *, has_annex: bool = True
 ) -> bytes:
-    """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text.
-
-    The first two pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next
-    open date. Figures that the hall does not use are left out.
-    """
+    """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text. The first two
+    pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next open date.
+    Figures that the hall does not use are left out."""
     told = [finding.markup for finding in findings(read, lang)]
     read = replace(read, figures=used_figures(read.figures, read.coded))
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
@@ -462,11 +460,9 @@ class Part(Struct, frozen=True):
 
 
 def _first_page(read: DayReport, lang: str, head: Block, attended: Sequence[str]) -> Part:
-    """Return the first page with the sentences `attended`, its chart as high as the page has room for.
-
-    What has no room goes in this order: the line of what is left out, notes, the ribbon, services. A day on which
-    nobody came has neither chart nor tables.
-    """
+    """Return the first page with the sentences `attended`, its chart as high as the page has room for. What has no room
+    goes in this order: the line of what is left out, notes, the ribbon, services. A day on which nobody came has
+    neither chart nor tables."""
     figures = read.figures
     quiet = (
         tr(lang, "Nothing unusual against this hall's targets.")

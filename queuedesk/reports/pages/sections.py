@@ -372,7 +372,6 @@ def standing(figures: Mapping[str, Any], measure: str = WITHIN_TARGET) -> list[d
 
 
 def said_of(row: Mapping[str, Any]) -> Verdict | None:
-    """Return the verdict of a row of the targets."""
     return None if row["verdict"] is None else Verdict(row["verdict"])
 
 
@@ -821,7 +820,6 @@ def _spread_fields(lang: str) -> list[Field]:
 
 
 def spread(row: Row) -> list[str]:
-    """Return n, mean, median and 90th percentile as printed."""
     return [whole(row["n"]), decimal(row["mean"]), decimal(row["median"]), decimal(row["p90"])]
 
 

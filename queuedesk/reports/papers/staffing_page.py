@@ -28,7 +28,6 @@ FIRST = 0.11
 
 
 def staffing_figures(found: StaffingDay, lang: str) -> list[Block]:
-    """Return both charts and the figures half-hour by half-hour."""
     return [*_chart_block(staffing_chart(found, lang)), *_half_hour_table(found, lang)]
 
 

@@ -62,7 +62,6 @@ def short_address(url: str) -> str:
 
 
 def password_of(url: str) -> str | None:
-    """Return the password in a server's address."""
     match = _OF_USER.search(url)
     if match is not None:
         return unquote(match[2])

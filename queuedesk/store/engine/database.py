@@ -77,11 +77,9 @@ PROVEN_AT, PROVEN = 60, (1).to_bytes(4, "big")
 
 
 def copy_file(path: Path, stem: str, prove: Callable[[Path], object] | None = None) -> Path:
-    """Copy a database file, including its journal, into backups/ beside it; return the copy.
-
-    It is read back before it counts, and proven with `prove`, if given; an error there leaves no copy. Nobody may write
-    to the file meanwhile. Raises sqlite3.Error, OSError.
-    """
+    """Copy a database file, including its journal, into backups/ beside it; return the copy. It is read back before it
+    counts, and proven with `prove`, if given; an error there leaves no copy. Nobody may write to the file meanwhile.
+    Raises sqlite3.Error, OSError."""
     folder = private_folder(path.parent / "backups")
     draft = folder / f".{stem}.new"
     draft.unlink(missing_ok=True)
@@ -143,14 +141,11 @@ _NUMBERS = "SELECT hall, date, count(*) FROM tickets GROUP BY hall, date"
 
 
 def upgrade(engine: Engine, path: Path) -> None:
-    """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off.
-
-    A copy goes into backups/ beside it first, and counts once it was upgraded in a throw-away hall, where any failure
-    shows. Of several at once the second is refused as busy and, when it tries again, finds nothing to do.
-
-    Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_no_room" (path, room), "database_not_upgraded"
-    where a revision fails, loses something, or leaves rows pointing nowhere.
-    """
+    """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off. A copy
+    goes into backups/ beside it first, and counts once it was upgraded in a throw-away hall, where any failure shows.
+    Of several at once the second is refused as busy and, when it tries again, finds nothing to do. Raises
+    sqlite3.Error, DBAPIError, OSError; OutsideError "database_no_room" (path, room), "database_not_upgraded" where a
+    revision fails, loses something, or leaves rows pointing nowhere."""
     from queuedesk.store.upkeep import pack  # With it comes what counts figures, and an upgrade is rare.
 
     with engine.connect() as connection:
@@ -188,11 +183,8 @@ def _must_have_room(path: Path) -> None:
 
 
 def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
-    """Bring a copy of a hall's file up to date in a throw-away hall and return what that says then.
-
-    Raises ValueError (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a
-    revision raises.
-    """
+    """Bring a copy of a hall's file up to date in a throw-away hall and return what that says then. Raises ValueError
+    (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a revision raises."""
     from queuedesk.store.upkeep import pack
 
     with throw_away_copy(copy) as tx:
@@ -251,10 +243,8 @@ _MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'ha
 
 
 def create_tables(engine: Engine, place: str) -> None:
-    """Make all tables in a database without any of ours.
-
-    Raises RuleError "exists" (path), OutsideError "server_too_old" (path, version, least), the driver's errors.
-    """
+    """Make all tables in a database without any of ours. Raises RuleError "exists" (path), OutsideError
+    "server_too_old" (path, version, least), the driver's errors."""
     with _exclusive_transaction(engine) as connection:
         version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
         if version < _LEAST:
@@ -266,11 +256,8 @@ def create_tables(engine: Engine, place: str) -> None:
 
 def settle(engine: Engine, place: str) -> None:
     """Check that the tables are this program's, after upgrading older ones, and that the owner's triggers protect the
-    log.
-
-    If its login may not make triggers the hall works without them, and `doctor` says so. Raises OutsideError
-    "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
-    """
+    log. If its login may not make triggers the hall works without them, and `doctor` says so. Raises OutsideError
+    "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors."""
     with engine.connect() as connection:
         found, is_guarded = _version_and_guard(connection, place)
         if found > REVISION:
@@ -304,10 +291,8 @@ def settle(engine: Engine, place: str) -> None:
 
 
 def _version_and_guard(connection: Connection, place: str) -> tuple[str, bool]:
-    """Return the version of the tables, and whether triggers keep their log.
-
-    Raises OutsideError "database_missing", "wrong_kind", "database_damaged" for ours that say no version.
-    """
+    """Return the version of the tables, and whether triggers keep their log. Raises OutsideError "database_missing",
+    "wrong_kind", "database_damaged" for ours that say no version."""
     versions, is_ours, is_guarded = connection.execute(_FOUND).one()
     if not versions:
         raise OutsideError("database_missing", path=place)
@@ -344,11 +329,8 @@ def _exclusive_transaction(engine: Engine) -> Iterator[Connection]:
 
 def _back_up_before_upgrade(connection: Connection, found: str) -> dict[int, Summary]:
     """Keep everything as a backup of the version that it has, in this user's backups/, once it was proven in a
-    throw-away hall.
-
-    Return what that hall says and the server's has to say when it is up to date: of what follows from the log the
-    tickets alone, as what stands on the server may be an earlier program's.
-    """
+    throw-away hall. Return what that hall says and the server's has to say when it is up to date: of what follows from
+    the log the tickets alone, as what stands on the server may be an earlier program's."""
     from queuedesk import __version__
     from queuedesk.store.parts import halls
     from queuedesk.store.upkeep import pack
@@ -381,12 +363,10 @@ _T = TypeVar("_T")
 
 
 class Database:
-    """A hall's database, used by any number of threads at once; each transaction has a connection of its own.
-
-    While the file is renamed away or the server does not answer, each transaction raises OutsideError "database_away";
-    the work goes on as soon as it is back. A file put in its place is met by the same error once, then by the file that
-    is there now.
-    """
+    """A hall's database, used by any number of threads at once; each transaction has a connection of its own. While the
+    file is renamed away or the server does not answer, each transaction raises OutsideError "database_away"; the work
+    goes on as soon as it is back. A file put in its place is met by the same error once, then by the file that is there
+    now."""
 
     def __init__(self, target: str | Path, *, is_draft: bool = False, is_patient: bool = False) -> None:
         """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not
@@ -426,16 +406,12 @@ class Database:
     def open(
         cls, target: str | Path, *, is_patient: bool = False, upgrading: Callable[[], None] | None = None
     ) -> Database:
-        """Open an existing database: a file, or a postgresql:// address.
-
-        One of an older program is brought up to date first, after a copy of it was put into backups/ beside it, for a
-        server into this user's backups/. Before a file is, `upgrading` is called, once.
-
-        Raises OutsideError: "database_missing", "database_damaged", "database_newer" (version), "database_busy" …,
-        "database_not_upgraded" (version, cause) where an older one could not be brought up to date and is as it was,
-        "wrong_kind" for another program's; of a server also "database_away", "bad_url", "pc_withdrawn",
-        "wrong_certificate", "database_older" (version) where this login may not change its tables.
-        """
+        """Open an existing database: a file, or a postgresql:// address. One of an older program is brought up to date
+        first, after a copy of it was put into backups/ beside it, for a server into this user's backups/. Before a file
+        is, `upgrading` is called, once. Raises OutsideError: "database_missing", "database_damaged", "database_newer"
+        (version), "database_busy" …, "database_not_upgraded" (version, cause) where an older one could not be brought
+        up to date and is as it was, "wrong_kind" for another program's; of a server also "database_away", "bad_url",
+        "pc_withdrawn", "wrong_certificate", "database_older" (version) where this login may not change its tables."""
         database = cls(target, is_patient=is_patient)
         database._upgrading = upgrading
         try:
@@ -447,11 +423,9 @@ class Database:
 
     @classmethod
     def create(cls, target: str | Path, *, is_draft: bool = False, is_patient: bool = False) -> Database:
-        """Make an empty database and open it; only init, restore, import and whoever makes whole days may.
-
-        On a server the tables are made in a database that has none. Raises RuleError "exists" (path) if there is one,
-        OutsideError "cannot_write" (path) or "database_full", of a server as open() does.
-        """
+        """Make an empty database and open it; only init, restore, import and whoever makes whole days may. On a server
+        the tables are made in a database that has none. Raises RuleError "exists" (path) if there is one, OutsideError
+        "cannot_write" (path) or "database_full", of a server as open() does."""
         database = cls(target, is_draft=is_draft, is_patient=is_patient)
         try:
             if database.path is not None:
@@ -466,10 +440,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Open a transaction that sees the database as it is now, however long it takes; it waits for no lock.
-
-        Writes in it are lost; a server refuses them. Raises OutsideError.
-        """
+        """Open a transaction that sees the database as it is now, however long it takes; it waits for no lock. Writes
+        in it are lost; a server refuses them. Raises OutsideError."""
         with self._transaction(server_link.READ if self.is_shared else "BEGIN") as (tx, _seq):
             yield tx
             if self.is_shared:
@@ -477,16 +449,12 @@ class Database:
 
     @contextmanager
     def write(self, hall: int | None = None) -> Iterator[Transaction]:
-        """Open the one transaction that may change `hall` now; commit at the end, undo on any exception.
-
-        On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the
-        transaction of a hall of which nothing was heard for four seconds.
-
-        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …, of a
-        server also "not_this_pc" for what its login may not do; RuleError "hall_moved" (to) for a file whose halls went
-        to a server: it is only read from then on. After "database_away" on a server nobody knows whether the commit
-        arrived.
-        """
+        """Open the one transaction that may change `hall` now; commit at the end, undo on any exception. On SQLite the
+        file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the transaction of
+        a hall of which nothing was heard for four seconds. Raises OutsideError: "database_busy" after 5 s,
+        "database_away", "database_full", "database_readonly" …, of a server also "not_this_pc" for what its login may
+        not do; RuleError "hall_moved" (to) for a file whose halls went to a server: it is only read from then on. After
+        "database_away" on a server nobody knows whether the commit arrived."""
         if self._successor is not None:
             with self._successor.write(hall) as tx:
                 yield tx
@@ -516,10 +484,8 @@ class Database:
         return self.is_shared or self._successor is not None
 
     def check(self) -> None:
-        """Check that the file at the path is the one in use, or use it if none is.
-
-        Raises OutsideError: "database_away" when it is another one or none, and as open() does.
-        """
+        """Check that the file at the path is the one in use, or use it if none is. Raises OutsideError: "database_away"
+        when it is another one or none, and as open() does."""
         opened = self._identity
         if opened is None:
             self._retry_while_locked(self._bring_up_to_date_once)
@@ -618,11 +584,9 @@ class Database:
         return tx
 
     def _must_be_of_this_program(self, rows: Sequence[Sequence[object]]) -> None:
-        """Make sure that no other program changed the tables since this one opened them.
-
-        `rows` are those of alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away"
-        where somebody put the tables of an older one in place, so that they are opened anew.
-        """
+        """Make sure that no other program changed the tables since this one opened them. `rows` are those of
+        alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away" where somebody put the
+        tables of an older one in place, so that they are opened anew."""
         if len(rows) == 1 and rows[0][0] == REVISION:
             return
         found = _version_or_damaged(rows, self.place)

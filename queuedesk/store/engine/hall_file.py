@@ -43,12 +43,10 @@ _OF_UPGRADES: dict[str, Any] = {}
 def connect(
     path: Path | None, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False
 ) -> sqlite3.Connection:
-    """Open one connection to a file, without the driver's own transactions and its own waiting for locks.
-
-    Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does. Writes to a draft
-    are not synced to the disk. Without a path it is a database that nobody else sees: in memory while it is small, else
-    in an unnamed file that disappears with its process, however that ends.
-    """
+    """Open one connection to a file, without the driver's own transactions and its own waiting for locks. Raises
+    sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does. Writes to a draft are not
+    synced to the disk. Without a path it is a database that nobody else sees: in memory while it is small, else in an
+    unnamed file that disappears with its process, however that ends."""
     connection = _open_connection("" if path is None else f"{path.as_uri()}?mode={mode}")
     try:
         connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}")
@@ -89,10 +87,7 @@ def sqlite_engine(
 
 def upgrading_engine(path: Path | None) -> Engine:
     """Return an engine for changing tables, without checking foreign keys meanwhile; it shares nothing with others than
-    its like.
-
-    The dialect of all files was never initialized with a database, and can't inspect tables.
-    """
+    its like. The dialect of all files was never initialized with a database, and can't inspect tables."""
     if not _OF_UPGRADES:
         first = _make_engine(lambda: connect(None))
         first.connect().close()

@@ -124,10 +124,8 @@ def all_or_nothing(place: str, found: str) -> Iterator[None]:
 
 
 def bring_up_to_date(connection: Connection, found: str) -> None:
-    """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits.
-
-    If a revision on the way changed what follows from the logs, that is rebuilt by this program when all have run.
-    """
+    """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits. If a
+    revision on the way changed what follows from the logs, that is rebuilt by this program when all have run."""
     from alembic.runtime.environment import EnvironmentContext
 
     scripts = _migration_scripts()
@@ -148,12 +146,10 @@ def bring_up_to_date(connection: Connection, found: str) -> None:
 
 
 def lacking(there: Iterable[str]) -> list[str]:
-    """Return the tables of features that are not among those that are there."""
     return list(ADDED.keys() - set(there)) if ADDED else []
 
 
 def lacks_tables(connection: Connection) -> bool:
-    """Whether a table of a feature is not there."""
     return bool(ADDED) and bool(lacking(_table_names(connection)))
 
 
@@ -199,7 +195,6 @@ def _make_anew(connection: Connection) -> None:
 
 
 def found_in(connection: Connection) -> str:
-    """Return the revision that a database states."""
     return str(connection.scalar(_versions.select()))
 
 
@@ -216,7 +211,6 @@ def _migration_scripts() -> "ScriptDirectory":
 
 @cache
 def _scripts_in(folder: Path) -> "ScriptDirectory":
-    """Return the revisions in a folder, each read once."""
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(folder))

@@ -46,11 +46,8 @@ def channel(hall: int) -> str:
 
 def commit_and_tell(tx: Connection, hall: int, *, before: int) -> None:
     """Commit with the last writes of a change, then tell the followers of `hall` the new end of its log, unless it is
-    still `before`, where the transaction began.
-
-    Raises DBAPIError where nothing was committed. That nobody could be told raises nothing: followers find out by
-    themselves within BEAT_S.
-    """
+    still `before`, where the transaction began. Raises DBAPIError where nothing was committed. That nobody could be
+    told raises nothing: followers find out by themselves within BEAT_S."""
     driver, is_committed = driver_of(tx), False
     try:
         with driver.pipeline():
@@ -79,11 +76,9 @@ class Server(Protocol):
 
 
 class Listener:
-    """Listens for commits in one hall, with its own connection and a thread that starts with the first wait().
-
-    It finds out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about
-    dead connections, and then interrupts everything in this process that waits for the server.
-    """
+    """Listens for commits in one hall, with its own connection and a thread that starts with the first wait(). It finds
+    out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about dead
+    connections, and then interrupts everything in this process that waits for the server."""
 
     def __init__(self, db: Server, hall: int) -> None:
         self._db = db
@@ -275,7 +270,6 @@ class _Line:
         self._pg.consume_input()
 
     def words(self) -> list[int]:
-        """Return the seqs that were announced since the last time."""
         seqs = []
         while (word := self._pg.notifies()) is not None:
             seqs.append(int(word.extra) if word.extra.isdigit() and len(word.extra) <= MOST_DIGITS else 0)
@@ -303,7 +297,6 @@ class _Rhythm:
         return self._due - time.monotonic()
 
     def heard(self) -> None:
-        """Note that a word came."""
         self._unheard = 0
 
     def asked(self, *, moved: bool) -> None:

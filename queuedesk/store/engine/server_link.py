@@ -119,12 +119,9 @@ def server_engine(url: str, *, is_patient: bool = False) -> Engine:
 
 def connect(url: str, *, is_patient: bool = False) -> psycopg.Connection[Any]:
     """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared
-    until begin().
-
-    What the address says goes before our own limits; a patient one waits LONGEST_CONNECT_S and bears a server that
-    stands still. Where the address has no password, this PC's passfile is asked. Raises psycopg.Error, OutsideError
-    "bad_url" (path).
-    """
+    until begin(). What the address says goes before our own limits; a patient one waits LONGEST_CONNECT_S and bears a
+    server that stands still. Where the address has no password, this PC's passfile is asked. Raises psycopg.Error,
+    OutsideError "bad_url" (path)."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
@@ -166,12 +163,9 @@ class Begun(NamedTuple):
 
 
 def begin(tx: Connection, start: Start) -> Begun:
-    """Begin a transaction with READ, WRITE or lock().
-
-    The server's time is kept with the connection: locked_at(). If the answering server process is the one that accepted
-    this connection, statements are prepared from now on. A pooler uses another one for each transaction, which has none
-    of the last one's prepared statements.
-    """
+    """Begin a transaction with READ, WRITE or lock(). The server's time is kept with the connection: locked_at(). If
+    the answering server process is the one that accepted this connection, statements are prepared from now on. A pooler
+    uses another one for each transaction, which has none of the last one's prepared statements."""
     driver = driver_of(tx)
     cursor = _send_begin(tx, driver, start)
     while cursor.nextset():
@@ -241,8 +235,7 @@ def new_end(tx: Connection, hall: int) -> int | None:
 
 
 def locked_at(tx: Connection) -> datetime | None:
-    """Return the server's time when this transaction got the lock of its hall; None for a file, or without such a
-    lock."""
+    """Return the server's time when this transaction got its hall's lock; None for a file, or without such a lock."""
     if tx.dialect.name == "sqlite":
         return None
     us: int | None = tx.info.get(_LOCKED)
@@ -250,7 +243,6 @@ def locked_at(tx: Connection) -> datetime | None:
 
 
 def driver_of(tx: Connection) -> psycopg.Connection[Any]:
-    """Return the driver's own connection under SQLAlchemy's."""
     driver: psycopg.Connection[Any] | None = tx.connection.driver_connection
     assert driver is not None
     return driver
@@ -275,7 +267,6 @@ def shut(driver: psycopg.Connection[Any]) -> None:
 
 
 def errors() -> tuple[type[Exception], ...]:
-    """Return the driver's error class."""
     import psycopg
 
     return (psycopg.Error,)
@@ -302,11 +293,8 @@ def _do_nothing() -> None:
 
 @contextmanager
 def together(tx: Connection) -> Iterator[None]:
-    """Send the block's writes without waiting for each answer, in one round trip to the server.
-
-    Nothing may be read meanwhile. A file needs no round trips and is written as usual. Raises DBAPIError at the end of
-    the block.
-    """
+    """Send the block's writes without waiting for each answer, in one round trip to the server. Nothing may be read
+    meanwhile. A file needs no round trips and is written as usual. Raises DBAPIError at the end of the block."""
     if tx.dialect.name == "sqlite":
         yield
         return

@@ -107,10 +107,8 @@ class JsonText(str):
 
 
 def to_json(value: object) -> str | None:
-    """Return the one text of a JSON value: sorted keys, no spaces, non-ASCII kept; None is no value at all.
-
-    Raises ValueError for what JSON can't express (NaN, infinity), TypeError for foreign objects.
-    """
+    """Return the one text of a JSON value: sorted keys, no spaces, non-ASCII kept; None is no value at all. Raises
+    ValueError for what JSON can't express (NaN, infinity), TypeError for foreign objects."""
     if value is None:
         return None
     if type(value) is JsonText:
@@ -128,7 +126,6 @@ def _json_value(text: str) -> Any:
 
 
 def to_value(text: str | None) -> Any:
-    """Return the value of a JSON text."""
     if text == "[]":  # four of five lists of a ticket are empty
         return []
     return None if text is None else _json_value(text)
@@ -178,11 +175,8 @@ def _to_flag(bit: int | None) -> bool | None:
 
 
 class _Own(TypeDecorator[Any]):
-    """A type whose values pass through one plain function each way.
-
-    The functions are handed to the driver layer as they are, past TypeDecorator's own wrappers: commands of a few
-    rows feel those.
-    """
+    """A type whose values pass through one plain function each way. The functions are handed to the driver layer as
+    they are, past TypeDecorator's own wrappers: commands of a few rows feel those."""
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text
     cache_ok = True
@@ -275,10 +269,8 @@ class LogData(_Own):
 
 
 class Words(_Own):
-    """A member of `words`, stored as its value; the plain text of a StrEnum's member will do too.
-
-    Any other value is refused with KeyError, on the way in and on the way out.
-    """
+    """A member of `words`, stored as its value; the plain text of a StrEnum's member will do too. Any other value is
+    refused with KeyError, on the way in and on the way out."""
 
     cache_ok = True
     _ways: ClassVar[dict[type[Enum], tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {}
@@ -296,11 +288,8 @@ class Words(_Own):
 
 
 def strict(metadata: MetaData) -> MetaData:
-    """Make every table of `metadata` STRICT on SQLite and return it.
-
-    Raises TypeError, naming the column, for a type that a STRICT table does not have (String(n), DateTime, Boolean,
-    Numeric, Enum, JSON, a bare BigInteger …).
-    """
+    """Make every table of `metadata` STRICT on SQLite and return it. Raises TypeError, naming the column, for a type
+    that a STRICT table does not have (String(n), DateTime, Boolean, Numeric, Enum, JSON, a bare BigInteger …)."""
     dialect = sqlite.dialect()
     for table in metadata.tables.values():
         table.dialect_kwargs["sqlite_strict"] = True
@@ -319,11 +308,9 @@ _WAYS = "queuedesk ways"
 
 
 class Statement:
-    """One statement of a fixed shape, each of its values named by a parameter.
-
-    SQLAlchemy writes it out once for an engine. Each time it is sent it goes past SQLAlchemy, which takes ten times as
-    long as a file's driver. Raises DBAPIError as SQLAlchemy does.
-    """
+    """One statement of a fixed shape, each of its values named by a parameter. SQLAlchemy writes it out once for an
+    engine. Each time it is sent it goes past SQLAlchemy, which takes ten times as long as a file's driver. Raises
+    DBAPIError as SQLAlchemy does."""
 
     def __init__(self, made: Select[Any] | UpdateBase) -> None:
         self.made: Any = made
@@ -350,7 +337,6 @@ class Statement:
         return self._compiled_for(tx).read(found)
 
     def send(self, tx: Transaction, values: Mapping[str, Any]) -> None:
-        """Write."""
         if _is_heard(tx):
             tx.execute(self.made, values)
         else:

@@ -20,11 +20,9 @@ CHECK_S = 1.0
 
 
 class Waker:
-    """Waits for commits in one hall, for one follower; nudge() and doubt() may come from any thread.
-
-    On a file it notices every commit, of any hall, and needs no closing; on a server it holds a connection and a thread
-    until close().
-    """
+    """Waits for commits in one hall, for one follower; nudge() and doubt() may come from any thread. On a file it
+    notices every commit, of any hall, and needs no closing; on a server it holds a connection and a thread until
+    close()."""
 
     def __init__(self, db: Database, hall: int) -> None:
         self._db = db
@@ -35,13 +33,10 @@ class Waker:
         self._changed = 0.0
 
     def wait(self, timeout_s: float) -> bool:
-        """Return True when there may be something new since the last True, False after `timeout_s` or a nudge.
-
-        The first call, and the first after an error or a doubt, returns at once if the database answers.
-
-        Raises OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after
-        the server was last heard of.
-        """
+        """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. The
+        first call, and the first after an error or a doubt, returns at once if the database answers. Raises
+        OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after the
+        server was last heard of."""
         if self._start_listener is not None:
             return self._start_listener.wait(timeout_s)
         try:

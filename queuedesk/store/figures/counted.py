@@ -93,7 +93,6 @@ def file_of(tx: Transaction, hall: int, path: Path | None) -> Path | None:
 
 
 def beside(path: Path) -> Path:
-    """Return where the sums of the hall in the file `path` are kept."""
     return path.with_name(path.name + ENDING)
 
 
@@ -179,10 +178,8 @@ def tally_of(
 ) -> Tally:
     """Return the sums of business dates, given in order; `path` is the hall's file, None on a server. `logged` is what
     the log has of them, if that was read already. `told` hears before each finished one that has to be counted how many
-    of all are done; what it raises ends the reading, and nothing is kept.
-
-    Dates that had to be counted are kept if they have `worth_keeping` tickets or more.
-    """
+    of all are done; what it raises ends the reading, and nothing is kept. Dates that had to be counted are kept if they
+    have `worth_keeping` tickets or more."""
     if not days:
         return Tally()
     span = days[0], days[-1]
@@ -310,13 +307,11 @@ def count_ahead(
     goes_on: Callable[[], bool] = lambda: True,
 ) -> int:
     """Keep the sums of this business year's finished dates and of the year before, the latest months first, for a
-    process that nobody waits for; return how many dates it did not come to.
-
-    It only reads, a month in one transaction, and rests after each as long as that took. `goes_on` is asked before each
-    date; as soon as it says no, nothing more is done. Nothing is counted in years with few tickets, nor on a server for
-    a login that is not told ratings: only managers' PCs make reports of years. Raises what the database raises, and
-    what comes of rows that hold something else than they may.
-    """
+    process that nobody waits for; return how many dates it did not come to. It only reads, a month in one transaction,
+    and rests after each as long as that took. `goes_on` is asked before each date; as soon as it says no, nothing more
+    is done. Nothing is counted in years with few tickets, nor on a server for a login that is not told ratings: only
+    managers' PCs make reports of years. Raises what the database raises, and what comes of rows that hold something
+    else than they may."""
     begun = now_s()
     with db.read() as tx:
         if not reads_ratings(tx):

@@ -97,7 +97,6 @@ class ByDate(Generic[T]):
     _months: dict[date, Mapping[date, T]] = field(default_factory=dict, init=False)
 
     def on(self, day: date) -> T:
-        """Return what a business date has."""
         first, last = day, day
         if self.span is not None and self.span[0] <= day <= self.span[1]:
             begins, ends = month_of(day)
@@ -167,11 +166,9 @@ class VisitReader:
         return ReturnLinks(frozenset(returned), followed)
 
     def is_followed(self, day: date) -> bool:
-        """Whether all those days have passed."""
         return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
 
     def stalls(self, day: date) -> Counter[str]:
-        """Return how often somebody waited for another system, by reason."""
         return self._stalls.on(day)
 
     def rightly(self) -> ColumnElement[bool]:
@@ -465,11 +462,9 @@ class Reader:
         self._opinions = ByDate(partial(self._counted_between, _OPINIONS), Counter(), self.span)
 
     def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
-        """Return the rows of one business date.
-
-        The places of people come from the legs of tickets with an ordinary course and from the log for the others; the
-        whole log of the date is read if the others are more than `most_single` of all tickets.
-        """
+        """Return the rows of one business date. The places of people come from the legs of tickets with an ordinary
+        course and from the log for the others; the whole log of the date is read if the others are more than
+        `most_single` of all tickets."""
         asked = {"hall": self.hall, "day": day}
         begins, ends = self._begins_and_ends()
         happened = begins <= day <= ends
@@ -542,8 +537,7 @@ class Reader:
         return found
 
     def lines(self, day: date) -> DayRows:
-        """Return only the tickets and legs of one business date: no spans, nothing of the log, nothing of other
-        dates."""
+        """Return only one business date's tickets and legs: no spans, nothing of the log or of other dates."""
         its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
         return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings={}, until=0)
 

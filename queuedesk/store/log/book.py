@@ -94,10 +94,8 @@ class Book(Board):
             write()
 
     def record(self, event: Event) -> Event:
-        """Append `event` with the next seq and its place in the chain, apply it, and return it complete.
-
-        Raises RuleError "bad_value" for a text that not every database can keep.
-        """
+        """Append `event` with the next seq and its place in the chain, apply it, and return it complete. Raises
+        RuleError "bad_value" for a text that not every database can keep."""
         for name, text in zip(_TEXTS, _texts_of(event), strict=True):
             if text is not None:
                 require_storable(name, text)
@@ -118,10 +116,7 @@ class Book(Board):
 
     def replay(self, log: Iterable[Event]) -> dict[int, Fault]:
         """Apply the existing log of a hall whose tables are empty, and write the result; return the events set aside,
-        by seq.
-
-        Memory stays within the changes of one page, however long the log is.
-        """
+        by seq. Memory stays within the changes of one page, however long the log is."""
         aside: dict[int, Fault] = {}
         self._replays, log = True, iter(log)
         while page := list(islice(log, events.PAGE)):
@@ -182,7 +177,6 @@ class Book(Board):
         return self._tickets[id]
 
     def is_known(self, id: TicketId) -> bool:
-        """Whether that number was ever issued on that date."""
         return id in self._tickets or tickets.is_given(self.tx, self.id, id)
 
     def find(self, part: Part[K, T], key: K) -> T | None:
@@ -214,7 +208,6 @@ class Book(Board):
         part_tables.drop(self.tx, self.id, part, key)
 
     def windows(self) -> dict[str, Window]:
-        """Return every window of the set-up as it is now."""
         held = self._held[WINDOWS]
         for code, window in part_tables.of_days(self.tx, self.id, WINDOWS).items():
             held.setdefault(code, window)
@@ -245,7 +238,6 @@ class Book(Board):
         self._forget()
 
     def _forget(self) -> None:
-        """Read anew what was written."""
         for known in (self._tickets, self._stored, self._held, self._series):
             known.clear()
 
@@ -269,9 +261,7 @@ RECENT_CALLS = FOLLOWED
 
 def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on.
-
-    What is still open from earlier dates is included: the day-end that is due will name it.
-    """
+    What is still open from earlier dates is included: the day-end that is due will name it."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     parts = [part for part in ROWS if part not in (TOTALS, OUTAGES, WINDOWS)]
@@ -299,7 +289,6 @@ def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date, there: Set[
 
 
 def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
-    """Return every window of the set-up as it stands."""
     return _all_windows(part_tables.of_days(tx, hall, WINDOWS), setup)
 
 

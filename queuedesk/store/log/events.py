@@ -254,8 +254,7 @@ def read_line(printed: Mapping[str, Any]) -> Event:
 
 
 def append(tx: Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
-    """Write one event, its seq and hash already given; `data_text` is the JSON text of its data, where that is
-    known."""
+    """Write one event with its seq and hash given; `data_text` is the JSON text of its data, where known."""
     row = _row(hall, event)
     if data_text is not None and not isinstance(event, SetAside):
         row["data"] = JsonText(data_text)
@@ -366,7 +365,6 @@ def of_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> list[Event]:
 
 
 def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:
-    """Yield the events of these kinds that can be read, in order."""
     statement = select(*_read(tx)).where(events.c.hall == hall, events.c.kind.in_(kinds)).order_by(events.c.seq)
     with tx.execute(statement.execution_options(yield_per=PAGE)) as rows:
         for row in rows:
@@ -384,7 +382,6 @@ def of_features(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
 
 
 def one(tx: Transaction, hall: int, seq: int) -> Event:
-    """Return the event `seq`."""
     statement = select(*_read(tx)).where(events.c.hall == hall, events.c.seq == seq)
     return _event(tx.execute(statement).one())
 
@@ -394,7 +391,6 @@ def count(tx: Transaction, hall: int) -> int:
 
 
 def answer(tx: Transaction, hall: int, command: str) -> tuple[str, dict[str, Any]] | None:
-    """Return the words and the answer of a command id that was used before."""
     rows = _ANSWER.rows(tx, {"hall": hall, "command": command})
     return (rows[0].words, rows[0].answer) if rows else None
 
@@ -405,7 +401,6 @@ def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: in
 
 
 def replace_answer(tx: Transaction, hall: int, command: str, *, seq: int, document: dict[str, Any]) -> None:
-    """Remember another answer in place of the one that may be there."""
     tx.execute(delete(commands).where(commands.c.hall == hall, commands.c.command == command))
     keep_answer(tx, hall, command, words="", seq=seq, document=document)
 

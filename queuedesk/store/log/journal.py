@@ -76,11 +76,9 @@ def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
 
 
 def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
-    """Return the staff code whose given key is that of its PIN; None if none is.
-
-    A server hands out no hashes: it compares, and counts wrong tries, so this needs a write transaction. Raises
-    RuleError "pin_pause" (seconds) after too many wrong tries.
-    """
+    """Return the staff code whose given key is that of its PIN; None if none is. A server hands out no hashes: it
+    compares, and counts wrong tries, so this needs a write transaction. Raises RuleError "pin_pause" (seconds) after
+    too many wrong tries."""
     if tx.dialect.name == "sqlite":
         rows = tx.execute(select(pins).where(pins.c.hall == hall, pins.c.staff.in_(keys)))
         digests = {row.staff: row.hash.split(":")[1] for row in rows}
@@ -115,7 +113,6 @@ def comments_of(tx: Transaction, hall: int, since: datetime, until: datetime) ->
 
 
 def has_comment(tx: Transaction, hall: int, id: str) -> bool:
-    """Whether a comment is still stored."""
     return tx.execute(select(comments.c.id).where(comments.c.hall == hall, comments.c.id == id)).first() is not None
 
 
@@ -126,8 +123,7 @@ def comments_among(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str
 
 
 def keep_for_staff(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
-    """Store words that whoever works here reads, thanks and briefings; the log holds only the id and a salted
-    digest."""
+    """Store words that staff reads, thanks and briefings; the log holds only the id and a salted digest."""
     tx.execute(insert(thanks_words).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
@@ -168,10 +164,7 @@ def announced(
     cause: str | None = None,
 ) -> None:
     """Note that a station has shown or spoken the call `seq`, or with `link` "none" that it stayed silent because of
-    `cause`.
-
-    `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture.
-    """
+    `cause`. `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture."""
     statement = select(announcements).where(
         announcements.c.hall == hall, announcements.c.seq == seq, announcements.c.station == station
     )
@@ -203,8 +196,7 @@ def announcement(
 
 
 def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[CallSent]:
-    """Return the calls and recalls of a business date, of one ticket if named, in order, with what stations did with
-    them."""
+    """Return a business date's calls and recalls, of one ticket if named, in order, with what stations did."""
     e, a = events.c, announcements.c
     both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
     statement = (
@@ -294,7 +286,6 @@ def forget_contact_on(tx: Transaction, hall: int, id: str, until: date) -> None:
 
 
 def drop_contact(tx: Transaction, hall: int, id: str) -> None:
-    """Delete a contact at once."""
     tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.id == id))
 
 
@@ -360,7 +351,6 @@ def _of_references(hall: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def forget_contacts(tx: Transaction, hall: int, today: date) -> None:
-    """Delete the contacts whose date has come."""
     tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.until < today))
 
 

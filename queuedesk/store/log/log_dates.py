@@ -21,8 +21,7 @@ _NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Moment)
 
 
 class LoggedDate(Struct, frozen=True):
-    """A business date in the log: its last event of the requested kinds, and whether one of them is more than a
-    remark."""
+    """A business date in the log: its last event of the requested kinds; whether one is more than a remark."""
 
     last_seq: int
     is_busy: bool
@@ -39,11 +38,9 @@ class LogDate(NamedTuple):
 def logged_dates(
     tx: Transaction, hall: int, kinds: Collection[str], remarks: Collection[str], before: datetime | None = None
 ) -> dict[date, LoggedDate]:
-    """Return every date with events of `kinds`, logged `before` if given; one with only `remarks` is not busy.
-
-    For the equipment, only events before the date's last window closed count, as later ones change none of its figures.
-    It reads the whole log once: a second for a million events, so run it where nobody waits.
-    """
+    """Return every date with events of `kinds`, logged `before` if given; one with only `remarks` is not busy. For the
+    equipment, only events before the date's last window closed count, as later ones change none of its figures. It
+    reads the whole log once: a second for a million events, so run it where nobody waits."""
     busy = func.max(case((events.c.kind.in_(sorted(remarks)), 0), else_=1))
     statement = (
         select(events.c.date, func.max(events.c.seq), busy)
@@ -110,7 +107,6 @@ def by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | 
 
 
 def was_ended(tx: Transaction, hall: int, day: date) -> bool:
-    """Whether `day` was ended by a day-end."""
     statement = select(events.c.seq).where(events.c.hall == hall, events.c.date == day, events.c.kind == "day-end")
     return tx.execute(statement.where(rightly(tx, hall)).limit(1)).first() is not None
 

@@ -24,7 +24,6 @@ def of_case(case: Case) -> tuple[str, ...]:
 
 
 def of_forum(forum: Forum) -> tuple[str, ...]:
-    """Return what a forum was about, and what was said there."""
     return (*([forum.about] if forum.about else []), *(issue.words for issue in forum.issues))
 
 

@@ -142,7 +142,6 @@ def save(tx: Transaction, hall: int, now: HallCounters) -> None:
 
 
 def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
-    """Write the set-up of the event with `hash`."""
     forget_locked_row(tx)
     tx.execute(
         update(halls).where(halls.c.id == hall).values(setup_hash=hash, setup=dict(new.document), code=new.hall.code)

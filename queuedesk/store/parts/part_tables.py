@@ -480,8 +480,7 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
 def of_days(
     tx: Transaction, hall: int, part: Part[K, T], first: date | None = None, last: date | None = None
 ) -> dict[K, T]:
-    """Return the objects of the dates from `first` to `last`, both included, or all of them, by their key and in
-    order."""
+    """Return the objects of the dates `first` to `last`, both included, or all, by their key and in order."""
     if _is_kept_from(tx, part):
         return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
@@ -560,7 +559,6 @@ def _is_kept_from(tx: Transaction, part: Part[Any, Any]) -> bool:
 
 
 def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> None:
-    """Delete one object, or without a key all of them."""
     table = ROWS[part].table
     values = () if key is None else key if isinstance(key, tuple) else (key,)
     one = [table.c[name] == value for name, value in zip(part.key, values, strict=False)]

@@ -81,18 +81,15 @@ def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
 
 
 def code_of(tx: Transaction, hall: int) -> KeptCode | None:
-    """Return the hall's last code."""
     row = tx.execute(_CODES.where(joins.c.hall == hall)).first()
     return _kept_code(row) if row else None
 
 
 def take_try(tx: Transaction, ids: Iterable[str]) -> None:
-    """Count a wrong try against each of these codes."""
     tx.execute(update(joins).where(joins.c.id.in_(list(ids))).values(tries_left=joins.c.tries_left - 1))
 
 
 def use_code(tx: Transaction, id: str, now: datetime) -> None:
-    """Note that a PC joined with this code."""
     tx.execute(update(joins).where(joins.c.id == id).values(used=now))
 
 
@@ -116,13 +113,11 @@ def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[
 
 
 def clock(tx: Transaction) -> datetime:
-    """Return the server's time."""
     now: datetime = tx.execute(select(_CLOCK)).scalar_one()
     return now
 
 
 def own_role(tx: Transaction) -> str:
-    """Return this PC's role on the server."""
     return str(tx.execute(select(_SESSION)).scalar_one())
 
 
@@ -187,7 +182,6 @@ def last_signs(tx: Transaction, among: Collection[int]) -> dict[int, datetime]:
 
 
 def forget_beat(tx: Transaction, hall: int, key: Key) -> None:
-    """Expect no more signs of life of a station."""
     tx.execute(beats.delete().where(beats.c.hall == hall, beats.c.device == key[0], beats.c.station == key[1]))
 
 

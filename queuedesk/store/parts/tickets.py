@@ -141,7 +141,6 @@ def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
 
 
 def is_given(tx: Transaction, hall: int, id: TicketId) -> bool:
-    """Whether a ticket of that number was ever issued on that date."""
     return bool(_GIVEN.rows(tx, _ticket_key(hall, id)))
 
 
@@ -243,23 +242,19 @@ def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
-    """Return the day's tickets with their legs, in the order of their issue."""
     return [ticket for _hall, ticket in _OF_DAY.by_hall(tx, {"hall": hall, "day": day})]
 
 
 def from_date(tx: Transaction, hall: int, day: date) -> list[Ticket]:
-    """Return the tickets of that date and later with their legs, in the order of their issue."""
     return [ticket for _hall, ticket in _FROM_DATE.by_hall(tx, {"hall": hall, "day": day})]
 
 
 def of_labels(tx: Transaction, hall: int, day: date, labels: Sequence[str]) -> list[Ticket]:
-    """Return those tickets of a day with their legs, in the order of their issue."""
     chosen = _Several(tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels))
     return [ticket for _hall, ticket in chosen.by_hall(tx)]
 
 
 def calls_of_service_since(tx: Transaction, hall: int, service: str, since: datetime) -> int:
-    """Return how many different tickets of `service` were called after `since`."""
     statement = select(func.count(func.distinct(calls.c.label))).where(
         calls.c.hall == hall, calls.c.service == service, calls.c.time > since
     )
@@ -285,7 +280,6 @@ def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
 
 
 def count_waiting(tx: Transaction, hall: int, service: str) -> int:
-    """Return how many wait in the service's line."""
     return int(_IN_LINE.rows(tx, {"hall": hall, "service": service})[0][0])
 
 
@@ -400,7 +394,6 @@ _SERIES = Statement(
 
 
 def last_number(tx: Transaction, hall: int, day: date, prefix: str) -> int | None:
-    """Return the last number issued in a series on a date, None if there was none."""
     rows = _SERIES.rows(tx, {"hall": hall, "day": day, "prefix": prefix})
     return rows[0].number if rows else None
 
@@ -449,7 +442,6 @@ def case_last_number(tx: Transaction, hall: int, year: date) -> int:
 
 
 def by_number(tx: Transaction, hall: int, number: str) -> Case | None:
-    """Return the case with that number, None if there is none."""
     found = part_tables.among(tx, hall, CASES, table.c.number == number)
     return next(iter(found.values()), None)
 
@@ -468,7 +460,6 @@ def with_words(tx: Transaction, hall: int, id: str) -> Case | None:
 
 
 def about_tickets(tx: Transaction, hall: int, since: date) -> list[Case]:
-    """Return the cases about tickets of the dates from `since` on."""
     return list(part_tables.among(tx, hall, CASES, table.c.about_date >= since).values())
 
 

@@ -58,10 +58,7 @@ _IS: Mapping[FieldType, str] = {
 
 def function() -> str:
     """Return the SQL of `qd_fits`: whether an event of this kind, with this data and these columns, is as the desk
-    writes them.
-
-    Its callers set the search path, as setting it here would take longer than the rest.
-    """
+    writes them. Its callers set the search path, as setting it here would take longer than the rest."""
     often_first = sorted(SHAPES, key=lambda kind: (kind not in _OFTEN, kind))
     kinds = "\n".join(line for kind in often_first for line in _case_of_kind(kind, SHAPES[kind]))
     return f"""
@@ -570,7 +567,6 @@ def put_up(tx: Connection) -> None:
 
 
 def statements() -> Iterator[str]:
-    """Yield what put_up() does."""
     yield _IN_ORDER
     yield withheld_ratings.WHOLE_COLUMN
     yield from FUNCTIONS

@@ -48,10 +48,8 @@ END $$"""
 
 def install(tx: Transaction) -> None:
     """Create or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to
-    make roles.
-
-    It may be repeated at any time, and is after every change of the tables. Raises DBAPIError for anybody else.
-    """
+    make roles. It may be repeated at any time, and is after every change of the tables. Raises DBAPIError for anybody
+    else."""
     from queuedesk.store.rights.functions import CALLED, put_up  # long texts, and commands only ask for rights
 
     for statement in _statements_before_functions():
@@ -72,11 +70,9 @@ def are_installed(tx: Transaction) -> bool:
 
 
 def take_tables(tx: Transaction) -> None:
-    """Take all tables for this transaction alone, in one step and before it changes anything.
-
-    Who reads them now ends first; whoever waits for a table that is taken already, while holding another, can't. So
-    this gives up sooner than the server would end one of the two: raises DBAPIError, and may be tried again.
-    """
+    """Take all tables for this transaction alone, in one step and before it changes anything. Who reads them now ends
+    first; whoever waits for a table that is taken already, while holding another, can't. So this gives up sooner than
+    the server would end one of the two: raises DBAPIError, and may be tried again."""
     _execute_plain(tx, f"SET LOCAL lock_timeout = {GIVE_UP_MS}")
     names = ", ".join(f"public.{_quoted_names(tx, [table.name])}" for table in GRANTS)
     _execute_plain(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")

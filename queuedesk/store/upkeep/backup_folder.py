@@ -62,10 +62,8 @@ class HallCopyFile(Struct, frozen=True, kw_only=True):
 
 def own_name(tx: Transaction) -> str:
     """Return the name of the folder that belongs to this database: its first hall's code and the beginning of its log.
-
     So another hall's backups in the same place are never met, not even those of one with the same code. Raises
-    OutsideError "database_missing" where there is no hall.
-    """
+    OutsideError "database_missing" where there is no hall."""
     listed = halls.listed(tx)
     first = events.after(tx, listed[0][0], 0, 1) if listed else []
     if not first:
@@ -187,7 +185,6 @@ def sweep(folder: Path) -> None:
 
 
 def draft_in(folder: Path) -> Path:
-    """Return the path for a backup that is not proven yet."""
     return folder / f".draft-{os.getpid()}{ENDING}"
 
 
@@ -262,11 +259,8 @@ _CODES = {
 @contextmanager
 def as_backup(file: Path) -> Iterator[Path]:
     """Open a backup with the content of `file`: itself, or one made from a copy of a hall's file, which may be of an
-    older program.
-
-    The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind", "cannot_read",
-    "cannot_write".
-    """
+    older program. The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind",
+    "cannot_read", "cannot_write"."""
     if not _is_hall_file(file):
         yield file
         return

@@ -72,10 +72,8 @@ def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]
 
 def spoilt_event(tx: Transaction, hall: int) -> int | None:
     """Return the first seq whose row has the log's values in another spelling, is filed under another date, or shows
-    other logins something else; None if all are as written.
-
-    The chain is computed from values, so an extra space, or a date beside them, does not break it.
-    """
+    other logins something else; None if all are as written. The chain is computed from values, so an extra space, or a
+    date beside them, does not break it."""
     seq = 0
     columns = [
         events.c.seq,

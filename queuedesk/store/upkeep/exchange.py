@@ -47,10 +47,8 @@ _AT_ONCE = 2000
 
 
 def write_export(tx: Transaction, hall: int, path: Path, *, program: str, made: datetime) -> None:
-    """Write one hall; the file at `path` is replaced as a whole.
-
-    Raises OutsideError "cannot_write", "not_this_pc" for a login that does not read the whole log.
-    """
+    """Write one hall; the file at `path` is replaced as a whole. Raises OutsideError "cannot_write", "not_this_pc" for
+    a login that does not read the whole log."""
     if not reads_ratings(tx):
         raise OutsideError("not_this_pc")
     write_pack(tx, path, EXPORT, [hall], program=program, made=made)
@@ -67,11 +65,8 @@ class Export(Pack):
 
     def merge(self, tx: Transaction, copy: HallCopy) -> tuple[int, int]:
         """Add to the receiver's hall what its log lacks, and update its tables; return its id and how many events were
-        added.
-
-        A missing hall is made; one that has as much, or more, stays as it is. Raises RuleError "histories_differ"
-        (hall), OutsideError "export_damaged".
-        """
+        added. A missing hall is made; one that has as much, or more, stays as it is. Raises RuleError
+        "histories_differ" (hall), OutsideError "export_damaged"."""
         try:
             hall = self.receiver(tx, copy)
             if hall is None:
@@ -139,10 +134,8 @@ class Whole(Pack):
 
     def load(self, tx: Transaction, copy: HallCopy, like: Transaction) -> MovedHall:
         """Write a hall of the file into another database, with the original's counters, and count everything there.
-
         What an earlier try left there is replaced, unless somebody has worked on with it. Raises OutsideError
-        "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that code.
-        """
+        "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that code."""
         there = {code: id for id, code in halls.listed(tx)}
         hall = there.get(copy.code)
         if hall is not None and self._has_gone_on(tx, copy, hall):
@@ -233,10 +226,8 @@ def _count_statement() -> Select[Any]:
 
 @contextmanager
 def drafted(target: Path | None) -> Iterator[Database]:
-    """Open an empty database; if the block succeeds it is put at `target`, safe on the disk, else nothing is.
-
-    Without a target it is always deleted. Raises RuleError "exists", OutsideError "cannot_write", "database_full".
-    """
+    """Open an empty database; if the block succeeds it is put at `target`, safe on the disk, else nothing is. Without a
+    target it is always deleted. Raises RuleError "exists", OutsideError "cannot_write", "database_full"."""
     if target is not None and target.exists():
         raise RuleError("exists", path=str(target))
     target = target.absolute() if target is not None else None
@@ -308,11 +299,9 @@ def compared(path: Path, copy: Path) -> Iterator[Connection]:
 
 def carry_over(tx: Transaction, moved: MovedHall, id: int, here: Transaction, both: Connection) -> MovedHall:
     """Bring the copy `moved` of the hall `id` up to date with the file of `here`, which nobody else can change, and
-    count it again; `both` compares that file with what was copied.
-
-    Raises RuleError "hall_there" where somebody has worked on in the copy, OutsideError "move_incomplete" (table) where
-    the file has another past by now or not everything arrived.
-    """
+    count it again; `both` compares that file with what was copied. Raises RuleError "hall_there" where somebody has
+    worked on in the copy, OutsideError "move_incomplete" (table) where the file has another past by now or not
+    everything arrived."""
     halls.hold(tx, [moved.hall])
     row, there = halls.load(here, id), halls.load(tx, moved.hall).now
     if (there.seq, there.hash) != (moved.seq, moved.hash):

@@ -101,11 +101,9 @@ def write_pack(
     without: Container[str] = (),
 ) -> None:
     """Write the halls `ids` as the transaction sees them; the file at `path` is replaced as a whole, readable by its
-    owner only.
-
-    `there` are the columns by table of a database of an earlier version, `without` the tables whose rows this login may
-    not read: they are empty in the file, and it says so. Raises RuleError "own_file", OutsideError "cannot_write".
-    """
+    owner only. `there` are the columns by table of a database of an earlier version, `without` the tables whose rows
+    this login may not read: they are empty in the file, and it says so. Raises RuleError "own_file", OutsideError
+    "cannot_write"."""
     with whole_file(path, private=True, pack=kind.format) as file:
         _write_pack(tx, file, kind, ids, program=program, made=made, there=there, without=without)
 
@@ -199,10 +197,8 @@ class Pack:
     KIND: Kind
 
     def __init__(self, path: Path) -> None:
-        """Open the file and read what it says of itself.
-
-        Raises OutsideError "no_such_file", "cannot_read", "wrong_kind", and of its kind "…_damaged", "…_newer".
-        """
+        """Open the file and read what it says of itself. Raises OutsideError "no_such_file", "cannot_read",
+        "wrong_kind", and of its kind "…_damaged", "…_newer"."""
         self.path = path
         must_be_file(path)
         try:
@@ -373,10 +369,7 @@ BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
 
 def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
     """Write every hall that the transaction sees completely, and return the tables that it could not read and left
-    empty.
-
-    The file at `path` is replaced as a whole. Raises OutsideError "cannot_write".
-    """
+    empty. The file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
     # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
     own = grants.own_hall(tx)
     without = [] if own is None else [pins.name]
@@ -398,10 +391,7 @@ class Backup(Pack):
 
     def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         """Replace the hall with that id by one from the backup; everything of the old one is removed, except PINs that
-        the file lacks.
-
-        Raises OutsideError "backup_damaged".
-        """
+        the file lacks. Raises OutsideError "backup_damaged"."""
         for table in (*OUTSIDE, *FOLLOWING, *LEARNED, log):
             if table.name not in self.without:
                 tx.execute(table.delete().where(table.c.hall == hall))
@@ -419,12 +409,10 @@ class Backup(Pack):
 
 
 def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
-    """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was.
-
-    Nobody can write to the old one meanwhile; processes that have it open notice the new file. Raises RuleError
-    "own_file" if another of the program's own files is there, OutsideError "cannot_write" (then the old one is
-    unchanged), sqlite3.Error "busy" as database does.
-    """
+    """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was. Nobody can
+    write to the old one meanwhile; processes that have it open notice the new file. Raises RuleError "own_file" if
+    another of the program's own files is there, OutsideError "cannot_write" (then the old one is unchanged),
+    sqlite3.Error "busy" as database does."""
     try:
         must_suit_a_hall(target)
         if not target.exists():
@@ -557,11 +545,8 @@ def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
 
 def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:
     """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
-    can't be applied.
-
-    They are compared row by row, so that a long log needs no more memory than a short one. What this login may not read
-    is skipped.
-    """
+    can't be applied. They are compared row by row, so that a long log needs no more memory than a short one. What this
+    login may not read is skipped."""
     with throw_away() as fresh:
         halls.create(fresh, hall, "")
         aside = Book(fresh, hall).replay(events.all_of(tx, hall))

@@ -72,7 +72,6 @@ def _query_of_share(n: Find, of: Find, parts: Parts) -> RowQuery | None:
 
 
 def _rows_outside_numerator(n: Find, of: Find, day: DayOfQuery) -> Iterator[FigureRow]:
-    """Yield the denominator's rows that are not in the numerator."""
     counted = set(n(day))
     return (row for row in of(day) if row not in counted)
 
@@ -83,7 +82,6 @@ _SPREAD_PARTS = ("n", "mean", "median", "p90", "max")
 
 
 def query_of_figure(figure: Figure, parts: Parts) -> RowQuery | None:
-    """Return the query for the path `parts` within a Figure."""
     for split in figure.splits:
         if not split.key:
             is_row = parts and (not split.order or parts[0] in split.order)

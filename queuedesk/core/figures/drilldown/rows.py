@@ -52,11 +52,9 @@ class DayExtras(Struct, frozen=True, kw_only=True):
 
 
 class FigureRow(NamedTuple):
-    """One row of a figure: a ticket (`leg` None), one of its legs, or a person without a number (label "").
-
-    `amount` is what it adds to a figure of minutes, in microseconds, or what it is ranked by; `at` is the time where
-    there is no ticket or leg to give it; `service` that of a person without a number; `by` the number that passed it.
-    """
+    """One row of a figure: a ticket (`leg` None), one of its legs, or a person without a number (label ""). `amount` is
+    what it adds to a figure of minutes, in microseconds, or what it is ranked by; `at` is the time where there is no
+    ticket or leg to give it; `service` that of a person without a number; `by` the number that passed it."""
 
     label: str
     leg: int | None = None
@@ -93,12 +91,9 @@ Find = Callable[[DayOfQuery], Iterator[FigureRow]]
 
 
 class RowQuery(Struct, frozen=True):
-    """Finds the rows behind a figure.
-
-    `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount over all
-    dates count; `by_amount`: those with the greatest amount are shown first; `looks_on`: the days after the span on
-    which the hall waits for returns count too.
-    """
+    """Finds the rows behind a figure. `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those
+    with the greatest amount over all dates count; `by_amount`: those with the greatest amount are shown first;
+    `looks_on`: the days after the span on which the hall waits for returns count too."""
 
     find: Find
     needs: frozenset[str] = frozenset()
@@ -190,12 +185,9 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
 
 class ShownFigureRow(Struct, frozen=True, kw_only=True):
     """A row behind a figure, as shown; `ticket` is "" for a person without a number, `leg` None where the whole visit
-    counts.
-
-    `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to now;
-    `outcome` is what staff noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, else
-    None; `flags` as in the ticket.
-    """
+    counts. `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to
+    now; `outcome` is what staff noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes,
+    else None; `flags` as in the ticket."""
 
     day: date
     ticket: str
@@ -217,11 +209,9 @@ class ShownFigureRow(Struct, frozen=True, kw_only=True):
 
 class TicketsBehind(Struct, frozen=True, kw_only=True):
     """The rows behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
-
     `value` is the figure, rounded as in documents, for any part of a share the share itself; None if unknown.
     `has_tickets` is False where the figure is not made of tickets, such as a window's open minutes. `by_amount`: the
-    rows are shown with the greatest amount first, else in the order of dates and arrivals.
-    """
+    rows are shown with the greatest amount first, else in the order of dates and arrivals."""
 
     path: str
     first: date

@@ -146,8 +146,7 @@ class DaySpans(Struct):
 
 
 def tickets_that_need_log(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
-    """Return the tickets whose legs alone do not give their course, including those with a call that belongs to no
-    leg."""
+    """Return the tickets whose legs alone do not give their course; also those with a call that belongs to no leg."""
     odd = {
         t.label
         for t in tickets
@@ -168,10 +167,8 @@ def lost_times_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
 
 def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
     """Return the stays of legs that ended in redirect, each with the microseconds that the window lost: from the start
-    of each of the leg's stays, or from the last call if it was never started.
-
-    A ticket redirected while it waited lost none.
-    """
+    of each of the leg's stays, or from the last call if it was never started. A ticket redirected while it waited lost
+    none."""
     by_leg: dict[tuple[str, int], list[Stay]] = defaultdict(list)
     for stay in stays:
         by_leg[(stay.label, stay.leg)].append(stay)
@@ -187,10 +184,8 @@ def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
 
 def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
     """Return by staff the microseconds in which a window was open and free while a ticket that it could call waited.
-
     Uses the current set-up and the services lent to the window at the time; a ticket that a transfer held for another
-    window or person counts from the end of the hold.
-    """
+    window or person counts from the end of the hold."""
     idle: dict[str, int] = defaultdict(int)
     by_services: dict[frozenset[str], list[Span]] = {}
     for shift in shifts:
@@ -232,12 +227,10 @@ def _times_not_lent(lent: LentService, until: int) -> list[Span]:
 
 
 def open_us(shift: Shift, until: int) -> Span:
-    """Return the span of a shift; an open one lasts until `until`."""
     return to_micros(shift.opened), until if shift.closed is None else to_micros(shift.closed)
 
 
 def pause_spans_us(shift: Shift, until: int) -> list[Span]:
-    """Return the shift's pauses; a running one lasts until `until`."""
     return [(to_micros(p.start), until if p.end is None else to_micros(p.end)) for p in shift.pauses]
 
 
@@ -321,13 +314,11 @@ class HalfHours(NamedTuple):
 
 
 class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """One business date of the hall that `setup` is of.
-
-    `ratings` counts those that are not excluded, without their tickets; `spans` is None without a log. `wrong_time`
-    counts tickets of a clock that was ahead, removed when the time was corrected on this date. `overtakes` counts by
-    (reason, ticket passed). `is_followed`: the days that the hall waits for returns have passed; `links` is None where
-    only later dates could tell. `reinstated` tickets and `stalls` by reason are None without the log.
-    """
+    """One business date of the hall that `setup` is of. `ratings` counts those that are not excluded, without their
+    tickets; `spans` is None without a log. `wrong_time` counts tickets of a clock that was ahead, removed when the time
+    was corrected on this date. `overtakes` counts by (reason, ticket passed). `is_followed`: the days that the hall
+    waits for returns have passed; `links` is None where only later dates could tell. `reinstated` tickets and `stalls`
+    by reason are None without the log."""
 
     setup: Setup
     day: date
@@ -366,7 +357,6 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def alike(self) -> Sequence[LegsAlike]:
-        """The legs by kind."""
         return [legs_alike(legs) for legs in kinds(self.legs)]
 
     @cached_property
@@ -384,7 +374,6 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def classes(self) -> Mapping[str, str]:
-        """The class of each ticket by label."""
         return {ticket.label: own[0].klass for own in self.tickets_alike for ticket in own}
 
     @cached_property
@@ -393,7 +382,6 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def first_services(self) -> Mapping[str, str]:
-        """The service that each ticket was issued for."""
         return {leg.label: leg.service for leg in self.legs if leg.n == 1}
 
     @cached_property
@@ -404,7 +392,6 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def later_legs(self) -> Sequence[LegRow]:
-        """All legs but the first ones, in order."""
         return sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
 
     @cached_property
@@ -438,17 +425,14 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def called_later(self) -> Mapping[str, int]:
-        """The positive ones of `beyond_told`."""
         return {label: time for label, time in self.beyond_told.items() if time > 0}
 
     @cached_property
     def overtaken(self) -> Mapping[str, int]:
-        """How often each ticket was passed; without those never passed."""
         return {ticket.label: ticket.overtaken for ticket in self.tickets if ticket.overtaken}
 
     @cached_property
     def transferred(self) -> frozenset[str]:
-        """The tickets with a leg that ended in a transfer."""
         return frozenset(leg.label for alike in self.alike if alike.legs[0].end == "transfer" for leg in alike.legs)
 
     @cached_property
@@ -486,7 +470,6 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def busiest(self) -> int:
-        """Arrivals in the half-hour with most of them."""
         return max(self.came.values(), default=0)
 
 
@@ -496,7 +479,6 @@ def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
 
 
 def reinstated(log: Iterable[TimelineEvent]) -> frozenset[str]:
-    """Return the tickets that were put back in line."""
     return frozenset(event.ticket for event in log if event.kind == "reinstate" and event.ticket is not None)
 
 
@@ -570,7 +552,6 @@ class DeviceTally(Struct):
     times: dict[tuple[str, str], _DeviceTimes] = field(default_factory=lambda: defaultdict(_DeviceTimes))
 
     def add(self, rows: DayRows) -> None:
-        """Add one business date."""
         devices = rows.devices.devices
         if not devices or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
             return
@@ -677,7 +658,6 @@ KindOfRows = tuple[Sequence[Any], Any]
 
 
 def answers(rating: RatingRow) -> list[Answer]:
-    """Return the answers to the further questions."""
     given = ((question, getattr(rating, question)) for question in QUESTIONS)
     return [Answer(question, level) for question, level in given if level is not None]
 

@@ -134,8 +134,7 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
 
 
 class DiversionTally(Struct):
-    """Reported totals, added up. `first` is the earliest date added; `merged` and `merged_hall` are other halls'
-    sums."""
+    """Reported totals, added up. `first` is the earliest date; `merged` and `merged_hall` are other halls' sums."""
 
     first: date | None = None
     totals: list[ChannelTotal] = field(default_factory=list)
@@ -144,7 +143,6 @@ class DiversionTally(Struct):
     merged_hall: Counter[str] = field(default_factory=Counter)
 
     def add(self, rows: DayRows) -> None:
-        """Add one business date."""
         own = rows.diversion
         self.first = rows.day if self.first is None else min(self.first, rows.day)
         self.totals += own.totals
@@ -203,10 +201,8 @@ class DiversionTally(Struct):
 
 
 class VisitTally(Struct):
-    """Followed returns and saved minutes, added up.
-
-    Figures that need later dates are None in the document once a date without them was added.
-    """
+    """Followed returns and saved minutes, added up. Figures that need later dates are None in the document once a date
+    without them was added."""
 
     follow_days: set[int] = field(default_factory=set)
     knows_links: bool = True
@@ -216,7 +212,6 @@ class VisitTally(Struct):
     """Number of legs without a form, by the minutes that each of them saved."""
 
     def add(self, rows: DayRows) -> None:
-        """Add one business date."""
         self.follow_days.add(rows.setup.number("first_visit_days"))
         finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish" and rows.has_forms)
         self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
@@ -270,14 +265,12 @@ class Tally(Sums):
 
     @classmethod
     def of(cls, days: Iterable[DayRows]) -> Tally:
-        """Return the sums of several business dates."""
         tally = cls()
         for rows in days:
             tally.add(rows)
         return tally
 
     def add(self, rows: DayRows) -> None:
-        """Add one business date."""
         before = {name: self.day.n(name) for name in ("issued", "finished", "left")}
         rated = {name: self.ratings.n(name) for name in ("n", "satisfied")}
         within, asked = self.in_time()
@@ -415,11 +408,9 @@ class LogRange(Struct, frozen=True):
 
 
 def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> Figures:
-    """Return the figures of one business date as the commands print them.
-
-    `state` holds at least that date; `log` are its events in order. Without it the figures that need it are None: log,
-    minutes served, lost by redirects and idle.
-    """
+    """Return the figures of one business date as the commands print them. `state` holds at least that date; `log` are
+    its events in order. Without it the figures that need it are None: log, minutes served, lost by redirects and
+    idle."""
     setup = set_up(state)
     tally = Tally()
     tally.add(day_rows(state, day, now, log))
@@ -430,11 +421,8 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
 
 def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
     """Return the figures of a hall's row among many, as in day_figures(): finished, wait.within_target with its target,
-    and the targets in force.
-
-    `states` counts tickets by state, `legs` counts legs that are alike in what CALLED_IN_TIME reads: the end, whether
-    they were called and count, and the wait.
-    """
+    and the targets in force. `states` counts tickets by state, `legs` counts legs that are alike in what CALLED_IN_TIME
+    reads: the end, whether they were called and count, and the wait."""
     rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
     n = {
         name: sum(alike for leg, alike in legs.items() if number.fits(rows, leg))
@@ -545,10 +533,8 @@ def figures(scope: Scope, tally: Tally, log: LogRange, quality: QualityRows | No
 
 
 def _wait_figures(tally: Tally, scope: Scope, service: str | None = None) -> Figures:
-    """Return the waits of called legs, of a service or of all.
-
-    `within_target`: legs called within the target ÷ (legs called + left uncalled after longer than the target).
-    """
+    """Return the waits of called legs, of a service or of all. `within_target`: legs called within the target ÷ (legs
+    called + left uncalled after longer than the target)."""
     waits = tally.steps.times_of(BY_SERVICE, "wait", service)
     return {
         **spread(waits),
@@ -622,7 +608,6 @@ def _left_out_rows(scope: Scope, tally: Tally) -> list[Figures]:
 
 
 def measures(scope: Scope, tally: Tally) -> Figures:
-    """Return "measures"."""
     lost = tally.counted[REDIRECTS.key].document(REDIRECTS, scope, {})["minutes_lost"]
     stalls = tally.counted[STALLED.key].document(STALLED, scope, {})
     besides = {
@@ -652,7 +637,6 @@ _FAST_COMPRESSION = 1
 
 
 def pack_tally(tally: Tally) -> bytes:
-    """Return the sums as bytes for unpacked()."""
     return zlib.compress(msgspec.msgpack.encode(tally), _FAST_COMPRESSION)
 
 

@@ -123,7 +123,6 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 def scope_of(setup: Setup, first: date, last: date) -> Scope:
-    """Return the scope of one hall."""
     return Scope(
         hall=setup.hall.code,
         first=first,
@@ -153,12 +152,10 @@ def _is_always_known(_rows: DayRows) -> bool:
 
 
 class Count(Struct, frozen=True):
-    """The number of a figure's rows that fit.
-
-    `among` is evaluated once per kind; `which` gets the rows of a kind and returns for each whether it fits, or nothing
-    where none does; without it all fit. `known`: whether a date has the data; `whole`: it needs more of a date than its
-    tickets and legs; `source`: the source of its rows where not the figure's.
-    """
+    """The number of a figure's rows that fit. `among` is evaluated once per kind; `which` gets the rows of a kind and
+    returns for each whether it fits, or nothing where none does; without it all fit. `known`: whether a date has the
+    data; `whole`: it needs more of a date than its tickets and legs; `source`: the source of its rows where not the
+    figure's."""
 
     which: RowsTest | None = None
     known: Callable[[DayRows], bool] = _is_always_known
@@ -171,11 +168,9 @@ class Count(Struct, frozen=True):
 
 
 class Time(Struct, frozen=True):
-    """How long a figure's rows took, or another quantity of each.
-
-    `of` returns the times of rows of one kind in microseconds: one for each in their order, or nothing; for a number
-    that is not split it may leave out rows without any. `known` and `source` as in Count.
-    """
+    """How long a figure's rows took, or another quantity of each. `of` returns the times of rows of one kind in
+    microseconds: one for each in their order, or nothing; for a number that is not split it may leave out rows without
+    any. `known` and `source` as in Count."""
 
     of: Callable[[DayRows, Any], Sequence[int]]
     shown: str = SPREAD
@@ -187,14 +182,12 @@ Number = Count | Time
 
 
 class Split(Struct, frozen=True, kw_only=True):
-    """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
-
-    `by` returns the name of the list's row for each source row, None for no row, or, with `nobody`, for the row of
-    those without a name. `numbers` limits the numbers of its rows; `alone` is the one number that the document shows by
-    name, as an object in place of a list. Of KIND, `head` is the name's key in the document, and the rows are in
-    `order`, or those with most of the number `most` first. `known` and `whole` as in Count; `alike`: `by` is the same
-    for all rows of a kind.
-    """
+    """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list. `by`
+    returns the name of the list's row for each source row, None for no row, or, with `nobody`, for the row of those
+    without a name. `numbers` limits the numbers of its rows; `alone` is the one number that the document shows by name,
+    as an object in place of a list. Of KIND, `head` is the name's key in the document, and the rows are in `order`, or
+    those with most of the number `most` first. `known` and `whole` as in Count; `alike`: `by` is the same for all rows
+    of a kind."""
 
     key: str = ""
     names: str = KIND
@@ -237,19 +230,16 @@ class Split(Struct, frozen=True, kw_only=True):
         return codes_in_order(codes.get(self.names, self.order), names)
 
     def titled(self, name: Any) -> Figures:
-        """Return the row's name in the document."""
         return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
 class Figure(Struct, frozen=True, kw_only=True, eq=False):
-    """A figure: numbers about the rows of its `source` that pass `of`, in all and by its splits.
-
-    `share` names the numerator and denominator of its "rate"; "of" is the number of all its rows. A number "a.b" is "b"
-    in the object "a" of the document. `parts` are the names in document order, including those computed elsewhere, None
-    for the numbers alone; "low" and "high" are the ends of the rate's 95 % interval. `better`: whether MORE or LESS of
-    it is better, None for neither. `compared`: two periods are compared by it; `headline`: it is among the few by which
-    the page of figures compares them.
-    """
+    """A figure: numbers about the rows of its `source` that pass `of`, in all and by its splits. `share` names the
+    numerator and denominator of its "rate"; "of" is the number of all its rows. A number "a.b" is "b" in the object "a"
+    of the document. `parts` are the names in document order, including those computed elsewhere, None for the numbers
+    alone; "low" and "high" are the ends of the rate's 95 % interval. `better`: whether MORE or LESS of it is better,
+    None for neither. `compared`: two periods are compared by it; `headline`: it is among the few by which the page of
+    figures compares them."""
 
     key: str
     of: Test = everything
@@ -316,11 +306,9 @@ class FigureTally(Struct):
         return [time for times in lists.values() for time in times] if row is None else lists[row]
 
     def n(self, number: str) -> int:
-        """Return the total of a count."""
         return self.counts[WHOLE, number][None]
 
     def add(self, figure: Figure, rows: DayRows) -> None:
-        """Add one business date."""
         lacking = frozenset(name for name, count in _parts_with_gaps(figure) if not count.known(rows))
         self.unknown |= lacking
         for source, numbers, splits in _numbers_by_source(figure, lacking):
@@ -531,7 +519,6 @@ class PromiseTotals(Struct):
     off_us: int = 0
 
     def add(self, quotes: Iterable[QuoteOutcome]) -> None:
-        """Add tickets."""
         # Local variables for speed: a year has half a million tickets.
         n = late = early = width = outside = off = 0
         for low, high, point, wait in quotes:
@@ -547,7 +534,6 @@ class PromiseTotals(Struct):
         self.put(PromiseTotals(n, late, early, width, outside, off))
 
     def put(self, other: PromiseTotals) -> None:
-        """Add another sum."""
         self.n += other.n
         self.late += other.late
         self.early += other.early
@@ -579,7 +565,6 @@ class PromiseTally(Struct):
     led: dict[str, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
 
     def add(self, rows: DayRows) -> None:
-        """Add one business date."""
         beyond = rows.beyond_told
         if not beyond:
             return
@@ -707,7 +692,6 @@ class Cause(Struct, frozen=True, kw_only=True):
     n: int | float | None = None
 
     def of_hall(self, hall: str) -> Cause:
-        """Return the cause with its window as HALL/CODE."""
         return self if self.window is None else replace(self, window=f"{hall}/{self.window}")
 
     def row(self) -> Figures:
@@ -898,7 +882,6 @@ class LineTally(Struct):
     longest: list[LongWait] = field(default_factory=list)
 
     def add(self, rows: DayRows) -> None:
-        """Add one business date."""
         self._add_waits(rows)
         self._add_pauses(rows)
 
@@ -964,7 +947,6 @@ class LineTally(Struct):
         self.extend(LineTally(pauses, waits))
 
     def document(self) -> Figures:
-        """Return these measures."""
         return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [w.row() for w in self.longest]}
 
 

@@ -884,7 +884,6 @@ class Sums(Struct):
         return self.counted[STEPS.key]
 
     def in_time(self, service: str | None = None) -> tuple[int, int]:
-        """Return the steps called within the target and all that count, of a service or of all."""
         return within_target(self.counted[CALLED_IN_TIME.key], service)
 
     @property

@@ -57,7 +57,6 @@ def minutes(seconds: float) -> float:
 
 
 def minutes_of_us(microseconds: float) -> float:
-    """Convert microseconds to minutes with two decimals."""
     return minutes(microseconds / SECOND_US)
 
 
@@ -213,11 +212,9 @@ class LegsAlike(NamedTuple):
 
 
 class ReturnLinks(Struct, frozen=True):
-    """Returns: `returned` are the date's tickets that a later ticket names as its earlier visit.
-
-    `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: for the date
-    itself and the days after it for which the hall waits for returns.
-    """
+    """Returns: `returned` are the date's tickets that a later ticket names as its earlier visit. `followed` counts
+    (tickets, those of them that name an earlier visit), void ones left out, by date: for the date itself and the days
+    after it for which the hall waits for returns."""
 
     returned: frozenset[str]
     followed: Mapping[date, tuple[int, int]]
@@ -231,12 +228,9 @@ class DeviceRows(Struct, frozen=True, kw_only=True):
 
 
 class DiversionRows(Struct, frozen=True, kw_only=True):
-    """Other channels on a business date.
-
-    `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished`
-    the hall's own by service, at least for services that a channel reported for the date or its month; `elsewhere` are
-    those services.
-    """
+    """Other channels on a business date. `offers` counts by (channel, accepted); `totals` are those of the date and of
+    a month that ends with it; `finished` the hall's own by service, at least for services that a channel reported for
+    the date or its month; `elsewhere` are those services."""
 
     offers: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     totals: Sequence[ChannelTotal] = ()
@@ -277,7 +271,6 @@ def ticket_row(ticket: Ticket) -> TicketRow:
 
 
 def leg_rows(tickets: Iterable[Ticket]) -> list[LegRow]:
-    """Return the legs of `tickets`, each ticket's in order."""
     return [_leg_row(ticket.label, leg, ticket.state is State.VOID) for ticket in tickets for leg in ticket.legs]
 
 

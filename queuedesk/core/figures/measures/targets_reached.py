@@ -72,7 +72,6 @@ _ONE_DAY = timedelta(days=1)
 
 
 def target_rows(setup: Setup, day: date) -> TargetRows:
-    """Return the current targets and rules of a set-up."""
     credits = {code: priority_class.credit_minutes for code, priority_class in setup.classes.items()}
     return standing(day, setup.targets, setup.targets, setup.settings, credits)
 
@@ -151,7 +150,6 @@ class TargetResult(Struct, kw_only=True):
             self.target = Target(self.target.measure, self.target.value)
 
     def row(self) -> Figures:
-        """Return its row of the document."""
         target = self.target
         head = {
             "measure": target.measure,
@@ -215,7 +213,6 @@ class TargetTally(Struct):
             self._add_rules(day, rules)
 
     def merge(self, other: TargetTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add another hall's sums."""
         self.halls += 1
         if self.halls == 1:
             for result in other.reached:
@@ -239,13 +236,11 @@ class TargetTally(Struct):
             self.by_date.append((day, rules))
 
     def document(self) -> list[Figures]:
-        """Return "targets"."""
         return [
             run.row() for run in sorted(self.reached, key=lambda run: (MEASURES.index(run.target.measure), run.first))
         ]
 
     def rules(self) -> list[Figures]:
-        """Return "rules"."""
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 
 

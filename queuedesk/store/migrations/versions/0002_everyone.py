@@ -10,7 +10,6 @@ REBUILDS = True
 
 
 def upgrade() -> None:
-    """Make the table of contacts."""
     op.execute(
         """
         CREATE TABLE IF NOT EXISTS contacts (

@@ -9,5 +9,4 @@ REBUILDS = True
 
 
 def upgrade() -> None:
-    """Make the index."""
     op.execute("CREATE INDEX IF NOT EXISTS ix_events_indicators ON events (hall, kind, seq) WHERE kind = 'indicators'")

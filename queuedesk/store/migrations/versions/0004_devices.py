@@ -9,7 +9,6 @@ REBUILDS = True
 
 
 def upgrade() -> None:
-    """Make the table of signs of life."""
     op.execute(
         """
         CREATE TABLE IF NOT EXISTS beats (

@@ -10,6 +10,5 @@ REBUILDS = True
 
 
 def upgrade() -> None:
-    """Make the index anew with more in it."""
     op.execute("DROP INDEX IF EXISTS ix_events_date")
     op.execute("CREATE INDEX IF NOT EXISTS ix_events_day ON events (hall, date, ticket, kind, seq)")

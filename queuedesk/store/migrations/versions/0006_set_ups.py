@@ -10,5 +10,4 @@ REBUILDS = True
 
 
 def upgrade() -> None:
-    """Make the index."""
     op.execute("CREATE INDEX IF NOT EXISTS ix_events_set_up ON events (hall, kind, seq) WHERE kind = 'set-up'")

@@ -34,7 +34,6 @@ SET_RIGHT = "CREATE INDEX IF NOT EXISTS ix_events_set_right ON events (hall, kin
 
 
 def upgrade() -> None:
-    """Take each step."""
     for table in (PIN_TRIES, BACKUPS):
         _add(table)
     op.execute(SET_RIGHT)
