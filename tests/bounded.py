@@ -1,12 +1,4 @@
-"""A bound on every test: what hangs fails by its own name, saying what every thread was at, and the run goes on to its
-end.
-
-A signal ends what waits in Python, and the test's fixtures stop what it had started. What waits inside a library, or on
-a system without such signals, ends with its process: pyproject.toml's `faulthandler_timeout` names the same test
-later.
-"""
-
-from __future__ import annotations
+"""A bound on every test: what hangs fails by its own name, with what every thread was at, and the run goes on."""
 
 import signal
 import sys
@@ -26,7 +18,6 @@ PATIENCE_S = 200.0
 AGAIN_S = 10.0
 # On an idle machine a wait of this length is never twice as long.
 BEAT_S = 0.01
-
 
 _T = TypeVar("_T")
 

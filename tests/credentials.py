@@ -1,7 +1,5 @@
 """A shared hall to test in: a server's database with the rules of rights.install, and logins of its PCs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,14 +31,12 @@ class Shared:
     doors: list[Database] = field(default_factory=list)
 
     def pc(self, kind: PcKind, hall: int = 1) -> str:
-        """Give a PC a credential and return its address."""
         with self.owner.write() as tx:
             role, password = grants.add_pc(tx, hall, f"{kind} PC", kind, made_by="console", now=self.clock())
         parts = urlsplit(self.url)
         return urlunsplit(parts._replace(netloc=f"{role}:{password}@{parts.hostname}:{parts.port}"))
 
     def desk(self, url: str, hall: int = 1) -> Desk:
-        """Open the hall with a PC's address."""
         db = Database.open(url)
         self.doors.append(db)
         return Desk(db, hall)
@@ -105,5 +101,4 @@ def denied(sqlstate: str = "42501") -> Iterator[None]:
 
 
 def raw(url: str) -> psycopg.Connection:
-    """Connect as whoever got hold of a PC's address would, without the program."""
     return psycopg.connect(url, autocommit=True)

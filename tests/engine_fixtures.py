@@ -1,7 +1,4 @@
-"""What a test asks for to run on both engines: one that sends the server something that no other test of its folder
-does."""
-
-from __future__ import annotations
+"""What a test asks for to run on both engines: one that sends the server something that no other of its folder does."""
 
 from collections.abc import Iterator
 
@@ -19,8 +16,7 @@ def both_engines(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def own_files() -> Iterator[None]:
-    """Leave no file of a test's hall open behind it: some calls of the system know only the first 1,024 of a
-    process."""
+    """Leave no file of a test's hall open: some system calls know only the first 1,024 of a process."""
     with engines.closed_after():
         yield
 

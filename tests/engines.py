@@ -1,8 +1,4 @@
-"""Which engine the halls of a test stand on, and databases on the server that tests use one after the other.
-
-A database of the server is emptied between tests and its connections stay: making one, and a connection's first look at
-each table, take more than most tests. Long histories are played in a file and their rows copied.
-"""
+"""Which engine a test's halls stand on, and databases of the server, lent to tests and emptied between them."""
 
 from __future__ import annotations
 
@@ -35,8 +31,7 @@ _digests: WeakKeyDictionary[Database, tuple[object, object]] = WeakKeyDictionary
 
 
 class Lent(Database):
-    """A database of the server, lent to one test; dispose() gives it back and its connections stay open for the
-    next."""
+    """A database of the server, lent to a test; dispose() gives it back, its connections stay for the next."""
 
     def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
         super().__init__(target, is_draft=is_draft)
@@ -62,16 +57,14 @@ class Lent(Database):
 
     def empty(self) -> None:
         """Leave the tables as in a new database."""
-        self.console.execute(
-            "UPDATE database SET epoch = substr(md5(random()::text), 1, 16), moved_to = NULL; SELECT tests.empty()"
-        )
+        epoch = "UPDATE database SET epoch = substr(md5(random()::text), 1, 16), moved_to = NULL"
+        self.console.execute(f"{epoch}; SELECT tests.empty()".encode())
         self._emptied += 1
         if self._emptied % VACUUM_AFTER == 0:
             self.console.execute("VACUUM")
 
     def fill(self, path: Path) -> None:
-        """Write what the file at `path` holds into the empty tables; the second time of the same from a copy that is
-        here."""
+        """Write what the file at `path` holds into the empty tables; the second time from a copy here."""
         mark = sha256(path.read_bytes()).digest()
         if mark in self._known:
             self.console.execute(f"SELECT tests.{self._known[mark]}()".encode())
@@ -99,9 +92,8 @@ class Lent(Database):
 
     def _function(self, name: str, gives: str, body: str) -> None:
         """Make a function of the database: the server plans its statements once, not each time."""
-        self.console.execute(
-            f"CREATE FUNCTION tests.{name}() RETURNS {gives} LANGUAGE plpgsql AS $$ BEGIN {body}; END $$".encode()
-        )
+        makes = f"CREATE FUNCTION tests.{name}() RETURNS {gives} LANGUAGE plpgsql"
+        self.console.execute(f"{makes} AS $$ BEGIN {body}; END $$".encode())
 
     def _copy(self, table: str, names: str, rows: list[tuple[Any, ...]]) -> None:
         with self.console.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
@@ -139,20 +131,17 @@ def of_this_test(db: Database) -> None:
 
 @contextmanager
 def closed_after() -> Iterator[None]:
-    """Close, at the end of the block, what of_this_test() was told of; Python would do so only when it clears away
-    circles."""
+    """Close, at the end, what of_this_test() was told of; Python would only when it clears away circles."""
     yield
     while _files:
         _files.pop().dispose()
 
 
 def is_on_server() -> bool:
-    """Whether halls stand on the server just now."""
     return _chosen[-1] == POSTGRESQL
 
 
 def empty_database(path: Path) -> Database:
-    """Return an empty database: in a new file at `path`, or on the server."""
     if is_on_server():
         return _borrowed()
     created = Database.create(path)
@@ -177,8 +166,7 @@ def again(db: Database) -> Database:
 
 
 def digest(db: Database) -> object:
-    """Return a mark of all that stands in the hall's tables: equal to another when nothing in any row changed between
-    them."""
+    """Return a mark of all in the hall's tables: equal to another when no row changed between them."""
     if isinstance(db, Lent):
         return db.digest()
     last_commit = db.data_version()

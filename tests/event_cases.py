@@ -1,7 +1,4 @@
-"""Events that no desk would have written, made from the table of kinds and fields: every kind with each field missing,
-of another type, about what is not there, and in an order that can't be."""
-
-from __future__ import annotations
+"""Events that no desk would have written: with fields missing, of another type, about what is gone, out of order."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -75,17 +72,14 @@ def _unfit(kind: str, shape: EventShape) -> Iterator[tuple[str, Event]]:
 
 
 def _strange(kind: str, shape: EventShape) -> Iterator[tuple[str, Event]]:
-    """Yield what fits the table: of a plain form first, which is out of order in most halls, then about what is
-    gone."""
+    """Yield what fits the table: a plain form first, out of order in most halls, then what is gone."""
     whole = shaped(kind, shape)
     yield "out of order", whole
     yield "doubled", whole
     gone = {name: GONE[its_type] for name, its_type in shape.needs.items()}
     today = {"date": whole.data["date"]} if "date" in whole.data else {}
-    yield (
-        "about what is gone",
-        shaped(kind, shape, data={**whole.data, **gone, **today}, **dict.fromkeys(shape.columns, "gone")),
-    )
+    data = {**whole.data, **gone, **today}
+    yield "about what is gone", shaped(kind, shape, data=data, **dict.fromkeys(shape.columns, "gone"))
     for name, its_type in (*shape.needs.items(), *shape.may.items()):
         yield f"{name} that is gone", replace(whole, data={**whole.data, name: GONE[its_type]})
     for column in shape.columns:
@@ -96,8 +90,7 @@ def _strange(kind: str, shape: EventShape) -> Iterator[tuple[str, Event]]:
 
 
 def usual(found: Iterable[Case]) -> Iterator[Case]:
-    """Yield what the daily run tries: all that the table can tell, and of what the hall alone can tell the first few of
-    each form."""
+    """Yield what the daily run tries: all that the table tells, and of the hall's the first few of each form."""
     for _form, group in groupby(found, key=lambda case: case.name.partition(":")[0]):
         of_form = list(group)
         yield from (case for case in of_form if not case.fits)

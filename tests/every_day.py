@@ -1,10 +1,4 @@
-"""What a daily run walks once and `scripts/test.py --explore` walks in every way.
-
-Pages are looked at in both languages by tests of their own; a journey through real processes, which looks the same in
-both, goes in one of them each day.
-"""
-
-from __future__ import annotations
+"""What a daily run walks once, such as one language, and `scripts/test.py --explore` walks in every way."""
 
 from collections.abc import Sequence
 from itertools import cycle, product
@@ -26,20 +20,15 @@ def one_of(every: Sequence[T], daily: T) -> Sequence[T]:
 
 
 def paired(every: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
-    """Return what a test goes through of all pairs: each of `every` with the next of `others`, or every pair where all
-    is looked at."""
+    """Return what a test goes through of all pairs: each with the next of `others`, or all where it sees all."""
     assert len(every) >= len(others)
     return list(product(every, others)) if SEES_ALL else list(zip(every, cycle(others), strict=False))
 
 
 def examples(daily: int) -> settings:
-    """Return the settings of a test whose examples are whole halls: `daily` of them, or twenty where all is looked
-    at."""
-    return settings(
-        max_examples=20 if SEES_ALL else daily,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    """Return settings for examples that are whole halls: `daily` of them, or twenty where all is looked at."""
+    most, lets = 20 if SEES_ALL else daily, [HealthCheck.function_scoped_fixture]
+    return settings(max_examples=most, deadline=None, suppress_health_check=lets)
 
 
 def walked_in(lang: str) -> Sequence[str]:

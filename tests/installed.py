@@ -1,7 +1,4 @@
-"""QueueDesk as a hall installs it: from the wheel, outside of the checkout, under a path with blanks and Chinese
-letters. It takes seconds to make, so it is made once for a whole run, as are other things here and there."""
-
-from __future__ import annotations
+"""QueueDesk as a hall installs it: from the wheel, under a path with blanks and Chinese letters; made once a run."""
 
 import os
 import shutil
@@ -53,16 +50,10 @@ class Installed:
 
     @property
     def built(self) -> Path:
-        """Where the wheel and the sdist are."""
         return self.top / "built"
 
     def environment(self, home: Path | None = None) -> dict[str, str]:
-        """Return the whole environment in which it runs: nothing in it leads to the checkout."""
-        return {
-            "HOME": str(home or self.home),
-            "PATH": os.defpath,
-            "LANG": "C.UTF-8",
-        }
+        return {"HOME": str(home or self.home), "PATH": os.defpath, "LANG": "C.UTF-8"}
 
     def run(
         self,
@@ -73,23 +64,14 @@ class Installed:
         module: bool = False,
     ) -> subprocess.CompletedProcess[str]:
         """Run the installed command, or with `module` the same by `python -m`, in a folder that is nobody's."""
-        program = (
-            [str(self.programs / "queuedesk")] if not module else [str(self.programs / "python"), "-m", "queuedesk"]
-        )
+        program = [str(self.programs / "python"), "-m", "queuedesk"] if module else [str(self.programs / "queuedesk")]
         return self.start([*before, *program, *map(str, words)], {**self.environment(home), **(also or {})}, home)
 
     def start(
         self, command: Sequence[str], env: Mapping[str, str], home: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            list(command),
-            cwd=home or self.home,
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE_S,
-        )
+        pipes = {"stdin": subprocess.DEVNULL, "capture_output": True, "encoding": "utf-8"}
+        return subprocess.run(list(command), cwd=home or self.home, env=dict(env), timeout=PATIENCE_S, **pipes)
 
 
 def build(source: Path, out: Path, *targets: str) -> None:
@@ -100,7 +82,6 @@ def build(source: Path, out: Path, *targets: str) -> None:
 
 
 def wheel_of(folder: Path) -> Path:
-    """Return the one wheel in `folder`."""
     (wheel,) = folder.glob("*.whl")
     return wheel
 
@@ -122,7 +103,6 @@ def install(top: Path) -> Installed:
 
 
 def unpacked_sdist(copy: Installed, folder: Path) -> Path:
-    """Return the top of the sdist, unpacked into `folder`."""
     (archive,) = copy.built.glob("*.tar.gz")
     with tarfile.open(archive) as packed:
         # Python 3.11 knows the filter from 3.11.4 on.
@@ -133,8 +113,7 @@ def unpacked_sdist(copy: Installed, folder: Path) -> Path:
 
 
 def made_once(name: str, make: Callable[[Path], object]) -> Path:
-    """Return the folder of that name, which `make` fills in whichever process of the run asks first. Nobody may change
-    what is in it."""
+    """Return the folder of that name, which whoever asks first fills by `make`. Nobody may change it."""
     place = Path(os.environ[FOLDER])
     lock = FileLock(place / f"{name}.lock")
     until(lock.take, f"{name}, which another process makes")
@@ -152,6 +131,5 @@ def made_once(name: str, make: Callable[[Path], object]) -> Path:
 
 @pytest.fixture(scope="session")
 def installed() -> Installed:
-    """The one installed copy of this run, made by whichever process of the tests needs it first. Nobody may change its
-    files."""
+    """The one installed copy of this run, made by who needs it first. Nobody may change its files."""
     return Installed(made_once("installed", install))

@@ -1,7 +1,4 @@
-"""A hall's main PC as far as joining goes (a shared database, a gate before it, who lets PCs join), and the PC that
-joins."""
-
-from __future__ import annotations
+"""A hall's main PC as far as joining goes (a shared database, a gate, who lets PCs join), and the PC that joins."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Cuts a command off from every network: by the kernel where it lets us, else by refusing Python's sockets."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from functools import cache

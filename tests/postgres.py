@@ -1,9 +1,7 @@
-"""PostgreSQL to test on: one server for a whole run, whatever the number of workers, and a database of its own for who
-asks.
+"""PostgreSQL to test on: one server for a whole run, and a database of its own for who asks.
 
-The first worker that needs it starts a keeper, a process that runs the server and holds a door open; each worker keeps
-one connection to that door. When the last of them is gone, however it went, the keeper stops the server and removes its
-folder.
+The first worker starts a keeper, a process that runs the server and holds a door open; when the last connection to that
+door is gone, however it went, it stops the server and removes its folder.
 """
 
 from __future__ import annotations
@@ -34,23 +32,12 @@ TEMPLATE, WITH_RIGHTS = "hall_template", "shared_template"
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60.0
 # What is lost with the power is nothing here, and a password that is quickly checked is as good as a slow one.
-SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "autovacuum": "off",
-    "jit": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "scram_iterations": "1",
-    "shared_buffers": "'64MB'",
-}
+SETTINGS = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"), "off")
+SETTINGS |= {"wal_level": "minimal", "max_wal_senders": "0", "scram_iterations": "1", "shared_buffers": "'64MB'"}
 _numbers = count(1)
 
 
 # -- what tests take ---------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def pg_url() -> Iterator[str]:
     """The owner's address of a database with all tables and no hall, for this test alone."""
@@ -61,8 +48,7 @@ def pg_url() -> Iterator[str]:
 
 @pytest.fixture
 def shared_url() -> Iterator[str]:
-    """The owner's address of a database with all tables, the rights of every kind of PC and no hall, for this test
-    alone."""
+    """The owner's address of a database with tables and rights and no hall, for this test alone."""
     with_rights = new_database(WITH_RIGHTS)
     yield with_rights
     drop_database(with_rights)
@@ -111,8 +97,6 @@ def _address(name: str) -> str:
 
 
 # -- marks -------------------------------------------------------------------------------------------------------------
-
-
 def mark(items: list[pytest.Item]) -> None:
     """Mark the tests that ask for a database of the server."""
     for item in items:
@@ -132,8 +116,6 @@ def refuse_skip(item: pytest.Item, report: pytest.TestReport) -> None:
 
 
 # -- the door of the keeper --------------------------------------------------------------------------------------------
-
-
 def _folder() -> Path:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
     return Path(tempfile.gettempdir()) / f"queuedesk-pg-{run}"
@@ -177,15 +159,9 @@ def _knock_at(port: int) -> tuple[socket.socket, str]:
 
 def _start_keeper(folder: Path) -> int:
     shutil.rmtree(folder, ignore_errors=True)
-    keeper = subprocess.Popen(
-        [sys.executable, "-m", "tests.postgres", str(folder)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        text=True,
-    )
+    line, env = [sys.executable, "-m", "tests.postgres", str(folder)], {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "text": True}
+    keeper = subprocess.Popen(line, cwd=ROOT, env=env, start_new_session=True, **pipes)
     assert keeper.stdout is not None
     with keeper.stdout as said:
         port = said.readline()
@@ -194,8 +170,6 @@ def _start_keeper(folder: Path) -> int:
 
 
 # -- the keeper --------------------------------------------------------------------------------------------------------
-
-
 def keep(folder: Path) -> None:
     """Run a server in `folder` until nobody holds the door any more."""
     from queuedesk.app.hosting.pg_server import PgServer

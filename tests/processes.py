@@ -1,7 +1,4 @@
-"""Processes of a test that begin with the program loaded: each costs a tenth of one that is started, and where several
-are to meet they meet at their work."""
-
-from __future__ import annotations
+"""Processes of a test that begin with the program loaded: each costs a tenth of one that is started."""
 
 import multiprocessing
 import os
@@ -53,17 +50,13 @@ def at_once(work: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) -> 
 
 
 def started(words: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[str]:
-    """Start a program with three pipes."""
     pipe = subprocess.PIPE
     return subprocess.Popen(list(words), env=env, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
 
 
 class Loaded:
-    """What `python *words` would be, with the program loaded before it begins; used like a subprocess.Popen with three
-    pipes.
-
-    Not for what looks at a process's command line or at the end of its interpreter: it has neither.
-    """
+    """What `python *words` would be, loaded before it begins; used like a subprocess.Popen with three pipes, not for
+    what looks at a process's command line or at the end of its interpreter: it has neither."""
 
     def __init__(
         self, words: Sequence[object], env: Mapping[str, str], *, first: Callable[[], None] | None = None
@@ -72,10 +65,8 @@ class Loaded:
         (its_in, our_out), (our_in, its_out), (our_trouble, its_trouble) = (os.pipe() for _ in range(3))
         self.stdin = os.fdopen(our_out, "w", encoding="utf-8")
         self.stdout, self.stderr = os.fdopen(our_in, encoding="utf-8"), os.fdopen(our_trouble, encoding="utf-8")
-        theirs = [
-            Connection(its_in, writable=False),
-            *(Connection(one, readable=False) for one in (its_out, its_trouble)),
-        ]
+        said = (Connection(one, readable=False) for one in (its_out, its_trouble))
+        theirs = [Connection(its_in, writable=False), *said]
         self._process = processes().Process(target=_run, args=([str(word) for word in words], dict(env), theirs, first))
         try:
             self._process.start()
@@ -115,8 +106,7 @@ class Loaded:
         self.send_signal(signal.SIGKILL)
 
     def communicate(self, timeout: float = PATIENCE_S) -> tuple[str, str]:
-        """Say nothing more, wait for its end and return what it said; what has not ended in time is killed. Raises
-        subprocess.TimeoutExpired."""
+        """Say no more, wait for its end, return what it said; kill it and raise TimeoutExpired if late."""
         said: dict[Any, str] = {}
         self.stdin.close()
         pipes = [pipe for pipe in (self.stdout, self.stderr) if not pipe.closed]
@@ -157,8 +147,7 @@ def at_home(folder: Path, **more: str) -> dict[str, str]:
 
 
 def anew(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
-    """Do `python *words` in a process that begins with nothing loaded, with `more` in its environment; return how it
-    ended."""
+    """Do `python *words` with nothing loaded and `more` in its environment; return how it ended."""
     line = [sys.executable, *map(str, words)]
     env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
     return subprocess.run(line, env=env, capture_output=True, encoding="utf-8", timeout=PATIENCE_S)

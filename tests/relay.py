@@ -1,7 +1,4 @@
-"""A way to the database's server that can fall silent, break off, or lose words, as a network and what stands in it
-do."""
-
-from __future__ import annotations
+"""A way to the database's server that can fall silent, break off, or lose words, as a network does."""
 
 import selectors
 import socket
@@ -12,11 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Relay:
-    """Passes on what goes between clients and the server at `url`; `url` of the relay is the same database by this way.
-
-    While `silent` nothing passes, though connections are taken, as where a cable was pulled. `lost` are words of
-    clients that reach the server spoilt: an engine that does not know them.
-    """
+    """Passes on what goes between clients and the server at `url`; its own `url` is the same database by this way.
+    While `silent` nothing passes, as where a cable was pulled; `lost` are words of clients that arrive spoilt."""
 
     def __init__(self, url: str, *, lost: tuple[bytes, ...] = (), port: int = 0) -> None:
         parts = urlsplit(url)
@@ -50,7 +44,6 @@ class Relay:
         self._ringer.send(b"!")
 
     def close(self) -> None:
-        """Break off every connection and end."""
         self._closing = True
         with suppress(OSError):  # It has seen that already.
             self._ringer.send(b"!")
@@ -119,7 +112,6 @@ class Relay:
 
 @contextmanager
 def relay(url: str, *, lost: tuple[bytes, ...] = (), port: int = 0) -> Iterator[Relay]:
-    """Have a relay to the server at `url` for a while."""
     one = Relay(url, lost=lost, port=port)
     try:
         yield one

@@ -1,7 +1,4 @@
-"""A log as whoever may write the database would rewrite it: consistently, its tables made anew by the program's own
-function."""
-
-from __future__ import annotations
+"""A log as whoever may write the database would rewrite it: consistently, its tables made anew by the program."""
 
 from collections.abc import Callable
 

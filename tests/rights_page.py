@@ -1,7 +1,5 @@
 """The tables of rights.md beside this, as tests read them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("rights.md")

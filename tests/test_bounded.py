@@ -15,10 +15,8 @@ def wait_in_vain() -> None:
 
 def test_what_waits_in_vain_fails_and_says_what_every_thread_was_at():
     threading.Thread(target=wait_in_vain, name="a lonely thread", daemon=True).start()
-
     with pytest.raises(StillNotDoneError) as failed, bounded(0.05):
         threading.Event().wait(20)
-
     assert "after 0.05 s" in str(failed.value)
     assert "a lonely thread" in str(failed.value)
     assert "wait_in_vain" in str(failed.value)
@@ -27,7 +25,6 @@ def test_what_waits_in_vain_fails_and_says_what_every_thread_was_at():
 def test_what_ends_in_time_is_left_alone():
     with bounded(0.05):
         pass
-
     time.sleep(0.1)
     assert signal.getitimer(signal.ITIMER_REAL)[0] > MOST_S / 2  # this test's own
 
@@ -43,7 +40,6 @@ def test_a_stopwatch_counts_what_the_machine_gives() -> None:
     with Stopwatch() as waiting:
         time.sleep(0.1)
     assert 0 < waiting.s <= time.monotonic() - begun
-
     begun = time.monotonic()
     with Stopwatch() as kept_out:
         sum(range(10**7))  # Python lets no other thread in meanwhile

@@ -17,7 +17,6 @@ MOST_WORDS = 55_000  # of the README and all pages, in both languages
 
 def test_the_page_has_every_status():
     statuses = [main.DONE, main.REFUSED, main.WRONG_USAGE, main.NO_DATABASE, main.INTERRUPTED]
-
     assert re.findall(r"^\| (\d+) \|", TEXT, re.MULTILINE) == [str(status) for status in statuses]
 
 
@@ -35,13 +34,11 @@ def test_every_subject_has_its_place_in_the_architecture():
         for layer in ("core", "desk", "cli", "i18n")
         for path in ROOT.joinpath("queuedesk", layer).glob("*/__init__.py")
     ]
-
     assert [folder for folder in folders if f"](../../queuedesk/{folder})" not in page] == []
 
 
 def test_no_example_puts_a_name_where_it_would_stay_for_good():
     examples = re.findall(r"--ref (?:'([^']+)'|(\w+))(?=[\s`]|$)", "".join(re.findall(r"```.*?```", TEXT, re.DOTALL)))
-
     assert examples
     assert [one for one in map("".join, examples) if not re.search(r"\d", one)] == []
 
@@ -61,7 +58,6 @@ def test_the_tasks_name_what_the_screens_show():
     for language in ("en", "zh_CN"):
         named = set(re.findall(r"\*\*(.+?)\*\*", DOCS.joinpath("guide", language, "how.md").read_text("utf-8")))
         shown, built = labels(language)
-
         assert [label for label in named - shown if not any(text.fullmatch(label) for text in built)] == []
 
 

@@ -34,11 +34,7 @@ MOST_FILES_OF_A_FIGURE = 4
 KINDS = {
     "move": (
         {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
-        {
-            "core/staffing/move.py",
-            "features/lobby/rules/move_search.py",
-            "core/log/apply_hall.py",
-        }
+        {"core/staffing/move.py", "features/lobby/rules/move_search.py", "core/log/apply_hall.py"}
         | {"store/schema.py", "features/lobby/words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
@@ -89,13 +85,11 @@ def test_nothing_else_lies_at_the_top():
 
 def test_no_file_is_longer_than_a_reader_likes():
     lines = {str(path): len(source_of(path).splitlines()) for path in python_files()}
-
     assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
 
 
 def test_no_folder_holds_more_than_a_reader_can_look_over():
     modules = Counter(str(path.parent.relative_to(ROOT)) for path in python_files() if path.name != "__init__.py")
-
     assert {folder: count for folder, count in modules.items() if count > MOST_MODULES} == {}
 
 
@@ -107,17 +101,14 @@ def test_the_core_does_not_grow_and_no_feature_is_a_program_of_its_own():
         if path.is_relative_to(program):
             part, *rest = path.relative_to(program).parts
             lines[rest[0] if part == "features" and len(rest) > 1 else ""] += len(source_of(path).splitlines())
-
     assert lines.pop("") <= MOST_OF_THE_CORE
     assert sum(path.is_relative_to(program) for path in python_files()) <= MOST_FILES
     assert {name: count for name, count in lines.items() if count > MOST_OF_A_FEATURE} == {}
 
 
 def test_nothing_that_others_made_is_patched():
-    patches = re.compile(
-        r"sys\.meta_path|\bbuiltins\.|sys\.modules\[[^]]*\] *=|sys\.modules\.(?:setdefault|update)|\.__code__\b"
-    )
-
+    modules = r"sys\.modules\[[^]]*\] *=|sys\.modules\.(?:setdefault|update)"
+    patches = re.compile(rf"sys\.meta_path|\bbuiltins\.|{modules}|\.__code__\b")
     assert [
         str(path)
         for path in python_files()
@@ -126,10 +117,8 @@ def test_nothing_that_others_made_is_patched():
 
 
 def test_only_screens_for_customers_set_their_words_again():
-    """There a customer changes the language. A window makes a page of staff anew: its words are set where it is
-    made."""
+    """There a customer changes the language; a page of staff is made anew, its words with it."""
     again = (path for path in (ROOT / "queuedesk").rglob("*.py") if "def retranslate(" in source_of(path))
-
     assert [str(path) for path in again if not {path.stem, *path.parts[-3:-1]} & FOR_CUSTOMERS] == []
 
 
@@ -163,7 +152,6 @@ def test_a_share_of_visits_is_said_in_few_places():
     """Only one that is also no word of something else can be counted by its name."""
     named = re.compile(r"\bwrong_counter\b")
     files = [p for p in ROOT.joinpath("queuedesk").rglob("*.py") if named.search(source_of(p))]
-
     assert 0 < len(files) <= MOST_FILES_OF_A_FIGURE, files
 
 
@@ -173,8 +161,7 @@ def test_every_module_is_named_for_its_subject():
 
 @cache
 def imports(root: Path) -> dict[str, set[str]]:
-    """Return what each module of the package below `root` imports of it: on top, in a function, or for the type checker
-    alone."""
+    """Return what each module below `root` imports of it: on top, in a function, or for types alone."""
     paths = {name_of(path, root): path for path in root.joinpath("queuedesk").rglob("*.py")}
     found: dict[str, set[str]] = {}
     for name, path in paths.items():
@@ -201,8 +188,7 @@ def name_of(path: Path, root: Path) -> str:
 
 
 def circle(graph: dict[str, set[str]]) -> list[str]:
-    """Return modules of which each imports the one before it, and the first the last; none where there is no such
-    circle."""
+    """Return modules of which each imports the one before it, and the first the last; or none."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -212,12 +198,8 @@ def circle(graph: dict[str, set[str]]) -> list[str]:
 
 
 def knows(path: Path, kind: str, names: set[str]) -> bool:
-    """Whether a module knows a kind of events: by a text that is its name, in quotes or as a part of a text with
-    fields, or by one of its own names.
-
-    The context of a text to translate is none, and a name of the register counts where it is defined and where it is
-    used.
-    """
+    """Whether a module knows a kind of events: by a text that is its name (not the context of another), or by one
+    of its own names; one of the register counts where it is defined and where it is used."""
     source, named = re.sub('context="[^"]*"', "", source_of(path)), rf"\b({'|'.join(names)})\b"
     taken = " ".join("".join(parts) for parts in IMPORT.findall(source))
     uses = rf"""["'}}]{kind}["'{{]|\bstate\.{named}|^\s*{named}: .*\bPart\["""
@@ -249,7 +231,6 @@ def test_benches_need_nothing_that_is_for_developers_alone():
                 asked += [each for each in ours if each.is_file() and each not in seen]
             else:
                 foreign[name.partition(".")[0]] = path
-
     assert ROOT / "tests" / "relay.py" in seen
     assert {name: path for name, path in foreign.items() if name in FOR_DEVELOPERS} == {}
 
@@ -271,14 +252,12 @@ def test_a_circle_is_seen_wherever_its_imports_stand(tmp_path):
     }.items():
         tmp_path.joinpath("queuedesk").mkdir(exist_ok=True)
         tmp_path.joinpath("queuedesk", f"{name}.py").write_text(text, encoding="utf-8")
-
     assert set(circle(imports(tmp_path))) == {"queuedesk.a", "queuedesk.b", "queuedesk.c"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_of_events_is_known_in_few_places(kind):
     found = plumbing(kind, *KINDS[kind])
-
     assert len(found) <= MOST_PLUMBING
     page = ROOT.joinpath("resources", "docs", "contributing.md").read_text(encoding="utf-8")
     assert [path for path in found if f"`{path}`" not in page] == []
@@ -299,7 +278,6 @@ def test_a_field_of_the_set_up_is_named_in_few_modules(field):
     """Where it is declared, and the rules that ask for it: file, commands, forms and refusals follow."""
     package = ROOT / "queuedesk"
     found = [path.relative_to(package).as_posix() for path in package.rglob("*.py") if names(path, field)]
-
     assert "core/setup/rows.py" in found
     assert len(found) <= MOST_PLACES_OF_A_FIELD, found
 
@@ -311,13 +289,11 @@ def test_two_classes_are_derived_from_by_what_acts_for_a_page():
         source = source_of(path)
         for node in ast.walk(ast.parse(source)) if "Controller" in source or "OneCommand" in source else ():
             if isinstance(node, ast.ClassDef):
-                bases[node.name] = {
-                    name.id for base in node.bases for name in ast.walk(base) if isinstance(name, ast.Name)
-                }
+                named = (name for base in node.bases for name in ast.walk(base))
+                bases[node.name] = {name.id for name in named if isinstance(name, ast.Name)}
     kin = {"OneCommand"}
     while more := {name for name, of in bases.items() if of & kin} - kin:
         kin |= more
-
     assert len(kin) > 30
     assert kin & set().union(*bases.values()) == CONTROLLER_BASES
 
@@ -347,7 +323,6 @@ def test_locks_hold_fixed_versions_and_hashes_and_nothing_else():
 def test_locks_hold_what_the_project_asks_for():
     program, development = (set(locked(path)) for path in LOCKS)
     groups = {group: {name.replace("_", "-") for name in names} for group, names in project().items()}
-
     assert groups["program"] | groups["host"] | groups["build"] <= program
     assert groups["dev"] <= development | program
     assert program & development == set()
@@ -356,7 +331,6 @@ def test_locks_hold_what_the_project_asks_for():
 def test_every_dependency_has_its_line_of_reason():
     page = DECISIONS.joinpath("dependencies.md").read_text(encoding="utf-8")
     reasons = re.findall(r"^\| `([^`]+)` \| [^|]{10,} \|", page, flags=re.MULTILINE)
-
     assert sorted(reasons) == sorted(name for names in project().values() for name in names)
 
 
@@ -368,6 +342,5 @@ def test_every_decision_says_why_and_what_else_there_was():
 
 def test_the_outside_check_is_the_same_as_the_own():
     script = ROOT / ".ci" / "run"
-
     assert script.read_text(encoding="utf-8").splitlines()[-1] == "python3 scripts/test.py"
     assert os.access(script, os.X_OK)

@@ -15,7 +15,6 @@ from tests.hall import DEEDS
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "queuedesk"
 
-
 # Standard library, but a clock, a dice, a disk, a network or a process: nothing for rules.
 ACTS = {
     *("asyncio", "concurrent", "ctypes", "gettext", "glob", "http", "io", "locale", "logging", "multiprocessing", "os"),
@@ -40,7 +39,6 @@ CLOCK_CALLS = {"now", "today", "utcnow"}
 
 
 def write(path: Path, line: str = "") -> None:
-    """Add a line to a file, made with its folders where it is not there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(line)
@@ -73,8 +71,7 @@ def impurities(source: str) -> set[str]:
 
 
 def asks_and_draws(source: str) -> bool:
-    """Return whether a class or function that draws with widgets of Qt's, or is a widget of ours, reaches for the desk
-    or the database."""
+    """Return whether a class or function that draws, or is a widget of ours, reaches for desk or database."""
     if not re.search("QtWidgets|stations.widgets", source) or not re.search(r"\b(desk|store)\b", source):
         return False  # To take all modules apart takes seconds.
     tree = ast.parse(source)
@@ -111,7 +108,6 @@ def led_up(path: Path, features: Path) -> set[str]:
 
 
 def breaches(check: Callable[[str], object], *patterns: str) -> dict[str, object]:
-    """Return what a check finds in the modules of the package."""
     files = (path for pattern in patterns for path in PACKAGE.glob(f"{pattern}.py"))
     found = {str(path): check(path.read_text(encoding="utf-8")) for path in files}
     return {path: what for path, what in found.items() if what}
@@ -120,7 +116,6 @@ def breaches(check: Callable[[str], object], *patterns: str) -> dict[str, object
 def test_the_parts_of_a_feature_keep_their_places():
     features = PACKAGE / "features"
     found = {str(path): led_up(path, features) for path in features.rglob("*.py") if path.parent != features}
-
     assert {path: what for path, what in found.items() if what} == {}
 
 
@@ -137,13 +132,11 @@ def test_the_parts_of_a_feature_keep_their_places():
 )
 def test_a_part_of_a_feature_that_leads_up_is_seen(tmp_path, path, line, found):
     write(tmp_path / "one" / path, line)
-
     assert led_up(tmp_path / "one" / path, tmp_path) == found
 
 
 def needs_a_feature(source: str) -> bool:
-    """Return whether a test or a transcript could not be run in a program without features: one that uses a verb or a
-    command of theirs asks for their names first."""
+    """Return whether this could not run without features: who uses theirs asks for their names first."""
     if "features.names()" in source:
         return False
     verbs = "|".join(name for name, found in DEEDS.items() if isinstance(found, str))
@@ -158,10 +151,8 @@ def test_tests_of_the_core_need_no_feature():
     """They pass where the folders of features and of their tests were deleted."""
     tests = ROOT / "tests"
     others = {tests / "features", tests / "test_layers.py"}
-    files = [
-        path for kind in ("*.py", "*.transcript") for path in tests.rglob(kind) if not others & {path, *path.parents}
-    ]
-
+    kinds = (path for kind in ("*.py", "*.transcript") for path in tests.rglob(kind))
+    files = [path for path in kinds if not others & {path, *path.parents}]
     assert [str(path) for path in files if needs_a_feature(path.read_text(encoding="utf-8"))] == []
 
 
@@ -179,8 +170,7 @@ def taken_by_name(source: str) -> set[str]:
 
 
 def untyped(source: str) -> set[str]:
-    """Return the ways in which a module takes a function that no type checker can follow: by a name as text, or of
-    whatever arguments."""
+    """Return how a module takes functions that no type checker follows: by a name as text, of any arguments."""
     return taken_by_name(source) | ({"Callable[..., Any]"} if "Callable[..., Any]" in source else set())
 
 

@@ -1,7 +1,5 @@
 """The server that tests run on: each database for itself, and no skipped test unnoticed."""
 
-from __future__ import annotations
-
 import sys
 import time
 from pathlib import Path
@@ -39,10 +37,8 @@ def test_a_skipped_test_of_postgresql_fails_its_run_on_linux(tmp_path: Path) -> 
         "def test_of_something_else():\n    pytest.skip('no printer')\n",
         encoding="utf-8",
     )
-    done = ran(
-        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml", inner
-    )
-
+    own = ("-p", "no:cacheprovider", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml")
+    done = ran("-m", "pytest", "-q", *own, inner)
     wanted = "1 failed, 1 skipped" if sys.platform == "linux" else "2 skipped"
     assert wanted in done.stdout, done.stdout
     assert done.returncode == (sys.platform == "linux")
@@ -51,7 +47,6 @@ def test_a_skipped_test_of_postgresql_fails_its_run_on_linux(tmp_path: Path) -> 
 def test_the_server_stops_when_the_run_is_over(tmp_path: Path) -> None:
     ask = "from tests.postgres import server_url; print(server_url())"
     url = anew("-c", ask, PYTEST_XDIST_TESTRUNUID="of-its-own", TMPDIR=str(tmp_path)).stdout.strip()
-
     end = time.monotonic() + PATIENCE_S
     while any(tmp_path.iterdir()):
         assert time.monotonic() < end

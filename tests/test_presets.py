@@ -33,12 +33,10 @@ CHINESE = re.compile(r"[\u3000-\u9fff，。？！：；（）]")
 
 
 def load(preset: str) -> dict[str, Any]:
-    text = resource("presets", f"{preset}.json").read_text(encoding="utf-8")
-    return json.loads(text)  # type: ignore[no-any-return]
+    return json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
 
 
 def rows(part: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every row of a document with the part it stands in."""
     if isinstance(value, list):
         for row in value:
             yield from rows(part, row)
@@ -98,7 +96,6 @@ def test_nothing_is_made_up_and_all_that_a_hall_needs_is_there(name: str) -> Non
 
 def test_something_else_is_left_to_the_hall() -> None:
     setup = check_setup(load("other"))
-
     (service,) = setup.services.values()
     assert (service.name, service.name_en, service.items, service.papers) == ("业务", "Service", (), ())
     assert len(setup.windows) == 2
@@ -107,10 +104,8 @@ def test_something_else_is_left_to_the_hall() -> None:
 def test_halls_differ_in_words_groups_and_inspections_by_number() -> None:
     setups = {name: check_setup(load(name)) for name in PRESETS}
     groups = {name: {service.group for service in setup.services.values()} for name, setup in setups.items()}
-    inspected = {
-        name for name, setup in setups.items() if any(setup.number(f"inspect_{channel}") for channel in CHANNELS)
-    }
-
+    settings = [f"inspect_{channel}" for channel in CHANNELS]
+    inspected = {name for name, setup in setups.items() if any(map(setup.number, settings))}
     assert {name for name, setup in setups.items() if setup.hall.words.window == "desk"} == {"library", "telecom"}
     assert inspected == {"power", "government"}
     assert [len(groups[name]) for name in ("bank", "government")] == [2, 2]
@@ -121,7 +116,6 @@ def test_halls_differ_in_words_groups_and_inspections_by_number() -> None:
 def test_it_has_services_and_windows_enough(kind: str) -> None:
     setup = check_setup(load(kind))
     serving_all = [window for window in setup.windows.values() if set(window.services) == set(setup.services)]
-
     assert (len(setup.services) >= 4, len(setup.windows) >= 5, len(serving_all) >= 2) == (True, True, True)
 
 
@@ -129,7 +123,6 @@ def test_it_has_services_and_windows_enough(kind: str) -> None:
 def test_the_guide_finds_six_favourites_and_how_each_service_goes(kind: str) -> None:
     services = check_setup(load(kind)).services.values()
     items = [item for service in services for item in service.items]
-
     assert sum(item.favourite for item in items) == 6
     assert all(item.minutes for item in items)
     for service in services:
@@ -142,7 +135,6 @@ def test_power_is_the_hall_of_the_pictures() -> None:
     windows = {code: "".join(window.services) for code, window in setup.windows.items()}
     services = [(s.name, s.last, s.handling_target) for s in setup.services.values()]
     papers = [paper.name for paper in setup.service("B").item("gmgh").papers]
-
     assert windows == {"1": "A", "2": "A", "3": "AB", "4": "AB", "5": "ABCD", "6": "ABCD"}
     assert services == [("电费缴纳", 499, 5), ("业务办理", 499, 20), ("报装接电", 199, 20), ("咨询", 199, 20)]
     assert papers == ["新户主身份证", "房产证或购房合同", "原户主身份证", "电费已结清"]

@@ -43,7 +43,6 @@ TOLD_ALONE = {
 
 def test_every_thread_is_made_by_the_watch():
     made = {(path.relative_to(SOURCE).as_posix(), name) for path, name, _call in calls(SOURCE, MAKERS)}
-
     assert made == set(MADE_ELSEWHERE)
 
 
@@ -55,13 +54,11 @@ def test_every_watched_thread_is_begun_anew_or_somebody_goes_on_for_it():
             given = {word.arg: word.value for word in call.keywords}
             once = isinstance(given.get("again_s"), ast.Constant) and ast.literal_eval(given["again_s"]) is None
             (alone if once else again).add(path.relative_to(SOURCE).as_posix())
-
     assert (again, alone) == (set(BEGUN_ANEW), set(TOLD_ALONE))
 
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[type[BaseException]]:
-    """What the process's handler was told."""
     met: list[type[BaseException]] = []
     monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
     return met
@@ -78,7 +75,6 @@ def test_what_ends_a_thread_is_told_and_its_work_begun_anew(told, bug):
 
     thread = WatchedThread(work, "tried", again_s=0.01, failed=also_told.append)
     thread.start()
-
     assert went_on.wait(PATIENCE_S)
     thread.join(PATIENCE_S)
     assert (told, [type(one) for one in also_told], thread.is_alive) == ([bug], [bug], False)
@@ -92,7 +88,6 @@ def test_one_that_is_ended_is_not_begun_anew(told):
     thread = WatchedThread(work, "tried", again_s=0.01)
     thread.start()
     thread.thread.join(PATIENCE_S)
-
     assert (told, thread.times, thread.is_alive) == ([ZeroDivisionError], 1, False)
 
 
@@ -105,7 +100,6 @@ def test_a_lane_does_the_next_piece_all_the_same(told, bug):
 
     lane.submit(work)
     lane.submit(done.set)
-
     assert done.wait(PATIENCE_S)
     lane.close()
     assert (told, lane.rest(PATIENCE_S)) == ([bug], True)

@@ -1,7 +1,4 @@
-"""A hall as a whole in memory, from its tables and from its log: that a station, the tables and the log come to the
-same."""
-
-from __future__ import annotations
+"""A hall as a whole in memory, from its tables and from its log, which must come to the same."""
 
 from collections.abc import Iterable
 from dataclasses import fields
